@@ -1,0 +1,107 @@
+/**
+ * What a catalogue entry may be told: `dense(units: 64)`, `rotate(10 deg)`, `epochs: 60`. A parameter is data, so
+ * that the checker, the editor and the manual read the same definition; its type parameter is the type of
+ * the value after checking.
+ */
+
+/** The families of entries that a value can name, as in `weights: 4bitsym` or `rate: cosine(from: 0.001, to: 0)`. */
+export type Family =
+  | "quantizers"
+  | "layers"
+  | "norms"
+  | "sources"
+  | "transforms"
+  | "augmentations"
+  | "optimizers"
+  | "schedules"
+  | "clips"
+  | "claims";
+
+/** What a number measures; values arrive in the base unit in brackets. */
+export type Dimension =
+  | "none"
+  | "size" // bytes
+  | "time" // seconds
+  | "angle" // degrees
+  | "share" // 1 = 100%
+  | "epochs"
+  | "steps"
+  | "pixels"
+  | "frequency"; // hertz
+
+export type Kind =
+  | { readonly kind: "number"; readonly dimension: Dimension; readonly whole: boolean; readonly least?: number; readonly most?: number }
+  | { readonly kind: "choice"; readonly words: readonly string[] }
+  | { readonly kind: "text" }
+  | { readonly kind: "list"; readonly of: Kind; readonly least: number }
+  | { readonly kind: "entry"; readonly family: Family; readonly bare: boolean }
+  | { readonly kind: "chain"; readonly family: Family; readonly head?: Family };
+
+export interface Parameter<T> {
+  readonly kind: Kind;
+  readonly summary: string;
+  /** The value when it is not given; absent when it must be. */
+  readonly fallback?: T;
+  /** Whether an enclosing scope may set it: argument, then block, then model, then `fallback`. */
+  readonly inherited: boolean;
+}
+
+// The constraint is `any`-free: a parameter is only ever read, so it is covariant in T.
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+export type ArgumentsOf<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+
+/** An entry with its arguments, as the IR stores it: `{ name: "cosine", arguments: { from: 0.001, to: 0 } }`. */
+export interface Application {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** `mnist -> resize(16, 16)`: the head is from the parameter's `head` family when it has one, the rest from `family`. */
+export type Chain = readonly Application[];
+
+interface NumberLimits {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+const required = <T>(kind: Kind, summary: string): Parameter<T> => ({ kind, summary, inherited: false });
+
+export const count = (summary: string, limits: NumberLimits = { least: 1 }): Parameter<number> =>
+  required({ kind: "number", dimension: "none", whole: true, ...limits }, summary);
+
+export const number = (summary: string, limits: NumberLimits = {}): Parameter<number> =>
+  required({ kind: "number", dimension: "none", whole: false, ...limits }, summary);
+
+/** A number with a dimension; a bare number is taken in the base unit. */
+export const measure = (dimension: Dimension, summary: string, limits: NumberLimits = { least: 0 }): Parameter<number> =>
+  required({ kind: "number", dimension, whole: dimension === "epochs" || dimension === "steps", ...limits }, summary);
+
+export const choice = <const W extends string>(words: readonly W[], summary: string): Parameter<W> =>
+  required({ kind: "choice", words }, summary);
+
+export const text = (summary: string): Parameter<string> => required({ kind: "text" }, summary);
+
+export const list = <T>(of: Parameter<T>, summary: string, least = 1): Parameter<readonly T[]> =>
+  required({ kind: "list", of: of.kind, least }, summary);
+
+/** One entry of a family that takes no arguments here, by name: a quantizer, a norm. */
+export const entryName = (family: Family, summary: string): Parameter<string> => required({ kind: "entry", family, bare: true }, summary);
+
+/** One entry of a family with its arguments. */
+export const entry = (family: Family, summary: string): Parameter<Application> =>
+  required({ kind: "entry", family, bare: false }, summary);
+
+export const chain = (family: Family, summary: string, head?: Family): Parameter<Chain> =>
+  required(head === undefined ? { kind: "chain", family } : { kind: "chain", family, head }, summary);
+
+export const optional = <T>(parameter: Parameter<T>, fallback: T): Parameter<T> => ({ ...parameter, fallback });
+
+export const inherited = <T>(parameter: Parameter<T>): Parameter<T> => ({ ...parameter, inherited: true });
+
+/** What every catalogue entry has. */
+export interface Definition<P extends Parameters = Parameters> {
+  readonly name: string;
+  /** One sentence for `--help`, hover and the manual. */
+  readonly summary: string;
+  readonly parameters: P;
+}
