@@ -1,0 +1,31 @@
+import type { TensorType } from "../ir/types.js";
+import type { Graph } from "./graph.js";
+import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
+
+/** What a layer makes of its input, or what it needs instead, as the end of the sentence "dense needs …". */
+export type Inference = TensorType | { readonly needs: string; readonly remedy?: string };
+
+export interface LayerRun {
+  /** The input's values, row-major; never written. */
+  readonly input: Int32Array;
+  readonly inputType: TensorType;
+  readonly outputType: TensorType;
+  /** Integer levels, rows first; empty for a layer without weights. */
+  readonly weights: Int32Array;
+}
+
+/**
+ * A layer has one definition with two meanings: `train`, float and differentiable, and `reference`, the integers
+ * that ship. Both are in its file, with what it accepts and how it is documented.
+ */
+export interface LayerDefinition<P extends Parameters = Parameters> extends Definition<P> {
+  infer(input: TensorType, attributes: ArgumentsOf<P>): Inference;
+  /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
+  readonly weights?: (input: TensorType, attributes: ArgumentsOf<P>) => readonly number[];
+  /** The forward pass of a batch; `weights` are already fake-quantized, the input normalised and fake-quantized. */
+  train<T>(on: Graph<T>, input: T, weights: T | undefined, output: TensorType): T;
+  /** The integers that ship: the definition of correct. */
+  reference(run: LayerRun, attributes: ArgumentsOf<P>): Int32Array;
+}
+
+export const defineLayer = <const P extends Parameters>(layer: LayerDefinition<P>): LayerDefinition<P> => layer;

@@ -1,0 +1,32 @@
+import { sizeOf } from "../../ir/types.js";
+import { defineLayer } from "../layer.js";
+import { choice, count, entryName, inherited, optional } from "../parameter.js";
+
+export default defineLayer({
+  name: "dense",
+  summary: "Every output is a weighted sum of every input.",
+  parameters: {
+    units: count("How many outputs."),
+    weights: inherited(entryName("quantizers", "How weights are stored.")),
+    norm: inherited(optional(entryName("norms", "How the input is scaled while training."), "rms")),
+    activations: inherited(optional(choice(["8bit"], "How the input is stored."), "8bit")),
+  },
+  infer: ({ element, shape }, { units }) => {
+    if (shape.length !== 1) return { needs: "a vector", remedy: "put `flatten` before it" };
+    if (element !== "i8") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
+    return { element: "i32", shape: [units] };
+  },
+  weights: ({ shape }, { units }) => [units, sizeOf(shape)],
+  train: (on, input, weights) => on.matmul(input, weights!),
+  reference: ({ input, weights, outputType }) => {
+    const sums = new Int32Array(sizeOf(outputType.shape));
+    const inputs = input.length;
+    for (let unit = 0; unit < sums.length; unit++) {
+      let sum = 0;
+      const row = unit * inputs;
+      for (let i = 0; i < inputs; i++) sum += input[i]! * weights[row + i]!;
+      sums[unit] = sum;
+    }
+    return sums;
+  },
+});

@@ -1,0 +1,8 @@
+import { defineNorm, tiny } from "../norm.js";
+
+/** The scale of batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167), one number for all features. */
+export default defineNorm({
+  name: "batch",
+  summary: "Divides the whole batch by its root mean square.",
+  train: (on, input) => on.divide(input, on.squareRoot(on.offset(on.mean(on.square(input)), tiny))),
+});

@@ -1,0 +1,13 @@
+import { defineNorm, tiny } from "../norm.js";
+
+/** The scale of layer normalisation (Ba et al. 2016, arXiv:1607.06450); its shift would not survive the integer path. */
+export default defineNorm({
+  name: "layer",
+  summary: "Divides each sample by the standard deviation of its features.",
+  train: (on, input) => {
+    const mean = on.featureMean(input);
+    const variance = on.add(on.featureMean(on.square(input)), on.scale(on.square(mean), -1));
+    // Rounding may leave the difference of squares a little below zero.
+    return on.divide(input, on.squareRoot(on.offset(on.relu(variance), tiny)));
+  },
+});

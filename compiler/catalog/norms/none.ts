@@ -1,0 +1,7 @@
+import { defineNorm } from "../norm.js";
+
+export default defineNorm({
+  name: "none",
+  summary: "Leaves the input as it is.",
+  train: (_on, input) => input,
+});

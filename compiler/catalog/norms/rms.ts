@@ -1,0 +1,8 @@
+import { defineNorm, tiny } from "../norm.js";
+
+/** Zhang and Sennrich 2019, arXiv:1910.07467, without gain. */
+export default defineNorm({
+  name: "rms",
+  summary: "Divides each sample by its root mean square.",
+  train: (on, input) => on.divide(input, on.squareRoot(on.offset(on.featureMean(on.square(input)), tiny))),
+});

@@ -1,0 +1,9 @@
+import { defineQuantizer, oddNumbers, signMagnitude } from "../quantizer.js";
+
+export default defineQuantizer({
+  name: "2bitsym",
+  summary: "Two bits, symmetric around zero, without a zero: ±½, ±1½.",
+  levels: signMagnitude(oddNumbers(2)),
+  fullScale: 4,
+  packing: { kind: "bits", width: 2, word: 32 },
+});

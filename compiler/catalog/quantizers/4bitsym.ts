@@ -1,0 +1,9 @@
+import { defineQuantizer, oddNumbers, signMagnitude } from "../quantizer.js";
+
+export default defineQuantizer({
+  name: "4bitsym",
+  summary: "Four bits, symmetric around zero, without a zero: ±½, ±1½ … ±7½.",
+  levels: signMagnitude(oddNumbers(8)),
+  fullScale: 16,
+  packing: { kind: "bits", width: 4, word: 32 },
+});

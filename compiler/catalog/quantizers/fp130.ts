@@ -1,0 +1,10 @@
+import { defineQuantizer, signMagnitude } from "../quantizer.js";
+
+export default defineQuantizer({
+  name: "fp130",
+  summary: "Four bits, a sign and three bits of exponent: ±1, ±2, ±4 … ±128.",
+  levels: signMagnitude(Array.from({ length: 8 }, (_, exponent) => 2 ** exponent)),
+  fullScale: 128,
+  boundary: "floor",
+  packing: { kind: "bits", width: 4, word: 32 },
+});

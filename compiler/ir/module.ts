@@ -1,0 +1,55 @@
+import type { Span } from "#grammar/source.js";
+import type { Application, Chain, Dimension } from "../catalog/parameter.js";
+import type { Network } from "./network.js";
+
+/** Everything the given files say, resolved: what `train`, `emit-c` and `eval` act on. */
+export interface Module {
+  readonly networks: readonly Network[];
+  readonly datasets: readonly Dataset[];
+  readonly trainings: readonly Training[];
+  readonly deployments: readonly Deployment[];
+  /** The value of every param, for provenance. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly source: Application;
+  readonly transforms: Chain;
+  readonly augment: Chain;
+  /** Names of the classes, when the declaration or the source states them. */
+  readonly classes?: readonly string[];
+  /** Of one sample as the network gets it, when it is known before reading any data. */
+  readonly shape?: readonly number[];
+  readonly origin: Span;
+}
+
+export interface Training {
+  readonly network: string;
+  readonly dataset: string;
+  /** Checked against the `train` sentence's parameters: see catalog/sentences/train.ts for their types. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly claims: readonly Claim[];
+  readonly origin: Span;
+}
+
+export interface Deployment {
+  readonly network: string;
+  readonly target: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly claims: readonly Claim[];
+  readonly origin: Span;
+  /** Where the target is named. */
+  readonly targetOrigin: Span;
+}
+
+/** `require flash <= 14 KiB`: the bound is in the base unit of the subject's dimension. */
+export interface Claim {
+  readonly mode: "require" | "expect";
+  /** A catalogue claim with its arguments: `recall("idle")`. */
+  readonly subject: Application;
+  readonly comparison: "<=" | ">=" | "<" | ">" | "==";
+  readonly bound: number;
+  readonly dimension: Dimension;
+  readonly origin: Span;
+}
