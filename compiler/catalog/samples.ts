@@ -22,47 +22,74 @@ export interface Splits {
   /** Picks checkpoints; absent unless the dataset declares one. */
   readonly validate?: Samples;
   readonly classes: readonly string[];
+  /** What was read, for reports: "MNIST, 60000 + 10000 images"; says so when it is not the official split. */
+  readonly origin: string;
 }
 
-/** A file some source is published as. */
-export interface RemoteFile {
-  /** Folder and file name under a data directory: `mnist/t10k-labels-idx1-ubyte.gz`. */
+/** A file that may lie in a data directory. */
+export interface KnownFile {
+  /** Folder and file name under a data directory, `mnist/t10k-labels-idx1-ubyte`; with or without a final `.gz`. */
   readonly path: string;
-  readonly url: string;
-  /** MD5 of the file's *uncompressed* bytes: recompressed copies are as good as the original. */
-  readonly md5: string;
+  /** Where else people keep it: `MNIST/raw/t10k-labels-idx1-ubyte`. */
+  readonly elsewhere?: readonly string[];
+  /** MD5 of the *uncompressed* bytes: recompressed copies are as good as the original. Absent when nobody published it. */
+  readonly md5?: string;
 }
 
-/** The outside world as sources see it. */
+/** A file that is downloaded when no data directory has it; what is downloaded always has a checksum. */
+export interface RemoteFile extends KnownFile {
+  readonly md5: string;
+  /** Mirrors, tried in this order. */
+  readonly urls: readonly string[];
+}
+
+/** The outside world as sources see it; every rejection is a `DataError`. */
 export interface DataHost {
-  /** The uncompressed bytes of a published file, found in a data directory or downloaded; rejects with a message for the user. */
+  /** The uncompressed bytes of a file in a data directory; undefined when none has it. */
+  found(file: KnownFile): Promise<Uint8Array | undefined>;
+  /** The uncompressed bytes of a published file, found in a data directory or downloaded. */
   published(file: RemoteFile): Promise<Uint8Array>;
-  /** The uncompressed bytes of a user's file, relative to the model's folder; rejects with a message for the user. */
+  /** The uncompressed bytes of a user's file, relative to the model's folder. */
   own(path: string): Promise<Uint8Array>;
 }
 
 export interface Source<P extends Parameters = Parameters> extends Definition<P> {
   /** The shape of one sample and the classes, when the arguments alone tell: checks models before any data is read. */
   describe(settings: ArgumentsOf<P>): { readonly shape?: readonly number[]; readonly classes?: readonly string[] };
-  /** Rejects with a message for the user when the data is missing or malformed. */
+  /** Rejects with a `DataError` when the data is missing or malformed. */
   load(host: DataHost, settings: ArgumentsOf<P>): Promise<Splits>;
 }
 
-export interface Transform<P extends Parameters = Parameters> extends Definition<P> {
+interface Shaping<P extends Parameters> extends Definition<P> {
   /** The shape it makes of `shape`, or what it needs instead. */
   infer(shape: readonly number[], settings: ArgumentsOf<P>): { readonly shape: readonly number[] } | { readonly needs: string };
-  /** Statistics that it needs are taken from `splits.train` only. */
-  apply(splits: Splits, settings: ArgumentsOf<P>): Splits;
 }
+
+/** Decides which samples there are and in which split; comes before all conversions, wherever it is written. */
+export interface Arrangement<P extends Parameters = Parameters> extends Shaping<P> {
+  readonly kind: "arrangement";
+  /** Throws a `DataError` when the samples do not suffice. */
+  arrange(splits: Splits, settings: ArgumentsOf<P>): Splits;
+}
+
+/** Changes every sample by itself and in the same way: plain ones once, augmented ones in every epoch. */
+export interface Conversion<P extends Parameters = Parameters> extends Shaping<P> {
+  readonly kind: "conversion";
+  /** Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it. */
+  prepare(train: Samples, settings: ArgumentsOf<P>): (samples: Samples) => Samples;
+}
+
+export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conversion<P>;
 
 /** Writes a changed copy of one sample (`from`) to `to`, both bytes of the prepared shape; draws only from `random`. */
 export type Augment = (from: Uint8Array, to: Uint8Array, random: Random) => void;
 
 export interface Augmentation<P extends Parameters = Parameters> extends Definition<P> {
-  /** Prepares tables for samples of one shape; augmentations see the source's samples, before any transform. */
+  /** Prepares tables for samples of one shape; augmentations see the source's samples, before any conversion. */
   prepare(shape: readonly number[], settings: ArgumentsOf<P>): Augment;
 }
 
 export const defineSource = <const P extends Parameters>(source: Source<P>): Source<P> => source;
-export const defineTransform = <const P extends Parameters>(transform: Transform<P>): Transform<P> => transform;
+export const defineArrangement = <const P extends Parameters>(entry: Omit<Arrangement<P>, "kind">): Arrangement<P> => ({ kind: "arrangement", ...entry });
+export const defineConversion = <const P extends Parameters>(entry: Omit<Conversion<P>, "kind">): Conversion<P> => ({ kind: "conversion", ...entry });
 export const defineAugmentation = <const P extends Parameters>(augmentation: Augmentation<P>): Augmentation<P> => augmentation;

@@ -1,0 +1,25 @@
+import { resizer } from "../image/resample.js";
+import { count } from "../parameter.js";
+import { DataError } from "../data-error.js";
+import { defineConversion } from "../samples.js";
+
+export default defineConversion({
+  name: "resize",
+  summary: "Scales images to another size, bilinear with antialiasing, bit for bit as Pillow does it.",
+  parameters: {
+    height: count("Rows of the result."),
+    width: count("Columns of the result."),
+  },
+  infer: (shape, { height, width }) => (shape.length === 2 ? { shape: [height, width] } : { needs: "images [height, width]" }),
+  prepare: (train, { height, width }) => {
+    const [fromHeight, fromWidth] = train.shape as readonly [number, number];
+    const resize = resizer([fromHeight, fromWidth], [height, width]);
+    return (samples) => {
+      const { values } = samples;
+      if (!(values instanceof Uint8Array)) throw new DataError("`resize` needs bytes, but `standardize` has made them fractions", "Put `resize` before `standardize`.");
+      const resized = new Uint8Array(samples.count * height * width);
+      for (let i = 0; i < samples.count; i++) resize(values, i * fromHeight * fromWidth, resized, i * height * width);
+      return { ...samples, shape: [height, width], values: resized };
+    };
+  },
+});

@@ -1,0 +1,25 @@
+/** What bnmc exits with; the manual lists them. */
+export const exitCodes = {
+  success: 0,
+  /** The model is wrong, an expectation failed, or a verification found a mismatch. */
+  rejected: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** Something outside is missing or broken: a file, a tool, a dataset, the network. */
+  environment: 3,
+  /** Ctrl-C, after the work was saved. */
+  interrupted: 130,
+} as const;
+
+/** Something the user has to know and can act on; the command line shows it without a stack trace. */
+export class Failure extends Error {
+  constructor(
+    message: string,
+    /** What to do about it. */
+    readonly remedy: string,
+    readonly exitCode: number = exitCodes.environment,
+  ) {
+    super(message);
+    this.name = "Failure";
+  }
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Failure } from "./failure.js";
+
+/** The disk, as the rest of the runtime uses it: every error names the path and what can be done. */
+
+export function readBytes(path: string, remedy = "check the path"): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Failure(`cannot read ${path}: ${reason(error)}`, remedy);
+  }
+}
+
+export const readText = (path: string, remedy?: string): string => new TextDecoder().decode(readBytes(path, remedy));
+
+/** Writes all or nothing: a reader, or a crash, never meets half a file. */
+export function writeFile(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+  }
+}
+
+export const fileExists = (path: string): boolean => existsSync(path);
+
+/** The names in a folder, sorted; none when it does not exist. */
+export const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
+
+/** The folder that holds templates/, mcu/ and models/, from the sources as well as from dist/. */
+export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, "package.json")) ? folder : findRoot(dirname(folder));
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOTDIR: "part of the path is not a folder",
+  ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+};
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ""] ?? message;
+}
