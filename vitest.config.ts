@@ -6,6 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["{grammar,compiler,runtime}/**/*.test.ts"],
+    // `UPDATE=1 npm test` blesses goldens and generated files; the reviewer reads `git diff`.
+    update: process.env["UPDATE"] === "1",
     testTimeout: 120_000,
   },
 });

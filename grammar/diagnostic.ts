@@ -54,6 +54,9 @@ export interface DiagnosticDefinition<Hole extends string = string> {
   readonly why: string;
 }
 
+/** A definition whatever its holes; naming them here would stop the compiler from inferring them. */
+type AnyDefinition = Omit<DiagnosticDefinition, "message"> & { readonly message: object };
+
 /** What a particular occurrence may add to its definition. */
 export interface Details {
   readonly label?: string;
@@ -72,7 +75,7 @@ export interface Diagnostics<Table> {
 }
 
 /** Turns a table of definitions into the function that reports them; a misspelt code or a forgotten hole does not compile. */
-export function defineDiagnostics<const Table extends Readonly<Record<string, DiagnosticDefinition<never>>>>(table: Table): Diagnostics<Table> {
+export function defineDiagnostics<const Table extends Readonly<Record<string, AnyDefinition>>>(table: Table): Diagnostics<Table> {
   const report = (code: string, span: Span, values: Readonly<Record<string, string | number>>, details: Details = {}): Diagnostic => {
     const definition = table[code] as unknown as DiagnosticDefinition;
     return {

@@ -13,10 +13,10 @@ export interface Evaluation {
 
 /** Where the value of a claim comes from, and how. */
 export type Decision<A> =
-  | { readonly by: "network"; readonly value: (network: Network, settings: A) => number }
-  | { readonly by: "plan"; readonly value: (cost: Cost, settings: A) => number }
-  | { readonly by: "evaluation"; readonly value: (evaluation: Evaluation, settings: A) => number }
-  | { readonly by: "simulation"; readonly value: (simulation: { readonly seconds: number }, settings: A) => number };
+  | { readonly by: "network"; value(network: Network, settings: A): number }
+  | { readonly by: "plan"; value(cost: Cost, settings: A): number }
+  | { readonly by: "evaluation"; value(evaluation: Evaluation, settings: A): number }
+  | { readonly by: "simulation"; value(simulation: { readonly seconds: number }, settings: A): number };
 
 /** Something a model can be held to: `require flash <= 14 KiB` is decided before training, `expect accuracy >= 98%` measured after. */
 export interface ClaimDefinition<P extends Parameters = Parameters> extends Definition<P> {

@@ -21,7 +21,7 @@ export interface LayerRun {
 export interface LayerDefinition<P extends Parameters = Parameters> extends Definition<P> {
   infer(input: TensorType, attributes: ArgumentsOf<P>): Inference;
   /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
-  readonly weights?: (input: TensorType, attributes: ArgumentsOf<P>) => readonly number[];
+  weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
   /** The forward pass of a batch; `weights` are already fake-quantized, the input normalised and fake-quantized. */
   train<T>(on: Graph<T>, input: T, weights: T | undefined, output: TensorType): T;
   /** The integers that ship: the definition of correct. */

@@ -1,3 +1,5 @@
+import type { Unit } from "#grammar/units.js";
+
 /**
  * What a catalogue entry may be told: `dense(units: 64)`, `rotate(10 deg)`, `epochs: 60`. A parameter is data, so
  * that the checker, the editor and the manual read the same definition; its type parameter is the type of
@@ -17,17 +19,8 @@ export type Family =
   | "clips"
   | "claims";
 
-/** What a number measures; values arrive in the base unit in brackets. */
-export type Dimension =
-  | "none"
-  | "size" // bytes
-  | "time" // seconds
-  | "angle" // degrees
-  | "share" // 1 = 100%
-  | "epochs"
-  | "steps"
-  | "pixels"
-  | "frequency"; // hertz
+/** What a number measures; values arrive in the base unit of grammar/units.ts: bytes, seconds, degrees, 1 for 100%. */
+export type Dimension = Unit["dimension"] | "none";
 
 export type Kind =
   | { readonly kind: "number"; readonly dimension: Dimension; readonly whole: boolean; readonly least?: number; readonly most?: number }

@@ -1,0 +1,90 @@
+// Generated from the folders beside it by `npm run gen`; do not edit.
+import type { ClaimDefinition } from "./claim.js";
+import type { Kernel } from "./kernel.js";
+import type { LayerDefinition } from "./layer.js";
+import type { Norm } from "./norm.js";
+import type { Quantizer } from "./quantizer.js";
+import type { Augmentation, Source, Transform } from "./samples.js";
+import type { Clip, Optimizer, Schedule } from "./training.js";
+import claims_accuracy from "./claims/accuracy.js";
+import claims_flash from "./claims/flash.js";
+import claims_latency from "./claims/latency.js";
+import claims_parameters from "./claims/parameters.js";
+import claims_ram from "./claims/ram.js";
+import claims_recall from "./claims/recall.js";
+import layers_dense from "./layers/dense.js";
+import layers_flatten from "./layers/flatten.js";
+import layers_relu from "./layers/relu.js";
+import norms_batch from "./norms/batch.js";
+import norms_layer from "./norms/layer.js";
+import norms_lin from "./norms/lin.js";
+import norms_none from "./norms/none.js";
+import norms_rms from "./norms/rms.js";
+import quantizers_2bitsym from "./quantizers/2bitsym.js";
+import quantizers_4bit from "./quantizers/4bit.js";
+import quantizers_4bitsym from "./quantizers/4bitsym.js";
+import quantizers_5bitsym from "./quantizers/5bitsym.js";
+import quantizers_8bit from "./quantizers/8bit.js";
+import quantizers_binary from "./quantizers/binary.js";
+import quantizers_fp130 from "./quantizers/fp130.js";
+import quantizers_nf4 from "./quantizers/nf4.js";
+import quantizers_ternary from "./quantizers/ternary.js";
+import sources_fashion_mnist from "./sources/fashion_mnist.js";
+import sources_mnist from "./sources/mnist.js";
+import transforms_resize from "./transforms/resize.js";
+import transforms_standardize from "./transforms/standardize.js";
+
+/** Everything bnmc knows, by family and name. */
+export const catalog = {
+  augmentations: {
+  } as Readonly<Record<string, Augmentation>>,
+  claims: {
+    "accuracy": claims_accuracy,
+    "flash": claims_flash,
+    "latency": claims_latency,
+    "parameters": claims_parameters,
+    "ram": claims_ram,
+    "recall": claims_recall,
+  } as Readonly<Record<string, ClaimDefinition>>,
+  clips: {
+  } as Readonly<Record<string, Clip>>,
+  kernels: {
+  } as Readonly<Record<string, Kernel>>,
+  layers: {
+    "dense": layers_dense,
+    "flatten": layers_flatten,
+    "relu": layers_relu,
+  } as Readonly<Record<string, LayerDefinition>>,
+  norms: {
+    "batch": norms_batch,
+    "layer": norms_layer,
+    "lin": norms_lin,
+    "none": norms_none,
+    "rms": norms_rms,
+  } as Readonly<Record<string, Norm>>,
+  optimizers: {
+  } as Readonly<Record<string, Optimizer>>,
+  quantizers: {
+    "2bitsym": quantizers_2bitsym,
+    "4bit": quantizers_4bit,
+    "4bitsym": quantizers_4bitsym,
+    "5bitsym": quantizers_5bitsym,
+    "8bit": quantizers_8bit,
+    "binary": quantizers_binary,
+    "fp130": quantizers_fp130,
+    "nf4": quantizers_nf4,
+    "ternary": quantizers_ternary,
+  } as Readonly<Record<string, Quantizer>>,
+  schedules: {
+  } as Readonly<Record<string, Schedule>>,
+  sources: {
+    "fashion_mnist": sources_fashion_mnist,
+    "mnist": sources_mnist,
+  } as Readonly<Record<string, Source>>,
+  transforms: {
+    "resize": transforms_resize,
+    "standardize": transforms_standardize,
+  } as Readonly<Record<string, Transform>>,
+};
+
+export const families = ["augmentations","claims","clips","kernels","layers","norms","optimizers","quantizers","schedules","sources","transforms"] as const;

@@ -1,0 +1,51 @@
+import { catalog } from "../catalog/index.js";
+import { quantize } from "../catalog/codebook.js";
+import { type LayerId, layerOf, type Network, weightedLayers } from "../ir/network.js";
+import type { Weights } from "../ir/weights.js";
+
+/** The integer weights of every layer that has some: what ships. */
+export type Levels = ReadonlyMap<LayerId, Int32Array>;
+
+/** Quantizes latent weights; they must fit the network. */
+export function quantizeWeights(network: Network, weights: Weights): Levels {
+  return new Map(
+    weightedLayers(network).map((layer) => {
+      const latent = weights.get(layer.id);
+      if (latent === undefined) throw new Error(`no weights for ${layer.id}`);
+      const quantizer = catalog.quantizers[layer.weights.quantizer]!;
+      return [layer.id, quantize(quantizer, { values: latent.values, rows: layer.weights.shape[0]!, clip: latent.clip })];
+    }),
+  );
+}
+
+/** From one int8 input, row-major, to the sums of the last layer. */
+export type Inference = (input: Int8Array) => Int32Array;
+
+/**
+ * The integer interpreter: what a network means, layer by layer as the catalogue defines them. Every other way of
+ * running a network (emitted C, the simulated chip, training's evaluation) must give exactly these sums.
+ */
+export function interpreter(network: Network, levels: Levels): Inference {
+  const noWeights = new Int32Array(0);
+  const steps = network.layers.slice(1).map((layer) => {
+    const definition = catalog.layers[layer.op]!;
+    const source = layer.inputs[0]!;
+    const inputType = layerOf(network, source).type;
+    const weights = levels.get(layer.id) ?? noWeights;
+    const run = (input: Int32Array): Int32Array =>
+      definition.reference({ input, inputType, outputType: layer.type, weights }, layer.attributes);
+    return { id: layer.id, source, run };
+  });
+  return (input) => {
+    const values = new Map<LayerId, Int32Array>([[network.layers[0]!.id, Int32Array.from(input)]]);
+    for (const { id, source, run } of steps) values.set(id, run(values.get(source)!));
+    return values.get(network.result)!;
+  };
+}
+
+/** The answer: the index of the first largest sum. */
+export function classOf(sums: Int32Array): number {
+  let best = 0;
+  for (let i = 1; i < sums.length; i++) if (sums[i]! > sums[best]!) best = i;
+  return best;
+}
