@@ -77,11 +77,6 @@ export const problem = defineDiagnostics({
     message: say`${"callee"} needs \`${"name"}\``,
     why: "An argument without a default must be given, or set in a scope around when it is one that layers inherit.",
   },
-  "missing-setting": {
-    severity: "error",
-    message: say`${"place"} needs \`${"name"}\``,
-    why: "A setting without a default must be given.",
-  },
   "wrong-value": {
     severity: "error",
     message: say`\`${"name"}\` must be ${"expected"}, not ${"found"}`,

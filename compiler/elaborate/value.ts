@@ -56,7 +56,14 @@ export interface Unknown {
 }
 
 /** Names bound to values: params, block parameters, loop variables. */
-export type Environment = ReadonlyMap<string, Value>;
+export interface Environment {
+  get(name: string): Value | undefined;
+}
+
+/** The environment with more names, which hide those around them. */
+export function extend(outer: Environment, inner: ReadonlyMap<string, Value>): Environment {
+  return { get: (name) => inner.get(name) ?? outer.get(name) };
+}
 
 /** The same value at another place, so that messages point to where it is used. */
 export const at = <V extends Value>(value: V, span: Span): V => ({ ...value, span });

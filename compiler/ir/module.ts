@@ -8,8 +8,20 @@ export interface Module {
   readonly datasets: readonly Dataset[];
   readonly trainings: readonly Training[];
   readonly deployments: readonly Deployment[];
-  /** The value of every param, for provenance. */
-  readonly params: Readonly<Record<string, string>>;
+  /** The params that were set from outside, as they were written: provenance. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** Where each layer's settings come from. */
+  readonly settings: readonly SettingOrigin[];
+}
+
+/** `check --show settings`, one line: layer `dense1` of `fc` has `weights` 4bitsym from "model fc". */
+export interface SettingOrigin {
+  readonly network: string;
+  readonly layer: string;
+  readonly setting: string;
+  readonly value: unknown;
+  /** "argument", "default", or the scope that gives it. */
+  readonly from: string;
 }
 
 export interface Dataset {

@@ -1,0 +1,120 @@
+import type { Deploy, Expression, Name, Train } from "#grammar/ast.js";
+import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
+import { parse } from "#grammar/parse.js";
+import { catalog } from "../catalog/index.js";
+import type { Program } from "../load.js";
+import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
+import { layerOf, type Network } from "../ir/network.js";
+import { sizeOf } from "../ir/types.js";
+import { decideNetworkClaims } from "./claims.js";
+import type { Report } from "./evaluate.js";
+import { expandModel } from "./expand.js";
+import { reportUnknown } from "./lookup.js";
+import { problem } from "./messages.js";
+import { bindNames, type Names } from "./names.js";
+import { resolveDataset, resolveDeployments, resolveTraining } from "./sentences.js";
+
+export interface ElaborateOptions {
+  /** New values of params, as `--set hidden=[96,64]` writes them. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** The names of the targets there are. */
+  readonly targets: readonly string[];
+}
+
+/**
+ * From what was written to what it means: binds names, computes params, expands models, cascades settings, infers
+ * types and checks that models, data and claims fit each other. What is wrong is left out of the module.
+ */
+export function elaborate(program: Program, { overrides = {}, targets }: ElaborateOptions): Checked<Module> {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const names = bindNames(program, parseOverrides(overrides, report), report);
+  for (const param of names.known("param")) names.environment.get(param);
+  const expanded = names.known("model").flatMap((name) => expandModel(names.find("model", name)!, report) ?? []);
+  const datasets = names.known("dataset").flatMap((name) => resolveDataset(names.find("dataset", name)!, report) ?? []);
+  const networks = expanded.map(({ network }) => network);
+  const { declarations } = names.file;
+  const trainings = declarations.flatMap((sentence) => (sentence.kind === "train" ? training(sentence, names, report) : []));
+  const deployments = declarations.flatMap((sentence) => (sentence.kind === "deploy" ? deploymentsOf(sentence, targets, names, report) : []));
+  const settings: readonly SettingOrigin[] = expanded.flatMap((model) => model.settings);
+  const module: Module = { networks, datasets, trainings, deployments, overrides, settings };
+  if (!hasErrors(diagnostics)) checkFit(module, report);
+  return { value: module, diagnostics };
+}
+
+function parseOverrides(overrides: Readonly<Record<string, string>>, report: Report): ReadonlyMap<string, Expression> {
+  return new Map(
+    Object.entries(overrides).flatMap(([name, text]) => {
+      const { value, diagnostics } = parse({ path: "--set", text: `param ${name} = ${text}` });
+      diagnostics.forEach(report);
+      const [declaration] = value.declarations;
+      return declaration?.kind === "param" && !hasErrors(diagnostics) ? [[name, declaration.value] as const] : [];
+    }),
+  );
+}
+
+function training(sentence: Train, names: Names, report: Report): readonly Training[] {
+  const known = [isKnown("model", sentence.model, names, report), isKnown("dataset", sentence.dataset, names, report)];
+  const resolved = resolveTraining(sentence, names.environment, report);
+  return resolved !== undefined && known.every(Boolean) ? [resolved] : [];
+}
+
+function deploymentsOf(sentence: Deploy, targets: readonly string[], names: Names, report: Report): readonly Deployment[] {
+  const known = isKnown("model", sentence.model, names, report);
+  for (const { text, span } of sentence.targets) if (!targets.includes(text)) reportUnknown("unknown-target", "target", text, span, targets, report);
+  const resolved = resolveDeployments(sentence, names.environment, report);
+  return known ? resolved.filter(({ target }) => targets.includes(target)) : [];
+}
+
+function isKnown(kind: "model" | "dataset", { text, span }: Name, names: Names, report: Report): boolean {
+  const known = names.find(kind, text) !== undefined;
+  if (!known) reportUnknown(`unknown-${kind}`, kind, text, span, names.known(kind), report);
+  return known;
+}
+
+/** Holds models, data and claims against each other. */
+function checkFit({ networks, datasets, trainings, deployments }: Module, report: Report): void {
+  const networkOf = (name: string): Network => networks.find((network) => network.name === name)!;
+  for (const training of trainings) {
+    const dataset = datasets.find(({ name }) => name === training.dataset)!;
+    checkData(networkOf(training.network), dataset, training, report);
+    decideNetworkClaims(training.claims, networkOf(training.network), report);
+  }
+  const decided = new Set<unknown>();
+  for (const { network, claims } of deployments) {
+    // A sentence with several targets shares its claims: each is decided once.
+    decideNetworkClaims(claims.filter((claim) => !decided.has(claim)), networkOf(network), report);
+    for (const claim of claims) decided.add(claim);
+  }
+}
+
+function checkData(network: Network, { name, shape, classes }: Dataset, { origin, claims }: Training, report: Report): void {
+  const dataset = `dataset \`${name}\``;
+  const model = `model \`${network.name}\``;
+  const input = network.layers[0]!;
+  if (shape !== undefined && !sameShape(shape, input.type.shape)) {
+    const values = { dataset, given: `[${shape.join(", ")}]`, model, needed: `[${input.type.shape.join(", ")}]` };
+    report(problem("data-mismatch", origin, values, { related: [{ span: input.origin[0]!, text: "the input" }] }));
+  }
+  if (classes === undefined) return;
+  const result = layerOf(network, network.result);
+  const outputs = sizeOf(result.type.shape);
+  if (classes.length !== outputs) {
+    const values = { dataset, given: classes.length, model, needed: outputs };
+    report(problem("class-mismatch", origin, values, { related: [{ span: result.origin[0]!, text: `gives ${outputs} sums` }] }));
+  }
+  for (const claim of claims) {
+    const named = catalog.claims[claim.subject.name]!.parameters["class"] && claim.subject.arguments["class"];
+    if (typeof named === "string" && !classes.includes(named))
+      report(problem("unknown-class", claim.origin, { dataset, name: named }, { help: `its classes: ${classes.join(", ")}` }));
+  }
+}
+
+/** Equal but for axes of one value at the end: [16, 16] feeds [16, 16, 1]. */
+function sameShape(given: readonly number[], needed: readonly number[]): boolean {
+  const trimmed = (shape: readonly number[]): string => {
+    const last = shape.findLastIndex((extent) => extent !== 1);
+    return shape.slice(0, last + 1).join();
+  };
+  return trimmed(given) === trimmed(needed);
+}
