@@ -15,21 +15,26 @@ export function evenStep(quantizer: Quantizer): number | undefined {
   return sorted.every((level, i) => i === 0 || level - sorted[i - 1]! === step) ? step : undefined;
 }
 
+/** The smallest clipping scalar: keeps the division defined for weights that are all zero. */
+export const smallestClip = 1e-8;
+
 /**
- * The code of every weight: the level nearest to `(weight - center) / clip * fullScale`. Ties of evenly spaced
+ * The code of every weight: the level that `(weight - center) / clip * fullScale` falls to. Ties of evenly spaced
  * formats go to the even multiple, as IEEE rounding does; others to the lower level.
  */
 export function encode(quantizer: Quantizer, latent: Latent): Uint8Array {
   const { values, rows, clip } = latent;
-  const toCode = codeOf(quantizer);
+  const { thresholds, codes } = decisionsOf(quantizer);
   const columns = values.length / rows;
   const center = quantizer.center === "mean" ? mean(values) : 0;
-  const codes = new Uint8Array(values.length);
+  const encoded = new Uint8Array(values.length);
   for (let row = 0; row < rows; row++) {
     const gain = quantizer.fullScale / (clip.length === 1 ? clip[0]! : clip[row]!);
-    for (let i = row * columns; i < (row + 1) * columns; i++) codes[i] = toCode((values[i]! - center) * gain);
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      encoded[i] = codes[countBelow(thresholds, (values[i]! - center) * gain)]!;
+    }
   }
-  return codes;
+  return encoded;
 }
 
 /** The integer levels that codes stand for. */
@@ -48,51 +53,80 @@ export function levelValue(quantizer: Quantizer, clip: Float32Array): number {
   return mean(clip) / quantizer.fullScale;
 }
 
+/** What training multiplies with: levels in the units of the latent weights, as float32. */
+export function fakeQuantize(quantizer: Quantizer, latent: Latent): Float32Array {
+  const value = levelValue(quantizer, latent.clip);
+  const values = Float32Array.from(quantizer.levels, (level) => level * value);
+  const codes = encode(quantizer, latent);
+  const quantized = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) quantized[i] = values[codes[i]!]!;
+  return quantized;
+}
+
+/** The clipping scalar of formats that take it from the weights themselves; undefined for those with a clip rule. */
+export function impliedClip(quantizer: Quantizer, values: Float32Array): Float32Array | undefined {
+  return quantizer.scale === "mean-magnitude" ? Float32Array.of(Math.max(smallestClip, meanMagnitude(values))) : undefined;
+}
+
 export function meanMagnitude(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += Math.abs(value);
   return sum / values.length;
 }
 
-/** Rounds to the nearest whole number, halves to the even one. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+/** Where weights change their code: `codes[k]` is that of weights above exactly `k` thresholds. */
+export interface Decisions {
+  /** Ascending, then infinities: one less than a power of two in all, which makes the search branch-free. */
+  readonly thresholds: Float64Array;
+  /** By ascending level. */
+  readonly codes: Uint8Array;
 }
 
-function codeOf(quantizer: Quantizer): (scaled: number) => number {
-  if (quantizer.boundary === "floor") return flooringCode(quantizer);
+const known = new WeakMap<Quantizer, Decisions>();
+
+/** The decision thresholds of a format, in units of its levels. */
+export function decisionsOf(quantizer: Quantizer): Decisions {
+  const found = known.get(quantizer) ?? decide(quantizer);
+  known.set(quantizer, found);
+  return found;
+}
+
+function decide(quantizer: Quantizer): Decisions {
+  const sorted = sortedLevels(quantizer);
+  const threshold = thresholdRule(quantizer);
+  const thresholds = new Float64Array(2 ** Math.ceil(Math.log2(sorted.length)) - 1).fill(Infinity);
+  for (let i = 1; i < sorted.length; i++) thresholds[i - 1] = threshold(sorted[i - 1]!, sorted[i]!);
+  return { thresholds, codes: Uint8Array.from(sorted, (level) => quantizer.levels.indexOf(level)) };
+}
+
+/** The largest weight that takes the lower of two neighbouring levels. */
+function thresholdRule(quantizer: Quantizer): (lower: number, upper: number) => number {
+  if (quantizer.boundary === "floor") return (lower, upper) => (upper <= 0 ? lower : justBelow(lower < 0 ? 0 : upper));
   const step = evenStep(quantizer);
-  return step === undefined ? nearestCode(quantizer) : evenCode(quantizer, step);
-}
-
-function evenCode(quantizer: Quantizer, step: number): (scaled: number) => number {
-  const sorted = sortedLevels(quantizer);
-  const codes = sorted.map((level) => quantizer.levels.indexOf(level));
-  const anchor = sorted.findIndex((level) => level >= 0);
-  const last = sorted.length - 1;
-  return (scaled) => codes[Math.min(last, Math.max(0, anchor + roundHalfEven((scaled - sorted[anchor]!) / step)))]!;
-}
-
-function nearestCode(quantizer: Quantizer): (scaled: number) => number {
-  const sorted = sortedLevels(quantizer);
-  const codes = sorted.map((level) => quantizer.levels.indexOf(level));
-  const thresholds = sorted.slice(1).map((level, i) => (level + sorted[i]!) / 2);
-  return (scaled) => {
-    const index = thresholds.findIndex((threshold) => scaled <= threshold);
-    return codes[index < 0 ? codes.length - 1 : index]!;
+  if (step === undefined) return (lower, upper) => (lower + upper) / 2;
+  const anchor = sortedLevels(quantizer).find((level) => level >= 0)!;
+  return (lower, upper) => {
+    const middle = (lower + upper) / 2;
+    return ((lower - anchor) / step) % 2 === 0 ? middle : justBelow(middle);
   };
 }
 
-/** The largest magnitude not above the weight's, with its sign; weights below the smallest magnitude take that. */
-function flooringCode(quantizer: Quantizer): (scaled: number) => number {
-  const magnitudes = quantizer.levels.filter((level) => level > 0).sort((a, b) => a - b);
-  return (scaled) => {
-    const magnitude = magnitudes.findLast((level) => level <= Math.abs(scaled)) ?? magnitudes[0]!;
-    return quantizer.levels.indexOf(scaled < 0 ? -magnitude : magnitude);
-  };
+/** The next smaller double. */
+function justBelow(value: number): number {
+  if (value === 0) return -Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigUint64(0, view.getBigUint64(0) + (value > 0 ? -1n : 1n));
+  return view.getFloat64(0);
+}
+
+/** How many thresholds are below `value`, by binary search. */
+function countBelow(thresholds: Float64Array, value: number): number {
+  let count = 0;
+  for (let half = (thresholds.length + 1) >> 1; half > 0; half >>= 1) {
+    if (value > thresholds[count + half - 1]!) count += half;
+  }
+  return count;
 }
 
 const sortedLevels = (quantizer: Quantizer): number[] => [...quantizer.levels].sort((a, b) => a - b);

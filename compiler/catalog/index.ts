@@ -12,6 +12,8 @@ import claims_latency from "./claims/latency.js";
 import claims_parameters from "./claims/parameters.js";
 import claims_ram from "./claims/ram.js";
 import claims_recall from "./claims/recall.js";
+import clips_octav from "./clips/octav.js";
+import clips_proportional from "./clips/proportional.js";
 import layers_dense from "./layers/dense.js";
 import layers_flatten from "./layers/flatten.js";
 import layers_relu from "./layers/relu.js";
@@ -20,6 +22,8 @@ import norms_layer from "./norms/layer.js";
 import norms_lin from "./norms/lin.js";
 import norms_none from "./norms/none.js";
 import norms_rms from "./norms/rms.js";
+import optimizers_adam from "./optimizers/adam.js";
+import optimizers_sgd from "./optimizers/sgd.js";
 import quantizers_2bitsym from "./quantizers/2bitsym.js";
 import quantizers_4bit from "./quantizers/4bit.js";
 import quantizers_4bitsym from "./quantizers/4bitsym.js";
@@ -29,6 +33,11 @@ import quantizers_binary from "./quantizers/binary.js";
 import quantizers_fp130 from "./quantizers/fp130.js";
 import quantizers_nf4 from "./quantizers/nf4.js";
 import quantizers_ternary from "./quantizers/ternary.js";
+import schedules_cosine from "./schedules/cosine.js";
+import schedules_halve from "./schedules/halve.js";
+import schedules_restarts from "./schedules/restarts.js";
+import schedules_step from "./schedules/step.js";
+import sources_digits from "./sources/digits.js";
 import sources_fashion_mnist from "./sources/fashion_mnist.js";
 import sources_mnist from "./sources/mnist.js";
 import transforms_resize from "./transforms/resize.js";
@@ -47,6 +56,8 @@ export const catalog = {
     "recall": claims_recall,
   } as Readonly<Record<string, ClaimDefinition>>,
   clips: {
+    "octav": clips_octav,
+    "proportional": clips_proportional,
   } as Readonly<Record<string, Clip>>,
   kernels: {
   } as Readonly<Record<string, Kernel>>,
@@ -63,6 +74,8 @@ export const catalog = {
     "rms": norms_rms,
   } as Readonly<Record<string, Norm>>,
   optimizers: {
+    "adam": optimizers_adam,
+    "sgd": optimizers_sgd,
   } as Readonly<Record<string, Optimizer>>,
   quantizers: {
     "2bitsym": quantizers_2bitsym,
@@ -76,8 +89,13 @@ export const catalog = {
     "ternary": quantizers_ternary,
   } as Readonly<Record<string, Quantizer>>,
   schedules: {
+    "cosine": schedules_cosine,
+    "halve": schedules_halve,
+    "restarts": schedules_restarts,
+    "step": schedules_step,
   } as Readonly<Record<string, Schedule>>,
   sources: {
+    "digits": sources_digits,
     "fashion_mnist": sources_fashion_mnist,
     "mnist": sources_mnist,
   } as Readonly<Record<string, Source>>,

@@ -1,3 +1,4 @@
+import { smallestClip } from "./codebook.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 import type { Quantizer } from "./quantizer.js";
 
@@ -30,3 +31,17 @@ export interface Clip<P extends Parameters = Parameters> extends Definition<P> {
 export const defineSchedule = <const P extends Parameters>(schedule: Schedule<P>): Schedule<P> => schedule;
 export const defineOptimizer = <const P extends Parameters>(optimizer: Optimizer<P>): Optimizer<P> => optimizer;
 export const defineClip = <const P extends Parameters>(clip: Clip<P>): Clip<P> => clip;
+
+/** From one rate to another along half a cosine; `way` runs from 0 to 1. */
+export const cosineBetween = (from: number, to: number, way: number): number =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(way, 1)))) / 2;
+
+/** More epochs than any training has, as a number that survives JSON. */
+export const forever = Number.MAX_SAFE_INTEGER;
+
+/** Applies a clip rule to the whole layer or to each row; every scalar is positive. */
+export function clipEach(per: "tensor" | "output", values: Float32Array, rows: number, rule: (part: Float32Array) => number): Float32Array {
+  const parts = per === "tensor" ? 1 : rows;
+  const size = values.length / parts;
+  return Float32Array.from({ length: parts }, (_, i) => Math.max(smallestClip, rule(values.subarray(i * size, (i + 1) * size))));
+}

@@ -1,0 +1,32 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { Layer, Network } from "./network.js";
+import { showType } from "./types.js";
+
+/**
+ * What a network computes, one line per layer in execution order, in a form that only changes with its meaning: names
+ * of files and models, documentation and places in the source are left out, attributes are sorted.
+ */
+export const definitionOf = (network: Network): readonly string[] => [
+  ...network.layers.map(definitionOfLayer),
+  `result: ${network.result}`,
+];
+
+/** SHA-256 of the definition, in hex: weights belong to the network that has this hash. */
+export const networkHash = (network: Network): string => bytesToHex(sha256(utf8ToBytes(definitionOf(network).join("\n"))));
+
+function definitionOfLayer({ id, op, attributes, inputs, type, weights }: Layer): string {
+  const told = Object.keys(attributes)
+    .sort()
+    .map((name) => `${name}: ${canonical(attributes[name])}`);
+  const held = weights === undefined ? "" : `, ${weights.quantizer}[${weights.shape.join(", ")}]`;
+  return `${id}: ${op}(${told.join(", ")}) of ${inputs.join(", ")} -> ${showType(type)}${held}`;
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, held]) => `${JSON.stringify(key)}: ${canonical(held)}`).join(", ")}}`;
+}
