@@ -1,0 +1,133 @@
+import { impliedClip } from "#compiler/catalog/codebook.js";
+import { catalog } from "#compiler/catalog/index.js";
+import { definitionOf, networkHash } from "#compiler/ir/hash.js";
+import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
+import { Failure } from "../failure.js";
+import { readBytes, writeFile } from "../host.js";
+import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from "./safetensors.js";
+
+/** Where weights come from: what `__metadata__` says. A file made elsewhere may say nothing. */
+export interface Provenance {
+  readonly epochs?: number;
+  readonly seed?: number;
+  readonly dataset?: string;
+  /** Shares of the test set: of the float model with fake quantization, and of the integer model that ships. */
+  readonly floatAccuracy?: number;
+  readonly integerAccuracy?: number;
+}
+
+export interface LoadedWeights {
+  readonly weights: Weights;
+  readonly provenance: Provenance;
+}
+
+type Weighted = ReturnType<typeof weightedLayers>[number];
+
+/** Writes a safetensors file: `<layer>.weight` and `<layer>.clip`, latent and float32, with their provenance. */
+export function saveWeights(network: Network, { weights, provenance }: LoadedWeights, path: string): void {
+  writeFile(path, writeSafetensors({ tensors: tensorsOf(weights), metadata: { ...identityOf(network), ...printProvenance(provenance) } }));
+}
+
+/** Reads a weights file or a checkpoint; a `Failure` names the layer that does not fit. */
+export function loadWeights(network: Network, path: string): LoadedWeights {
+  const file = readSafetensors(readBytes(path, "check the path, or train the model first"), path);
+  return { weights: weightsOf(network, file, path), provenance: parseProvenance(file.metadata) };
+}
+
+export function tensorsOf(weights: Weights): Map<string, Tensor> {
+  return new Map(
+    [...weights].flatMap(([id, { shape, values, clip }]) => [
+      [`${id}.weight`, { shape, values }],
+      [`${id}.clip`, { shape: clip.length === 1 ? [] : [clip.length], values: clip }],
+    ]),
+  );
+}
+
+/** What ties a file to its network. */
+export const identityOf = (network: Network): Readonly<Record<string, string>> => ({
+  network: networkHash(network),
+  definition: definitionOf(network).join("\n"),
+  formats: JSON.stringify(Object.fromEntries(weightedLayers(network).map(({ id, weights }) => [id, weights.quantizer]))),
+});
+
+/** The weights of `network` in a file; throws a `Failure` when they belong to another one or do not fit. */
+export function weightsOf(network: Network, file: TensorFile, path: string): Weights {
+  checkIdentity(network, file.metadata, path);
+  const layers = weightedLayers(network);
+  checkNoStrangers(network, layers, file, path);
+  return new Map(layers.map((layer) => [layer.id, layerWeights(layer, file, path)]));
+}
+
+function checkIdentity(network: Network, metadata: Readonly<Record<string, string>>, path: string): void {
+  if (metadata["network"] === undefined || metadata["network"] === networkHash(network)) return;
+  const theirs = (metadata["definition"] ?? "").split("\n");
+  const ours = definitionOf(network);
+  const line = Math.max(0, ours.findIndex((text, i) => text !== theirs[i]));
+  throw new Failure(
+    `${path} belongs to another network than ${network.name}: it has \`${theirs[line] ?? "nothing"}\` where the model has \`${ours[line]}\``,
+    "train the model again, or use the model and parameters that the weights were trained with",
+  );
+}
+
+function checkNoStrangers(network: Network, layers: readonly Weighted[], { tensors }: TensorFile, path: string): void {
+  const stranger = [...tensors.keys()].find((name) => name.endsWith(".weight") && !layers.some(({ id }) => name === `${id}.weight`));
+  if (stranger === undefined) return;
+  throw new Failure(
+    `${path} has weights for ${stranger.slice(0, -".weight".length)}, a layer that ${network.name} does not have`,
+    `its layers with weights are ${layers.map(({ id }) => id).join(", ")}: rename the tensors, or use the weights of this model`,
+  );
+}
+
+function layerWeights({ id, weights: { shape, quantizer: format } }: Weighted, { tensors }: TensorFile, path: string): LayerWeights {
+  const tensor = tensors.get(`${id}.weight`);
+  if (tensor === undefined) throw new Failure(`${path} has no weights for ${id}: there is no ${id}.weight`, "use the weights of this model");
+  if (tensor.shape.join() !== shape.join()) {
+    throw new Failure(
+      `${path}: the weights of ${id} are [${tensor.shape.join(", ")}], but the model needs [${shape.join(", ")}]`,
+      "use the weights of this model, or train it again",
+    );
+  }
+  checkFinite(tensor, `${id}.weight`, path);
+  const quantizer = catalog.quantizers[format]!;
+  return { shape, values: tensor.values, clip: impliedClip(quantizer, tensor.values) ?? givenClip(id, shape, tensors, path) };
+}
+
+function givenClip(id: string, shape: readonly number[], tensors: TensorFile["tensors"], path: string): Float32Array {
+  const clip = tensors.get(`${id}.clip`);
+  if (clip === undefined) throw new Failure(`${path}: there is no ${id}.clip`, "write the clipping scalar of the layer, or one for each output");
+  if (sizeOf(clip.shape) !== 1 && sizeOf(clip.shape) !== shape[0]) {
+    throw new Failure(`${path}: ${id}.clip has ${sizeOf(clip.shape)} values`, `write 1 for the layer, or ${shape[0]}: one for each output`);
+  }
+  checkFinite(clip, `${id}.clip`, path);
+  const wrong = clip.values.find((value) => value <= 0);
+  if (wrong !== undefined) throw new Failure(`${path}: ${id}.clip holds ${wrong}`, "clipping scalars are above zero");
+  return clip.values;
+}
+
+function checkFinite({ values }: Tensor, name: string, path: string): void {
+  const wrong = values.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
+}
+
+const printProvenance = ({ epochs, seed, dataset, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ epochs, seed, dataset, float_accuracy: floatAccuracy, integer_accuracy: integerAccuracy })
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, String(value)]),
+  );
+
+function parseProvenance({ epochs, seed, dataset, float_accuracy, integer_accuracy }: Readonly<Record<string, string>>): Provenance {
+  return {
+    ...number("epochs", epochs),
+    ...number("seed", seed),
+    ...(dataset === undefined ? {} : { dataset }),
+    ...number("floatAccuracy", float_accuracy),
+    ...number("integerAccuracy", integer_accuracy),
+  };
+}
+
+/** Provenance is for people: what is no number is left out rather than refused. */
+const number = <K extends string>(key: K, text: string | undefined): Partial<Record<K, number>> =>
+  text === undefined || !Number.isFinite(Number(text)) ? {} : ({ [key]: Number(text) } as Record<K, number>);
