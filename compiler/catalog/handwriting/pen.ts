@@ -43,7 +43,8 @@ function drawLine([x0, y0]: readonly [number, number], [x1, y1]: readonly [numbe
     for (let x = left; x < right; x++) {
       const [px, py] = [x + 0.5 - x0, y + 0.5 - y0];
       const along = Math.min(Math.max((px * dx + py * dy) / length, 0), 1);
-      const distance = Math.hypot(px - along * dx, py - along * dy);
+      const [awayX, awayY] = [px - along * dx, py - along * dy];
+      const distance = Math.sqrt(awayX * awayX + awayY * awayY);
       const ink = pen.ink * Math.min((radius - distance) / pen.softness + 0.5, 1);
       const index = y * width + x;
       if (ink > image[index]!) image[index] = ink;

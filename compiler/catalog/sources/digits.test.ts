@@ -23,9 +23,10 @@ describe("digits", () => {
 
   it("has every digit about as often, written in white ink inside the frame", async () => {
     const { train } = await load(1000, 1);
+    const values = train.values as Uint8Array;
     const counts = new Array<number>(10).fill(0);
     for (let i = 0; i < train.count; i++) {
-      const image = train.values.subarray(i * 784, (i + 1) * 784);
+      const image = values.subarray(i * 784, (i + 1) * 784);
       counts[train.labels[i]!]!++;
       expect(Math.max(...image)).toBeGreaterThan(150);
       const ink = image.reduce((sum, byte) => sum + (byte > 100 ? 1 : 0), 0);
