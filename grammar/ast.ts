@@ -2,11 +2,13 @@ import type { SourceFile, Span } from "./source.js";
 
 /**
  * What was written, as immutable nodes. The tree knows no layer, format or chip: `dense(64)` is a call of
- * something named `dense`. Every node has the span it was written at; nodes that recovery invented have an
- * empty span where they were missed.
+ * something named `dense`. Every node has the span it was written at; names, words and texts that recovery
+ * invented are "" with an empty span where they were missed.
  */
 export interface File {
   readonly source: SourceFile;
+  /** The `///` lines at the top that belong to no declaration, joined by newlines; "" when there are none. */
+  readonly doc: string;
   readonly declarations: readonly Declaration[];
   /** All comments in order, documentation comments included; the formatter puts them back. */
   readonly comments: readonly Comment[];
@@ -14,7 +16,7 @@ export interface File {
 
 export interface Comment {
   readonly span: Span;
-  /** Without the slashes, trailing space removed. */
+  /** Without the slashes and the space after them, trailing space removed. */
   readonly text: string;
   /** Whether it was `///`. */
   readonly doc: boolean;

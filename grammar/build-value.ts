@@ -1,0 +1,256 @@
+import type { CstElement, CstNode, IToken } from "chevrotain";
+import type { Apply, Argument, Expression, List, Name, Pipeline, Quantity, Stage, Text } from "./ast.js";
+import { buildStage } from "./build-body.js";
+import { after, child, childToken, inOrder, isNode, isToken, lastWord, matches, shown, shownSpan, spanOf, type Reading } from "./cst.js";
+import { problem } from "./messages.js";
+import { cover, type Span } from "./source.js";
+import { token } from "./tokens.js";
+import { unitOf } from "./units.js";
+
+/** How many operators one expression may chain; see `maximumDepth`. */
+export const maximumOperators = 32;
+
+export function buildName(reading: Reading, written: IToken): Name {
+  return { text: written.image, span: spanOf(reading, written) };
+}
+
+/** The name of something that was not named, at the place where it was missed. */
+export function missingName(span: Span): Name {
+  return { text: "", span };
+}
+
+/** The value of a setting, argument or param; `previous` is what it was expected after. */
+export function buildValue(reading: Reading, node: CstNode | undefined, previous: CstElement): Expression {
+  if (node === undefined) return missingValue(reading, previous);
+  const elements = inOrder(node);
+  const first = buildSum(reading, child(node, "sum"), previous);
+  if (elements.length === 1) return first;
+  const alias = child(node, "alias");
+  const stages = [...stagesOf(reading, first, alias && buildAlias(reading, alias))];
+  elements.forEach((element, index) => {
+    const next = elements[index + 1];
+    if (isNode(element, "stage")) stages.push(buildStage(reading, element));
+    else if (matches(element, token.Arrow) && (next === undefined || !isNode(next, "stage"))) {
+      reading.report(problem("extra-arrow", spanOf(reading, element), { side: "after" }, { fix: { span: spanOf(reading, element), text: "" } }));
+    }
+  });
+  return { kind: "pipeline", stages, span: spanOf(reading, node) } satisfies Pipeline;
+}
+
+/** What a value is when an arrow or `as` follows it: the first stages of a pipeline. */
+function stagesOf(reading: Reading, value: Expression, as: Name | undefined): readonly Stage[] {
+  const named = as === undefined ? {} : { as };
+  const span = as === undefined ? value.span : cover(value.span, as.span);
+  switch (value.kind) {
+    case "word":
+      return [{ kind: "apply", callee: { text: value.text, span: value.span }, arguments: [], ...named, span } satisfies Apply];
+    case "call":
+      return [{ kind: "apply", callee: value.callee, arguments: value.arguments, ...named, span } satisfies Apply];
+    case "pipeline": {
+      const last = value.stages.at(-1)!;
+      return as === undefined ? value.stages : [...value.stages.slice(0, -1), { ...last, as, span: cover(last.span, as.span) }];
+    }
+    default:
+      reading.report(problem("not-a-stage", value.span, { found: shownSpan(value.span) }));
+      return [];
+  }
+}
+
+/** `as image`; the name is empty when it is missing. */
+export function buildAlias(reading: Reading, node: CstNode): Name {
+  const written = childToken(node, "Name");
+  if (written !== undefined) return buildName(reading, written);
+  const gap = after(reading, node);
+  reading.report(problem("missing-token", gap, { expected: "a name", after: "`as`" }));
+  return missingName(gap);
+}
+
+/** A value without arrows: sums, products, signs and atoms. */
+export function buildSum(reading: Reading, node: CstNode | undefined, previous: CstElement): Expression {
+  return buildChain(reading, node, previous, (operand, before) =>
+    buildChain(reading, operand, before, (signed, beforeSign) => buildSigned(reading, signed, beforeSign)),
+  );
+}
+
+/** Operands joined by operators of one rank, from the left. */
+function buildChain(
+  reading: Reading,
+  node: CstNode | undefined,
+  previous: CstElement,
+  buildOperand: (operand: CstNode | undefined, previous: CstElement) => Expression,
+): Expression {
+  if (node === undefined) return buildOperand(undefined, previous);
+  const elements = inOrder(node);
+  let left = buildOperand(elements[0] as CstNode, previous);
+  const operators = elements.filter(isToken);
+  for (const operator of operators.slice(0, maximumOperators)) {
+    const next = elements[elements.indexOf(operator) + 1];
+    const right = buildOperand(next === undefined || isToken(next) ? undefined : next, operator);
+    const span = { source: reading.source, start: spanOf(reading, node).start, end: Math.max(spanOf(reading, next ?? operator).end, right.span.end) };
+    left = { kind: "binary", operator: operator.image as "+" | "-" | "*" | "/", left, right, span };
+  }
+  const surplus = operators[maximumOperators];
+  if (surplus !== undefined) reportDepth(reading, surplus);
+  return left;
+}
+
+function buildSigned(reading: Reading, node: CstNode | undefined, previous: CstElement): Expression {
+  if (node === undefined) return missingValue(reading, previous);
+  const elements = inOrder(node);
+  const signs = elements.filter(isToken);
+  const atom = child(node, "atom");
+  let operand = atom === undefined ? missingValue(reading, signs.at(-1)!) : buildAtom(reading, atom);
+  const kept = signs.slice(0, maximumOperators);
+  if (signs.length > kept.length) reportDepth(reading, signs[kept.length]!);
+  for (const sign of kept.reverse()) {
+    operand = { kind: "negate", operand, span: { ...spanOf(reading, node), start: sign.startOffset } };
+  }
+  return operand;
+}
+
+function reportDepth(reading: Reading, at: IToken): void {
+  reading.report(problem("nested-too-deeply", spanOf(reading, at), { limit: maximumOperators }, { help: "give parts of it a name with `param`" }));
+}
+
+function buildAtom(reading: Reading, node: CstNode): Expression {
+  const element = inOrder(node)[0]!;
+  if (isToken(element)) return buildText(reading, element);
+  switch (element.name) {
+    case "quantity":
+      return buildQuantity(reading, element);
+    case "list":
+      return buildList(reading, element);
+    case "group":
+      return buildGroup(reading, element);
+    default:
+      return buildWordOrCall(reading, element);
+  }
+}
+
+function buildGroup(reading: Reading, node: CstNode): Expression {
+  const skipped = child(node, "skipped");
+  if (skipped) reportSkipped(reading, skipped, "`)`");
+  return buildValue(reading, child(node, "value"), childToken(node, "OpenParen")!);
+}
+
+function buildWordOrCall(reading: Reading, node: CstNode): Expression {
+  const callee = buildName(reading, childToken(node, "Name")!);
+  const call = child(node, "call");
+  if (call) return { kind: "call", callee, arguments: buildArguments(reading, call), span: spanOf(reading, node) };
+  return gluedQuantity(reading, callee) ?? { kind: "word", text: callee.text, span: callee.span };
+}
+
+/** `14KiB` is a name; when its letters are a unit, the space was forgotten. */
+function gluedQuantity(reading: Reading, { text, span }: Name): Quantity | undefined {
+  const [, digits, letters] = /^(\d+)([A-Za-z]+)$/.exec(text) ?? [];
+  if (digits === undefined || letters === undefined || unitOf(letters) === undefined) return undefined;
+  const meant = `${digits} ${letters}`;
+  reading.report(problem("unit-needs-space", span, { found: `\`${text}\``, meant: `\`${meant}\`` }, { fix: { span, text: meant } }));
+  const unit = { text: letters, span: { ...span, start: span.start + digits.length } };
+  return { kind: "quantity", value: Number(digits), unit, span };
+}
+
+function buildQuantity(reading: Reading, node: CstNode): Quantity {
+  const digits = childToken(node, "Number")!;
+  const unit = childToken(node, "Percent") ?? childToken(node, "Identifier");
+  const value = Number(digits.image);
+  if (!Number.isFinite(value)) reading.report(problem("number-out-of-range", spanOf(reading, digits), { number: shown(reading, digits) }));
+  return { kind: "quantity", value, ...(unit === undefined ? {} : { unit: buildName(reading, unit) }), span: spanOf(reading, node) };
+}
+
+const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", n: "\n", t: "\t" };
+
+/** A string without its quotes, whichever they are, and with its escapes resolved. */
+export function buildText(reading: Reading, written: IToken): Text {
+  const span = spanOf(reading, written);
+  const isOpen = written.tokenType === token.OpenString;
+  const inner = isOpen ? written.image.slice(1) : written.image.slice(1, -1);
+  const value = inner.replace(/\\([^])/g, (escape, letter: string, offset: number) => {
+    const resolved = escapes[letter];
+    if (resolved !== undefined) return resolved;
+    const place = { source: reading.source, start: span.start + 1 + offset, end: span.start + 1 + offset + 2 };
+    reading.report(problem("bad-escape", place, { escape: `\`${escape}\`` }, { help: "for a backslash write `\\\\`; paths are written with `/`" }));
+    return letter;
+  });
+  return { kind: "text", value, span };
+}
+
+/** `[64, 64]`, also the shape of `input`. */
+export function buildList(reading: Reading, node: CstNode): List {
+  const items = buildItems(reading, child(node, "items")).map((item) => {
+    if (item.name !== undefined) reading.report(problem("named-item", item.name.span, {}));
+    return item.value;
+  });
+  return { kind: "list", items, span: spanOf(reading, node) };
+}
+
+/** The arguments in `( )`. */
+export function buildArguments(reading: Reading, node: CstNode): readonly Argument[] {
+  return buildItems(reading, child(node, "items"));
+}
+
+function buildItems(reading: Reading, node: CstNode | undefined): readonly Argument[] {
+  return separated(reading, inOrder(node), "`)`, `]` or `,`", { mayEndWithComma: true }).map((element) => buildArgument(reading, element as CstNode));
+}
+
+function buildArgument(reading: Reading, node: CstNode): Argument {
+  const written = childToken(node, "Name");
+  const assign = child(node, "assign");
+  const value = buildValue(reading, child(node, "value"), assign ?? node);
+  if (written === undefined || assign === undefined) return { value, span: spanOf(reading, node) };
+  checkColon(reading, assign, written);
+  return { name: buildName(reading, written), value, span: spanOf(reading, node) };
+}
+
+/** Reports `=` where a setting or an argument is set. */
+export function checkColon(reading: Reading, assign: CstNode, name: IToken): void {
+  const equals = childToken(assign, "Equals");
+  if (equals === undefined) return;
+  const span = spanOf(reading, equals);
+  reading.report(problem("equals-for-colon", span, { name: shown(reading, name) }, { fix: { span, text: ":" } }));
+}
+
+/** Checks that commas and items alternate and gives the items. */
+export function separated(
+  reading: Reading,
+  elements: readonly CstElement[],
+  expected: string,
+  options: { readonly mayEndWithComma: boolean },
+): readonly CstElement[] {
+  const items: CstElement[] = [];
+  let previous: CstElement | undefined;
+  for (const element of elements) {
+    const isComma = matches(element, token.Comma);
+    if (isNode(element, "skipped")) reportSkipped(reading, element, expected);
+    else if (isComma && (previous === undefined || matches(previous, token.Comma))) reportComma(reading, element);
+    else if (!isComma) {
+      if (previous !== undefined && !matches(previous, token.Comma) && !isNode(previous, "skipped")) {
+        const values = { left: lastWord(reading, previous), right: shown(reading, element) };
+        reading.report(problem("missing-comma", spanOf(reading, element), values, { fix: { span: after(reading, previous), text: "," } }));
+      }
+      items.push(element);
+    }
+    previous = element;
+  }
+  if (matches(previous, token.Comma) && items.length > 0 && !options.mayEndWithComma) reportComma(reading, previous);
+  return items;
+}
+
+function reportComma(reading: Reading, comma: IToken): void {
+  const span = spanOf(reading, comma);
+  reading.report(problem("extra-comma", span, {}, { fix: { span, text: "" } }));
+}
+
+/** Reports what fits nowhere, once, at its first token. */
+export function reportSkipped(reading: Reading, node: CstNode, expected: string): void {
+  let first: CstElement = node;
+  while (!isToken(first)) first = inOrder(first)[0]!;
+  const help = first.tokenType === token.Minus ? { help: "names are written with `_`, not `-`" } : {};
+  reading.report(problem("unexpected-token", spanOf(reading, first), { expected, found: shown(reading, first) }, help));
+}
+
+function missingValue(reading: Reading, previous: CstElement): Expression {
+  const span = after(reading, previous);
+  reading.report(problem("missing-value", span, { after: lastWord(reading, previous) }));
+  return { kind: "word", text: "", span };
+}

@@ -1,0 +1,79 @@
+import type { ILexingError, IToken } from "chevrotain";
+import type { Comment, File } from "./ast.js";
+import { buildFile } from "./build.js";
+import { shownText } from "./cst.js";
+import type { Checked, Diagnostic } from "./diagnostic.js";
+import { problem } from "./messages.js";
+import { parseTokens } from "./parser.js";
+import { repair } from "./repair.js";
+import { spanText, type SourceFile, type Span } from "./source.js";
+import { lexer, meantBy, token, tokenTable, type TokenName } from "./tokens.js";
+
+/**
+ * Text → tree. Total: any text gives a tree with every declaration that could be saved, and several mistakes are
+ * reported in one run, in the order of their places.
+ */
+export function parse(source: SourceFile): Checked<File> {
+  const lexed = lexer.tokenize(source.text);
+  const written = lexed.groups["comments"] ?? [];
+  const repaired = repair(lexed.tokens, source);
+  const tree = buildFile(source, parseTokens(repaired.value), written.map((each) => commentOf(source, each)));
+  const lexical = [
+    ...lexed.errors.map((error) => strayCharacters(source, error)),
+    ...[...repaired.value, ...written].flatMap((each) => misspelling(source, each) ?? []),
+  ];
+  const unreadable = lexical.filter(({ code }) => code === "unterminated-string" || code === "unexpected-character");
+  const syntactic = [...repaired.diagnostics, ...tree.diagnostics].filter((each) => !isConsequence(each, unreadable));
+  const diagnostics = [...lexical, ...syntactic].sort((a, b) => a.at.span.start - b.at.span.start);
+  return { value: tree.value, diagnostics };
+}
+
+/** Whether a diagnostic lies on the same line behind something unreadable: then it would say the same again, less well. */
+function isConsequence(diagnostic: Diagnostic, unreadable: readonly Diagnostic[]): boolean {
+  const { source, start } = diagnostic.at.span;
+  return unreadable.some(({ at }) => at.span.start <= start && !source.text.slice(at.span.start, start).includes("\n"));
+}
+
+function commentOf(source: SourceFile, each: IToken): Comment {
+  const doc = each.tokenType === token.Doc;
+  const text = each.image.replace(/^(\/\*|\/\/\/?|#) ?/, "").replace(/\*\/$/, "").trimEnd();
+  return { span: spanOf(source, each), text, doc };
+}
+
+/** What is to be said about a token that is only a misspelling of another. */
+function misspelling(source: SourceFile, each: IToken): Diagnostic | undefined {
+  const meant = meantBy(each.tokenType);
+  if (meant === undefined) return undefined;
+  const span = spanOf(source, each);
+  if (each.tokenType === token.OpenString) return problem("unterminated-string", span, {}, { help: "put `\"` where it ends" });
+  const text = respelt(each, meant);
+  const endsLine = /^[^\S\n]*(\n|$)/.test(source.text.slice(span.end));
+  const isSafe = meant !== "Comment" || endsLine;
+  return problem("misspelt-sign", span, { found: shownText(each.image), meant: shownText(text) }, isSafe ? { fix: { span, text } } : {});
+}
+
+function respelt(each: IToken, meant: TokenName): string {
+  const { pattern } = tokenTable[meant];
+  if (typeof pattern === "string") return pattern;
+  if (meant === "String") return `"${each.image.slice(1, -1)}"`;
+  const lines = each.image.replace(/^(\/\*|#)/, "").replace(/\*\/$/, "").trimEnd().split("\n");
+  return lines.map((line) => `//${line.trimEnd()}`).join("\n");
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ";": "nothing ends a line; leave it out",
+  ".": "a number starts with a digit: `0.5`",
+  "'": 'strings are written in `"`',
+};
+
+function strayCharacters(source: SourceFile, error: ILexingError): Diagnostic {
+  const span = { source, start: error.offset, end: error.offset + error.length };
+  const text = spanText(span);
+  const help = advice[text];
+  const fix = text === ";" ? { fix: { span, text: "" } } : {};
+  return problem("unexpected-character", span, { found: shownText(text) }, { ...(help === undefined ? {} : { help }), ...fix });
+}
+
+function spanOf(source: SourceFile, each: IToken): Span {
+  return { source, start: each.startOffset, end: each.endOffset! + 1 };
+}
