@@ -1,0 +1,88 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { fakeQuantize, impliedClip } from "#compiler/catalog/codebook.js";
+import { catalog } from "#compiler/catalog/index.js";
+import type { LayerId } from "#compiler/ir/network.js";
+import type { Batch, Engine, EngineTask, StepResult } from "../engine.js";
+import { forward } from "../forward.js";
+import { softmaxCrossEntropy } from "../loss.js";
+import { copyOf, type LayerState, type TrainingState } from "../state.js";
+import { useFastestBackend } from "./tfjs-backend.js";
+import { registerGradients } from "./tfjs-gradients.js";
+import { tfjsGraph } from "./tfjs-graph.js";
+
+/**
+ * Trains with tfjs: it runs the graph forwards and backwards. Weights are quantized here with the codebook itself, so
+ * that what is trained is what ships, and the catalogue's optimizer changes them.
+ */
+export async function tfjsEngine(task: EngineTask): Promise<Engine> {
+  const backend = await useFastestBackend();
+  registerGradients();
+  let state: TrainingState = { layers: new Map(), step: 0 };
+  return {
+    name: backend,
+    load: (given) => void (state = copyOf(given)),
+    state: () => copyOf(state),
+    step: (batch, rate) => {
+      const { result, gradients } = tidily(() => differentiate(task, state, batch));
+      if (Number.isFinite(result.loss)) state = updated(task, state, gradients, rate);
+      return result;
+    },
+    sums: (inputs) =>
+      tidily(() => forward(tfjsGraph, task.network, inputTensor(task, inputs), quantizedWeights(state)).dataSync() as Float32Array),
+    dispose: () => void (state = { layers: new Map(), step: 0 }),
+  };
+}
+
+/** `tf.tidy` for results that are no tensors: all tensors made on the way are disposed of. */
+function tidily<R>(work: () => R): R {
+  const results: R[] = [];
+  tf.tidy(() => void results.push(work()));
+  return results[0]!;
+}
+
+interface Differentiated {
+  readonly result: StepResult;
+  readonly gradients: ReadonlyMap<LayerId, Float32Array>;
+}
+
+function differentiate(task: EngineTask, state: TrainingState, { inputs, labels }: Batch): Differentiated {
+  const ids = [...state.layers.keys()];
+  const weights = quantizedWeights(state);
+  let result: StepResult = { loss: NaN, correct: 0 };
+  const loss = tf.customGrad((sums) => {
+    const logits = sums as tf.Tensor;
+    const { gradient, ...measured } = softmaxCrossEntropy(logits.dataSync() as Float32Array, labels, task.classWeights);
+    result = measured;
+    return { value: tf.scalar(measured.loss), gradFunc: () => tf.tensor(gradient, logits.shape) };
+  });
+  const input = inputTensor(task, inputs);
+  const lossOf = (...tensors: tf.Tensor[]): tf.Scalar => {
+    const held = new Map(ids.map((id, i) => [id, tensors[i]!]));
+    return loss(forward(tfjsGraph, task.network, input, held)) as tf.Scalar;
+  };
+  const { grads } = tf.valueAndGrads(lossOf)(ids.map((id) => weights.get(id)!));
+  return { result, gradients: new Map(ids.map((id, i) => [id, grads[i]!.dataSync() as Float32Array])) };
+}
+
+/** The straight-through estimator: the gradient by a quantized weight is applied to its latent one. */
+function updated({ optimizer }: EngineTask, state: TrainingState, gradients: ReadonlyMap<LayerId, Float32Array>, rate: number): TrainingState {
+  const { update } = catalog.optimizers[optimizer.name]!;
+  const step = state.step + 1;
+  for (const [id, layer] of state.layers) update(optimizer.arguments, layer, gradients.get(id)!, rate, step);
+  return { layers: state.layers, step };
+}
+
+const quantizedWeights = (state: TrainingState): Map<LayerId, tf.Tensor> =>
+  new Map([...state.layers].map(([id, layer]) => [id, tf.tensor(quantizedLayer(layer), [...layer.shape])]));
+
+function quantizedLayer({ shape, format, weights, clip }: LayerState): Float32Array {
+  const quantizer = catalog.quantizers[format]!;
+  return fakeQuantize(quantizer, { values: weights, rows: shape[0]!, clip: impliedClip(quantizer, weights) ?? clip });
+}
+
+/** int8 samples as the graph reads them: within ±1. */
+function inputTensor({ network }: EngineTask, inputs: Int8Array): tf.Tensor {
+  const { shape } = network.layers[0]!.type;
+  const count = inputs.length / tf.util.sizeFromShape([...shape]);
+  return tf.tensor(Float32Array.from(inputs, (value) => value / 127), [count, ...shape]);
+}
