@@ -6,6 +6,12 @@ import type { Norm } from "./norm.js";
 import type { Quantizer } from "./quantizer.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
+import augmentations_affine from "./augmentations/affine.js";
+import augmentations_elastic from "./augmentations/elastic.js";
+import augmentations_jitter from "./augmentations/jitter.js";
+import augmentations_rotate from "./augmentations/rotate.js";
+import augmentations_shift from "./augmentations/shift.js";
+import augmentations_zoom from "./augmentations/zoom.js";
 import claims_accuracy from "./claims/accuracy.js";
 import claims_flash from "./claims/flash.js";
 import claims_latency from "./claims/latency.js";
@@ -14,6 +20,13 @@ import claims_ram from "./claims/ram.js";
 import claims_recall from "./claims/recall.js";
 import clips_octav from "./clips/octav.js";
 import clips_proportional from "./clips/proportional.js";
+import kernels_dense_bitserial from "./kernels/dense-bitserial.js";
+import kernels_dense_bucket from "./kernels/dense-bucket.js";
+import kernels_dense_multiply from "./kernels/dense-multiply.js";
+import kernels_dense_shift from "./kernels/dense-shift.js";
+import kernels_dense_table from "./kernels/dense-table.js";
+import kernels_dense_trit from "./kernels/dense-trit.js";
+import kernels_relu_rescale from "./kernels/relu-rescale.js";
 import layers_dense from "./layers/dense.js";
 import layers_flatten from "./layers/flatten.js";
 import layers_relu from "./layers/relu.js";
@@ -46,6 +59,12 @@ import transforms_standardize from "./transforms/standardize.js";
 /** Everything bnmc knows, by family and name. */
 export const catalog = {
   augmentations: {
+    "affine": augmentations_affine,
+    "elastic": augmentations_elastic,
+    "jitter": augmentations_jitter,
+    "rotate": augmentations_rotate,
+    "shift": augmentations_shift,
+    "zoom": augmentations_zoom,
   } as Readonly<Record<string, Augmentation>>,
   claims: {
     "accuracy": claims_accuracy,
@@ -60,6 +79,13 @@ export const catalog = {
     "proportional": clips_proportional,
   } as Readonly<Record<string, Clip>>,
   kernels: {
+    "dense-bitserial": kernels_dense_bitserial,
+    "dense-bucket": kernels_dense_bucket,
+    "dense-multiply": kernels_dense_multiply,
+    "dense-shift": kernels_dense_shift,
+    "dense-table": kernels_dense_table,
+    "dense-trit": kernels_dense_trit,
+    "relu-rescale": kernels_relu_rescale,
   } as Readonly<Record<string, Kernel>>,
   layers: {
     "dense": layers_dense,

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { join } from "node:path";
+import { DataError } from "#compiler/catalog/data-error.js";
+import { exitCodes, Failure } from "../failure.js";
+import { packageRoot, readText } from "../host.js";
+import { addCheck } from "./check.js";
+import { addCompletion } from "./completion.js";
+import { addEmitC } from "./emit-c.js";
+import { addEval } from "./eval.js";
+import { addExplain } from "./explain.js";
+import { addFmt } from "./fmt.js";
+import { addFormats } from "./formats.js";
+import { Rejected } from "./project.js";
+import { addTargets } from "./targets.js";
+import { style, tell } from "./terminal.js";
+import { addTrain } from "./train.js";
+import { addVerify } from "./verify.js";
+
+const { version } = JSON.parse(readText(join(packageRoot, "package.json"))) as { readonly version: string };
+
+const help = `
+Start with:
+  bnmc train models/digits.bnm                        train a first model, offline
+  bnmc emit-c models/digits.bnm --target ch32v003     write its C
+  bnmc verify models/digits.bnm --target ch32v003     compare every logit with the reference
+
+Exit codes: 0 success; 1 the model is wrong, an expectation failed or a mismatch was found;
+2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved.`;
+
+function program(): Command {
+  const bnmc = new Command("bnmc")
+    .description("Compiles neural networks to bit-exact C for ten-cent microcontrollers.")
+    .version(version)
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help for what there is)")
+    .addHelpText("after", help)
+    .exitOverride();
+  for (const add of [addTrain, addEmitC, addEval, addVerify, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
+  for (const command of bnmc.commands) command.exitOverride();
+  return bnmc;
+}
+
+/** The exit code for whatever ended a command; says what the user has to know. */
+function conclude(error: unknown): number {
+  if (error instanceof Rejected) return error.exitCode;
+  // Commander has already said what is wrong.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+  if (error instanceof Failure || error instanceof DataError) {
+    tell(`${style("red", "error:")} ${error.message}\n   ${style("blue", "=")} help: ${error.remedy}`);
+    return error instanceof Failure ? error.exitCode : exitCodes.environment;
+  }
+  tell(`${style("red", "bnmc has a bug:")} please report this with the model and the command.\n${(error as Error).stack ?? String(error)}`);
+  return 70;
+}
+
+// A reader such as `head` may close the pipe early: that is not an error.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : exitCodes.environment));
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = conclude(error);
+}

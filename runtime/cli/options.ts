@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { Overrides } from "./project.js";
+
+/** Options that several commands have, defined once. */
+
+export const setOption = (): Option =>
+  new Option("--set <param=value>", "give a param another value; may be repeated")
+    .argParser((text: string, before: Overrides = {}): Overrides => {
+      const [, name, value] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined) throw new InvalidArgumentError("write it as name=value, such as width=32.");
+      return { ...before, [name]: value };
+    })
+    .default({}, "as declared");
+
+export const modelOption = (): Option => new Option("--model <name>", "which model, when the file has several");
+
+export const dataOption = (): Option =>
+  new Option("--data <dir>", "where datasets are (else $BNMC_DATA, ./data, the user's cache, a download)");
+
+export const weightsOption = (): Option => new Option("--weights <file>", "trained weights (default: <model>.safetensors beside the model)");
+
+export const jsonOption = (): Option => new Option("--json", "print data as JSON on stdout");
+
+/** A whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    return value;
+  };
