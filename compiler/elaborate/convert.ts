@@ -1,4 +1,5 @@
 import { suggest } from "#grammar/suggest.js";
+import { catalog } from "../catalog/index.js";
 import type { Application, Family, Kind } from "../catalog/parameter.js";
 import { bind } from "./bind.js";
 import type { Report } from "./evaluate.js";
@@ -64,12 +65,11 @@ export function apply(family: Family, value: CallValue | WordValue, report: Repo
 
 function mismatch(kind: Kind, value: Value, name: string, report: Report): undefined {
   const meant = kind.kind === "choice" && value.kind === "word" ? suggest(value.value, kind.words) : undefined;
-  report(
-    problem("wrong-value", value.span, { name, expected: expectation(kind), found: describe(value) }, meant === undefined ? {} : {
-      label: `did you mean \`${meant}\`?`,
-      fix: { span: value.span, text: meant },
-    }),
-  );
+  const details = {
+    ...(kind.kind === "entry" ? { help: `known: ${Object.keys(catalog[kind.family]).sort().join(", ")}` } : {}),
+    ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span: value.span, text: meant } }),
+  };
+  report(problem("wrong-value", value.span, { name, expected: expectation(kind), found: describe(value) }, details));
   return undefined;
 }
 

@@ -27,7 +27,7 @@ export interface ElaborateOptions {
  */
 export function elaborate(program: Program, { overrides = {}, targets }: ElaborateOptions): Checked<Module> {
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const report = once((diagnostic) => diagnostics.push(diagnostic));
   const names = bindNames(program, parseOverrides(overrides, report), report);
   for (const param of names.known("param")) names.environment.get(param);
   const expanded = names.known("model").flatMap((name) => expandModel(names.find("model", name)!, report) ?? []);
@@ -40,6 +40,17 @@ export function elaborate(program: Program, { overrides = {}, targets }: Elabora
   const module: Module = { networks, datasets, trainings, deployments, overrides, settings };
   if (!hasErrors(diagnostics)) checkFit(module, report);
   return { value: module, diagnostics };
+}
+
+/** A setting that several layers inherit, and a body that is expanded several times, are reported once. */
+function once(report: Report): Report {
+  const seen = new Set<string>();
+  return (diagnostic) => {
+    const { source, start } = diagnostic.at.span;
+    const key = [diagnostic.code, diagnostic.message, source.path, start].join("\u0000");
+    if (!seen.has(key)) report(diagnostic);
+    seen.add(key);
+  };
 }
 
 function parseOverrides(overrides: Readonly<Record<string, string>>, report: Report): ReadonlyMap<string, Expression> {
