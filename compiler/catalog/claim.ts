@@ -14,7 +14,7 @@ export interface Evaluation {
 /** Where the value of a claim comes from, and how. */
 export type Decision<A> =
   | { readonly by: "network"; value(network: Network, settings: A): number }
-  | { readonly by: "plan"; value(cost: Cost, settings: A): number }
+  | { readonly by: "plan"; readonly memory: "flash" | "ram"; value(cost: Cost, settings: A): number }
   | { readonly by: "evaluation"; value(evaluation: Evaluation, settings: A): number }
   | { readonly by: "simulation"; value(simulation: { readonly seconds: number }, settings: A): number };
 

@@ -52,8 +52,12 @@ import schedules_restarts from "./schedules/restarts.js";
 import schedules_step from "./schedules/step.js";
 import sources_digits from "./sources/digits.js";
 import sources_fashion_mnist from "./sources/fashion_mnist.js";
+import sources_idx from "./sources/idx.js";
 import sources_mnist from "./sources/mnist.js";
+import transforms_crop from "./transforms/crop.js";
+import transforms_limit from "./transforms/limit.js";
 import transforms_resize from "./transforms/resize.js";
+import transforms_split from "./transforms/split.js";
 import transforms_standardize from "./transforms/standardize.js";
 
 /** Everything bnmc knows, by family and name. */
@@ -123,10 +127,14 @@ export const catalog = {
   sources: {
     "digits": sources_digits,
     "fashion_mnist": sources_fashion_mnist,
+    "idx": sources_idx,
     "mnist": sources_mnist,
   } as Readonly<Record<string, Source>>,
   transforms: {
+    "crop": transforms_crop,
+    "limit": transforms_limit,
     "resize": transforms_resize,
+    "split": transforms_split,
     "standardize": transforms_standardize,
   } as Readonly<Record<string, Transform>>,
 };

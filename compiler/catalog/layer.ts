@@ -22,6 +22,8 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   infer(input: TensorType, attributes: ArgumentsOf<P>): Inference;
   /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
+  /** The values stay where they are and only their type changes: a plan spends no step on it. */
+  readonly retypes?: true;
   /** The forward pass of a batch; `weights` are already fake-quantized, the input normalised and fake-quantized. */
   train<T>(on: Graph<T>, input: T, weights: T | undefined, output: TensorType): T;
   /** The integers that ship: the definition of correct. */

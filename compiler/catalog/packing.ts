@@ -16,14 +16,13 @@ export function packRow(packing: Packing, codes: Uint8Array, filler: number): nu
   const perWord = codesPerWord(packing);
   return Array.from({ length: wordsPerRow(packing, codes.length) }, (_, word) => {
     const group = Array.from({ length: perWord }, (_, i) => codes[word * perWord + i] ?? filler);
-    return packing.kind === "bits" ? packBits(group, packing.width, packing.word) : packDigits(group, packing);
+    return packing.kind === "bits" ? packBits(group, packing.width) : packDigits(group, packing);
   });
 }
 
-/** First code in the high bits: a sign bit is tested with one comparison, the next code comes with one shift. */
-function packBits(codes: readonly number[], width: number, word: number): number {
-  return codes.reduce((bits, code, i) => bits + code * 2 ** (word - width * (i + 1)), 0);
-}
+/** First code in the low bits: its bits are tested with small constants, the next code comes with one shift. */
+const packBits = (codes: readonly number[], width: number): number =>
+  codes.reduce((bits, code, i) => bits + code * 2 ** (width * i), 0);
 
 /** The digits as a fraction of 2^word, rounded up so that truncating multiplications give every digit back. */
 function packDigits(codes: readonly number[], packing: Extract<Packing, { kind: "digits" }>): number {
@@ -37,7 +36,7 @@ export function unpackRow(packing: Packing, words: readonly number[], columns: n
   return Uint8Array.from({ length: columns }, (_, i) => {
     const word = words[Math.floor(i / perWord)]!;
     const place = i % perWord;
-    if (packing.kind === "bits") return Math.floor(word / 2 ** (packing.word - packing.width * (place + 1))) % 2 ** packing.width;
+    if (packing.kind === "bits") return Math.floor(word / 2 ** (packing.width * place)) % 2 ** packing.width;
     return digitOf(word, place, packing);
   });
 }

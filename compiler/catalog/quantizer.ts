@@ -1,6 +1,6 @@
 import type { Definition } from "./parameter.js";
 
-/** How codes lie in flash. Rows (one per output) start at a word; the first code of a word is in its high bits. */
+/** How codes lie in flash. Rows (one per output) start at a word; the first code of a word is in its low bits. */
 export type Packing =
   /** `width` bits a code, as many codes to a word as fit whole. */
   | { readonly kind: "bits"; readonly width: number; readonly word: 8 | 16 | 32 }

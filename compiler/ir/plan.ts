@@ -1,4 +1,3 @@
-import type { Packing } from "../catalog/quantizer.js";
 import type { LayerId, Network } from "./network.js";
 import type { Target } from "./target.js";
 
@@ -6,9 +5,12 @@ import type { Target } from "./target.js";
 export interface Plan {
   readonly network: Network;
   readonly target: Target;
+  /** The name of the C function that users call. */
+  readonly entry: string;
   readonly steps: readonly Step[];
   /** Bytes of static RAM that all regions inside the arena take together. */
   readonly arenaBytes: number;
+  /** Of the whole program; `ram.static` is the input buffer and the arena. */
   readonly cost: Cost;
 }
 
@@ -17,17 +19,25 @@ export type Step = Run | EachChannel;
 /** One call of one kernel, for one layer or several fused ones. */
 export interface Run {
   readonly kind: "run";
-  /** The name of the C function, without the model's prefix. */
+  /** What the step is called in dumps and comments: its layer, or its layers joined by `_`. */
   readonly name: string;
+  /** The C function without the model's prefix: the step's own, or one that steps share. */
+  readonly routine: string;
+  /** C arguments after the regions. */
+  readonly arguments: readonly string[];
   /** The kernel's name in the catalogue. */
   readonly kernel: string;
+  /** What the kernel decided, for its template. */
+  readonly facts: Readonly<Record<string, unknown>>;
   /** In execution order; more than one when fused. */
   readonly layers: readonly LayerId[];
   readonly reads: Region;
   readonly writes: Region;
-  readonly packed?: Packed;
+  /** Bytes that mean nothing before and after the step. */
+  readonly scratch?: Region;
+  /** Of this step; a shared routine is paid for by the first step that calls it. */
   readonly cost: Cost;
-  /** The offers that lost, cheapest first: why this kernel. */
+  /** The offers that were not taken, fastest first: why this kernel. */
   readonly rejected: readonly { readonly kernel: string; readonly cost: Cost }[];
 }
 
@@ -38,22 +48,14 @@ export interface EachChannel {
   readonly body: readonly Step[];
 }
 
-/** A typed place: the caller's input or logits, or bytes of the arena. */
+/** A typed place. */
 export interface Region {
+  /** `logits` is the caller's array, or the same bytes of the arena when the caller passes none. */
   readonly memory: "input" | "logits" | "arena";
-  /** In bytes from the start of that memory. */
+  /** In bytes from the start of the arena, or of the input. */
   readonly offset: number;
   readonly element: "i8" | "i16" | "i32";
   readonly count: number;
-}
-
-/** Weights as they will lie in flash. */
-export interface Packed {
-  readonly layer: LayerId;
-  readonly packing: Packing;
-  readonly rows: number;
-  readonly columns: number;
-  readonly bytes: number;
 }
 
 /** Bytes and cycles: estimated by kernels, summed over a plan, measured by tools. */
@@ -67,3 +69,11 @@ export interface Cost {
 export const flashOf = ({ flash }: Cost): number => flash.code + flash.weights;
 
 export const ramOf = ({ ram }: Cost): number => ram.static + ram.stack;
+
+export const elementBytes = { i8: 1, i16: 2, i32: 4 } as const;
+
+export const regionBytes = ({ element, count }: Region): number => elementBytes[element] * count;
+
+/** All runs in order of execution, those inside loops once. */
+export const runsOf = (steps: readonly Step[]): readonly Run[] =>
+  steps.flatMap((step) => (step.kind === "run" ? [step] : runsOf(step.body)));

@@ -7,5 +7,5 @@ export default defineClaim({
   parameters: {},
   mode: "require",
   dimension: "size",
-  decision: { by: "plan", value: flashOf },
+  decision: { by: "plan", memory: "flash", value: flashOf },
 });

@@ -7,5 +7,5 @@ export default defineClaim({
   parameters: {},
   mode: "require",
   dimension: "size",
-  decision: { by: "plan", value: ramOf },
+  decision: { by: "plan", memory: "ram", value: ramOf },
 });

@@ -5,6 +5,7 @@ export default defineLayer({
   name: "flatten",
   summary: "Turns an image into a vector, channel by channel, each row by row.",
   parameters: {},
+  retypes: true,
   infer: ({ element, shape }) => ({ element, shape: [sizeOf(shape)] }),
   train: (on, input, _weights, output) => on.reshape(input, output.shape),
   // Values are channel-major everywhere, so only the type changes.

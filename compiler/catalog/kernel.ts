@@ -1,0 +1,79 @@
+import type { Layer, LayerId } from "../ir/network.js";
+import type { Cost } from "../ir/plan.js";
+import type { Target } from "../ir/target.js";
+import type { TensorType } from "../ir/types.js";
+import type { Definition } from "./parameter.js";
+import type { Quantizer } from "./quantizer.js";
+
+/** What the planner asks for: these layers, one after the other, as one step. */
+export interface Job {
+  readonly layers: readonly Layer[];
+  /** What the first layer reads. */
+  readonly reads: TensorType;
+  /** What the last layer writes. */
+  readonly writes: TensorType;
+  /** Of the layers that have weights, in order. */
+  readonly weights: readonly JobWeights[];
+}
+
+export interface JobWeights {
+  readonly layer: LayerId;
+  /** Outputs. */
+  readonly rows: number;
+  /** Weights of one output. */
+  readonly columns: number;
+  readonly quantizer: Quantizer;
+}
+
+/** What a kernel decided for one job, as plain data: its template and its tables read nothing else. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** One way of doing a job. */
+export interface Offer {
+  /** Of this step alone: `ram.static` is its scratch space, `flash.code` leaves out a shared routine. */
+  readonly cost: Cost;
+  readonly facts: Facts;
+  /**
+   * The function serves every step that names it, and is emitted and paid for once; its facts must not depend on the
+   * step. What does depend on it comes as further C arguments.
+   */
+  readonly routine?: { readonly name: string; readonly code: number; readonly arguments: readonly string[] };
+  /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
+  readonly overlays?: true;
+}
+
+/** The codes of one layer, row by row. */
+export interface CodedWeights extends JobWeights {
+  readonly codes: Uint8Array;
+}
+
+/** A constant array in flash. */
+export interface Table {
+  /** What follows the step's name in the array's: `weights`. */
+  readonly name: string;
+  readonly element: "int8_t" | "int16_t" | "int32_t" | "uint8_t" | "uint16_t" | "uint32_t";
+  readonly values: readonly number[];
+}
+
+/**
+ * A way of running layers on a chip: its offers say what it would cost, its C is templates/kernels/<name>.c.hbs.
+ * Whether it can run a weight format depends on what the codebook is, never on the format's name.
+ */
+export interface Kernel extends Definition<Record<never, never>> {
+  /** The operations that it runs as one step, in order. */
+  readonly serves: readonly string[];
+  /** Its ways of doing the job; none when it cannot. */
+  bid(job: Job, target: Target): readonly Offer[];
+  /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
+  tables(weights: readonly CodedWeights[], facts: Facts): readonly Table[];
+}
+
+export const defineKernel = (kernel: Omit<Kernel, "parameters" | "tables"> & Partial<Pick<Kernel, "tables">>): Kernel => ({
+  parameters: {},
+  tables: () => [],
+  ...kernel,
+});
+
+const elementBytes = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4 } as const;
+
+export const tableBytes = ({ element, values }: Table): number => elementBytes[element] * values.length;

@@ -1,0 +1,29 @@
+import { largestLevel } from "../codebook-shape.js";
+import { codeReader, denseCost, denseRows, packedRows } from "../dense-rows.js";
+import { defineKernel, type Table, tableBytes } from "../kernel.js";
+import type { Quantizer } from "../quantizer.js";
+
+export default defineKernel({
+  name: "dense-table",
+  summary: "Looks every level up and multiplies; for any format, on cores that multiply.",
+  serves: ["dense"],
+  bid: (job, target) => {
+    if (!target.multiplies) return [];
+    const { quantizer } = job.weights[0]!;
+    const rows = denseRows(job);
+    const levels = levelTable(quantizer);
+    return [
+      {
+        cost: denseCost(rows, { code: 96, perWeight: 17, tables: tableBytes(levels) }),
+        facts: { ...rows, before: "", ...codeReader(quantizer.packing, "codes") },
+      },
+    ];
+  },
+  tables: (weights) => [packedRows(weights), levelTable(weights[0]!.quantizer)],
+});
+
+/** `levels[code]`, in the narrowest type that holds them. */
+function levelTable({ levels }: Quantizer): Table {
+  const largest = largestLevel(levels);
+  return { name: "levels", element: largest < 128 ? "int8_t" : largest < 32768 ? "int16_t" : "int32_t", values: levels };
+}

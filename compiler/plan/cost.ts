@@ -1,0 +1,18 @@
+import type { Cost } from "../ir/plan.js";
+
+/** What the emitted entry function costs beside the steps: their calls are in the steps' own cost. */
+export const entryCost = (classes: number): Cost => ({
+  flash: { code: classes > 1 ? 72 : 30, weights: 0 },
+  ram: { static: 0, stack: 40 },
+  cycles: 60 + 12 * classes,
+});
+
+/** Steps run one after the other: code, weights and cycles add up, the deepest stack counts. */
+export function sumCosts(entry: Cost, steps: readonly Cost[], staticBytes: number): Cost {
+  const sum = (of: (cost: Cost) => number): number => steps.reduce((total, step) => total + of(step), of(entry));
+  return {
+    flash: { code: sum(({ flash }) => flash.code), weights: sum(({ flash }) => flash.weights) },
+    ram: { static: staticBytes, stack: entry.ram.stack + Math.max(0, ...steps.map(({ ram }) => ram.stack)) },
+    cycles: sum(({ cycles }) => cycles),
+  };
+}

@@ -1,0 +1,35 @@
+import { defineDiagnostics, say } from "#grammar/diagnostic.js";
+
+/** Everything that can be wrong with a sound model on a particular target. */
+export const problem = defineDiagnostics({
+  "no-kernel": {
+    severity: "error",
+    message: say`nothing on ${"target"} can run \`${"layer"}\` (${"what"})`,
+    why: "Every layer runs on a kernel; kernels look at the operation, its weight format and the target, and none of them took this one.",
+  },
+  "no-sums": {
+    severity: "error",
+    message: say`${"model"} ends in \`${"layer"}\`, which makes ${"type"}; a class is read from i32 sums`,
+    why: "The emitted function returns the index of the largest sum of the last layer, so that layer must be one with weights.",
+  },
+  "sum-overflow": {
+    severity: "error",
+    message: say`the sums of \`${"layer"}\` may reach ${"largest"}; they must stay below ${"limit"}`,
+    why: "Sums are kept in 32 bits and are exact: the largest level times the largest input, added up over all inputs, must fit, with room for rounding.",
+  },
+  "bad-entry": {
+    severity: "error",
+    message: say`\`${"entry"}\` cannot be the name of a C function`,
+    why: "`entry:` becomes the name of the function that the emitted header declares: letters, digits and underscores, no C keyword.",
+  },
+  "flash-budget": {
+    severity: "error",
+    message: say`${"model"} needs ${"needed"} of flash on ${"target"}; ${"limit"}`,
+    why: "Weights, tables and code lie in flash. Weights are counted exactly, code is estimated for -Os until `build` measures it.",
+  },
+  "ram-budget": {
+    severity: "error",
+    message: say`${"model"} needs ${"needed"} of RAM on ${"target"}; ${"limit"}`,
+    why: "The input, the buffers between layers and the stack lie in RAM together.",
+  },
+});

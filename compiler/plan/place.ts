@@ -1,0 +1,50 @@
+/** A value that needs bytes of the arena from the step that writes it to the last step that reads it. */
+export interface Buffer {
+  readonly name: string;
+  readonly bytes: number;
+  readonly alignment: number;
+  readonly from: number;
+  readonly to: number;
+  /** The buffer that the writing step reads, when it may write over it going forward. */
+  readonly overlays?: string;
+}
+
+export interface Placement {
+  /** In bytes, by buffer name. */
+  readonly offsets: ReadonlyMap<string, number>;
+  readonly bytes: number;
+}
+
+/**
+ * Gives every buffer an offset so that no two that live at the same time share bytes, except a buffer that overlays
+ * another and starts no later. Optimal packing is hard and buffers are few: first fit, in several orders, the best
+ * of which counts.
+ */
+export function place(buffers: readonly Buffer[]): Placement {
+  const bySize = [...buffers].sort((a, b) => b.bytes - a.bytes || a.from - b.from);
+  const byEnd = [...buffers].sort((a, b) => b.to - a.to || b.bytes - a.bytes);
+  return [bySize, buffers, byEnd].map(firstFit).reduce((best, next) => (next.bytes < best.bytes ? next : best));
+}
+
+function firstFit(buffers: readonly Buffer[]): Placement {
+  const offsets = new Map<string, number>();
+  const placed: Buffer[] = [];
+  for (const buffer of buffers) {
+    const starts = [0, ...placed.flatMap((other) => [offsets.get(other.name)!, offsets.get(other.name)! + other.bytes])];
+    const aligned = starts.map((start) => Math.ceil(start / buffer.alignment) * buffer.alignment).sort((a, b) => a - b);
+    const fits = (offset: number): boolean => placed.every((other) => compatible(buffer, offset, other, offsets.get(other.name)!));
+    offsets.set(buffer.name, aligned.find(fits)!);
+    placed.push(buffer);
+  }
+  return { offsets, bytes: Math.max(0, ...placed.map(({ name, bytes }) => offsets.get(name)! + bytes)) };
+}
+
+/** Whether two buffers may lie at these offsets. */
+export function compatible(a: Buffer, aOffset: number, b: Buffer, bOffset: number): boolean {
+  const livesTogether = a.from <= b.to && b.from <= a.to;
+  const sharesBytes = aOffset < bOffset + b.bytes && bOffset < aOffset + a.bytes;
+  if (!livesTogether || !sharesBytes) return true;
+  if (a.overlays === b.name && a.from === b.to) return aOffset <= bOffset;
+  if (b.overlays === a.name && b.from === a.to) return bOffset <= aOffset;
+  return false;
+}
