@@ -37,7 +37,7 @@ export function buildContents(reading: Reading, node: CstNode, rules: BodyRules)
   if (body === undefined) {
     const span = after(reading, node);
     reading.report(problem("missing-body", span, { declaration: rules.owner }, { help: "write it in `{ }`" }));
-    return { span, settings: [], claims: [], pipeline: { kind: "pipeline", stages: [], span } };
+    return { span, settings: [], claims: [], pipeline: emptyPipeline(span) };
   }
   return readItems(reading, body, rules);
 }
@@ -47,13 +47,13 @@ function readItems(reading: Reading, body: CstNode, rules: BodyRules): Contents 
   const settings: Setting[] = [];
   const claims: Claim[] = [];
   const stages: Stage[] = [];
+  const joined = new Set<Stage>();
   items.forEach((item, index) => {
     const [previous, next] = [items[index - 1], items[index + 1]];
     if (isToken(item)) checkArrow(reading, previous, item, next);
     else if (isNode(item, "setting")) {
-      const setting = buildSetting(reading, item);
-      if (stages.length > 0 && rules.pipeline) reportLateSetting(reading, setting, stages);
-      settings.push(setting);
+      settings.push(buildSetting(reading, item));
+      if (stages.length > 0 && rules.pipeline) reportLateSetting(reading, settings.at(-1)!, stages);
     } else if (isNode(item, "claim")) {
       const claim = buildClaim(reading, item);
       if (!rules.claims) reading.report(problem("claim-outside", spanOf(reading, item), { declaration: rules.owner }));
@@ -61,36 +61,50 @@ function readItems(reading: Reading, body: CstNode, rules: BodyRules): Contents 
     } else if (isNode(item, "stage")) {
       const stage = buildStage(reading, item);
       const setting = isNode(previous, "stage") ? settingWithoutColon(reading, stages, stage, rules, next) : undefined;
-      if (setting) settings.push(setting);
-      else stages.push(stage);
-      if (!setting && isNode(previous, "stage") && rules.pipeline) reportMissingArrow(reading, previous, item);
+      if (setting) {
+        stages.pop();
+        settings.push(setting);
+        return;
+      }
+      if (isNode(previous, "stage") && rules.pipeline) reportMissingArrow(reading, previous, item);
+      stages.push(stage);
+      if (matches(previous, token.Arrow) || matches(next, token.Arrow)) joined.add(stage);
     } else reportSkipped(reading, item, rules.pipeline ? "a setting or a stage" : rules.claims ? "a setting or a claim" : "a setting");
   });
   const span = spanOf(reading, body);
-  if (rules.pipeline) takeStageFromUnit(settings, stages);
-  if (rules.pipeline ? stages.length === 0 : stages.length > 0) reportPipeline(reading, rules, span, settings, stages);
-  const place = stages.length === 0 ? { ...span, start: span.end } : cover(stages[0]!.span, stages.at(-1)!.span);
-  return { span, settings, claims, pipeline: { kind: "pipeline", stages: rules.pipeline ? stages : [], span: place } };
+  if (!rules.pipeline) {
+    reportOutside(reading, rules, stages, joined);
+    return { span, settings, claims, pipeline: emptyPipeline({ ...span, start: span.end }) };
+  }
+  takeStageFromUnit(settings, stages);
+  if (stages.length > 0) return { span, settings, claims, pipeline: { kind: "pipeline", stages, span: cover(stages[0]!.span, stages.at(-1)!.span) } };
+  reportMissingPipeline(reading, rules, span, settings);
+  return { span, settings, claims, pipeline: emptyPipeline({ ...span, start: span.end }) };
+}
+
+function emptyPipeline(span: Span): Pipeline {
+  return { kind: "pipeline", stages: [], span };
 }
 
 function checkArrow(reading: Reading, previous: CstElement | undefined, arrow: IToken, next: CstElement | undefined): void {
   const joins = (item: CstElement | undefined) => isNode(item, "stage") || isNode(item, "skipped");
   if (joins(previous) && joins(next)) return;
   const span = spanOf(reading, arrow);
-  reading.report(problem("extra-arrow", span, { side: joins(previous) ? "after" : "before" }, { fix: { span, text: "" } }));
+  const space = /^ */.exec(reading.source.text.slice(span.end))![0].length;
+  const fix = { span: { ...span, end: span.end + space }, text: "" };
+  reading.report(problem("extra-arrow", span, { side: joins(previous) ? "after" : "before" }, { fix }));
 }
 
 /**
  * `weights 4bitsym` reads as two stages without an arrow. When the first is a bare name on the same line, and no
- * pipeline has begun, it was a setting: it is taken back from the stages.
+ * pipeline has begun, it was a setting.
  */
-function settingWithoutColon(reading: Reading, stages: Stage[], value: Stage, rules: BodyRules, next: CstElement | undefined): Setting | undefined {
+function settingWithoutColon(reading: Reading, stages: readonly Stage[], value: Stage, rules: BodyRules, next: CstElement | undefined): Setting | undefined {
   const name = stages.at(-1);
   if (name?.kind !== "apply" || !isBare(name) || value.kind !== "apply" || value.as) return undefined;
   const gap = { ...name.span, start: name.span.end, end: value.span.start };
   if (spanText(gap).includes("\n")) return undefined;
   if (rules.pipeline && (stages.length > 1 || !isBare(value) || matches(next, token.Arrow))) return undefined;
-  stages.pop();
   const colon = { ...gap, end: gap.start };
   reading.report(problem("missing-colon", cover(name.span, value.span), { name: shownSpan(name.span) }, { fix: { span: colon, text: ":" } }));
   return { kind: "setting", name: name.callee, value: valueOf(value), span: cover(name.span, value.span) };
@@ -117,18 +131,19 @@ function takeStageFromUnit(settings: Setting[], stages: Stage[]): void {
   stages.push({ kind: "apply", callee: unit, arguments: [], span: unit.span });
 }
 
-function reportPipeline(reading: Reading, rules: BodyRules, span: Span, settings: readonly Setting[], stages: readonly Stage[]): void {
-  const [first, last] = [stages[0], stages.at(-1)];
-  if (first && last) {
-    if (stages.length === 1 && isBare(first)) {
-      const gap = after(reading, first.span);
-      reading.report(problem("missing-token", gap, { expected: "`:` and a value", after: shownSpan(first.span) }));
-    } else {
-      const values = { declaration: rules.owner, other: rules.claims ? " and claims" : "" };
-      reading.report(problem("pipeline-outside", cover(first.span, last.span), values));
-    }
-    return;
+/** Stages where there is no pipeline: a word that stands alone was to be a setting, others are out of place. */
+function reportOutside(reading: Reading, rules: BodyRules, stages: readonly Stage[], joined: ReadonlySet<Stage>): void {
+  const isAlone = (stage: Stage) => isBare(stage) && !joined.has(stage);
+  for (const { span } of stages.filter(isAlone)) {
+    reading.report(problem("missing-token", after(reading, span), { expected: "`:` and a value", after: shownSpan(span) }));
   }
+  const [first, ...rest] = stages.filter((stage) => !isAlone(stage));
+  if (first === undefined) return;
+  const values = { declaration: rules.owner, other: rules.claims ? " and claims" : "" };
+  reading.report(problem("pipeline-outside", cover(first.span, (rest.at(-1) ?? first).span), values));
+}
+
+function reportMissingPipeline(reading: Reading, rules: BodyRules, span: Span, settings: readonly Setting[]): void {
   const swallowed = settings.find((setting) => setting.value.kind === "pipeline");
   const related = swallowed ? [{ span: swallowed.value.span, text: `this belongs to the setting \`${swallowed.name.text}\`` }] : [];
   reading.report(problem("missing-pipeline", { ...span, end: span.start + 1 }, { declaration: rules.owner }, { related }));

@@ -207,7 +207,8 @@ export function checkColon(reading: Reading, assign: CstNode, name: IToken): voi
   const equals = childToken(assign, "Equals");
   if (equals === undefined) return;
   const span = spanOf(reading, equals);
-  reading.report(problem("equals-for-colon", span, { name: shown(reading, name) }, { fix: { span, text: ":" } }));
+  const fix = { span: { ...span, start: spanOf(reading, name).end }, text: ":" };
+  reading.report(problem("equals-for-colon", span, { name: shown(reading, name) }, { fix }));
 }
 
 /** Checks that commas and items alternate and gives the items. */

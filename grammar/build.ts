@@ -2,11 +2,11 @@ import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { Block, Comment, Dataset, Declaration, Deploy, File, Model, Name, Param, Train, Use } from "./ast.js";
 import { buildBody, buildContents } from "./build-body.js";
 import { buildName, buildText, buildValue, missingName, reportSkipped, separated } from "./build-value.js";
-import { after, child, childToken, inOrder, isNode, isToken, lastWord, shown, spanOf, type Reading } from "./cst.js";
+import { after, child, childToken, inOrder, isNode, isToken, lastWord, shown, shownSpan, spanOf, type Reading } from "./cst.js";
 import type { Checked, Diagnostic } from "./diagnostic.js";
 import { attributeDocs } from "./docs.js";
 import { problem } from "./messages.js";
-import type { SourceFile } from "./source.js";
+import { spanText, type SourceFile } from "./source.js";
 
 /**
  * Concrete syntax → tree. Saves whatever has been understood and reports what has been forgotten or put in the
@@ -51,9 +51,19 @@ function buildUse(reading: Reading, node: CstNode, doc: string): Use {
   if (from === undefined) missing(reading, lastOf(word, last), "`from`");
   const written = childToken(node, "String");
   const gap = after(reading, from ?? lastOf(word, last));
-  if (written === undefined && from !== undefined) missing(reading, from, "a path in quotes");
+  const skipped = child(node, "skipped");
+  if (skipped) reportUnquoted(reading, skipped);
+  else if (written === undefined && from !== undefined) missing(reading, from, "a path in quotes");
   const path = written ? buildText(reading, written) : ({ kind: "text", value: "", span: gap } as const);
   return { kind: "use", names, path, doc, span: spanOf(reading, node) };
+}
+
+/** A path without quotes; what follows on further lines is another matter. */
+function reportUnquoted(reading: Reading, skipped: CstNode): void {
+  const whole = spanOf(reading, skipped);
+  const [path] = /^\S*/.exec(spanText(whole))!;
+  const span = { ...whole, end: whole.start + path.length };
+  reading.report(problem("unexpected-token", span, { expected: "a path in quotes", found: shownSpan(span) }, { fix: { span, text: `"${path}"` } }));
 }
 
 function buildParam(reading: Reading, node: CstNode, doc: string): Param {
@@ -63,7 +73,10 @@ function buildParam(reading: Reading, node: CstNode, doc: string): Param {
   const previous = assign ?? lastOf(word, child(node, "subject"));
   if (assign === undefined) missing(reading, previous, "`=`");
   const colon = assign && childToken(assign, "Colon");
-  if (colon) reading.report(problem("colon-for-equals", spanOf(reading, colon), {}, { fix: { span: spanOf(reading, colon), text: " =" } }));
+  if (colon) {
+    const span = spanOf(reading, colon);
+    reading.report(problem("colon-for-equals", span, {}, { fix: { span: { ...span, start: name.span.end }, text: " =" } }));
+  }
   const value = child(node, "value");
   if (assign === undefined && value === undefined) {
     return { kind: "param", name, value: { kind: "word", text: "", span: after(reading, previous) }, doc, span: spanOf(reading, node) };

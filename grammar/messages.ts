@@ -37,17 +37,17 @@ export const problem = defineDiagnostics({
   // Brackets
   "unclosed-bracket": {
     severity: "error",
-    message: say`${"bracket"} is never closed`,
+    message: say`\`${"bracket"}\` is never closed`,
     why: "Brackets come in pairs. Where the other one is missing, the nearest place where it can have been meant is assumed.",
   },
   "unopened-bracket": {
     severity: "error",
-    message: say`${"bracket"} closes nothing`,
+    message: say`\`${"bracket"}\` closes nothing`,
     why: "Brackets come in pairs; this one has no partner before it.",
   },
   "wrong-bracket": {
     severity: "error",
-    message: say`${"open"} is closed by ${"close"}`,
+    message: say`\`${"open"}\` is closed by \`${"close"}\``,
     why: "`( )` holds arguments, `[ ]` lists and shapes, `{ }` bodies; each closes with its own sign.",
   },
   "nested-too-deeply": {
@@ -84,22 +84,22 @@ export const problem = defineDiagnostics({
   },
   "colon-for-equals": {
     severity: "error",
-    message: say`a param is defined with =, not :`,
+    message: say`a param is defined with \`=\`, not \`:\``,
     why: "`:` sets what exists, `=` defines what is new. Only `param` defines a value.",
   },
   "equals-for-colon": {
     severity: "error",
-    message: say`${"name"} is set with :, not =`,
+    message: say`${"name"} is set with \`:\`, not \`=\``,
     why: "`:` sets what exists, `=` defines what is new. Settings and arguments exist already.",
   },
   "missing-colon": {
     severity: "error",
-    message: say`there is no : between ${"name"} and its value`,
+    message: say`there is no \`:\` between ${"name"} and its value`,
     why: "A setting is a name, `:` and a value. Stages are joined by `->`.",
   },
   "missing-comparison": {
     severity: "error",
-    message: say`${"mode"} compares with <=, >=, <, > or ==`,
+    message: say`${"mode"} compares with \`<=\`, \`>=\`, \`<\`, \`>\` or \`==\``,
     why: "A claim says what is bounded, in which direction, and by how much.",
   },
   "missing-comma": {
@@ -121,12 +121,12 @@ export const problem = defineDiagnostics({
   // Bodies
   "missing-arrow": {
     severity: "error",
-    message: say`there is no -> between ${"left"} and ${"right"}`,
+    message: say`there is no \`->\` between ${"left"} and ${"right"}`,
     why: "A body has one pipeline; its stages are joined by `->`.",
   },
   "extra-arrow": {
     severity: "error",
-    message: say`this -> has nothing ${"side"} it`,
+    message: say`this \`->\` has nothing ${"side"} it`,
     why: "`->` applies the stage after it to the value before it.",
   },
   "not-a-stage": {

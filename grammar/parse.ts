@@ -69,7 +69,7 @@ const advice: Readonly<Record<string, string>> = {
 function strayCharacters(source: SourceFile, error: ILexingError): Diagnostic {
   const span = { source, start: error.offset, end: error.offset + error.length };
   const text = spanText(span);
-  const help = advice[text];
+  const help = text === "." && !/\d/.test(source.text[span.end] ?? "") ? undefined : advice[text];
   const fix = text === ";" ? { fix: { span, text: "" } } : {};
   return problem("unexpected-character", span, { found: shownText(text) }, { ...(help === undefined ? {} : { help }), ...fix });
 }

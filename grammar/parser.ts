@@ -1,5 +1,6 @@
 import { CstParser, EOF, tokenMatcher, type CstNode, type IToken, type TokenType } from "chevrotain";
 import { category, token } from "./tokens.js";
+import { unitOf } from "./units.js";
 
 type Stop = () => boolean;
 
@@ -42,7 +43,15 @@ class BnmParser extends CstParser {
     this.CONSUME(token.Use);
     this.SUBRULE(this.names);
     this.OPTION(() => this.CONSUME(token.From));
-    this.OPTION2(() => this.CONSUME(token.String));
+    this.OPTION2(() => {
+      this.OR({
+        DEF: [
+          { ALT: () => this.CONSUME(token.String) },
+          { GATE: () => !this.startsDeclaration(), ALT: () => this.SUBRULE(this.skipped, { ARGS: [() => this.startsDeclaration()] }) },
+        ],
+        IGNORE_AMBIGUITIES: true,
+      });
+    });
   });
 
   readonly param = this.RULE("param", () => {
@@ -94,7 +103,7 @@ class BnmParser extends CstParser {
   });
 
   readonly names = this.RULE("names", () => {
-    const isFrom = () => this.isNext(token.From) && this.isNext(token.String, 2);
+    const isFrom = () => this.isNext(token.From) && !this.isNext(token.Comma, 2) && !this.isNext(token.From, 2);
     this.MANY({
       GATE: () => !isFrom() && !this.startsDeclaration(),
       DEF: () => this.OR([{ ALT: () => this.CONSUME(token.Comma) }, { ALT: () => this.CONSUME(category.Name) }]),
@@ -150,14 +159,14 @@ class BnmParser extends CstParser {
   readonly setting = this.RULE("setting", () => {
     this.CONSUME(category.Name);
     this.OPTION(() => this.SUBRULE(this.assign));
-    this.OPTION2({ GATE: () => !this.startsSetting(), DEF: () => this.SUBRULE(this.value) });
+    this.OPTION2({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE(this.value) });
   });
 
   readonly claim = this.RULE("claim", () => {
     this.OR([{ ALT: () => this.CONSUME(token.Require) }, { ALT: () => this.CONSUME(token.Expect) }]);
     this.OPTION(() => this.SUBRULE(this.sum, { LABEL: "subject" }));
     this.OPTION2(() => this.OR2([{ ALT: () => this.CONSUME(category.Comparison) }, { ALT: () => this.SUBRULE(this.assign) }]));
-    this.OPTION3({ GATE: () => !this.startsSetting() && !this.startsClaim(), DEF: () => this.SUBRULE2(this.sum, { LABEL: "bound" }) });
+    this.OPTION3({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE2(this.sum, { LABEL: "bound" }) });
   });
 
   // Stages
@@ -248,7 +257,7 @@ class BnmParser extends CstParser {
       GATE: canStartPipeline,
       DEF: () => {
         this.CONSUME(token.Arrow);
-        this.OPTION2({ GATE: () => !this.startsSetting(), DEF: () => this.SUBRULE(this.stage) });
+        this.OPTION2({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE(this.stage) });
       },
     });
   });
@@ -260,7 +269,7 @@ class BnmParser extends CstParser {
         { ALT: () => this.CONSUME(token.Plus, { LABEL: "operator" }) },
         { ALT: () => this.CONSUME(token.Minus, { LABEL: "operator" }) },
       ]);
-      this.OPTION(() => this.SUBRULE2(this.product));
+      this.OPTION({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE2(this.product) });
     });
   });
 
@@ -271,7 +280,7 @@ class BnmParser extends CstParser {
         { ALT: () => this.CONSUME(token.Star, { LABEL: "operator" }) },
         { ALT: () => this.CONSUME(token.Slash, { LABEL: "operator" }) },
       ]);
-      this.OPTION(() => this.SUBRULE2(this.signed));
+      this.OPTION({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE2(this.signed) });
     });
   });
 
@@ -280,7 +289,7 @@ class BnmParser extends CstParser {
       {
         ALT: () => {
           this.AT_LEAST_ONE(() => this.CONSUME(token.Minus));
-          this.OPTION(() => this.SUBRULE(this.atom));
+          this.OPTION({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE(this.atom) });
         },
       },
       { ALT: () => this.SUBRULE2(this.atom) },
@@ -353,7 +362,14 @@ class BnmParser extends CstParser {
   }
 
   private startsClaim(): boolean {
-    return this.isNext(token.Require) || this.isNext(token.Expect);
+    return (this.isNext(token.Require) || this.isNext(token.Expect)) && this.isNext(category.Name, 2);
+  }
+
+  /** Whether the next item of a body begins: then a value that should stand here is missing. */
+  private startsItem(): boolean {
+    const isInput = this.isNext(token.Input) && this.isNext(category.Name, 2) && this.isNext(token.OpenSquare, 3);
+    const isRepeat = this.isNext(token.Repeat) && (this.isNext(token.Number, 2) || this.isNext(category.Name, 2));
+    return this.startsSetting() || this.startsClaim() || isInput || isRepeat;
   }
 
   private startsValue(): boolean {
@@ -371,10 +387,12 @@ class BnmParser extends CstParser {
 
   /**
    * The word after a number is its unit unless it begins something: the next setting, argument, stage or sentence.
-   * (A lone stage directly before `}` looks the same; `build.ts` decides that.)
+   * An unknown word on the next line is no unit; a lone stage directly before `}` looks like one (see `build-body.ts`).
    */
   private isUnit(): boolean {
-    return this.isNext(token.Identifier) && ![token.Colon, token.Equals, token.OpenParen, token.Arrow, token.As].some((type) => this.isNext(type, 2));
+    const word = this.LA(1);
+    const isNear = unitOf(word.image) !== undefined || word.startLine === this.LA(0).endLine;
+    return isNear && this.isNext(token.Identifier) && ![token.Colon, token.Equals, token.OpenParen, token.Arrow, token.As].some((type) => this.isNext(type, 2));
   }
 
   private isBodyAhead(): boolean {

@@ -142,7 +142,7 @@ function respell(tokens: readonly IToken[], source: SourceFile): Checked<readonl
     const [next, afterNext] = [tokens[index + 1], tokens[index + 2]];
     if (each.tokenType === token.FatArrow && (lineOpens?.tokenType === token.Require || lineOpens?.tokenType === token.Expect)) return retyped(each, token.OtherAtLeast);
     if (each.tokenType !== token.Identifier || !next || !afterNext || !tokenMatcher(next, category.Name)) return each;
-    const follows = depth === 0 ? [token.OpenBrace, token.OpenParen, token.Equals, token.On, token.To, token.From, token.Comma] : [category.Comparison];
+    const follows = depth === 0 ? [token.OpenBrace, token.OpenParen, token.Equals, token.On, token.To, token.From, token.Comma, token.Minus] : [category.Comparison];
     if (!follows.some((type) => tokenMatcher(afterNext, type))) return each;
     const meant = suggest(each.image, depth === 0 ? declarationWords : ["require", "expect"]);
     if (meant === undefined) return each;
