@@ -1,5 +1,5 @@
 import { DataError } from "./data-error.js";
-import type { Samples, Splits } from "./samples.js";
+import { sizeOf, type Samples, type Splits } from "./samples.js";
 
 /**
  * IDX, the format of MNIST and its relatives: two zero bytes, the element type, the number of dimensions, each
@@ -23,7 +23,7 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
   if (rank === 0 || bytes.length < start) throw wrong("ends within its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const size = shape.reduce((product, side) => product * side, 1);
+  const size = sizeOf(shape);
   const held = bytes.length - start;
   if (held !== size) throw wrong(`announces ${shape.join(" x ")} = ${size} bytes but holds ${held}`);
   return { shape, values: bytes.subarray(start) };

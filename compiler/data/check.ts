@@ -1,30 +1,52 @@
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { Samples, Splits } from "#compiler/catalog/samples.js";
+import { sizeOf, type Samples, type Splits } from "#compiler/catalog/samples.js";
 
-/** Refuses what no network could learn from: empty sets, labels without a class, sets of different shapes. */
-export function checkSplits({ train, validate, test, classes, origin }: Splits): void {
-  const sets = { training: train, ...(validate && { validation: validate }), test };
-  for (const [name, set] of Object.entries(sets)) checkSamples(set, `the ${name} set of ${origin}`, train.shape, classes);
+/** Refuses samples that no network could learn from: labels without a class, sets of different shapes, missing numbers. */
+export function checkSamples(splits: Splits): void {
+  for (const [name, samples] of sets(splits)) {
+    checkShape(samples, name, splits.train.shape);
+    checkLabels(samples, name, splits.classes.length);
+    checkValues(samples, name);
+  }
 }
 
-function checkSamples(samples: Samples, name: string, shape: readonly number[], classes: readonly string[]): void {
-  if (samples.count === 0) throw new DataError(`${name} is empty`, "Give at least one sample for each set.");
-  if (samples.shape.join() !== shape.join()) {
-    const shapes = `[${samples.shape.join(", ")}], but those of the training set [${shape.join(", ")}]`;
-    throw new DataError(`the samples of ${name} are ${shapes}`, "All sets need samples of one shape.");
+/** Refuses empty sets. */
+export function checkPresence(splits: Splits): void {
+  for (const [name, { count }] of sets(splits)) {
+    if (count === 0) throw new DataError(`${name} is empty`, "Give at least one sample for each set.");
   }
-  const size = shape.reduce((product, side) => product * side, 1);
-  if (size === 0) throw new DataError(`the samples of ${name} are empty: [${shape.join(", ")}]`, "Give samples with at least one value.");
+}
+
+const sets = ({ train, validate, test, origin }: Splits): readonly (readonly [string, Samples])[] => [
+  [`the training set of ${origin}`, train],
+  ...(validate ? [[`the validation set of ${origin}`, validate] as const] : []),
+  [`the test set of ${origin}`, test],
+];
+
+const shown = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+
+function checkShape(samples: Samples, name: string, shape: readonly number[]): void {
+  if (shown(samples.shape) !== shown(shape)) {
+    throw new DataError(`the samples of ${name} are ${shown(samples.shape)}, but those of the training set ${shown(shape)}`, "All sets need samples of one shape.");
+  }
+  const size = sizeOf(shape);
+  if (size === 0) throw new DataError(`the samples of ${name} hold nothing: ${shown(shape)}`, "Give samples with at least one value.");
   if (samples.values.length !== samples.count * size || samples.labels.length !== samples.count) {
     throw new Error(`${name} is inconsistent: ${samples.count} samples of ${size}, ${samples.values.length} values, ${samples.labels.length} labels`);
   }
-  const wrong = samples.labels.findIndex((label) => label >= classes.length);
-  if (wrong >= 0) {
-    throw new DataError(
-      `sample ${wrong} of ${name} has the label ${samples.labels[wrong]}, but there are ${classes.length} classes (labels 0 to ${classes.length - 1})`,
-      "Name all classes, or correct the labels.",
-    );
-  }
-  const strange = samples.values instanceof Float32Array ? samples.values.findIndex((value) => !Number.isFinite(value)) : -1;
-  if (strange >= 0) throw new DataError(`sample ${Math.floor(strange / size)} of ${name} holds ${samples.values[strange]}`, "Remove samples with missing values.");
+}
+
+function checkLabels({ labels }: Samples, name: string, classes: number): void {
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong < 0) return;
+  throw new DataError(
+    `sample ${wrong} of ${name} has the label ${labels[wrong]}, but there are ${classes} classes: labels 0 to ${classes - 1}`,
+    "Name all classes, or correct the labels.",
+  );
+}
+
+function checkValues({ values, shape }: Samples, name: string): void {
+  const strange = values instanceof Float32Array ? values.findIndex((value) => !Number.isFinite(value)) : -1;
+  if (strange < 0) return;
+  throw new DataError(`sample ${Math.floor(strange / sizeOf(shape))} of ${name} holds ${values[strange]}`, "Remove samples with missing values.");
 }

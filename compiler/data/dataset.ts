@@ -1,7 +1,7 @@
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { Application, Chain } from "#compiler/catalog/parameter.js";
-import type { Augment, Augmentation, DataHost, Samples, Source, Splits, Transform } from "#compiler/catalog/samples.js";
-import { checkSplits } from "./check.js";
+import { sizeOf, type Augment, type Augmentation, type DataHost, type Samples, type Source, type Splits, type Transform } from "#compiler/catalog/samples.js";
+import { checkPresence, checkSamples } from "./check.js";
 import { quantiseSamples } from "./quantise.js";
 
 /** What a `dataset` sentence says. */
@@ -53,9 +53,9 @@ export async function loadDataset(description: DatasetDescription, host: DataHos
 /** Arranges, converts and quantises what a source gave; throws a `DataError`. */
 export function prepareDataset(given: Splits, description: Omit<DatasetDescription, "source">, catalog: DataCatalog): PreparedDataset {
   const { transforms, augment, classes = given.classes } = description;
-  checkSplits({ ...given, classes });
+  checkSamples({ ...given, classes });
   const splits = arrange({ ...given, classes }, transforms, catalog);
-  checkSplits(splits);
+  checkPresence(splits);
   const { convert, train } = prepareConversions(splits.train, transforms, catalog);
   return {
     shape: train.shape,
@@ -99,7 +99,7 @@ function prepareConversions(originals: Samples, transforms: Chain, catalog: Data
 export function quantised(samples: Samples): Inputs {
   const values = new Int8Array(samples.values.length);
   quantiseSamples(samples, values);
-  return { count: samples.count, size: values.length / samples.count, values, labels: samples.labels };
+  return { count: samples.count, size: sizeOf(samples.shape), values, labels: samples.labels };
 }
 
 function find<T>(family: Readonly<Record<string, T>>, name: string): T {

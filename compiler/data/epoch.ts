@@ -1,5 +1,5 @@
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { Samples } from "#compiler/catalog/samples.js";
+import { sizeOf, type Samples } from "#compiler/catalog/samples.js";
 import { permutation, random, type Random } from "#compiler/random.js";
 import type { Inputs, PreparedDataset } from "./dataset.js";
 import { quantiseSamples } from "./quantise.js";
@@ -42,7 +42,7 @@ export function epochSamples(dataset: PreparedDataset, { seed, epoch, originals 
 function augmentInto(dataset: PreparedDataset, source: Random, into: Int8Array): void {
   const { originals, augments, convert, train } = dataset;
   const changed = bytesOf(originals, Math.min(BATCH, originals.count));
-  const size = originals.values.length / originals.count;
+  const size = sizeOf(originals.shape);
   const steps = [new Uint8Array(size), new Uint8Array(size)] as const;
   for (let first = 0; first < originals.count; first += BATCH) {
     const count = Math.min(BATCH, originals.count - first);
@@ -60,7 +60,7 @@ function augmentInto(dataset: PreparedDataset, source: Random, into: Int8Array):
 }
 
 /** The bytes that augmentations start from, and room for a batch of results. */
-function bytesOf({ values, count }: Samples, batch: number): { readonly values: Uint8Array; readonly batch: Uint8Array } {
+function bytesOf({ values, shape }: Samples, batch: number): { readonly values: Uint8Array; readonly batch: Uint8Array } {
   if (!(values instanceof Uint8Array)) throw new DataError("these samples are fractions, and augmentations change bytes", "Remove `augment:` from the dataset.");
-  return { values, batch: new Uint8Array((values.length / count) * batch) };
+  return { values, batch: new Uint8Array(sizeOf(shape) * batch) };
 }

@@ -1,4 +1,4 @@
-import type { Samples } from "#compiler/catalog/samples.js";
+import { sizeOf, type Samples } from "#compiler/catalog/samples.js";
 
 /** Adding and subtracting 1.5 * 2^23 in float32 rounds to the nearest integer, halves to even. */
 const ROUNDING = 12582912;
@@ -8,7 +8,7 @@ const ROUNDING = 12582912;
  * step in float32. A sample of zeros stays zeros. Writes to `into` from `offset` on.
  */
 export function quantiseSamples(samples: Samples, into: Int8Array, offset = 0): void {
-  const size = samples.count === 0 ? 0 : samples.values.length / samples.count;
+  const size = sizeOf(samples.shape);
   const { values } = samples;
   for (let first = 0; first < values.length; first += size) {
     let largest = 0;

@@ -1,0 +1,31 @@
+import { permutation, random, type Random } from "../random.js";
+import { sizeOf, type Samples } from "./samples.js";
+
+/** The samples at some positions, in the order of the positions. */
+export function selectSamples(samples: Samples, positions: readonly number[]): Samples {
+  const size = sizeOf(samples.shape);
+  const values = samples.values instanceof Uint8Array ? new Uint8Array(positions.length * size) : new Float32Array(positions.length * size);
+  positions.forEach((position, i) => values.set(samples.values.subarray(position * size, (position + 1) * size), i * size));
+  return { shape: samples.shape, count: positions.length, values, labels: Uint8Array.from(positions, (position) => samples.labels[position]!) };
+}
+
+/**
+ * Deals samples into groups of the given sizes, the classes in each in the proportions of the whole; always in the
+ * same way for the same key. Each group keeps the order of the samples; what is left over goes to nobody.
+ */
+export function dealSamples(samples: Samples, sizes: readonly number[], ...key: readonly (number | string)[]): readonly Samples[] {
+  const order = spreadClasses(samples.labels, random(...key));
+  let dealt = 0;
+  return sizes.map((size) => selectSamples(samples, [...order.subarray(dealt, (dealt += size))].sort((a, b) => a - b)));
+}
+
+/** A random order in which every stretch has the classes in about the proportions of the whole. */
+function spreadClasses(labels: Uint8Array, source: Random): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (const label of labels) counts[label]!++;
+  const seen = new Uint32Array(256);
+  const place = new Float64Array(labels.length);
+  // The r-th of a class with n members, met in random order, lands at random in the r-th of n equal parts.
+  for (const i of permutation(labels.length, source)) place[i] = (seen[labels[i]!]!++ + source.uniform()) / counts[labels[i]!]!;
+  return Uint32Array.from(labels.keys()).sort((a, b) => place[a]! - place[b]!);
+}

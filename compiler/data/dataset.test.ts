@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { DataError } from "#compiler/catalog/data-error.js";
+import type { Application } from "#compiler/catalog/parameter.js";
+import type { DataHost, Samples, Splits } from "#compiler/catalog/samples.js";
+import digits from "#compiler/catalog/sources/digits.js";
+import limit from "#compiler/catalog/transforms/limit.js";
+import resize from "#compiler/catalog/transforms/resize.js";
+import split from "#compiler/catalog/transforms/split.js";
+import standardize from "#compiler/catalog/transforms/standardize.js";
+import rotate from "#compiler/catalog/augmentations/rotate.js";
+import shift from "#compiler/catalog/augmentations/shift.js";
+import { loadDataset, prepareDataset, type DataCatalog } from "./dataset.js";
+import { epochSamples } from "./epoch.js";
+
+const catalog: DataCatalog = { sources: { digits }, transforms: { limit, resize, split, standardize }, augmentations: { rotate, shift } };
+
+const refuse = () => Promise.reject(new Error("nothing to read"));
+const offline: DataHost = { found: refuse, published: refuse, own: refuse };
+
+const apply = (name: string, settings: Readonly<Record<string, unknown>> = {}): Application => ({ name, arguments: settings });
+const source = apply("digits", { train: 60, test: 20, seed: 1 });
+const small = [apply("resize", { height: 16, width: 16 }), apply("standardize", { mean: 0.1307, deviation: 0.3081, per: "given" })];
+const load = (transforms = small, augment: readonly Application[] = []) => loadDataset({ source, transforms, augment }, offline, catalog);
+
+const set = (shape: readonly number[], values: readonly number[], labels: readonly number[]): Samples => ({
+  shape,
+  count: labels.length,
+  values: Float32Array.from(values),
+  labels: Uint8Array.from(labels),
+});
+
+const pair: Splits = { train: set([2], [1, 2, 3, 4], [0, 1]), test: set([2], [5, 6], [1]), classes: ["a", "b"], origin: "a test" };
+const prepare = (splits: Splits, transforms: readonly Application[] = []) => prepareDataset(splits, { transforms, augment: [] }, catalog);
+
+function refused(action: () => unknown): DataError {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(DataError);
+    return error as DataError;
+  }
+  throw new Error("was accepted");
+}
+
+describe("loadDataset", () => {
+  it("gives int8 inputs of the transformed shape with their labels", async () => {
+    const { train, test, shape, classes, origin } = await load();
+    expect({ shape, origin, train: train.count, test: test.count, size: train.size }).toEqual({
+      shape: [16, 16],
+      origin: "60 + 20 digits drawn from seed 1",
+      train: 60,
+      test: 20,
+      size: 256,
+    });
+    expect(classes).toHaveLength(10);
+    for (let i = 0; i < train.count; i++) {
+      expect(Math.max(...train.values.subarray(i * 256, (i + 1) * 256).map(Math.abs))).toBe(127);
+    }
+  });
+
+  it("arranges before it converts, wherever that is written", async () => {
+    const held = apply("split", { train: 0, validate: 0.2, test: 0, seed: 1 });
+    const [last, first] = [await load([...small, held]), await load([held, ...small])];
+    expect(last.validate!.count).toBe(12);
+    expect(last.train.count).toBe(48);
+    expect(last.train).toEqual(first.train);
+    expect(last.validate).toEqual(first.validate);
+  });
+
+  it("takes statistics from the training set alone", async () => {
+    const measured = apply("standardize", { mean: 0, deviation: 1, per: "feature" });
+    const { train, test } = prepare({ ...pair, train: set([2], [1, 5, 3, 5], [0, 1]), test: set([2], [2, 6], [1]) }, [measured]);
+    expect([...train.values]).toEqual([-127, 0, 127, 0]);
+    expect([...test.values]).toEqual([0, 127]);
+  });
+
+  it("takes class names from the description before those of the source", () => {
+    expect(prepareDataset(pair, { transforms: [], augment: [], classes: ["x", "y"] }, catalog).classes).toEqual(["x", "y"]);
+    expect(refused(() => prepareDataset(pair, { transforms: [], augment: [], classes: ["x"] }, catalog)).message).toContain("label 1");
+  });
+});
+
+describe("refuses", () => {
+  const refusals: readonly (readonly [string, Splits, RegExp])[] = [
+    ["an empty set", { ...pair, test: set([2], [], []) }, /the test set of a test is empty/],
+    ["a label without a class", { ...pair, test: set([2], [1, 2, 3, 4], [0, 2]) }, /sample 1 of the test set of a test has the label 2, but there are 2 classes: labels 0 to 1/],
+    ["sets of different shapes", { ...pair, test: set([1], [1], [0]) }, /are \[1\], but those of the training set \[2\]/],
+    ["samples without values", { ...pair, train: set([0], [], [0]), test: set([0], [], [0]) }, /hold nothing: \[0\]/],
+    ["missing values", { ...pair, train: set([2], [1, 2, NaN, 4], [0, 1]) }, /sample 1 of the training set of a test holds NaN/],
+  ];
+  it.each(refusals)("%s", (_, splits, message) => expect(refused(() => prepare(splits)).message).toMatch(message));
+
+  it("a step that does not fit the samples", () => {
+    const { message, remedy } = refused(() => prepare(pair, [apply("resize", { height: 4, width: 4 })]));
+    expect(message).toBe("`resize` needs images [height, width], but the samples are [2]");
+    expect(remedy).not.toBe("");
+  });
+
+  it("resizing what is no longer bytes", async () => {
+    await expect(load([...small].reverse())).rejects.toThrow(DataError);
+  });
+
+  it("augmenting fractions", () => {
+    const dataset = prepareDataset(
+      { ...pair, train: set([1, 2], [1, 2], [0]), test: set([1, 2], [1, 2], [0]) },
+      { transforms: [], augment: [apply("shift", { share: 0 })] },
+      catalog,
+    );
+    expect(refused(() => epochSamples(dataset, { seed: 1, epoch: 0, originals: "keep" })).message).toContain("fractions");
+  });
+});
+
+describe("epochSamples", () => {
+  const turning = [apply("rotate", { angle: 10 }), apply("shift", { share: 0.1 })];
+  const still = [apply("shift", { share: 0 }), apply("rotate", { angle: 0 }), apply("shift", { share: 0 })];
+  const key = { seed: 1, epoch: 0, originals: "keep" } as const;
+
+  it("shows plain samples alone when nothing changes them", async () => {
+    const dataset = await load();
+    for (const originals of ["keep", "replace"] as const) {
+      const { count, values, labels } = epochSamples(dataset, { ...key, originals });
+      expect({ count, values, labels }).toEqual({ count: 60, values: dataset.train.values, labels: dataset.train.labels });
+    }
+  });
+
+  it("converts changed copies exactly as plain samples", async () => {
+    const dataset = await load(small, still);
+    const { count, values, labels } = epochSamples(dataset, key);
+    expect(count).toBe(120);
+    expect(values.subarray(60 * 256)).toEqual(dataset.train.values);
+    expect(labels.subarray(60)).toEqual(dataset.train.labels);
+  });
+
+  it("keeps or replaces the plain samples", async () => {
+    const dataset = await load(small, turning);
+    const [kept, replaced] = [epochSamples(dataset, key), epochSamples(dataset, { ...key, originals: "replace" })];
+    expect(kept.values.subarray(0, 60 * 256)).toEqual(dataset.train.values);
+    expect(kept.values.subarray(60 * 256)).toEqual(replaced.values);
+    expect(replaced.values).not.toEqual(dataset.train.values);
+  });
+
+  it("depends on seed and epoch and nothing else", async () => {
+    const dataset = await load(small, turning);
+    const again = await load(small, turning);
+    expect(epochSamples(dataset, key)).toEqual(epochSamples(again, key));
+    for (const other of [{ ...key, seed: 2 }, { ...key, epoch: 1 }]) {
+      expect(epochSamples(dataset, other).values).not.toEqual(epochSamples(dataset, key).values);
+      expect(epochSamples(dataset, other).order).not.toEqual(epochSamples(dataset, key).order);
+    }
+  });
+
+  it("orders every sample once", async () => {
+    const { order, count } = epochSamples(await load(small, turning), key);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+  });
+});
