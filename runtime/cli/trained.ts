@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+import { catalog } from "#compiler/catalog/index.js";
+import { loadDataset, type PreparedDataset } from "#compiler/data/dataset.js";
+import type { Dataset } from "#compiler/ir/module.js";
+import type { Network } from "#compiler/ir/network.js";
+import { dataHost } from "../data/host.js";
+import { Failure } from "../failure.js";
+import { fileExists } from "../host.js";
+import { type LoadedWeights, loadWeights } from "../weights/weights.js";
+import { defaultWeights, networkIn, open, type Overrides, type Project } from "./project.js";
+import { style, tell } from "./terminal.js";
+
+/** A model with its trained weights. */
+export interface Trained extends LoadedWeights {
+  readonly project: Project;
+  readonly network: Network;
+  readonly weightsPath: string;
+}
+
+export interface TrainedOptions {
+  readonly set: Overrides;
+  readonly model?: string;
+  readonly weights?: string;
+}
+
+/** Opens a model file and the weights that belong to it. */
+export function openTrained(path: string, { set, model, weights }: TrainedOptions): Trained {
+  const project = open(path, set);
+  const network = networkIn(project, model);
+  const weightsPath = weights ?? defaultWeights(project, network, set);
+  if (!fileExists(weightsPath)) {
+    const settings = Object.entries(set).map(([name, value]) => ` --set ${name}=${value}`);
+    throw new Failure(`there are no weights at ${weightsPath}`, `train the model first: bnmc train ${path}${settings.join("")}, or name a file with --weights`);
+  }
+  return { project, network, weightsPath, ...loadWeights(network, weightsPath) };
+}
+
+/** Reads the dataset of a model, or downloads it; says what was read. */
+export async function openData({ path }: Project, dataset: Dataset, dataDirectory?: string): Promise<PreparedDataset> {
+  const host = dataHost({
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+    modelFolder: dirname(path),
+    environment: process.env,
+    report: (line) => tell(style("dim", line)),
+  });
+  const prepared = await loadDataset(dataset, host, catalog);
+  tell(style("dim", `${dataset.name}: ${prepared.origin}; ${prepared.train.count} to train on, ${prepared.test.count} to test`));
+  return prepared;
+}
