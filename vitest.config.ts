@@ -1,4 +1,16 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+/**
+ * Real data and published vectors beside the project, where there are some; tests that need them and do not find them
+ * say so and are skipped.
+ */
+function beside(variable: string, path: string): Record<string, string> {
+  const folder = fileURLToPath(new URL(`../shared/${path}`, import.meta.url));
+  const value = process.env[variable] ?? (existsSync(folder) ? folder : undefined);
+  return value === undefined ? {} : { [variable]: value };
+}
 
 /** Tests run on the TypeScript sources: the `source` condition resolves `#compiler/*` and its siblings. */
 export default defineConfig({
@@ -6,6 +18,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["{grammar,compiler,runtime}/**/*.test.ts"],
+    env: { ...beside("BNMC_DATA", "data"), ...beside("BNMC_VECTORS", "vectors") },
     // `UPDATE=1 npm test` blesses goldens and generated files; the reviewer reads `git diff`.
     update: process.env["UPDATE"] === "1",
     testTimeout: 120_000,
