@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.js";
@@ -26,6 +26,25 @@ export function writeFile(path: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+  }
+}
+
+/** Adds to the end of a file, for readers that follow it while it grows. */
+export function appendToFile(path: string, content: string | Uint8Array): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, content);
+  } catch (error) {
+    throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+  }
+}
+
+/** A file that is not there is as good as removed. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new Failure(`cannot remove ${path}: ${reason(error)}`, "check that the folder is writable");
   }
 }
 

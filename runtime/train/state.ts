@@ -61,3 +61,7 @@ const mapLayers = ({ layers, step }: TrainingState, change: (layer: LayerState) 
   layers: new Map([...layers].map(([id, layer]) => [id, change(layer)])),
   step,
 });
+
+/** Whether all weights and all memories of the optimizer are numbers. */
+export const isFinite = ({ layers }: TrainingState): boolean =>
+  [...layers.values()].every(({ weights, slots }) => [weights, ...slots].every((values) => values.every(Number.isFinite)));

@@ -1,0 +1,98 @@
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { PreparedDataset } from "#compiler/data/dataset.js";
+import type { Network } from "#compiler/ir/network.js";
+import { Failure } from "../failure.js";
+import { fileExists, readBytes, writeFile } from "../host.js";
+import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from "../weights/safetensors.js";
+import { identityOf, tensorsOf, weightsOf } from "../weights/weights.js";
+import { initialState, type LayerState, type TrainingState, weightsOfState } from "./state.js";
+import { noTally, type Tally } from "./tally.js";
+
+/** Where a run stands, between two steps. */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  /** Finished epochs. */
+  readonly epochs: number;
+  /** What the steps of the unfinished epoch gave so far. */
+  readonly tally: Tally;
+  /** The best epoch so far by validation data, from 1. */
+  readonly best: { readonly epoch: number; readonly accuracy: number } | undefined;
+}
+
+/** What a run is made of; a checkpoint continues only the run that it was saved by. */
+export interface RunIdentity {
+  readonly network: Network;
+  readonly settings: TrainSettings;
+  readonly data: PreparedDataset;
+}
+
+/** The run before its first step. */
+export const freshCheckpoint = ({ network, settings }: RunIdentity): Checkpoint => ({
+  state: initialState(network, settings.optimizer, settings.seed),
+  epochs: 0,
+  tally: noTally,
+  best: undefined,
+});
+
+/** A weights file that also remembers the optimizer (`<layer>.slot0` …) and the place in the run; written all or nothing. */
+export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }: Checkpoint, path: string): void {
+  const tensors = tensorsOf(weightsOfState(state));
+  for (const [id, { shape, slots }] of state.layers) slots.forEach((values, i) => tensors.set(`${id}.slot${i}`, { shape, values }));
+  const metadata = { ...identityOf(run.network), run: JSON.stringify(sayRun(run)), place: JSON.stringify({ epochs, step: state.step, tally, best }) };
+  writeFile(path, writeSafetensors({ tensors, metadata }));
+}
+
+/** Throws a `Failure` when there is no checkpoint, or when it is of another run. */
+export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
+  if (!fileExists(path)) throw new Failure(`there is nothing to resume: ${path} does not exist`, "train without --resume");
+  const file = readSafetensors(readBytes(path), path);
+  const weights = weightsOf(run.network, file, path);
+  checkRun(run, file, path);
+  const { epochs, step, tally, best } = parsePlace(file, path);
+  const { layers } = initialState(run.network, run.settings.optimizer, run.settings.seed);
+  const restored = [...layers].map(([id, layer]): [string, LayerState] => {
+    const { values, clip } = weights.get(id)!;
+    const slots = layer.slots.map((_, i) => slotOf(file, `${id}.slot${i}`, layer, path).values);
+    return [id, { ...layer, weights: values, slots, clip }];
+  });
+  return { state: { layers: new Map(restored), step }, epochs, tally, best };
+}
+
+function slotOf({ tensors }: TensorFile, name: string, { shape }: LayerState, path: string): Tensor {
+  const slot = tensors.get(name);
+  if (slot?.shape.join() === shape.join()) return slot;
+  throw new Failure(`${path} has no ${name} that fits the model`, "start again without --resume");
+}
+
+/** Epochs may be added to a run; everything else decides what its steps do. */
+function sayRun({ settings: { epochs: _, ...settings }, data }: RunIdentity): Readonly<Record<string, unknown>> {
+  return { ...settings, dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations` };
+}
+
+function checkRun(run: RunIdentity, { metadata }: TensorFile, path: string): void {
+  const theirs = parseTable(metadata["run"], path);
+  for (const [name, value] of Object.entries(sayRun(run))) {
+    const [then, now] = [JSON.stringify(theirs[name]), JSON.stringify(value)];
+    if (then !== now) {
+      throw new Failure(`${path} cannot be resumed: its ${name} was ${then}, now it is ${now}`, "go back to the old setting, or start again without --resume");
+    }
+  }
+}
+
+function parsePlace({ metadata }: TensorFile, path: string): Omit<Checkpoint, "state"> & { readonly step: number } {
+  const place = parseTable(metadata["place"], path);
+  if (typeof place["epochs"] !== "number" || typeof place["step"] !== "number" || typeof place["tally"] !== "object") throw noCheckpoint(path);
+  return { best: undefined, ...place } as unknown as ReturnType<typeof parsePlace>;
+}
+
+function parseTable(text: string | undefined, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const table: unknown = JSON.parse(text ?? "");
+    if (typeof table === "object" && table !== null) return table as Record<string, unknown>;
+  } catch {
+    // Falls through: a weights file has no such entry, a damaged one no JSON in it.
+  }
+  throw noCheckpoint(path);
+}
+
+const noCheckpoint = (path: string): Failure => new Failure(`${path} holds no place to resume at`, "start again without --resume");
