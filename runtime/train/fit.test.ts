@@ -136,7 +136,7 @@ describe("a training that cannot go on", () => {
       const engine = await tfjsEngine(task);
       return { ...engine, step: (batch, rate) => engine.step(batch, ++steps === 30 ? wild : rate) };
     };
-    const trained = { network: perceptron([16, 12, 4], { weights }) };
+    const trained = { network: perceptron([16, 12, 4], { weights, norm: "none" }) };
     const failure = await train("run", { ...trained, engine: poisoned }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
     expect((failure as Failure).message).toBe(`the training diverged: ${message}`);
