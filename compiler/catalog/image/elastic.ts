@@ -21,7 +21,7 @@ export function deformer(height: number, width: number, { alpha, sigma }: Elasti
     apply(columns, noise, middle, { count: height, next: width, step: 1 });
     apply(rows, middle, noise, { count: width, next: 1, step: width });
   };
-  // torchvision moves by alpha / size in units in which an image is 2 wide, and takes the height for both directions' first.
+  // torchvision moves by alpha / size in units in which an image is 2 wide, and divides by the height where one expects the width.
   const [reachRight, reachDown] = [((alpha / height) * width) / 2, ((alpha / width) * height) / 2];
   return (from, to, right, down) => {
     smooth(right);
@@ -52,17 +52,46 @@ function mirror(position: number, size: number): number {
   return folded < size ? folded : period - folded;
 }
 
-/** Multiplies each of `count` lines by the square matrix `weights`. */
-function apply(weights: Float64Array, from: Float64Array, to: Float64Array, lines: { readonly count: number; readonly next: number; readonly step: number }): void {
+/** Lines through an image: along its rows or along its columns. */
+interface Lines {
+  readonly count: number;
+  /** From the start of one line to that of the next. */
+  readonly next: number;
+  /** From one value of a line to the next. */
+  readonly step: number;
+}
+
+/** Multiplies each line by the square matrix `weights`. */
+function apply(weights: Float64Array, from: Float64Array, to: Float64Array, { count, next, step }: Lines): void {
   const size = Math.sqrt(weights.length);
-  for (let line = 0; line < lines.count; line++) {
-    const start = line * lines.next;
-    for (let i = 0; i < size; i++) {
+  for (let line = 0; line < count; line++) {
+    const start = line * next;
+    let i = 0;
+    for (; i + 4 <= size; i += 4) fourProducts(weights, i * size, size, from, start, to, start + i * step, step);
+    for (; i < size; i++) {
       let sum = 0;
-      for (let k = 0; k < size; k++) sum += weights[i * size + k]! * from[start + k * lines.step]!;
-      to[start + i * lines.step] = sum;
+      for (let k = 0; k < size; k++) sum += weights[i * size + k]! * from[start + k * step]!;
+      to[start + i * step] = sum;
     }
   }
+}
+
+/** Four sums that do not wait for each other: twice as fast as one after the other. */
+function fourProducts(
+  weights: Float64Array, row: number, size: number, from: Float64Array, start: number, to: Float64Array, target: number, step: number,
+): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let k = row, index = start; k < row + size; k++, index += step) {
+    const value = from[index]!;
+    a += weights[k]! * value;
+    b += weights[k + size]! * value;
+    c += weights[k + 2 * size]! * value;
+    d += weights[k + 3 * size]! * value;
+  }
+  to[target] = a;
+  to[target + step] = b;
+  to[target + 2 * step] = c;
+  to[target + 3 * step] = d;
 }
 
 /** The byte at a place between pixels; what lies outside is black, and mixing with it darkens twice, as in torchvision. */

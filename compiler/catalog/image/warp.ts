@@ -36,13 +36,17 @@ function warpFixed(from: Uint8Array, to: Uint8Array, height: number, width: numb
 function scale(from: Uint8Array, to: Uint8Array, height: number, width: number, [a, , c, , e, f]: Matrix): void {
   const columns = new Int32Array(width);
   let sourceX = c + a * 0.5;
-  for (let x = 0; x < width; x++, sourceX += a) columns[x] = Math.floor(sourceX);
+  for (let x = 0; x < width; x++, sourceX += a) columns[x] = sourceX < width ? Math.floor(sourceX) : -1;
   let sourceY = f + e * 0.5;
   for (let y = 0; y < height; y++, sourceY += e) {
-    const row = Math.floor(sourceY);
+    const [row, index] = [Math.floor(sourceY), y * width];
+    if (row < 0 || row >= height) {
+      to.fill(0, index, index + width);
+      continue;
+    }
     for (let x = 0; x < width; x++) {
       const column = columns[x]!;
-      to[y * width + x] = row >= 0 && row < height && column >= 0 && column < width ? from[row * width + column]! : 0;
+      to[index + x] = column < 0 ? 0 : from[row * width + column]!;
     }
   }
 }
