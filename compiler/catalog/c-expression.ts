@@ -1,17 +1,22 @@
-/** Pieces of C arithmetic without multiplications. All are free of undefined behaviour: they wrap as unsigned numbers. */
+/** Pieces of C arithmetic without multiplications, on unsigned numbers: they wrap and have no undefined behaviour. */
 
-/** `factor` times an int32_t variable by shifts, additions and subtractions. */
+/** `factor` times an int32_t variable, as int32_t. */
 export function timesConstant(variable: string, factor: number): string {
-  const terms = signedDigits(factor);
-  if (terms.length === 0) return "0";
-  if (terms.length === 1 && terms[0]!.shift === 0) return terms[0]!.negative ? `-${variable}` : variable;
-  const positiveFirst = [...terms.filter(({ negative }) => !negative), ...terms.filter(({ negative }) => negative)];
-  const text = positiveFirst.map(({ negative, shift }, i) => {
-    const shifted = shift === 0 ? `(uint32_t)${variable}` : `((uint32_t)${variable} << ${shift})`;
+  if (factor === 1) return variable;
+  if (factor === -1) return `-${variable}`;
+  return `(int32_t)(${timesUnsigned(`(uint32_t)${variable}`, factor)})`;
+}
+
+/** `factor` times a uint32_t expression, which binds tighter than a shift, as uint32_t: shifts, additions and subtractions. */
+export function timesUnsigned(expression: string, factor: number): string {
+  const digits = signedDigits(factor);
+  const ordered = [...digits.filter(({ negative }) => !negative), ...digits.filter(({ negative }) => negative)];
+  const texts = ordered.map(({ negative, shift }, i) => {
+    const shifted = shift === 0 ? expression : digits.length === 1 && !negative ? `${expression} << ${shift}` : `(${expression} << ${shift})`;
     if (i === 0) return negative ? `0u - ${shifted}` : shifted;
     return `${negative ? " - " : " + "}${shifted}`;
   });
-  return `(int32_t)(${text.join("")})`;
+  return texts.length === 0 ? "0u" : texts.join("");
 }
 
 interface SignedDigit {

@@ -15,6 +15,8 @@ export interface DenseRows {
   readonly wordBytes: number;
   readonly words: number;
   readonly format: string;
+  /** C parameters after `in` and `out`. */
+  readonly parameters: string;
 }
 
 export function denseRows({ weights: [held] }: Job): DenseRows {
@@ -30,6 +32,7 @@ export function denseRows({ weights: [held] }: Job): DenseRows {
     wordBytes: packing.word / 8,
     words: rows * wordsPerRow(packing, columns),
     format: quantizer.name,
+    parameters: "",
   };
 }
 
@@ -43,20 +46,23 @@ export function packedRows([held]: readonly CodedWeights[], recode?: Uint8Array)
 
 /** How a template takes the next code from a word, as C: `before` prepares, `code` is the code, `after` moves on. */
 export interface CodeReader {
-  readonly before?: string;
+  readonly before: string;
   readonly code: string;
   readonly after: string;
+  /** Where the first code of a word is, for a comment. */
+  readonly order: string;
 }
 
 export function codeReader(packing: Packing, variable: string): CodeReader {
   if (packing.kind === "bits") {
-    return { code: `${variable} & ${2 ** packing.width - 1}u`, after: `${variable} >>= ${packing.width};` };
+    return { before: "", code: `${variable} & ${2 ** packing.width - 1}u`, after: `${variable} >>= ${packing.width};`, order: "the first in the low bits" };
   }
   const times = Array.from({ length: packing.base - 1 }, () => variable).join(" + ");
   return {
     before: `${variable} += ${times};`,
     code: `${variable} >> ${packing.word}`,
     after: `${variable} &= 0x${(2 ** packing.word - 1).toString(16).toUpperCase()}u;`,
+    order: `base-${packing.base} digits of a fraction of 2^${packing.word}`,
   };
 }
 

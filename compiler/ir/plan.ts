@@ -10,6 +10,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Bytes of static RAM that all regions inside the arena take together. */
   readonly arenaBytes: number;
+  /** What lies in the arena, in the order in which it is written. */
+  readonly occupants: readonly Occupant[];
   /** Of the whole program; `ram.static` is the input buffer and the arena. */
   readonly cost: Cost;
 }
@@ -56,6 +58,17 @@ export interface Region {
   readonly offset: number;
   readonly element: "i8" | "i16" | "i32";
   readonly count: number;
+}
+
+/** A value or scratch space that holds its bytes of the arena from one step to another, both included. */
+export interface Occupant {
+  /** The layer whose values they are, or the step whose scratch space it is. */
+  readonly name: string;
+  readonly scratch: boolean;
+  readonly region: Region;
+  /** Places in the schedule, from 0; one past the last step means until the answer is read. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Bytes and cycles: estimated by kernels, summed over a plan, measured by tools. */

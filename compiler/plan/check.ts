@@ -1,7 +1,7 @@
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import { catalog } from "../catalog/index.js";
 import { largestLevel } from "../catalog/codebook-shape.js";
-import { isReservedInC } from "../ir/c-words.js";
+import { isReservedInC } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { layerOf, type Network, weightedLayers } from "../ir/network.js";
 import { showCount } from "../ir/show.js";

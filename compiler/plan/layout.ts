@@ -1,5 +1,5 @@
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
-import { type Cost, elementBytes, type Plan, type Region, type Run } from "../ir/plan.js";
+import { type Cost, elementBytes, type Occupant, type Plan, type Region, type Run } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
 import type { Bid, Cover } from "./cover.js";
@@ -9,7 +9,8 @@ import { type Buffer, place, type Placement } from "./place.js";
 
 /** Turns a cover into a plan: steps in order, their values placed in one arena, the cost of it all. */
 export function layOut(network: Network, target: Target, entry: string, cover: Cover, alternatives: readonly (readonly Bid[])[]): Plan {
-  const placement = place(buffersOf(network, cover.bids));
+  const buffers = buffersOf(network, cover.bids);
+  const placement = place(buffers);
   const called = new Set<string>();
   let first = 0;
   const steps = cover.bids.map((bid, index): Run => {
@@ -23,8 +24,16 @@ export function layOut(network: Network, target: Target, entry: string, cover: C
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const cost = sumCosts(entryCost(classes), steps.map((step) => step.cost), input + placement.bytes);
-  return { network, target, entry, steps, arenaBytes: placement.bytes, cost };
+  return { network, target, entry, steps, arenaBytes: placement.bytes, occupants: occupantsOf(buffers, steps), cost };
 }
+
+/** Buffers come in the order of their steps, a step's value before its scratch space. */
+const occupantsOf = (buffers: readonly Buffer[], steps: readonly Run[]): readonly Occupant[] =>
+  buffers.map(({ from, to, name }) => {
+    const { writes, scratch, name: step } = steps[from]!;
+    const isScratch = name === scratchName(from);
+    return { name: isScratch ? step : name, scratch: isScratch, region: isScratch ? scratch! : writes, from, to };
+  });
 
 const withRoutine = (cost: Cost, code: number): Cost => ({ ...cost, flash: { ...cost.flash, code: cost.flash.code + code } });
 

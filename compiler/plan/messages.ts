@@ -22,6 +22,21 @@ export const problem = defineDiagnostics({
     message: say`\`${"entry"}\` cannot be the name of a C function`,
     why: "`entry:` becomes the name of the function that the emitted header declares: letters, digits and underscores, no C keyword.",
   },
+  "malformed-target": {
+    severity: "error",
+    message: say`this is not YAML: ${"message"}`,
+    why: "A chip is described by a target.yaml; its fields are those of the chips that come with bnmc.",
+  },
+  "wrong-target-field": {
+    severity: "error",
+    message: say`\`${"field"}\` must be ${"expected"}`,
+    why: "A target states its summary, core, whether it multiplies, and its compiler; chips also their memory and clock.",
+  },
+  "unknown-target-field": {
+    severity: "error",
+    message: say`a target has no field \`${"field"}\``,
+    why: "Fields that nothing reads are mistakes, most often misspelt.",
+  },
   "flash-budget": {
     severity: "error",
     message: say`${"model"} needs ${"needed"} of flash on ${"target"}; ${"limit"}`,

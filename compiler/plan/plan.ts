@@ -1,5 +1,6 @@
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import type { Span } from "#grammar/source.js";
+import { identifier } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
 import type { Plan } from "../ir/plan.js";
@@ -17,7 +18,7 @@ import { problem } from "./messages.js";
  * diagnostic for each budget that it overruns. There is no plan when the network cannot run on the target at all.
  */
 export function plan(network: Network, target: Target, deployment?: Deployment): Checked<Plan | undefined> {
-  const entry = String(deployment?.settings.entry ?? "") || `${network.name}_infer`;
+  const entry = String(deployment?.settings.entry ?? "") || `${identifier(network.name)}_infer`;
   const unfit = [...checkResult(network), ...checkSums(network), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
 

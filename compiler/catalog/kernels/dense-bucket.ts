@@ -1,5 +1,5 @@
-import { ascending, ranks } from "../codebook-shape.js";
-import { timesConstant } from "../c-expression.js";
+import { ascending, evenShape, ranks } from "../codebook-shape.js";
+import { timesUnsigned } from "../c-expression.js";
 import { codeReader, denseCost, denseRows, packedRows } from "../dense-rows.js";
 import { defineKernel, type Table, tableBytes } from "../kernel.js";
 import type { Quantizer } from "../quantizer.js";
@@ -11,31 +11,37 @@ export default defineKernel({
   bid: (job) => {
     const { quantizer } = job.weights[0]!;
     const rows = denseRows(job);
-    const steps = stepTable(quantizer);
     const levels = quantizer.levels.length;
-    const bits = Math.max(...steps.values).toString(2).length;
+    const lowest = Math.min(...quantizer.levels);
+    const even = evenShape(quantizer.levels);
+    const bits = Math.max(...stepTable(quantizer).values).toString(2).length;
     return [
       {
         cost: denseCost(rows, {
-          code: 180,
+          code: even === undefined ? 180 : 150,
           perWeight: 20,
-          perRow: levels * (20 + 8 * bits),
-          tables: tableBytes(steps),
+          perRow: levels * (even === undefined ? 20 + 8 * bits : 16),
+          tables: even === undefined ? tableBytes(stepTable(quantizer)) : 0,
           scratch: 4 * levels,
         }),
         facts: {
           ...rows,
-          before: "",
           ...codeReader(quantizer.packing, "codes"),
+          parameters: ", int32_t *buckets",
           levels,
-          lowest: Math.min(...quantizer.levels),
-          stepType: steps.element,
-          base: timesConstant("inputs", Math.min(...quantizer.levels)),
+          last: levels - 1,
+          lowest,
+          even: even !== undefined,
+          steps: even === undefined || even.step === 1 ? "sum" : `(${timesUnsigned("sum", even.step)})`,
+          base: lowest === 0 ? "0u" : `(${timesUnsigned("(uint32_t)total", lowest)})`,
         },
       },
     ];
   },
-  tables: (weights) => [packedRows(weights, ranks(weights[0]!.quantizer.levels)), stepTable(weights[0]!.quantizer)],
+  tables: ([held]) => {
+    const rows = packedRows([held!], ranks(held!.quantizer.levels));
+    return evenShape(held!.quantizer.levels) === undefined ? [rows, stepTable(held!.quantizer)] : [rows];
+  },
 });
 
 /** How much each level but the lowest is above the one before. */

@@ -15,7 +15,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 96, perWeight: 17, tables: tableBytes(levels) }),
-        facts: { ...rows, before: "", ...codeReader(quantizer.packing, "codes") },
+        facts: { ...rows, ...codeReader(quantizer.packing, "codes") },
       },
     ];
   },

@@ -1,0 +1,83 @@
+import { encode } from "../catalog/codebook.js";
+import { catalog } from "../catalog/index.js";
+import type { CodedWeights, Table } from "../catalog/kernel.js";
+import type { Emission, Provenance, Templates } from "../ir/emission.js";
+import { layerOf, type Network } from "../ir/network.js";
+import { type Plan, type Run, runsOf } from "../ir/plan.js";
+import { sizeOf } from "../ir/types.js";
+import type { Weights } from "../ir/weights.js";
+import { headerView } from "./header.js";
+import { names, type Names } from "./names.js";
+import { renderer, type Render } from "./render.js";
+import { arenaView, callView } from "./source.js";
+import { commentSafe, tableLines } from "./text.js";
+
+/** Writes a plan with its weights as one C file and one header. The weights must fit the plan's network. */
+export function emit(plan: Plan, weights: Weights, templates: Templates, provenance: Provenance): Emission {
+  const render = renderer(templates);
+  const { network } = plan;
+  const header = headerView(plan, provenance);
+  const functions = emitFunctions(plan, weights, render);
+  const calls = runsOf(plan.steps).map((run) => callView(run, functions.names.get(run.routine)!));
+  const classes = sizeOf(layerOf(network, network.result).type.shape);
+  const source = {
+    title: commentSafe(network.name),
+    header: `${network.name}.h`,
+    entry: plan.entry,
+    functions: functions.texts,
+    ...arenaView(plan),
+    calls,
+    classes,
+    chooses: classes > 1,
+  };
+  return new Map([
+    [`${network.name}.h`, render("model.h.hbs", header)],
+    [`${network.name}.c`, render("model.c.hbs", source)],
+  ]);
+}
+
+interface Functions {
+  readonly texts: readonly string[];
+  /** The C function of each routine. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** One function for each routine, in the order in which they are first called. */
+function emitFunctions(plan: Plan, weights: Weights, render: Render): Functions {
+  const free = names([plan.entry]);
+  const known = new Map<string, string>();
+  const texts: string[] = [];
+  for (const run of runsOf(plan.steps)) {
+    if (known.has(run.routine)) continue;
+    const name = free.claim(run.routine);
+    known.set(run.routine, name);
+    texts.push(render(`kernels/${run.kernel}.c.hbs`, functionView(plan.network, run, weights, name, free)));
+  }
+  return { texts, names: known };
+}
+
+function functionView(network: Network, run: Run, weights: Weights, name: string, free: Names): object {
+  const tables = catalog.kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.facts);
+  return { ...run.facts, name, tables: tables.map((table) => tableView(table, free.claim(`${name}_${table.name}`))) };
+}
+
+const tableView = (table: Table, name: string): object => ({
+  name,
+  element: table.element,
+  count: table.values.length,
+  lines: tableLines(table),
+});
+
+/** The codes of the layers of a step that have weights. */
+function codedWeights(network: Network, run: Run, weights: Weights): readonly CodedWeights[] {
+  return run.layers.flatMap((id): readonly CodedWeights[] => {
+    const type = layerOf(network, id).weights;
+    if (type === undefined) return [];
+    const latent = weights.get(id);
+    if (latent === undefined) throw new Error(`no weights for ${id}`);
+    const rows = type.shape[0]!;
+    const quantizer = catalog.quantizers[type.quantizer]!;
+    const codes = encode(quantizer, { values: latent.values, rows, clip: latent.clip });
+    return [{ layer: id, rows, columns: sizeOf(type.shape.slice(1)), quantizer, codes }];
+  });
+}

@@ -1,0 +1,104 @@
+import { catalog } from "../catalog/index.js";
+import { identifier } from "../ir/c-names.js";
+import type { Provenance } from "../ir/emission.js";
+import { networkHash } from "../ir/hash.js";
+import { type Layer, layerOf, type Network } from "../ir/network.js";
+import { type Occupant, type Plan, regionBytes, runsOf } from "../ir/plan.js";
+import { showBytes, showCount } from "../ir/show.js";
+import { showType, sizeOf } from "../ir/types.js";
+import { macroPrefix, names } from "./names.js";
+import { columns, commentSafe } from "./text.js";
+
+/** What the header says: the network, the memory, the costs and the origin, as lines of its opening comment. */
+export function headerView(plan: Plan, provenance: Provenance): object {
+  const { network, target } = plan;
+  const input = network.layers[0]!;
+  const result = layerOf(network, network.result);
+  return {
+    title: commentSafe(network.name),
+    target: target.name,
+    about: aboutLines(plan, provenance).map(commentSafe),
+    prefix: macroPrefix(network.name),
+    entry: plan.entry,
+    inputs: sizeOf(input.type.shape),
+    inputName: commentSafe(input.id),
+    inputType: showType(input.type),
+    classes: sizeOf(result.type.shape),
+    resultName: commentSafe(result.id),
+    classNames: classNames(network, provenance.classes),
+    arenaBytes: plan.arenaBytes,
+  };
+}
+
+const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
+  ...section("", docLines(plan.network)),
+  ...section("Network:", networkLines(plan)),
+  ...section(`RAM, ${showCount(plan.arenaBytes)} bytes of buffers between the layers:`, arenaLines(plan)),
+  ...section("Estimated:", costLines(plan)),
+  ...section("Origin:", originLines(plan, provenance)),
+];
+
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : ["", ...(title === "" ? lines : [title, ...lines.map((line) => `  ${line}`)])];
+
+const docLines = ({ doc }: Network): readonly string[] => (doc.trim() === "" ? [] : doc.trim().split("\n").map((line) => line.trim()));
+
+function networkLines({ network, steps }: Plan): readonly string[] {
+  const kernelOf = new Map(runsOf(steps).flatMap((run) => run.layers.map((id) => [id, run.kernel] as const)));
+  return columns(
+    network.layers.map((layer) => [
+      layer.inputs.length === 0 ? layer.id : `-> ${layer.id}`,
+      showType(layer.type),
+      weightsText(layer),
+      kernelOf.get(layer.id) ?? "",
+    ]),
+  );
+}
+
+function weightsText({ weights }: Layer): string {
+  if (weights === undefined) return "";
+  return `${weights.shape.join(" x ")} weights, ${catalog.quantizers[weights.quantizer]!.name}`;
+}
+
+function arenaLines(plan: Plan): readonly string[] {
+  const runs = runsOf(plan.steps);
+  const stepName = (index: number): string => runs[index]?.name ?? "the end";
+  const row = ({ name, scratch, region, from, to }: Occupant): readonly string[] => [
+    `${region.offset}..${region.offset + regionBytes(region) - 1}`,
+    scratch ? `scratch of ${name}` : `${name}, ${region.element}[${region.count}]`,
+    from === to ? `during ${stepName(from)}` : `from ${stepName(from)} to ${stepName(to)}`,
+    region.memory === "logits" ? "(when logits is NULL)" : "",
+  ];
+  return columns(plan.occupants.map(row));
+}
+
+function costLines({ network, cost }: Plan): readonly string[] {
+  const { flash, ram } = cost;
+  const input = sizeOf(network.layers[0]!.type.shape);
+  return columns([
+    ["flash", `${showBytes(flash.weights + flash.code)}: weights and tables ${showCount(flash.weights)} bytes, code about ${showCount(flash.code)}`],
+    ["RAM", `${showBytes(ram.static + ram.stack)}: input ${showCount(input)} bytes, buffers ${showCount(ram.static - input)}, stack about ${showCount(ram.stack)}`],
+    ["time", `${showCount(cost.cycles)} cycles`],
+  ]);
+}
+
+function originLines({ network }: Plan, { model, weights, params, version, command }: Provenance): readonly string[] {
+  const set = Object.entries(params).map(([name, value]) => `${name} = ${value}`);
+  return columns([
+    ["model", model],
+    ["definition", networkHash(network)],
+    ["weights", weights],
+    ...(set.length === 0 ? [] : [["params", set.join(", ")]]),
+    ["made by", `bnmc ${version}: ${command}`],
+  ]);
+}
+
+function classNames(network: Network, classes: readonly string[]): readonly object[] {
+  const prefix = macroPrefix(network.name);
+  const free = names([`${prefix}_H`, `${prefix}_INPUTS`, `${prefix}_CLASSES`]);
+  return classes.map((text, index) => ({
+    name: free.claim(`${prefix}_CLASS_${identifier(`x${text}`).slice(1).toUpperCase()}`),
+    index,
+    text: commentSafe(text),
+  }));
+}

@@ -1,0 +1,26 @@
+import Handlebars from "handlebars";
+import type { Templates } from "../ir/emission.js";
+
+/** Fills one template; the path is below templates/. */
+export type Render = (path: string, view: object) => string;
+
+/**
+ * Compiles templates on first use, in strict mode: a name that the view does not have is an error, not an empty
+ * text. Files in parts/ are partials, named without folder and extension. Indenting partials leaves blanks on empty
+ * lines; they are cut off.
+ */
+export function renderer(templates: Templates): Render {
+  const handlebars = Handlebars.create();
+  for (const [path, text] of templates) {
+    const part = /^parts\/(.+?)\.[a-z.]*hbs$/.exec(path)?.[1];
+    if (part !== undefined) handlebars.registerPartial(part, handlebars.compile(text, { strict: true, noEscape: true }));
+  }
+  const compiled = new Map<string, Handlebars.TemplateDelegate>();
+  return (path, view) => {
+    const text = templates.get(path);
+    if (text === undefined) throw new Error(`there is no template ${path}`);
+    const template = compiled.get(path) ?? handlebars.compile(text, { strict: true, noEscape: true });
+    compiled.set(path, template);
+    return template(view).replace(/[ \t]+$/gm, "");
+  };
+}

@@ -1,0 +1,35 @@
+import type { Table } from "../catalog/kernel.js";
+
+const valuesPerLine = 8;
+
+/** The initialiser of a constant array: eight values a line, aligned. */
+export function tableLines({ element, values }: Table): readonly string[] {
+  const texts = values.map(element.startsWith("u") ? hexadecimal(element) : String);
+  const width = Math.max(...texts.map((text) => text.length));
+  return Array.from({ length: Math.ceil(texts.length / valuesPerLine) }, (_, line) =>
+    texts
+      .slice(line * valuesPerLine, (line + 1) * valuesPerLine)
+      .map((text) => `${text.padStart(width)},`)
+      .join(" "),
+  );
+}
+
+function hexadecimal(element: Table["element"]): (value: number) => string {
+  const digits = Number(/\d+/.exec(element)![0]) / 4;
+  return (value) => `0x${value.toString(16).toUpperCase().padStart(digits, "0")}`;
+}
+
+/** Text from outside, safe inside a C comment in one line: nothing that ends it, opens another or joins lines. */
+export const commentSafe = (text: string): string =>
+  text
+    .replace(/[\u0000-\u001f\u007f]/g, " ")
+    .replace(/\*(?=\/)/g, "* ")
+    .replace(/\/(?=\*)/g, "/ ")
+    .replace(/\?(?=\?)/g, "? ")
+    .replace(/\\$/, "\\ .");
+
+/** Rows of cells as lines with aligned columns, two spaces apart. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
+}

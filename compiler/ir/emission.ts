@@ -1,0 +1,21 @@
+/** Emitted files: path → text. The same plan, weights and provenance give the same bytes. */
+export type Emission = ReadonlyMap<string, string>;
+
+/** The files of templates/, by path below that folder. */
+export type Templates = ReadonlyMap<string, string>;
+
+/** Where an emission comes from, as its header will say: nothing that changes from day to day or place to place. */
+export interface Provenance {
+  /** The model's file as the user named it. */
+  readonly model: string;
+  /** Which weights: a file and its hash. */
+  readonly weights: string;
+  /** The params that were set from outside. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Of bnmc. */
+  readonly version: string;
+  /** What to type to get the same files again. */
+  readonly command: string;
+  /** In the order of the logits; empty when they are not known. */
+  readonly classes: readonly string[];
+}
