@@ -173,8 +173,9 @@ function buildSetting(reading: Reading, node: CstNode): Setting {
 
 /** A claim; undefined when there is no comparison, because then nobody knows what it claims. */
 function buildClaim(reading: Reading, node: CstNode): Claim | undefined {
-  const mode = (childToken(node, "Require") ?? childToken(node, "Expect"))!;
-  const word = mode.image as Claim["mode"];
+  const required = childToken(node, "Require");
+  const mode = required ?? childToken(node, "Expect")!;
+  const word = required ? "require" : "expect";
   const written = child(node, "subject");
   const subject = buildSum(reading, written, mode);
   const sign = childToken(node, "Comparison");

@@ -1,5 +1,5 @@
 import type { CstElement, CstNode, IToken } from "chevrotain";
-import type { Block, Comment, Dataset, Declaration, Deploy, File, Model, Name, Param, Train, Use } from "./ast.js";
+import type { Block, Comment, Dataset, Declaration, Deploy, File, Model, Name, Param, Text, Train, Use } from "./ast.js";
 import { buildBody, buildContents } from "./build-body.js";
 import { buildName, buildText, buildValue, missingName, reportSkipped, separated } from "./build-value.js";
 import { after, child, childToken, inOrder, isNode, isToken, lastWord, shown, shownSpan, spanOf, type Reading } from "./cst.js";
@@ -50,20 +50,25 @@ function buildUse(reading: Reading, node: CstNode, doc: string): Use {
   const from = childToken(node, "From");
   if (from === undefined) missing(reading, lastOf(word, last), "`from`");
   const written = childToken(node, "String");
-  const gap = after(reading, from ?? lastOf(word, last));
   const skipped = child(node, "skipped");
-  if (skipped) reportUnquoted(reading, skipped);
-  else if (written === undefined && from !== undefined) missing(reading, from, "a path in quotes");
-  const path = written ? buildText(reading, written) : ({ kind: "text", value: "", span: gap } as const);
+  const path = written ? buildText(reading, written) : skipped ? unquotedPath(reading, skipped) : missingPath(reading, from, lastOf(word, last));
   return { kind: "use", names, path, doc, span: spanOf(reading, node) };
 }
 
 /** A path without quotes; what follows on further lines is another matter. */
-function reportUnquoted(reading: Reading, skipped: CstNode): void {
+function unquotedPath(reading: Reading, skipped: CstNode): Text {
   const whole = spanOf(reading, skipped);
-  const [path] = /^\S*/.exec(spanText(whole))!;
-  const span = { ...whole, end: whole.start + path.length };
-  reading.report(problem("unexpected-token", span, { expected: "a path in quotes", found: shownSpan(span) }, { fix: { span, text: `"${path}"` } }));
+  const [value] = /^\S*/.exec(spanText(whole))!;
+  const span = { ...whole, end: whole.start + value.length };
+  const values = { expected: "a path in quotes", found: shownSpan(span) };
+  reading.report(problem("unexpected-token", span, values, { fix: { span, text: `"${value}"` } }));
+  return { kind: "text", value, span };
+}
+
+/** No path; reported only behind `from`, whose own absence has been reported otherwise. */
+function missingPath(reading: Reading, from: IToken | undefined, previous: CstElement): Text {
+  if (from !== undefined) missing(reading, from, "a path in quotes");
+  return { kind: "text", value: "", span: after(reading, from ?? previous) };
 }
 
 function buildParam(reading: Reading, node: CstNode, doc: string): Param {

@@ -257,7 +257,7 @@ class BnmParser extends CstParser {
       GATE: canStartPipeline,
       DEF: () => {
         this.CONSUME(token.Arrow);
-        this.OPTION2({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE(this.stage) });
+        this.OPTION2({ GATE: () => !this.startsSetting() && !this.startsClaim(), DEF: () => this.SUBRULE(this.stage) });
       },
     });
   });
@@ -387,12 +387,13 @@ class BnmParser extends CstParser {
 
   /**
    * The word after a number is its unit unless it begins something: the next setting, argument, stage or sentence.
-   * An unknown word on the next line is no unit; a lone stage directly before `}` looks like one (see `build-body.ts`).
+   * Newlines decide only where the words can not: a lone stage before `}` looks like a unit (see also `build-body.ts`).
    */
   private isUnit(): boolean {
-    const word = this.LA(1);
-    const isNear = unitOf(word.image) !== undefined || word.startLine === this.LA(0).endLine;
-    return isNear && this.isNext(token.Identifier) && ![token.Colon, token.Equals, token.OpenParen, token.Arrow, token.As].some((type) => this.isNext(type, 2));
+    const beginsMore = [token.Colon, token.Equals, token.OpenParen, token.Arrow, token.As].some((type) => this.isNext(type, 2));
+    if (!this.isNext(token.Identifier) || beginsMore) return false;
+    const isSameLine = this.LA(1).startLine === this.LA(0).endLine;
+    return isSameLine || (unitOf(this.LA(1).image) !== undefined && !this.isNext(token.CloseBrace, 2));
   }
 
   private isBodyAhead(): boolean {
