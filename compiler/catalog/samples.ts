@@ -46,12 +46,32 @@ export interface RemoteFile extends KnownFile {
   readonly urls: readonly string[];
 }
 
+/** Files that are published together, in one zip archive. */
+export interface RemoteArchive {
+  /** Folder and file name of the archive under a data directory. */
+  readonly path: string;
+  /** MD5 of the archive itself. */
+  readonly md5: string;
+  /** Mirrors, tried in this order. */
+  readonly urls: readonly string[];
+  /** About how large it is, for a word of warning: "535 MB". */
+  readonly size: string;
+}
+
+/** An entry of an archive, and the file that it becomes. */
+export interface ArchiveEntry {
+  readonly entry: string;
+  readonly file: KnownFile;
+}
+
 /** The outside world as sources see it; every rejection is a `DataError`. */
 export interface DataHost {
   /** The uncompressed bytes of a file in a data directory; undefined when none has it. */
   found(file: KnownFile): Promise<Uint8Array | undefined>;
   /** The uncompressed bytes of a published file, found in a data directory or downloaded. */
   published(file: RemoteFile): Promise<Uint8Array>;
+  /** Downloads an archive, unless a data directory has it, and puts some of its entries where `found` finds them. */
+  unpack(archive: RemoteArchive, entries: readonly ArchiveEntry[]): Promise<void>;
   /** The uncompressed bytes of a user's file, relative to the model's folder. */
   own(path: string): Promise<Uint8Array>;
 }

@@ -15,7 +15,7 @@ import { epochSamples } from "./epoch.js";
 const catalog: DataCatalog = { sources: { digits }, transforms: { limit, resize, split, standardize }, augmentations: { rotate, shift } };
 
 const refuse = () => Promise.reject(new Error("nothing to read"));
-const offline: DataHost = { found: refuse, published: refuse, own: refuse };
+const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, own: refuse };
 
 const apply = (name: string, settings: Readonly<Record<string, unknown>> = {}): Application => ({ name, arguments: settings });
 const source = apply("digits", { train: 60, test: 20, seed: 1 });

@@ -11,44 +11,47 @@ export interface DownloadOptions {
   readonly progress?: (received: number, total: number | undefined) => void;
 }
 
-export type Download = { readonly bytes: Uint8Array } | { readonly failure: string };
+/** Takes the next piece of a file. */
+export type Receive = (piece: Uint8Array) => void;
 
-/** Fetches a file; a failure says why in a few words. Failures that may pass are retried, refusals are not. */
-export async function download(url: string, options: DownloadOptions): Promise<Download> {
+/**
+ * Fetches a file piece by piece; `begin` is called for each attempt. Gives the reason of a failure in a few words, or
+ * undefined for success. Failures that may pass are retried, refusals are not.
+ */
+export async function download(url: string, begin: () => Receive, options: DownloadOptions): Promise<string | undefined> {
   for (let attempt = 0; ; attempt++) {
-    const result = await fetchOnce(url, options);
-    if ("bytes" in result) return result;
-    if (!result.passing || attempt === options.retries) return { failure: result.failure };
+    const failure = await fetchOnce(url, begin(), options);
+    if (failure === undefined) return undefined;
+    if (!failure.passing || attempt === options.retries) return failure.reason;
     await sleep(options.pause * 2 ** attempt);
   }
 }
 
-interface Refusal {
-  readonly failure: string;
+interface Failure {
+  readonly reason: string;
   /** Whether it may help to ask again. */
   readonly passing: boolean;
 }
 
-async function fetchOnce(url: string, { patience, progress }: DownloadOptions): Promise<{ readonly bytes: Uint8Array } | Refusal> {
+async function fetchOnce(url: string, receive: Receive, { patience, progress }: DownloadOptions): Promise<Failure | undefined> {
   const hung = new AbortController();
   const timer = setTimeout(() => hung.abort(), patience);
   try {
     const response = await fetch(url, { signal: hung.signal });
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      return { failure: `HTTP ${response.status} ${response.statusText}`.trim(), passing: response.status >= 500 || response.status === 429 };
+      return { reason: `HTTP ${response.status} ${response.statusText}`.trim(), passing: response.status >= 500 || response.status === 429 };
     }
     const total = Number(response.headers.get("content-length")) || undefined;
-    const pieces: Uint8Array[] = [];
     let received = 0;
     for await (const piece of response.body) {
       timer.refresh();
-      pieces.push(piece);
+      receive(piece);
       progress?.((received += piece.length), total);
     }
-    return { bytes: Buffer.concat(pieces) };
+    return undefined;
   } catch (error) {
-    return { failure: hung.signal.aborted ? `no answer for ${patience / 1000} s` : reason(error), passing: true };
+    return { reason: hung.signal.aborted ? `no answer for ${patience / 1000} s` : reasonOf(error), passing: true };
   } finally {
     clearTimeout(timer);
   }
@@ -61,11 +64,12 @@ const reasons: Readonly<Record<string, string>> = {
   ECONNRESET: "connection lost",
   UND_ERR_SOCKET: "connection lost",
   UND_ERR_CONNECT_TIMEOUT: "no connection",
+  ENOSPC: "the disk is full",
 };
 
 /** Node's fetch says only "fetch failed" and hides the reason in the cause. */
-function reason(error: unknown): string {
-  const { cause, message } = error as Error;
-  const { code, message: inner } = (cause ?? {}) as NodeJS.ErrnoException;
-  return reasons[code ?? ""] ?? inner ?? message;
+function reasonOf(error: unknown): string {
+  const { cause, code, message } = error as NodeJS.ErrnoException;
+  const inner = cause as NodeJS.ErrnoException | undefined;
+  return reasons[inner?.code ?? code ?? ""] ?? inner?.message ?? message;
 }

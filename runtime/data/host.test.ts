@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { RemoteFile } from "#compiler/catalog/samples.js";
+import type { RemoteArchive, RemoteFile } from "#compiler/catalog/samples.js";
 import { dataHost, type DataHostOptions } from "./host.js";
 
 const content = new TextEncoder().encode("the published bytes");
@@ -146,7 +146,7 @@ describe("downloading", () => {
   it.each(failures)("reports %s, keeps nothing, and says where it searched", async (_, answer, expected) => {
     const base = await serve(answer);
     const error = await refusal(host({ BNMC_MIRROR: base, BNMC_DATA: join(folder, "nowhere") }).published(file));
-    expect(error.message).toBe("cannot get set/images: no data directory has it, and downloading failed");
+    expect(error.message).toBe("cannot get set/images.gz: no data directory has it, and downloading failed");
     expect(error.remedy).toMatch(expected);
     expect(error.remedy).toContain(`Tried: ${base}/set/images.gz`);
     expect(error.remedy).toContain(`Searched: ${join(folder, "nowhere")} (BNMC_DATA; does not exist)`);
@@ -167,5 +167,74 @@ describe("downloading", () => {
     const bytes = await host({ BNMC_MIRROR: base }, { report: (line) => lines.push(line) }).published(file);
     expect(bytes.length).toBe(content.length);
     expect(lines.at(-1)).toMatch(/cannot write .*not kept/);
+  });
+});
+
+describe("unpacking archives", () => {
+  // Made by Python's zipfile: folder/plain.gz is stored, folder/text deflated; with a comment at the end.
+  const zip = Buffer.from(
+    "UEsDBBQAAAAAAAAAIVC+6yD1IwAAACMAAAAPAAAAZm9sZGVyL3BsYWluLmd6H4sIAAAAAAACAysuyS9KTVFILFbILFHILAYAZXjRWg8AAABQSwMEFAAAAAgA" +
+      "AAAhUMndkLURAAAA9AEAAAsABgBmb2xkZXIvdGV4dJmZAgBoaUtMT8zMU0jMS1FIHGWNEBYAUEsBAhQDFAAAAAAAAAAhUL7rIPUjAAAAIwAAAA8AAAAAAAAA" +
+      "AAAAAIABAAAAAGZvbGRlci9wbGFpbi5nelBLAQIUAxQAAAAIAAAAIVDJ3ZC1EQAAAPQBAAALAAYAAAAAAAAAAACAAVAAAABmb2xkZXIvdGV4dJmZAgBoaVBL" +
+      "BQYAAAAAAgACAHwAAACQAAAACQBhIGNvbW1lbnQ=",
+    "base64",
+  );
+  const archive: RemoteArchive = { path: "set/all.zip", md5: createHash("md5").update(zip).digest("hex"), urls: [], size: "1 kB" };
+  const [plain, deflated] = [{ path: "set/plain" }, { path: "set/text" }];
+  const entries = [
+    { entry: "folder/plain.gz", file: plain },
+    { entry: "folder/text", file: deflated },
+  ];
+
+  it("downloads, checks and unpacks the entries that are wanted, and keeps the archive for others", async () => {
+    let requests = 0;
+    const base = await serve((_, response) => (requests++, response.end(zip)));
+    const fetching = host({ BNMC_MIRROR: base });
+    await fetching.unpack(archive, entries);
+    await fetching.unpack(archive, entries);
+    expect(requests).toBe(1);
+    expect(text(await fetching.found(plain))).toBe("stored as it is");
+    expect(text(await fetching.found(deflated))).toBe("again and ".repeat(50));
+    expect(cached()).toEqual(["bnmc", "bnmc/set", "bnmc/set/all.zip", "bnmc/set/plain.gz", "bnmc/set/text.gz"]);
+  });
+
+  it("uses an archive from a data directory, if it is the published one", async () => {
+    put("data/set/all.zip", zip);
+    const environment = { BNMC_DATA: join(folder, "data") };
+    await host(environment).unpack(archive, entries);
+    expect(text(await host(environment).found(plain))).toBe("stored as it is");
+    put("data/set/all.zip", zip.subarray(0, 99));
+    expect((await refusal(host(environment).unpack(archive, entries))).message).toContain("is not the published archive");
+  });
+
+  it("asks again when the connection is lost, and starts over", async () => {
+    let requests = 0;
+    const base = await serve((_, response) => {
+      if (++requests > 1) return void response.end(zip);
+      response.writeHead(200, { "content-length": 10 * zip.length }).write(Buffer.concat([zip, zip]));
+      setTimeout(() => response.destroy(), 20);
+    });
+    await host({ BNMC_MIRROR: base }).unpack(archive, entries);
+    expect(requests).toBe(2);
+  });
+
+  it("keeps nothing of a wrong download, and says where to put the right one", async () => {
+    const base = await serve((_, response) => response.end("an error page"));
+    const error = await refusal(host({ BNMC_MIRROR: base }).unpack(archive, entries));
+    expect(error.remedy).toMatch(/Put set\/all.zip into .*\n.*\n.*\n?.*wrong content/s);
+    expect(cached()).toEqual(["bnmc", "bnmc/set"]);
+  });
+
+  const damages: readonly (readonly [string, Buffer, RegExp])[] = [
+    ["a missing entry", zip, /it has no entry other/],
+    ["no directory", zip.subarray(0, 60), /it has no directory/],
+    ["a damaged directory", Buffer.concat([zip.subarray(0, 40), zip.subarray(60)]), /directory|too early/],
+    ["an empty file", Buffer.alloc(0), /it has no directory/],
+  ];
+  it.each(damages)("refuses %s", async (_, bytes, message) => {
+    put("data/set/all.zip", bytes);
+    const wanted = { ...archive, md5: createHash("md5").update(bytes).digest("hex") };
+    const unpacking = host({ BNMC_DATA: join(folder, "data") }).unpack(wanted, [{ entry: "other", file: plain }]);
+    expect((await refusal(unpacking)).message).toMatch(message);
   });
 });

@@ -1,13 +1,14 @@
-import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { DataHost, KnownFile, RemoteFile } from "#compiler/catalog/samples.js";
-import { Failure } from "../failure.js";
-import { readBytes, writeFile } from "../host.js";
+import type { ArchiveEntry, DataHost, KnownFile, RemoteArchive, RemoteFile } from "#compiler/catalog/samples.js";
+import { writeFile } from "../host.js";
+import { fetchArchive, md5OfFile } from "./archive.js";
 import { download, type DownloadOptions } from "./download.js";
-import { dataPlaces, type DataPlaces, type Place } from "./places.js";
+import { existing, inflated, isFolder, locate, md5, readData, readKnown } from "./files.js";
+import { askMirrors, type Answer } from "./mirrors.js";
+import { dataPlaces, type DataPlaces } from "./places.js";
+import { readZip } from "./zip.js";
 
 export interface DataHostOptions {
   /** What `--data` says. */
@@ -32,106 +33,79 @@ export function dataHost(options: DataHostOptions): DataHost {
   const places = dataPlaces(environment, dataDirectory);
   const found = async (file: KnownFile): Promise<Uint8Array | undefined> => {
     const path = locate(file, places.searched);
-    return path === undefined ? undefined : checked(file, path);
+    return path === undefined ? undefined : readKnown(file, path);
   };
   return {
     found,
-    published: async (file) => (await found(file)) ?? fetchToCache(file, places, options),
+    published: async (file) => (await found(file)) ?? fetchFile(file, places, options),
+    unpack: (archive, entries) => unpack(archive, entries, places, options),
     own: async (path) => {
       const absolute = resolve(modelFolder, path);
-      return read(existing([absolute, `${absolute}.gz`]) ?? absolute, `Paths in a dataset start at the model's folder, ${modelFolder}.`);
+      return readData(existing([absolute, `${absolute}.gz`]) ?? absolute, `Paths in a dataset start at the model's folder, ${modelFolder}.`);
     },
   };
 }
 
-// `existsSync` first: unlike `statSync` it takes a folder that may not be searched for one that is not there.
-const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+const patienceFor = (path: string, { patience, progress }: DataHostOptions): DownloadOptions => ({
+  patience: 30_000,
+  retries: 2,
+  pause: 1_000,
+  ...patience,
+  ...(progress && { progress: (received: number, total: number | undefined) => progress(path, received, total) }),
+});
 
-const existing = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path) && statSync(path).isFile());
-
-const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Place[]): string | undefined =>
-  existing(places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])));
-
-function read(path: string, remedy: string): Uint8Array {
-  try {
-    return inflated(readBytes(path));
-  } catch (error) {
-    if (error instanceof Failure) throw new DataError(error.message, remedy);
-    throw new DataError(`${path} is a damaged gzip file: ${(error as Error).message}`, "Delete it and get it again.");
-  }
+interface Fetched {
+  /** As downloaded. */
+  readonly packed: Uint8Array;
+  readonly bytes: Uint8Array;
 }
 
-/** What the bytes are is seen from their first two, not from a name: servers and people unpack silently. */
-const inflated = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
-
-const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
-
-function checked(file: KnownFile, path: string): Uint8Array {
-  const bytes = read(path, "Check its permissions.");
-  if (file.md5 !== undefined && md5(bytes) !== file.md5) {
-    throw new DataError(
-      `${path} is not the published file: its content has the MD5 ${md5(bytes)}, not ${file.md5}`,
-      "Delete or rename it to have it downloaded; read data of your own with `idx(…)`.",
-    );
+async function fetchFile(file: RemoteFile, places: DataPlaces, options: DataHostOptions): Promise<Uint8Array> {
+  const path = `${file.path}.gz`;
+  const { packed, bytes } = await askMirrors({ path, urls: file.urls }, places, options.environment, (url) => {
+    options.report?.(`downloading ${url}`);
+    return fetchChecked(url, file, patienceFor(path, options));
+  });
+  // A cache that cannot be written costs another download, not the run.
+  try {
+    writeFile(join(places.cache, path), packed);
+  } catch (error) {
+    options.report?.(`${(error as Error).message}; the download is used but not kept`);
   }
   return bytes;
 }
 
-async function fetchToCache(file: RemoteFile, places: DataPlaces, options: DataHostOptions): Promise<Uint8Array> {
-  const mirror = options.environment["BNMC_MIRROR"];
-  const urls = mirror ? [`${mirror.replace(/\/+$/, "")}/${file.path}.gz`] : file.urls;
-  const failures: string[] = [];
-  for (const url of urls) {
-    options.report?.(`downloading ${url}`);
-    const result = await fetchChecked(url, file, options);
-    if ("failure" in result) {
-      failures.push(`${url}: ${result.failure}`);
-      continue;
-    }
-    keep(join(places.cache, `${file.path}.gz`), result.packed, options);
-    return result.bytes;
-  }
-  throw new DataError(`cannot get ${file.path}: no data directory has it, and downloading failed`, remedy(file, places, failures));
-}
-
-type Fetched = { readonly packed: Uint8Array; readonly bytes: Uint8Array } | { readonly failure: string };
-
-async function fetchChecked(url: string, file: RemoteFile, { progress, patience }: DataHostOptions): Promise<Fetched> {
-  const result = await download(url, {
-    patience: 30_000,
-    retries: 2,
-    pause: 1_000,
-    ...patience,
-    ...(progress && { progress: (received: number, total: number | undefined) => progress(file.path, received, total) }),
-  });
-  if ("failure" in result) return result;
+async function fetchChecked(url: string, file: RemoteFile, options: DownloadOptions): Promise<Answer<Fetched>> {
+  let pieces: Uint8Array[] = [];
+  const failure = await download(url, () => ((pieces = []), (piece) => pieces.push(piece)), options);
+  if (failure !== undefined) return { failure };
   try {
-    const bytes = inflated(result.bytes);
-    return md5(bytes) === file.md5 ? { packed: result.bytes, bytes } : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };
+    const packed = Buffer.concat(pieces);
+    const bytes = inflated(packed);
+    return md5(bytes) === file.md5 ? { value: { packed, bytes } } : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };
   } catch (error) {
     return { failure: `damaged (${(error as Error).message})` };
   }
 }
 
-/** A cache that cannot be written costs another download, not the run. */
-function keep(path: string, bytes: Uint8Array, { report }: DataHostOptions): void {
-  try {
-    writeFile(path, bytes);
-  } catch (error) {
-    report?.(`${(error as Error).message}; the download is used but not kept`);
+async function unpack(archive: RemoteArchive, entries: readonly ArchiveEntry[], places: DataPlaces, options: DataHostOptions): Promise<void> {
+  const path = (await findArchive(archive, places)) ?? (await askForArchive(archive, places, options));
+  const unpacked = readZip(path, entries.map(({ entry }) => entry));
+  for (const { entry, file } of entries) {
+    const bytes = unpacked.get(entry)!;
+    writeFile(join(places.cache, `${file.path}.gz`), entry.endsWith(".gz") ? bytes : gzipSync(bytes));
   }
 }
 
-function remedy(file: RemoteFile, { searched }: DataPlaces, failures: readonly string[]): string {
-  return [
-    `Put ${file.path} or ${file.path}.gz into one of the folders below, or name the folder that holds ${dirname(file.path)}/ with --data or BNMC_DATA.`,
-    ...searched.map(({ folder, reason }) => `Searched: ${relativeTo(folder)} (${reason}${isFolder(folder) ? "" : "; does not exist"})`),
-    ...failures.map((failure) => `Tried: ${failure}`),
-  ].join("\n");
+async function findArchive(archive: RemoteArchive, { searched }: DataPlaces): Promise<string | undefined> {
+  const path = existing(searched.map(({ folder }) => join(folder, archive.path)));
+  const found = path === undefined ? archive.md5 : await md5OfFile(path);
+  if (found === archive.md5) return path;
+  throw new DataError(`${path} is not the published archive: it has the MD5 ${found}, not ${archive.md5}`, "Delete it to have it downloaded again.");
 }
 
-/** Short inside the working folder, absolute outside. */
-const relativeTo = (folder: string): string => {
-  const path = relative(process.cwd(), folder);
-  return path.startsWith("..") ? folder : `./${path}`;
-};
+const askForArchive = (archive: RemoteArchive, places: DataPlaces, options: DataHostOptions): Promise<string> =>
+  askMirrors(archive, places, options.environment, (url) => {
+    options.report?.(`downloading ${url} (${archive.size})`);
+    return fetchArchive(url, archive, join(places.cache, archive.path), patienceFor(archive.path, options));
+  });
