@@ -12,7 +12,8 @@ import { describe, type Environment } from "./value.js";
 /** The sentence a claim stands in; each decides some kinds of claims. */
 export type Sentence = "train" | "deploy";
 
-const decidedIn: Readonly<Record<Sentence, readonly string[]>> = {
+/** What a sentence's claims may be decided by. */
+export const decidedIn: Readonly<Record<Sentence, readonly string[]>> = {
   train: ["evaluation", "network"],
   deploy: ["plan", "simulation", "network"],
 };

@@ -1,0 +1,61 @@
+import { catalog } from "#compiler/catalog/index.js";
+import type { Job } from "#compiler/catalog/kernel.js";
+import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import { type Cost, flashOf } from "#compiler/ir/plan.js";
+import { showBytes, showCount } from "#compiler/ir/show.js";
+import type { Target } from "#compiler/ir/target.js";
+import { code, heading, link, page, paragraph, table } from "./markdown.js";
+
+/** The page of the kernels: what each takes, found out by asking for bids. */
+export const kernelsPage = (targets: readonly Target[]): string =>
+  page(
+    heading(1, "Kernels"),
+    paragraph(
+      "A kernel is a way of running layers on a chip. Each looks at what a job is (the operation, what its codebook is, whether the " +
+        "target multiplies), never at names, and offers to do it at a cost or not at all. The planner takes the fastest offers that " +
+        "fit the budgets. `bnmc check --show plan` shows the choice and what was turned down.",
+    ),
+    table(
+      ["Kernel", "Serves", "What it does"],
+      Object.values(catalog.kernels).map(({ name, serves, summary }) => [code(name), serves.map(code).join(", "), summary]),
+    ),
+    heading(2, "Who runs which weight format"),
+    paragraph(
+      `The offers for \`dense\` of ${example.units} outputs on ${example.inputs} inputs, fastest first, with estimated cycles and the flash of code, ` +
+        `tables and weights. Formats are on the page of ${link("weight formats", "quantizers.md")}.`,
+    ),
+    ...targets.map((target) => page(heading(3, code(target.name)), paragraph(target.summary), offerTable(target))),
+  );
+
+const example = { units: 64, inputs: 256 };
+
+const offerTable = (target: Target): string =>
+  table(
+    ["Format", "Kernels"],
+    Object.values(catalog.quantizers).map((quantizer) => {
+      const offers = offersFor(denseJob(quantizer), target).map(({ kernel, cost }) => `${code(kernel)} ${showCost(cost)}`);
+      return [code(quantizer.name), offers.length === 0 ? "refused" : offers.join("; ")];
+    }),
+  );
+
+const showCost = (cost: Cost): string => `(${showCount(cost.cycles)} cycles, ${showBytes(flashOf(cost))})`;
+
+interface NamedCost {
+  readonly kernel: string;
+  readonly cost: Cost;
+}
+
+const offersFor = (job: Job, target: Target): readonly NamedCost[] =>
+  Object.values(catalog.kernels)
+    .filter(({ serves }) => serves.join() === job.layers.map(({ op }) => op).join())
+    .flatMap((kernel) => kernel.bid(job, target).map(({ cost }) => ({ kernel: kernel.name, cost })))
+    .sort((a, b) => a.cost.cycles - b.cost.cycles);
+
+function denseJob(quantizer: Quantizer): Job {
+  const { units, inputs } = example;
+  const reads = { element: "i8", shape: [inputs] } as const;
+  const writes = { element: "i32", shape: [units] } as const;
+  const weights = { shape: [units, inputs], quantizer: quantizer.name };
+  const layer = { id: "dense1", op: "dense", attributes: {}, inputs: ["input"], type: writes, weights, origin: [] };
+  return { layers: [layer], reads, writes, weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }] };
+}
