@@ -4,10 +4,11 @@ import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
 import { type Occupant, type Plan, regionBytes, runsOf } from "../ir/plan.js";
+import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
 import { macroPrefix, names } from "./names.js";
-import { columns, commentSafe } from "./text.js";
+import { commentSafe } from "./text.js";
 
 /** What the header says: the network, the memory, the costs and the origin, as lines of its opening comment. */
 export function headerView(plan: Plan, provenance: Provenance): object {
@@ -39,13 +40,15 @@ const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
 ];
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ["", ...(title === "" ? lines : [title, ...lines.map((line) => `  ${line}`)])];
+  lines.length === 0 ? [] : ["", ...(title === "" ? lines : [title, ...lines])];
+
+const tableLinesOf = (rows: readonly (readonly string[])[]): readonly string[] => table(rows).trimEnd().split("\n");
 
 const docLines = ({ doc }: Network): readonly string[] => (doc.trim() === "" ? [] : doc.trim().split("\n").map((line) => line.trim()));
 
 function networkLines({ network, steps }: Plan): readonly string[] {
   const kernelOf = new Map(runsOf(steps).flatMap((run) => run.layers.map((id) => [id, run.kernel] as const)));
-  return columns(
+  return tableLinesOf(
     network.layers.map((layer) => [
       layer.inputs.length === 0 ? layer.id : `-> ${layer.id}`,
       showType(layer.type),
@@ -69,13 +72,13 @@ function arenaLines(plan: Plan): readonly string[] {
     from === to ? `during ${stepName(from)}` : `from ${stepName(from)} to ${stepName(to)}`,
     region.memory === "logits" ? "(when logits is NULL)" : "",
   ];
-  return columns(plan.occupants.map(row));
+  return tableLinesOf(plan.occupants.map(row));
 }
 
 function costLines({ network, cost }: Plan): readonly string[] {
   const { flash, ram } = cost;
   const input = sizeOf(network.layers[0]!.type.shape);
-  return columns([
+  return tableLinesOf([
     ["flash", `${showBytes(flash.weights + flash.code)}: weights and tables ${showCount(flash.weights)} bytes, code about ${showCount(flash.code)}`],
     ["RAM", `${showBytes(ram.static + ram.stack)}: input ${showCount(input)} bytes, buffers ${showCount(ram.static - input)}, stack about ${showCount(ram.stack)}`],
     ["time", `${showCount(cost.cycles)} cycles`],
@@ -84,7 +87,7 @@ function costLines({ network, cost }: Plan): readonly string[] {
 
 function originLines({ network }: Plan, { model, weights, params, version, command }: Provenance): readonly string[] {
   const set = Object.entries(params).map(([name, value]) => `${name} = ${value}`);
-  return columns([
+  return tableLinesOf([
     ["model", model],
     ["definition", networkHash(network)],
     ["weights", weights],

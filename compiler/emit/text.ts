@@ -27,9 +27,3 @@ export const commentSafe = (text: string): string =>
     .replace(/\/(?=\*)/g, "/ ")
     .replace(/\?(?=\?)/g, "? ")
     .replace(/\\$/, "\\ .");
-
-/** Rows of cells as lines with aligned columns, two spaces apart. */
-export function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
-}

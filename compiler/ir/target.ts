@@ -14,4 +14,6 @@ export interface Target {
   readonly compilers: readonly string[];
   /** The compiler's flags. */
   readonly flags: readonly string[];
+  /** How to get a compiler when there is none. */
+  readonly install: string;
 }

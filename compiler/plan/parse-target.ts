@@ -23,11 +23,12 @@ export function parseTarget(name: string, source: SourceFile): Checked<Target | 
   const clockHz = present(file, ["clock"]) ? required(file, ["clock"], aFrequency) : undefined;
   const compilers = required(file, ["compiler", "names"], aListOfTexts);
   const flags = required(file, ["compiler", "flags"], aListOfTexts);
+  const install = required(file, ["compiler", "install"], aText);
   if (file.found.length > 0) return { value: undefined, diagnostics: file.found };
   const memory = flash === undefined ? {} : { memory: { flash, ram: ram! } };
   const clock = clockHz === undefined ? {} : { clockHz };
-  const value = { name, summary: summary!, core: core!, multiplies: multiplies!, ...memory, ...clock, compilers: compilers!, flags: flags! };
-  return { value, diagnostics: [] };
+  const compiler = { compilers: compilers!, flags: flags!, install: install! };
+  return { value: { name, summary: summary!, core: core!, multiplies: multiplies!, ...memory, ...clock, ...compiler }, diagnostics: [] };
 }
 
 interface File {
@@ -82,7 +83,7 @@ const spanOf = (source: SourceFile, node: unknown): Span | undefined =>
 const known: Readonly<Record<string, readonly string[]>> = {
   "": ["summary", "core", "multiplies", "memory", "clock", "compiler"],
   memory: ["flash", "ram"],
-  compiler: ["names", "flags"],
+  compiler: ["names", "flags", "install"],
 };
 
 /** Fields that nothing reads are mistakes, most often misspelt. */

@@ -1,0 +1,44 @@
+import type { Target } from "#compiler/ir/target.js";
+import { Failure } from "../failure.js";
+import { run } from "./process.js";
+
+/** A C compiler that runs on this machine. */
+export interface Compiler {
+  readonly command: string;
+  /** The first line of `--version`. */
+  readonly version: string;
+  /** The target's flags. */
+  readonly flags: readonly string[];
+}
+
+/** The first of the target's compilers that there is; for the host, what the environment's CC names goes first. */
+export function findCompiler(target: Target): Compiler | undefined {
+  const named = target.core === "c99" ? process.env.CC : undefined;
+  for (const command of named === undefined || named === "" ? target.compilers : [named]) {
+    const outcome = run(command, ["--version"]);
+    if (outcome?.status === 0) return { command, version: outcome.stdout.toString().split("\n")[0]!, flags: target.flags };
+  }
+  return undefined;
+}
+
+/** As `findCompiler`; throws a `Failure` that says what to install when there is none. */
+export function needCompiler(target: Target): Compiler {
+  const compiler = findCompiler(target);
+  if (compiler !== undefined) return compiler;
+  const named = target.core === "c99" && process.env.CC ? `CC names ${process.env.CC}, which does not run` : `none of ${target.compilers.join(", ")} is installed`;
+  throw new Failure(`there is no C compiler for ${target.name}: ${named}`, target.install);
+}
+
+export interface Compilation {
+  readonly sources: readonly string[];
+  readonly output: string;
+  /** Beside the target's. */
+  readonly flags?: readonly string[];
+}
+
+/** Compiles or links; throws a `Failure` with what the compiler said. Returns its warnings. */
+export function compile({ command, flags }: Compiler, { sources, output, flags: more = [] }: Compilation): string {
+  const outcome = run(command, [...flags, ...more, ...sources, "-o", output]);
+  if (outcome?.status === 0) return outcome.stderr;
+  throw new Failure(`${command} does not compile the emitted C:\n${outcome?.stderr ?? ""}`, "this is a mistake of bnmc: please report it with the model");
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import type { Emission } from "#compiler/ir/emission.js";
+import type { Target } from "#compiler/ir/target.js";
+import { inTemporaryFolder, writeFile } from "../host.js";
+import { compile, findCompiler } from "../toolchain/cc.js";
+import { foreignCode, type Sizes, sizesOf } from "../toolchain/inspect.js";
+
+/** What the target's own compiler makes of an emission. */
+export interface TargetCheck {
+  readonly compiler: string;
+  /** Of the object: code and weights are its text. */
+  readonly sizes: Sizes;
+  /** Instructions and calls that the chip cannot run; none is right. */
+  readonly foreign: readonly string[];
+  readonly warnings: string;
+}
+
+/** Compiles an emission for its target and looks into the object; undefined when there is no compiler for it. */
+export function checkForTarget(emission: Emission, target: Target, flags: readonly string[] = []): TargetCheck | undefined {
+  const compiler = findCompiler(target);
+  if (compiler === undefined) return undefined;
+  return inTemporaryFolder((folder) => {
+    for (const [path, text] of emission) writeFile(join(folder, path), text);
+    const sources = [...emission.keys()].filter((path) => path.endsWith(".c")).map((path) => join(folder, path));
+    const object = join(folder, "model.o");
+    const warnings = compile(compiler, { sources, output: object, flags: ["-c", `-I${folder}`, ...flags] });
+    return { compiler: compiler.version, sizes: sizesOf(compiler, object), foreign: foreignCode(compiler, object, target.multiplies), warnings };
+  });
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import type { Emission, Templates } from "#compiler/ir/emission.js";
+import type { Plan } from "#compiler/ir/plan.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import type { Weights } from "#compiler/ir/weights.js";
+import { classOf, interpreter, quantizeWeights } from "#compiler/reference/run.js";
+import { macroPrefix } from "#compiler/emit/names.js";
+import { renderer } from "#compiler/emit/render.js";
+import { Failure } from "../failure.js";
+import { inTemporaryFolder, writeFile } from "../host.js";
+import { loadTarget } from "../targets.js";
+import { compile, needCompiler } from "../toolchain/cc.js";
+import { run } from "../toolchain/process.js";
+
+/** What is compared: the emission of a plan with these weights, on `count` inputs, one after the other. */
+export interface Subject {
+  readonly plan: Plan;
+  readonly weights: Weights;
+  readonly emission: Emission;
+  readonly templates: Templates;
+  readonly inputs: Int8Array;
+  readonly count: number;
+}
+
+/** One input on which the C and the reference differ. */
+export interface Mismatch {
+  readonly sample: number;
+  readonly expected: Answer;
+  readonly found: Answer;
+}
+
+interface Answer {
+  readonly class: number;
+  /** The class when no logits are asked for. */
+  readonly classAlone: number;
+  readonly logits: readonly number[];
+}
+
+export interface Verification {
+  readonly samples: number;
+  readonly logits: number;
+  /** How many samples have a wrong logit or class. */
+  readonly mismatches: number;
+  /** The first few of them. */
+  readonly first: readonly Mismatch[];
+  readonly compiler: string;
+  readonly seconds: number;
+}
+
+const shown = 5;
+
+/**
+ * Compiles an emission with the system's compiler, whatever its target, runs all inputs through it and compares every
+ * logit and every class with the reference interpreter.
+ */
+export function verifyOnHost(subject: Subject, flags: readonly string[] = []): Verification {
+  const started = performance.now();
+  const { network } = subject.plan;
+  const host = loadTarget("host");
+  const compiler = needCompiler(host);
+  const output = inTemporaryFolder((folder) => {
+    const files = [...subject.emission, ["agreement.c", driverOf(subject)] as const];
+    for (const [path, text] of files) writeFile(join(folder, path), text);
+    const sources = files.map(([path]) => path).filter((path) => path.endsWith(".c"));
+    const program = join(folder, "agreement");
+    compile(compiler, { sources: sources.map((path) => join(folder, path)), output: program, flags: [`-I${folder}`, ...flags] });
+    const outcome = run(program, [], new Uint8Array(subject.inputs.buffer, subject.inputs.byteOffset, subject.inputs.length));
+    if (outcome?.status === 0) return outcome.stdout;
+    throw new Failure(`the emitted C of ${network.name} fails: ${outcome?.stderr ?? ""}`, "this is a mistake of bnmc: please report it with the model");
+  });
+  const found = mismatchesOf(subject, output);
+  return {
+    samples: subject.count,
+    logits: subject.count * classesOf(subject),
+    mismatches: found.length,
+    first: found.slice(0, shown),
+    compiler: compiler.version,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+function driverOf({ plan: { network, entry }, templates }: Subject): string {
+  return renderer(templates)("agreement.c.hbs", { header: `${network.name}.h`, prefix: macroPrefix(network.name), entry });
+}
+
+const classesOf = ({ plan: { network } }: Subject): number => sizeOf(network.layers.find(({ id }) => id === network.result)!.type.shape);
+
+function mismatchesOf(subject: Subject, output: Buffer): readonly Mismatch[] {
+  const { plan: { network }, weights, inputs, count } = subject;
+  const classes = classesOf(subject);
+  const width = 2 + classes;
+  if (output.length !== 4 * width * count) throw new Failure(`the emitted C of ${network.name} answered ${output.length / width / 4} of ${count} inputs`, "this is a mistake of bnmc: please report it with the model");
+  const answers = new Int32Array(output.buffer.slice(output.byteOffset, output.byteOffset + output.length));
+  const infer = interpreter(network, quantizeWeights(network, weights));
+  const size = inputs.length / count;
+  const found: Mismatch[] = [];
+  for (let sample = 0; sample < count; sample++) {
+    const logits = infer(inputs.subarray(sample * size, (sample + 1) * size));
+    const answer = answers.subarray(sample * width, (sample + 1) * width);
+    const best = classOf(logits);
+    if (answer[0] === best && answer[1] === best && logits.every((logit, i) => logit === answer[2 + i])) continue;
+    found.push({
+      sample,
+      expected: { class: best, classAlone: best, logits: [...logits] },
+      found: { class: answer[0]!, classAlone: answer[1]!, logits: [...answer.subarray(2)] },
+    });
+  }
+  return found;
+}
