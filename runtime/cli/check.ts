@@ -18,7 +18,7 @@ interface Options {
 
 /** What `--show` prints, each from the project. */
 const views = {
-  ast: (project: Project) => printFile(project.program.root),
+  ast: (project: Project) => printFile(project.program.root, { places: false }),
   module: (project: Project) => printModule(project.module),
   network: (project: Project) => project.module.networks.map(printNetwork).join("\n"),
   settings: (project: Project) => printSettings(project.module),

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { join } from "node:path";
 import { DataError } from "#compiler/catalog/data-error.js";
 import { exitCodes, Failure } from "../failure.js";
-import { packageRoot, readText } from "../host.js";
+import { version } from "../version.js";
 import { addCheck } from "./check.js";
 import { addCompletion } from "./completion.js";
 import { addEmitC } from "./emit-c.js";
@@ -12,18 +11,17 @@ import { addExplain } from "./explain.js";
 import { addFmt } from "./fmt.js";
 import { addFormats } from "./formats.js";
 import { Rejected } from "./project.js";
+import { addQuickstart } from "./quickstart.js";
 import { addTargets } from "./targets.js";
 import { style, tell } from "./terminal.js";
 import { addTrain } from "./train.js";
 import { addVerify } from "./verify.js";
 
-const { version } = JSON.parse(readText(join(packageRoot, "package.json"))) as { readonly version: string };
-
 const help = `
-Start with:
-  bnmc train models/digits.bnm                        train a first model, offline
-  bnmc emit-c models/digits.bnm --target ch32v003     write its C
-  bnmc verify models/digits.bnm --target ch32v003     compare every logit with the reference
+Start with \`bnmc quickstart\`, or:
+  bnmc train model.bnm                      train, and write model.safetensors
+  bnmc emit-c model.bnm --target ch32v003   write the C
+  bnmc verify model.bnm --target ch32v003   compare every logit with the reference
 
 Exit codes: 0 success; 1 the model is wrong, an expectation failed or a mismatch was found;
 2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved.`;
@@ -37,6 +35,7 @@ function program(): Command {
     .addHelpText("after", help)
     .exitOverride();
   for (const add of [addTrain, addEmitC, addEval, addVerify, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
+  addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;
 }

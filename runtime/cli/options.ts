@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { targetNames } from "../targets.js";
 import type { Overrides } from "./project.js";
 
 /** Options that several commands have, defined once. */
@@ -20,6 +21,8 @@ export const dataOption = (): Option =>
 export const weightsOption = (): Option => new Option("--weights <file>", "trained weights (default: <model>.safetensors beside the model)");
 
 export const jsonOption = (): Option => new Option("--json", "print data as JSON on stdout");
+
+export const targetOption = (): Option => new Option("--target <name>", "the chip, or host").choices(targetNames()).makeOptionMandatory();
 
 /** A whole number of at least `least`. */
 export const wholeNumber =

@@ -40,7 +40,9 @@ export function open(path: string, overrides: Overrides = {}): Project {
 
 /** Ends a command after the reasons have been shown. */
 export class Rejected extends Error {
-  readonly exitCode = exitCodes.rejected;
+  constructor(readonly exitCode: number = exitCodes.rejected) {
+    super();
+  }
 }
 
 export function show(diagnostics: readonly Diagnostic[]): void {

@@ -1,6 +1,6 @@
 import { type Command } from "commander";
 import { table } from "#compiler/ir/print.js";
-import { loadTargets } from "../targets.js";
+import { allTargets } from "../targets.js";
 import { jsonOption } from "./options.js";
 import { print, printJson, showBytes } from "./terminal.js";
 
@@ -11,7 +11,7 @@ export function addTargets(program: Command): void {
     .description("list the targets")
     .addOption(jsonOption())
     .action(({ json }: { readonly json?: boolean }) => {
-      const targets = loadTargets();
+      const targets = allTargets();
       if (json) return printJson(targets);
       const rows = targets.map(({ name, core, memory, multiplies, summary }) => [
         name,

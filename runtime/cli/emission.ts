@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { basename, isAbsolute } from "node:path";
+import { emit } from "#compiler/emit/emit.js";
+import type { Emission, Templates } from "#compiler/ir/emission.js";
+import type { Plan } from "#compiler/ir/plan.js";
+import type { Target } from "#compiler/ir/target.js";
+import { plan } from "#compiler/plan/plan.js";
+import { hasErrors } from "#grammar/diagnostic.js";
+import { readBytes } from "../host.js";
+import { loadTarget } from "../targets.js";
+import { loadTemplates } from "../templates.js";
+import { version } from "../version.js";
+import { deploymentOf, Rejected, show } from "./project.js";
+import type { Trained } from "./trained.js";
+
+/** A trained model as C for one target. */
+export interface Emitted {
+  readonly target: Target;
+  readonly plan: Plan;
+  readonly templates: Templates;
+  readonly emission: Emission;
+}
+
+/** Plans and emits a trained model; shows what is wrong and stops when it does not fit. */
+export function emitTrained(path: string, trained: Trained, targetName: string, overrides: Readonly<Record<string, string>>): Emitted {
+  const target = loadTarget(targetName);
+  const { project, network, weights, weightsPath } = trained;
+  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName));
+  show(diagnostics);
+  if (value === undefined || hasErrors(diagnostics)) throw new Rejected();
+  const templates = loadTemplates();
+  const settings = Object.entries(overrides).map(([name, text]) => ` --set ${name}=${text}`);
+  const emission = emit(value, weights, templates, {
+    model: portable(path),
+    weights: `${portable(weightsPath)} (sha256 ${createHash("sha256").update(readBytes(weightsPath)).digest("hex").slice(0, 16)})`,
+    params: overrides,
+    version,
+    command: `bnmc emit-c ${portable(path)} --target ${targetName}${settings.join("")}`,
+    classes: classNames(trained),
+  });
+  return { target, plan: value, templates, emission };
+}
+
+/** The names of the classes, when the model is trained on a dataset that says them. */
+function classNames({ project: { module }, network }: Trained): readonly string[] {
+  const training = module.trainings.find((candidate) => candidate.network === network.name);
+  return module.datasets.find(({ name }) => name === training?.dataset)?.classes ?? [];
+}
+
+/** A path that says nothing of this machine. */
+const portable = (path: string): string => (isAbsolute(path) ? basename(path) : path);

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { type Command } from "commander";
+import { flashOf, ramOf } from "#compiler/ir/plan.js";
+import { writeFile } from "../host.js";
+import { emitTrained } from "./emission.js";
+import { modelOption, setOption, targetOption, weightsOption } from "./options.js";
+import { showBytes, style, tell } from "./terminal.js";
+import { openTrained, type TrainedOptions } from "./trained.js";
+
+interface Options extends TrainedOptions {
+  readonly target: string;
+  readonly out?: string;
+}
+
+/** `bnmc emit-c FILE --target T`: the C of a trained model. */
+export function addEmitC(program: Command): void {
+  program
+    .command("emit-c")
+    .description("write the C of a trained model for one target")
+    .argument("<file>", "a .bnm file")
+    .addOption(targetOption())
+    .addOption(weightsOption())
+    .option("--out <dir>", "where the files go (default: build/<target>)")
+    .addOption(setOption())
+    .addOption(modelOption())
+    .action(emitC);
+}
+
+function emitC(path: string, options: Options): void {
+  const trained = openTrained(path, options);
+  const { plan, target, emission } = emitTrained(path, trained, options.target, options.set);
+  const folder = options.out ?? join("build", target.name);
+  for (const [name, text] of emission) {
+    writeFile(join(folder, name), text);
+    tell(`wrote ${style("bold", join(folder, name))}`);
+  }
+  const { cost } = plan;
+  tell(
+    `${target.name}: flash about ${showBytes(flashOf(cost))} (${showBytes(cost.flash.weights)} of weights), ` +
+      `RAM about ${showBytes(ramOf(cost))} (input, buffers and stack), about ${Math.round(cost.cycles / 1000)}k cycles an inference, by estimate`,
+  );
+}

@@ -1,0 +1,113 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command } from "commander";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { networkHash } from "#compiler/ir/hash.js";
+import type { Network } from "#compiler/ir/network.js";
+import { spanText } from "#grammar/source.js";
+import { decideClaims } from "../evaluate/claims.js";
+import { accuracyOf } from "../evaluate/evaluate.js";
+import { exitCodes } from "../failure.js";
+import { fileExists, readBytes, writeFile } from "../host.js";
+import { fit, type TrainingResult } from "../train/fit.js";
+import { onInterrupt } from "../train/interrupt.js";
+import { progressOn } from "../train/progress.js";
+import { showClaim } from "./eval.js";
+import { dataOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
+import { checkBudgets } from "./plans.js";
+import { defaultWeights, networkIn, open, type Overrides, Rejected, trainingOf, variantName } from "./project.js";
+import { printJson, style, tell } from "./terminal.js";
+import { openData } from "./trained.js";
+
+interface Options {
+  readonly set: Overrides;
+  readonly model?: string;
+  readonly data?: string;
+  readonly runs: string;
+  readonly out?: string;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** `bnmc train FILE`: from a model to trained weights beside it. */
+export function addTrain(program: Command): void {
+  program
+    .command("train")
+    .description("train a model and write its weights beside it")
+    .argument("<file>", "a .bnm file with a train sentence")
+    .option("--epochs <n>", "how often to go through the data", wholeNumber(1))
+    .option("--batch <n>", "samples per step", wholeNumber(1))
+    .option("--seed <n>", "picks weights, order and augmentation", wholeNumber(0))
+    .option("--resume", "go on from the last checkpoint")
+    .option("--runs <dir>", "where checkpoints and metrics go", "runs")
+    .option("--out <file>", "where the weights go (default: <model>.safetensors beside the model)")
+    .addOption(dataOption())
+    .addOption(setOption())
+    .addOption(modelOption())
+    .addOption(jsonOption())
+    .action(train);
+}
+
+async function train(path: string, options: Options): Promise<void> {
+  const { set, model } = options;
+  const project = open(path, set);
+  const network = networkIn(project, model);
+  const { training, dataset } = trainingOf(project, network);
+  checkBudgets(project, network);
+  const data = await openData(project, dataset, options.data);
+  const interruption = onInterrupt();
+  try {
+    const result = await fit({
+      network,
+      settings: { ...(training.settings as TrainSettings), ...overridden(options) },
+      data,
+      runFolder: join(options.runs, variantName(network, set)),
+      resume: options.resume === true,
+      signal: interruption.signal,
+      report: progressOn({ screen: process.stderr, environment: process.env, resumeCommand: resumeCommand() }),
+    });
+    if (result.outcome === "interrupted") throw new Rejected(exitCodes.interrupted);
+    const out = options.out ?? defaultWeights(project, network, set);
+    publish(result.path, out, join(options.runs, variantName(network, set)));
+    const claims = decideClaims(training.claims, result.evaluation);
+    if (options.json) printJson({ ...summary(network, result), weights: out, claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })) });
+    tell(`wrote ${style("bold", out)}`);
+    for (const claim of claims) tell(showClaim(claim));
+    if (claims.some(({ holds }) => !holds)) throw new Rejected();
+  } finally {
+    interruption.release();
+  }
+}
+
+/** What the command line says instead of the model's train sentence. */
+function overridden({ epochs, batch, seed }: Options): Partial<TrainSettings> {
+  return {
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** The command that was typed, with `--resume`. */
+function resumeCommand(): string {
+  const typed = process.argv.slice(2).filter((word) => word !== "--resume");
+  return ["bnmc", ...typed, "--resume"].join(" ");
+}
+
+/** Puts the weights where other commands look for them; what was there before goes to the run folder. */
+function publish(from: string, to: string, runFolder: string): void {
+  const weights = readBytes(from);
+  if (fileExists(to) && Buffer.compare(readBytes(to), weights) !== 0) {
+    const kept = join(runFolder, "replaced.safetensors");
+    copyFileSync(to, kept);
+    tell(`the weights that were at ${to} are now ${kept}`);
+  }
+  writeFile(to, weights);
+}
+
+function summary(network: Network, { evaluation, provenance }: Extract<TrainingResult, { outcome: "finished" }>) {
+  return { model: network.name, network: networkHash(network), ...provenance, accuracy: accuracyOf(evaluation) };
+}
