@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { DataError } from "./data-error.js";
 import { idxSamples, parseIdx } from "./idx.js";
 
-const header = (type: number, ...sides: readonly number[]): readonly number[] => [0, 0, type, sides.length, ...sides.flatMap((side) => [0, 0, side >> 8, side & 255])];
+const header = (type: number, ...sides: readonly number[]): readonly number[] => [
+  0,
+  0,
+  type,
+  sides.length,
+  ...sides.flatMap((side) => [0, 0, side >> 8, side & 255]),
+];
 const file = (...parts: readonly (readonly number[])[]): Uint8Array => Uint8Array.from(parts.flat());
 
 describe("parseIdx", () => {

@@ -17,7 +17,9 @@ const remedy = "Give an IDX file of unsigned bytes, plain or gzipped: images as 
 export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const wrong = (what: string): DataError => new DataError(`${name} ${what}`, remedy);
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) throw wrong("is not an IDX file");
-  if (bytes[2] !== UNSIGNED_BYTE) throw wrong(`holds elements of type 0x${bytes[2]!.toString(16).padStart(2, "0")}, not unsigned bytes (0x08)`);
+  if (bytes[2] !== UNSIGNED_BYTE) {
+    throw wrong(`holds elements of type 0x${bytes[2]!.toString(16).padStart(2, "0")}, not unsigned bytes (0x08)`);
+  }
   const rank = bytes[3]!;
   const start = 4 + 4 * rank;
   if (rank === 0 || bytes.length < start) throw wrong("ends within its header");
@@ -33,7 +35,12 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
 export function idxSamples(images: Idx, labels: Idx, name: string): Samples {
   const [count = 0, ...shape] = images.shape;
   if (shape.length === 0) throw new DataError(`${name}: the images have only one dimension`, "Were images and labels swapped?");
-  if (labels.shape.length !== 1) throw new DataError(`${name}: the labels have ${labels.shape.length} dimensions instead of one`, "Were images and labels swapped?");
+  if (labels.shape.length !== 1) {
+    throw new DataError(
+      `${name}: the labels have ${labels.shape.length} dimensions instead of one`,
+      "Were images and labels swapped?",
+    );
+  }
   if (labels.shape[0] !== count) {
     throw new DataError(`${name}: ${count} images but ${labels.shape[0]} labels`, "Give images and labels of the same set.");
   }

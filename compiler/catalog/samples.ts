@@ -113,6 +113,12 @@ export interface Augmentation<P extends Parameters = Parameters> extends Definit
 }
 
 export const defineSource = <const P extends Parameters>(source: Source<P>): Source<P> => source;
-export const defineArrangement = <const P extends Parameters>(entry: Omit<Arrangement<P>, "kind">): Arrangement<P> => ({ kind: "arrangement", ...entry });
-export const defineConversion = <const P extends Parameters>(entry: Omit<Conversion<P>, "kind">): Conversion<P> => ({ kind: "conversion", ...entry });
+export const defineArrangement = <const P extends Parameters>(entry: Omit<Arrangement<P>, "kind">): Arrangement<P> => ({
+  kind: "arrangement",
+  ...entry,
+});
+export const defineConversion = <const P extends Parameters>(entry: Omit<Conversion<P>, "kind">): Conversion<P> => ({
+  kind: "conversion",
+  ...entry,
+});
 export const defineAugmentation = <const P extends Parameters>(augmentation: Augmentation<P>): Augmentation<P> => augmentation;

@@ -4,19 +4,34 @@ import { sizeOf, type Samples } from "./samples.js";
 /** The samples at some positions, in the order of the positions. */
 export function selectSamples(samples: Samples, positions: readonly number[]): Samples {
   const size = sizeOf(samples.shape);
-  const values = samples.values instanceof Uint8Array ? new Uint8Array(positions.length * size) : new Float32Array(positions.length * size);
+  const values =
+    samples.values instanceof Uint8Array ? new Uint8Array(positions.length * size) : new Float32Array(positions.length * size);
   positions.forEach((position, i) => values.set(samples.values.subarray(position * size, (position + 1) * size), i * size));
-  return { shape: samples.shape, count: positions.length, values, labels: Uint8Array.from(positions, (position) => samples.labels[position]!) };
+  return {
+    shape: samples.shape,
+    count: positions.length,
+    values,
+    labels: Uint8Array.from(positions, (position) => samples.labels[position]!),
+  };
 }
 
 /**
  * Deals samples into groups of the given sizes, the classes in each in the proportions of the whole; always in the
  * same way for the same key. Each group keeps the order of the samples; what is left over goes to nobody.
  */
-export function dealSamples(samples: Samples, sizes: readonly number[], ...key: readonly (number | string)[]): readonly Samples[] {
+export function dealSamples(
+  samples: Samples,
+  sizes: readonly number[],
+  ...key: readonly (number | string)[]
+): readonly Samples[] {
   const order = spreadClasses(samples.labels, random(...key));
   let dealt = 0;
-  return sizes.map((size) => selectSamples(samples, [...order.subarray(dealt, (dealt += size))].sort((a, b) => a - b)));
+  return sizes.map((size) =>
+    selectSamples(
+      samples,
+      [...order.subarray(dealt, (dealt += size))].sort((a, b) => a - b),
+    ),
+  );
 }
 
 /** A random order in which every stretch has the classes in about the proportions of the whole. */

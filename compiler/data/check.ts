@@ -27,12 +27,19 @@ const shown = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
 function checkShape(samples: Samples, name: string, shape: readonly number[]): void {
   if (shown(samples.shape) !== shown(shape)) {
-    throw new DataError(`the samples of ${name} are ${shown(samples.shape)}, but those of the training set ${shown(shape)}`, "All sets need samples of one shape.");
+    throw new DataError(
+      `the samples of ${name} are ${shown(samples.shape)}, but those of the training set ${shown(shape)}`,
+      "All sets need samples of one shape.",
+    );
   }
   const size = sizeOf(shape);
-  if (size === 0) throw new DataError(`the samples of ${name} hold nothing: ${shown(shape)}`, "Give samples with at least one value.");
+  if (size === 0) {
+    throw new DataError(`the samples of ${name} hold nothing: ${shown(shape)}`, "Give samples with at least one value.");
+  }
   if (samples.values.length !== samples.count * size || samples.labels.length !== samples.count) {
-    throw new Error(`${name} is inconsistent: ${samples.count} samples of ${size}, ${samples.values.length} values, ${samples.labels.length} labels`);
+    throw new Error(
+      `${name} is inconsistent: ${samples.count} samples of ${size}, ${samples.values.length} values, ${samples.labels.length} labels`,
+    );
   }
 }
 
@@ -48,5 +55,8 @@ function checkLabels({ labels }: Samples, name: string, classes: number): void {
 function checkValues({ values, shape }: Samples, name: string): void {
   const strange = values instanceof Float32Array ? values.findIndex((value) => !Number.isFinite(value)) : -1;
   if (strange < 0) return;
-  throw new DataError(`sample ${Math.floor(strange / sizeOf(shape))} of ${name} holds ${values[strange]}`, "Remove samples with missing values.");
+  throw new DataError(
+    `sample ${Math.floor(strange / sizeOf(shape))} of ${name} holds ${values[strange]}`,
+    "Remove samples with missing values.",
+  );
 }

@@ -12,15 +12,23 @@ import shift from "#compiler/catalog/augmentations/shift.js";
 import { loadDataset, prepareDataset, type DataCatalog } from "./dataset.js";
 import { epochSamples } from "./epoch.js";
 
-const catalog: DataCatalog = { sources: { digits }, transforms: { limit, resize, split, standardize }, augmentations: { rotate, shift } };
+const catalog: DataCatalog = {
+  sources: { digits },
+  transforms: { limit, resize, split, standardize },
+  augmentations: { rotate, shift },
+};
 
 const refuse = () => Promise.reject(new Error("nothing to read"));
 const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, own: refuse };
 
 const apply = (name: string, settings: Readonly<Record<string, unknown>> = {}): Application => ({ name, arguments: settings });
 const source = apply("digits", { train: 60, test: 20, seed: 1 });
-const small = [apply("resize", { height: 16, width: 16 }), apply("standardize", { mean: 0.1307, deviation: 0.3081, per: "given" })];
-const load = (transforms = small, augment: readonly Application[] = []) => loadDataset({ source, transforms, augment }, offline, catalog);
+const small = [
+  apply("resize", { height: 16, width: 16 }),
+  apply("standardize", { mean: 0.1307, deviation: 0.3081, per: "given" }),
+];
+const load = (transforms = small, augment: readonly Application[] = []) =>
+  loadDataset({ source, transforms, augment }, offline, catalog);
 
 const set = (shape: readonly number[], values: readonly number[], labels: readonly number[]): Samples => ({
   shape,
@@ -29,8 +37,14 @@ const set = (shape: readonly number[], values: readonly number[], labels: readon
   labels: Uint8Array.from(labels),
 });
 
-const pair: Splits = { train: set([2], [1, 2, 3, 4], [0, 1]), test: set([2], [5, 6], [1]), classes: ["a", "b"], origin: "a test" };
-const prepare = (splits: Splits, transforms: readonly Application[] = []) => prepareDataset(splits, { transforms, augment: [] }, catalog);
+const pair: Splits = {
+  train: set([2], [1, 2, 3, 4], [0, 1]),
+  test: set([2], [5, 6], [1]),
+  classes: ["a", "b"],
+  origin: "a test",
+};
+const prepare = (splits: Splits, transforms: readonly Application[] = []) =>
+  prepareDataset(splits, { transforms, augment: [] }, catalog);
 
 function refused(action: () => unknown): DataError {
   try {
@@ -76,14 +90,20 @@ describe("loadDataset", () => {
 
   it("takes class names from the description before those of the source", () => {
     expect(prepareDataset(pair, { transforms: [], augment: [], classes: ["x", "y"] }, catalog).classes).toEqual(["x", "y"]);
-    expect(refused(() => prepareDataset(pair, { transforms: [], augment: [], classes: ["x"] }, catalog)).message).toContain("label 1");
+    expect(refused(() => prepareDataset(pair, { transforms: [], augment: [], classes: ["x"] }, catalog)).message).toContain(
+      "label 1",
+    );
   });
 });
 
 describe("refuses", () => {
   const refusals: readonly (readonly [string, Splits, RegExp])[] = [
     ["an empty set", { ...pair, test: set([2], [], []) }, /the test set of a test is empty/],
-    ["a label without a class", { ...pair, test: set([2], [1, 2, 3, 4], [0, 2]) }, /sample 1 of the test set of a test has the label 2, but there are 2 classes: labels 0 to 1/],
+    [
+      "a label without a class",
+      { ...pair, test: set([2], [1, 2, 3, 4], [0, 2]) },
+      /sample 1 of the test set of a test has the label 2, but there are 2 classes: labels 0 to 1/,
+    ],
     ["sets of different shapes", { ...pair, test: set([1], [1], [0]) }, /are \[1\], but those of the training set \[2\]/],
     ["samples without values", { ...pair, train: set([0], [], [0]), test: set([0], [], [0]) }, /hold nothing: \[0\]/],
     ["missing values", { ...pair, train: set([2], [1, 2, NaN, 4], [0, 1]) }, /sample 1 of the training set of a test holds NaN/],
@@ -143,7 +163,10 @@ describe("epochSamples", () => {
     const dataset = await load(small, turning);
     const again = await load(small, turning);
     expect(epochSamples(dataset, key)).toEqual(epochSamples(again, key));
-    for (const other of [{ ...key, seed: 2 }, { ...key, epoch: 1 }]) {
+    for (const other of [
+      { ...key, seed: 2 },
+      { ...key, epoch: 1 },
+    ]) {
       expect(epochSamples(dataset, other).values).not.toEqual(epochSamples(dataset, key).values);
       expect(epochSamples(dataset, other).order).not.toEqual(epochSamples(dataset, key).order);
     }

@@ -1,6 +1,15 @@
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { Application, Chain } from "#compiler/catalog/parameter.js";
-import { sizeOf, type Augment, type Augmentation, type DataHost, type Samples, type Source, type Splits, type Transform } from "#compiler/catalog/samples.js";
+import {
+  sizeOf,
+  type Augment,
+  type Augmentation,
+  type DataHost,
+  type Samples,
+  type Source,
+  type Splits,
+  type Transform,
+} from "#compiler/catalog/samples.js";
 import { checkPresence, checkSamples } from "./check.js";
 import { quantiseSamples } from "./quantise.js";
 
@@ -45,13 +54,21 @@ export interface PreparedDataset {
 }
 
 /** Reads and prepares a dataset; rejects with a `DataError`. */
-export async function loadDataset(description: DatasetDescription, host: DataHost, catalog: DataCatalog): Promise<PreparedDataset> {
+export async function loadDataset(
+  description: DatasetDescription,
+  host: DataHost,
+  catalog: DataCatalog,
+): Promise<PreparedDataset> {
   const { name, arguments: settings } = description.source;
   return prepareDataset(await find(catalog.sources, name).load(host, settings), description, catalog);
 }
 
 /** Arranges, converts and quantises what a source gave; throws a `DataError`. */
-export function prepareDataset(given: Splits, description: Omit<DatasetDescription, "source">, catalog: DataCatalog): PreparedDataset {
+export function prepareDataset(
+  given: Splits,
+  description: Omit<DatasetDescription, "source">,
+  catalog: DataCatalog,
+): PreparedDataset {
   const { transforms, augment, classes = given.classes } = description;
   checkSamples({ ...given, classes });
   const splits = arrange({ ...given, classes }, transforms, catalog);
@@ -66,7 +83,9 @@ export function prepareDataset(given: Splits, description: Omit<DatasetDescripti
     test: quantised(convert(splits.test)),
     originals: splits.train,
     convert,
-    augments: augment.map(({ name, arguments: settings }) => find(catalog.augmentations, name).prepare(splits.train.shape, settings)),
+    augments: augment.map(({ name, arguments: settings }) =>
+      find(catalog.augmentations, name).prepare(splits.train.shape, settings),
+    ),
   };
 }
 
@@ -87,7 +106,12 @@ function prepareConversions(originals: Samples, transforms: Chain, catalog: Data
     const transform = find(catalog.transforms, name);
     if (transform.kind !== "conversion") return converted;
     const needs = transform.infer(converted.shape, settings);
-    if ("needs" in needs) throw new DataError(`\`${name}\` needs ${needs.needs}, but the samples are [${converted.shape.join(", ")}]`, "Change the order of the steps, or leave it out.");
+    if ("needs" in needs) {
+      throw new DataError(
+        `\`${name}\` needs ${needs.needs}, but the samples are [${converted.shape.join(", ")}]`,
+        "Change the order of the steps, or leave it out.",
+      );
+    }
     const step = transform.prepare(converted, settings);
     steps.push(step);
     return step(converted);
@@ -104,6 +128,8 @@ export function quantised(samples: Samples): Inputs {
 
 function find<T>(family: Readonly<Record<string, T>>, name: string): T {
   const found = Object.hasOwn(family, name) ? family[name] : undefined;
-  if (found === undefined) throw new DataError(`there is no \`${name}\` to prepare data with`, `Known: ${Object.keys(family).join(", ")}.`);
+  if (found === undefined) {
+    throw new DataError(`there is no \`${name}\` to prepare data with`, `Known: ${Object.keys(family).join(", ")}.`);
+  }
   return found;
 }

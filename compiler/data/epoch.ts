@@ -54,13 +54,20 @@ function augmentInto(dataset: PreparedDataset, source: Random, into: Int8Array):
         from = to;
       });
     }
-    const batch: Samples = { shape: originals.shape, count, values: changed.batch.subarray(0, count * size), labels: originals.labels.subarray(first, first + count) };
+    const batch: Samples = {
+      shape: originals.shape,
+      count,
+      values: changed.batch.subarray(0, count * size),
+      labels: originals.labels.subarray(first, first + count),
+    };
     quantiseSamples(convert(batch), into, first * train.size);
   }
 }
 
 /** The bytes that augmentations start from, and room for a batch of results. */
 function bytesOf({ values, shape }: Samples, batch: number): { readonly values: Uint8Array; readonly batch: Uint8Array } {
-  if (!(values instanceof Uint8Array)) throw new DataError("these samples are fractions, and augmentations change bytes", "Remove `augment:` from the dataset.");
+  if (!(values instanceof Uint8Array)) {
+    throw new DataError("these samples are fractions, and augmentations change bytes", "Remove `augment:` from the dataset.");
+  }
   return { values, batch: new Uint8Array(sizeOf(shape) * batch) };
 }

@@ -7,7 +7,12 @@ import { download, type DownloadOptions } from "./download.js";
 import type { Answer } from "./mirrors.js";
 
 /** Downloads an archive that is too large for the memory to `path`; nothing is left there unless its checksum is right. */
-export async function fetchArchive(url: string, archive: RemoteArchive, path: string, options: DownloadOptions): Promise<Answer<string>> {
+export async function fetchArchive(
+  url: string,
+  archive: RemoteArchive,
+  path: string,
+  options: DownloadOptions,
+): Promise<Answer<string>> {
   const partial = `${path}.${process.pid}.part`;
   try {
     const failure = (await downloadTo(url, partial, options)) ?? (await wrongContent(partial, archive.md5));
@@ -38,7 +43,10 @@ function openForWriting(path: string): number {
     mkdirSync(dirname(path), { recursive: true });
     return openSync(path, "w");
   } catch (error) {
-    throw new DataError(`cannot write ${path}: ${(error as Error).message}`, "Set XDG_CACHE_HOME to a folder that is writable and has space.");
+    throw new DataError(
+      `cannot write ${path}: ${(error as Error).message}`,
+      "Set XDG_CACHE_HOME to a folder that is writable and has space.",
+    );
   }
 }
 

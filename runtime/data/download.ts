@@ -40,7 +40,10 @@ async function fetchOnce(url: string, receive: Receive, { patience, progress }: 
     const response = await fetch(url, { signal: hung.signal });
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      return { reason: `HTTP ${response.status} ${response.statusText}`.trim(), passing: response.status >= 500 || response.status === 429 };
+      return {
+        reason: `HTTP ${response.status} ${response.statusText}`.trim(),
+        passing: response.status >= 500 || response.status === 429,
+      };
     }
     const total = Number(response.headers.get("content-length")) || undefined;
     let received = 0;

@@ -12,11 +12,14 @@ import type { Place } from "./places.js";
 export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** The first of the paths that is a file. */
-export const existing = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path) && statSync(path).isFile());
+export const existing = (paths: readonly string[]): string | undefined =>
+  paths.find((path) => existsSync(path) && statSync(path).isFile());
 
 /** Where a file lies, plain or packed: the first place with any of its names. */
 export const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Place[]): string | undefined =>
-  existing(places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])));
+  existing(
+    places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])),
+  );
 
 /** The uncompressed bytes of a file; throws a `DataError` with this remedy when it cannot be read. */
 export function readData(path: string, remedy: string): Uint8Array {

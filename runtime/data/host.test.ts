@@ -49,7 +49,8 @@ const host = (environment: Readonly<Record<string, string>> = {}, options: Parti
 
 const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
 
-const cached = (): readonly string[] => (existsSync(join(folder, "cache")) ? readdirSync(join(folder, "cache"), { recursive: true, encoding: "utf8" }).sort() : []);
+const cached = (): readonly string[] =>
+  existsSync(join(folder, "cache")) ? readdirSync(join(folder, "cache"), { recursive: true, encoding: "utf8" }).sort() : [];
 
 async function refusal(promise: Promise<unknown>): Promise<DataError> {
   const error = await promise.then(
@@ -74,7 +75,8 @@ describe("finding files", () => {
   it("prefers --data to BNMC_DATA, and that to the cache", async () => {
     for (const place of ["given", "environment", "cache/bnmc"]) put(`${place}/own`, Buffer.from(place));
     const known = { path: "own" };
-    const read = async (options: Partial<DataHostOptions>, environment = {}) => text(await host(environment, options).found(known));
+    const read = async (options: Partial<DataHostOptions>, environment = {}) =>
+      text(await host(environment, options).found(known));
     const environment = { BNMC_DATA: join(folder, "environment") };
     expect(await read({ dataDirectory: join(folder, "given") }, environment)).toBe("given");
     expect(await read({}, environment)).toBe("environment");
@@ -138,7 +140,14 @@ describe("downloading", () => {
     ["a broken server", (_, response) => response.writeHead(500).end(), /HTTP 500/],
     ["other content", (_, response) => response.end(gzipSync("an error page")), /wrong content \(MD5/],
     ["a truncated packed file", (_, response) => response.end(packed.subarray(0, 25)), /damaged \(/],
-    ["a lost connection", (_, response) => (response.writeHead(200, { "content-length": packed.length }).write(packed.subarray(0, 9)), setTimeout(() => response.destroy(), 20)), /connection lost/],
+    [
+      "a lost connection",
+      (_, response) => (
+        response.writeHead(200, { "content-length": packed.length }).write(packed.subarray(0, 9)),
+        setTimeout(() => response.destroy(), 20)
+      ),
+      /connection lost/,
+    ],
     ["a server that hangs at once", () => undefined, /no answer for 0.3 s/],
     ["a server that hangs half way", (_, response) => response.write(packed.subarray(0, 9)), /no answer for 0.3 s/],
   ];
@@ -179,7 +188,12 @@ describe("unpacking archives", () => {
       "BQYAAAAAAgACAHwAAACQAAAACQBhIGNvbW1lbnQ=",
     "base64",
   );
-  const archive: RemoteArchive = { path: "set/all.zip", md5: createHash("md5").update(zip).digest("hex"), urls: [], size: "1 kB" };
+  const archive: RemoteArchive = {
+    path: "set/all.zip",
+    md5: createHash("md5").update(zip).digest("hex"),
+    urls: [],
+    size: "1 kB",
+  };
   const [plain, deflated] = [{ path: "set/plain" }, { path: "set/text" }];
   const entries = [
     { entry: "folder/plain.gz", file: plain },

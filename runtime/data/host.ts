@@ -28,7 +28,10 @@ export interface DataHostOptions {
 export function dataHost(options: DataHostOptions): DataHost {
   const { dataDirectory, environment, modelFolder } = options;
   if (dataDirectory !== undefined && !isFolder(dataDirectory)) {
-    throw new DataError(`--data names ${dataDirectory}, which is not a folder`, "Name the folder that holds mnist/ and its siblings.");
+    throw new DataError(
+      `--data names ${dataDirectory}, which is not a folder`,
+      "Name the folder that holds mnist/ and its siblings.",
+    );
   }
   const places = dataPlaces(environment, dataDirectory);
   const found = async (file: KnownFile): Promise<Uint8Array | undefined> => {
@@ -41,7 +44,10 @@ export function dataHost(options: DataHostOptions): DataHost {
     unpack: (archive, entries) => unpack(archive, entries, places, options),
     own: async (path) => {
       const absolute = resolve(modelFolder, path);
-      return readData(existing([absolute, `${absolute}.gz`]) ?? absolute, `Paths in a dataset start at the model's folder, ${modelFolder}.`);
+      return readData(
+        existing([absolute, `${absolute}.gz`]) ?? absolute,
+        `Paths in a dataset start at the model's folder, ${modelFolder}.`,
+      );
     },
   };
 }
@@ -82,15 +88,25 @@ async function fetchChecked(url: string, file: RemoteFile, options: DownloadOpti
   try {
     const packed = Buffer.concat(pieces);
     const bytes = inflated(packed);
-    return md5(bytes) === file.md5 ? { value: { packed, bytes } } : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };
+    return md5(bytes) === file.md5
+      ? { value: { packed, bytes } }
+      : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };
   } catch (error) {
     return { failure: `damaged (${(error as Error).message})` };
   }
 }
 
-async function unpack(archive: RemoteArchive, entries: readonly ArchiveEntry[], places: DataPlaces, options: DataHostOptions): Promise<void> {
+async function unpack(
+  archive: RemoteArchive,
+  entries: readonly ArchiveEntry[],
+  places: DataPlaces,
+  options: DataHostOptions,
+): Promise<void> {
   const path = (await findArchive(archive, places)) ?? (await askForArchive(archive, places, options));
-  const unpacked = readZip(path, entries.map(({ entry }) => entry));
+  const unpacked = readZip(
+    path,
+    entries.map(({ entry }) => entry),
+  );
   for (const { entry, file } of entries) {
     const bytes = unpacked.get(entry)!;
     writeFile(join(places.cache, `${file.path}.gz`), entry.endsWith(".gz") ? bytes : gzipSync(bytes));
@@ -101,7 +117,10 @@ async function findArchive(archive: RemoteArchive, { searched }: DataPlaces): Pr
   const path = existing(searched.map(({ folder }) => join(folder, archive.path)));
   const found = path === undefined ? archive.md5 : await md5OfFile(path);
   if (found === archive.md5) return path;
-  throw new DataError(`${path} is not the published archive: it has the MD5 ${found}, not ${archive.md5}`, "Delete it to have it downloaded again.");
+  throw new DataError(
+    `${path} is not the published archive: it has the MD5 ${found}, not ${archive.md5}`,
+    "Delete it to have it downloaded again.",
+  );
 }
 
 const askForArchive = (archive: RemoteArchive, places: DataPlaces, options: DataHostOptions): Promise<string> =>

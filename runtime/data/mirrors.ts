@@ -18,7 +18,12 @@ const mirrorsOf = ({ path, urls }: Wanted, mirror: string | undefined): readonly
   mirror ? [`${mirror.replace(/\/+$/, "")}/${path}`] : urls;
 
 /** The answer of the first mirror that has one; rejects with a `DataError` that names all places and mirrors. */
-export async function askMirrors<T>(wanted: Wanted, places: DataPlaces, environment: NodeJS.ProcessEnv, ask: (url: string) => Promise<Answer<T>>): Promise<T> {
+export async function askMirrors<T>(
+  wanted: Wanted,
+  places: DataPlaces,
+  environment: NodeJS.ProcessEnv,
+  ask: (url: string) => Promise<Answer<T>>,
+): Promise<T> {
   const failures: string[] = [];
   for (const url of mirrorsOf(wanted, environment["BNMC_MIRROR"])) {
     const answer = await ask(url);
@@ -26,10 +31,16 @@ export async function askMirrors<T>(wanted: Wanted, places: DataPlaces, environm
     failures.push(`Tried: ${url}: ${answer.failure}`);
   }
   const { path } = wanted;
-  const searched = places.searched.map(({ folder, reason }) => `Searched: ${shortened(folder)} (${reason}${isFolder(folder) ? "" : "; does not exist"})`);
+  const searched = places.searched.map(
+    ({ folder, reason }) => `Searched: ${shortened(folder)} (${reason}${isFolder(folder) ? "" : "; does not exist"})`,
+  );
   throw new DataError(
     `cannot get ${path}: no data directory has it, and downloading failed`,
-    [`Put ${path} into one of the folders below, or name the folder that holds ${dirname(path)}/ with --data or BNMC_DATA.`, ...searched, ...failures].join("\n"),
+    [
+      `Put ${path} into one of the folders below, or name the folder that holds ${dirname(path)}/ with --data or BNMC_DATA.`,
+      ...searched,
+      ...failures,
+    ].join("\n"),
   );
 }
 

@@ -12,10 +12,12 @@ import { dataHost } from "./host.js";
 import { locate } from "./files.js";
 
 const data = process.env["BNMC_DATA"];
-const has = (path: string): boolean => data !== undefined && locate({ path }, [{ folder: data, reason: "BNMC_DATA" }]) !== undefined;
+const has = (path: string): boolean =>
+  data !== undefined && locate({ path }, [{ folder: data, reason: "BNMC_DATA" }]) !== undefined;
 const real = (path: string) => ({ skip: !has(path), why: has(path) ? "" : ` (skipped: BNMC_DATA has no ${path})` });
 
-const load = (source: Source, settings = {}) => source.load(dataHost({ modelFolder: ".", environment: { BNMC_DATA: data } }), settings);
+const load = (source: Source, settings = {}) =>
+  source.load(dataHost({ modelFolder: ".", environment: { BNMC_DATA: data } }), settings);
 
 /** How often each class occurs. */
 function counts({ labels }: Samples): readonly number[] {
@@ -27,8 +29,13 @@ function counts({ labels }: Samples): readonly number[] {
 /** A sample as rows of text, for tests that a person can check. */
 const drawn = ({ values, shape }: Samples, sample: number): string => {
   const [height, width] = shape as readonly [number, number];
-  const line = (y: number): string => [...values.subarray((sample * height + y) * width, (sample * height + y + 1) * width)].map((byte) => (byte > 127 ? "#" : ".")).join("");
-  return Array.from({ length: height }, (_, y) => line(y)).filter((row) => row.includes("#")).join("\n");
+  const line = (y: number): string =>
+    [...values.subarray((sample * height + y) * width, (sample * height + y + 1) * width)]
+      .map((byte) => (byte > 127 ? "#" : "."))
+      .join("");
+  return Array.from({ length: height }, (_, y) => line(y))
+    .filter((row) => row.includes("#"))
+    .join("\n");
 };
 
 const digits = real("mnist/t10k-labels-idx1-ubyte");
@@ -64,19 +71,28 @@ describe.skipIf(digits.skip)(`MNIST${digits.why}`, () => {
 
 const vectors = process.env["BNMC_VECTORS"];
 const unknownInputs = digits.skip || vectors === undefined;
-describe.skipIf(unknownInputs)(`MNIST as the peer's networks see it${unknownInputs ? " (skipped: BNMC_DATA has no MNIST or BNMC_VECTORS is not set)" : ""}`, () => {
-  it("has exactly the inputs of its vectors", async () => {
-    const transforms = [
-      { name: "resize", arguments: { height: 16, width: 16 } },
-      { name: "standardize", arguments: { mean: 0.1307, deviation: 0.3081, per: "given" } },
-    ];
-    const { test } = prepareDataset(await load(mnist), { transforms, augment: [] }, { sources: {}, transforms: { resize, standardize }, augmentations: {} });
-    const published = JSON.parse(readFileSync(join(vectors!, "fc-12k-4bitsym.json"), "utf8")) as { readonly inputs_int8_base64: string };
-    const inputs = Buffer.from(published.inputs_int8_base64, "base64");
-    expect(inputs.length).toBe(200 * 256);
-    expect(Buffer.from(test.values.buffer, 0, inputs.length).equals(inputs)).toBe(true);
-  });
-});
+describe.skipIf(unknownInputs)(
+  `MNIST as the peer's networks see it${unknownInputs ? " (skipped: BNMC_DATA has no MNIST or BNMC_VECTORS is not set)" : ""}`,
+  () => {
+    it("has exactly the inputs of its vectors", async () => {
+      const transforms = [
+        { name: "resize", arguments: { height: 16, width: 16 } },
+        { name: "standardize", arguments: { mean: 0.1307, deviation: 0.3081, per: "given" } },
+      ];
+      const { test } = prepareDataset(
+        await load(mnist),
+        { transforms, augment: [] },
+        { sources: {}, transforms: { resize, standardize }, augmentations: {} },
+      );
+      const published = JSON.parse(readFileSync(join(vectors!, "fc-12k-4bitsym.json"), "utf8")) as {
+        readonly inputs_int8_base64: string;
+      };
+      const inputs = Buffer.from(published.inputs_int8_base64, "base64");
+      expect(inputs.length).toBe(200 * 256);
+      expect(Buffer.from(test.values.buffer, 0, inputs.length).equals(inputs)).toBe(true);
+    });
+  },
+);
 
 const clothes = real("fashion/t10k-labels-idx1-ubyte");
 describe.skipIf(clothes.skip)(`Fashion-MNIST${clothes.why}`, () => {

@@ -23,17 +23,20 @@ export function readZip(path: string, names: readonly string[]): ReadonlyMap<str
       return bytes;
     };
     const entries = readDirectory(path, fstatSync(file).size, read);
-    return new Map(names.map((name) => {
-      const entry = entries.get(name);
-      if (entry === undefined) throw damaged(path, `it has no entry ${name}`);
-      return [name, readEntry(path, entry, read)];
-    }));
+    return new Map(
+      names.map((name) => {
+        const entry = entries.get(name);
+        if (entry === undefined) throw damaged(path, `it has no entry ${name}`);
+        return [name, readEntry(path, entry, read)];
+      }),
+    );
   } finally {
     closeSync(file);
   }
 }
 
-const damaged = (path: string, how: string): DataError => new DataError(`${path} is not the zip archive it should be: ${how}`, "Delete it and get it again.");
+const damaged = (path: string, how: string): DataError =>
+  new DataError(`${path} is not the zip archive it should be: ${how}`, "Delete it and get it again.");
 
 type Read = (offset: number, length: number) => Buffer;
 
@@ -45,10 +48,16 @@ function readDirectory(path: string, size: number, read: Read): ReadonlyMap<stri
   const directory = read(tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
   const entries = new Map<string, Entry>();
   for (let i = 0, at = 0; i < count; i++) {
-    if (at + ENTRY.size > directory.length || directory.readUInt32LE(at) !== ENTRY.signature) throw damaged(path, "its directory is damaged");
+    if (at + ENTRY.size > directory.length || directory.readUInt32LE(at) !== ENTRY.signature) {
+      throw damaged(path, "its directory is damaged");
+    }
     const nameLength = directory.readUInt16LE(at + 28);
     const name = directory.toString("utf8", at + ENTRY.size, at + ENTRY.size + nameLength);
-    entries.set(name, { method: directory.readUInt16LE(at + 10), size: directory.readUInt32LE(at + 20), offset: directory.readUInt32LE(at + 42) });
+    entries.set(name, {
+      method: directory.readUInt16LE(at + 10),
+      size: directory.readUInt32LE(at + 20),
+      offset: directory.readUInt32LE(at + 42),
+    });
     at += ENTRY.size + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
   }
   return entries;

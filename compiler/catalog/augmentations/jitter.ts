@@ -8,7 +8,9 @@ export default defineAugmentation({
   prepare: (_, { share }) => {
     const deviation = 255 * share;
     return (from, to, random) => {
-      for (let i = 0; i < from.length; i++) to[i] = Math.min(Math.max(Math.round(from[i]! + deviation * random.normal()), 0), 255);
+      for (let i = 0; i < from.length; i++) {
+        to[i] = Math.min(Math.max(Math.round(from[i]! + deviation * random.normal()), 0), 255);
+      }
     };
   },
 });

@@ -8,7 +8,13 @@ const PATHS: readonly (readonly string[])[] = [
     "62,6 30,4 6,34 8,74 36,99 72,92 96,58 90,22 60,2 40,8",
     "72,10 44,0 14,22 4,58 24,94 60,98 92,70 94,30 66,6 50,16 62,26",
   ],
-  ["50,0 50,100", "22,24 52,0 | 52,0 50,100", "20,26 50,0 | 50,0 50,100 | 18,100 84,99", "56,0 46,50 44,100", "38,12 52,0 | 52,0 51,100"],
+  [
+    "50,0 50,100",
+    "22,24 52,0 | 52,0 50,100",
+    "20,26 50,0 | 50,0 50,100 | 18,100 84,99",
+    "56,0 46,50 44,100",
+    "38,12 52,0 | 52,0 51,100",
+  ],
   [
     "8,26 20,6 50,0 82,10 90,30 74,52 40,80 6,99 | 6,99 50,95 96,98",
     "10,22 34,2 70,4 86,26 70,56 34,88 12,98 4,88 16,80 48,92 96,94",
@@ -74,9 +80,10 @@ function smooth(points: readonly Point[]): Stroke {
   const curve: Point[] = [at(0)];
   for (let i = 0; i + 1 < points.length; i++) {
     const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-    const along = (axis: 0 | 1, t: number): number =>
-      from[axis] +
-      0.5 * t * (to[axis] - before[axis] + t * (2 * before[axis] - 5 * from[axis] + 4 * to[axis] - after[axis] + t * (3 * (from[axis] - to[axis]) + after[axis] - before[axis])));
+    const along = (axis: 0 | 1, t: number): number => {
+      const [p, q, r, s] = [before[axis], from[axis], to[axis], after[axis]];
+      return q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p)));
+    };
     for (let piece = 1; piece <= PIECES; piece++) curve.push([along(0, piece / PIECES), along(1, piece / PIECES)]);
   }
   return curve;

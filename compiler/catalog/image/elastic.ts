@@ -67,7 +67,8 @@ function apply(weights: Float64Array, from: Float64Array, to: Float64Array, { co
   for (let line = 0; line < count; line++) {
     const start = line * next;
     let i = 0;
-    for (; i + 4 <= size; i += 4) fourProducts(weights, i * size, size, from, start, to, start + i * step, step);
+    for (; i + 4 <= size; i += 4)
+      fourProducts(weights.subarray(i * size, (i + 4) * size), from, to, start, start + i * step, step);
     for (; i < size; i++) {
       let sum = 0;
       for (let k = 0; k < size; k++) sum += weights[i * size + k]! * from[start + k * step]!;
@@ -78,15 +79,21 @@ function apply(weights: Float64Array, from: Float64Array, to: Float64Array, { co
 
 /** Four sums that do not wait for each other: twice as fast as one after the other. */
 function fourProducts(
-  weights: Float64Array, row: number, size: number, from: Float64Array, start: number, to: Float64Array, target: number, step: number,
+  rows: Float64Array,
+  from: Float64Array,
+  to: Float64Array,
+  start: number,
+  target: number,
+  step: number,
 ): void {
+  const size = rows.length / 4;
   let [a, b, c, d] = [0, 0, 0, 0];
-  for (let k = row, index = start; k < row + size; k++, index += step) {
+  for (let k = 0, index = start; k < size; k++, index += step) {
     const value = from[index]!;
-    a += weights[k]! * value;
-    b += weights[k + size]! * value;
-    c += weights[k + 2 * size]! * value;
-    d += weights[k + 3 * size]! * value;
+    a += rows[k]! * value;
+    b += rows[k + size]! * value;
+    c += rows[k + 2 * size]! * value;
+    d += rows[k + 3 * size]! * value;
   }
   to[target] = a;
   to[target + step] = b;

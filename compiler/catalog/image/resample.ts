@@ -17,15 +17,24 @@ function windows(from: number, to: number): Windows {
   const scale = from / to;
   const support = Math.max(scale, 1);
   const stride = Math.ceil(support) * 2 + 1;
-  const result: Windows = { start: new Int32Array(to), length: new Int32Array(to), coefficients: new Int32Array(to * stride), stride };
+  const result: Windows = {
+    start: new Int32Array(to),
+    length: new Int32Array(to),
+    coefficients: new Int32Array(to * stride),
+    stride,
+  };
   for (let position = 0; position < to; position++) {
     const center = (position + 0.5) * scale;
     const start = Math.max(Math.trunc(center - support + 0.5), 0);
     const end = Math.min(Math.trunc(center + support + 0.5), from);
     // 1 / support first: that is how Pillow rounds it.
-    const triangle = Array.from({ length: end - start }, (_, i) => Math.max(1 - Math.abs((i + start - center + 0.5) * (1 / support)), 0));
+    const triangle = Array.from({ length: end - start }, (_, i) =>
+      Math.max(1 - Math.abs((i + start - center + 0.5) * (1 / support)), 0),
+    );
     const total = triangle.reduce((sum, weight) => sum + weight, 0);
-    triangle.forEach((weight, i) => (result.coefficients[position * stride + i] = Math.trunc((weight / total) * 2 ** FRACTION + 0.5)));
+    triangle.forEach(
+      (weight, i) => (result.coefficients[position * stride + i] = Math.trunc((weight / total) * 2 ** FRACTION + 0.5)),
+    );
     result.start[position] = start;
     result.length[position] = end - start;
   }
@@ -63,7 +72,12 @@ export type Resize = (from: Uint8Array, offset: number, to: Uint8Array, target: 
 /** Prepares resizing images of `[height, width]` to another size. */
 export function resizer([height, width]: readonly [number, number], [newHeight, newWidth]: readonly [number, number]): Resize {
   const middle = new Uint8Array(height * newWidth);
-  const along: Pass = { lines: height, windows: windows(width, newWidth), input: { step: 1, next: width }, output: { step: 1, next: newWidth } };
+  const along: Pass = {
+    lines: height,
+    windows: windows(width, newWidth),
+    input: { step: 1, next: width },
+    output: { step: 1, next: newWidth },
+  };
   const down: Pass = {
     lines: newWidth,
     windows: windows(height, newHeight),

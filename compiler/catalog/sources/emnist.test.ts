@@ -4,14 +4,16 @@ import type { DataHost } from "../samples.js";
 import emnist from "./emnist.js";
 
 const number = (value: number): readonly number[] => [0, 0, value >> 8, value & 255];
-const idx = (sides: readonly number[], values: readonly number[]): Uint8Array => Uint8Array.from([0, 0, 8, sides.length, ...sides.flatMap(number), ...values]);
+const idx = (sides: readonly number[], values: readonly number[]): Uint8Array =>
+  Uint8Array.from([0, 0, 8, sides.length, ...sides.flatMap(number), ...values]);
 
 /** A data directory in memory. */
 const holding = (files: Readonly<Record<string, Uint8Array>>): DataHost => {
   const held = { ...files };
   const refuse = () => Promise.reject(new Error("not asked for"));
   return {
-    found: async ({ path, elsewhere = [] }) => [path, ...elsewhere].map((name) => held[name]).find((bytes) => bytes !== undefined),
+    found: async ({ path, elsewhere = [] }) =>
+      [path, ...elsewhere].map((name) => held[name]).find((bytes) => bytes !== undefined),
     published: refuse,
     own: refuse,
     unpack: async (archive, entries) => {
@@ -53,12 +55,21 @@ describe("emnist", () => {
 
   it("misses a single file, and refuses an unknown set", async () => {
     const { "emnist/emnist-digits-test-images-idx3-ubyte": _, ...rest } = set("digits", "emnist/");
-    await expect(emnist.load(holding(rest), { set: "digits" })).rejects.toThrow("emnist/emnist-digits-test-images-idx3-ubyte is missing");
+    await expect(emnist.load(holding(rest), { set: "digits" })).rejects.toThrow(
+      "emnist/emnist-digits-test-images-idx3-ubyte is missing",
+    );
     await expect(emnist.load(holding({}), { set: "cursive" })).rejects.toThrow('EMNIST has no set "cursive"');
     expect(emnist.describe({ set: "cursive" })).toEqual({ shape: [28, 28] });
   });
 
-  it.each([["balanced", 47], ["byclass", 62], ["bymerge", 47], ["digits", 10], ["letters", 26], ["mnist", 10]])("%s has %i classes", (name, count) => {
+  it.each([
+    ["balanced", 47],
+    ["byclass", 62],
+    ["bymerge", 47],
+    ["digits", 10],
+    ["letters", 26],
+    ["mnist", 10],
+  ])("%s has %i classes", (name, count) => {
     const { classes } = emnist.describe({ set: name });
     expect(new Set(classes).size).toBe(count);
   });

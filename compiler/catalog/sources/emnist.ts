@@ -57,14 +57,20 @@ const POOLED_MD5 = {
 const pooled: Edition = {
   files: idxFiles((stem, role) => ({ path: `emnist-balanced47/${stem}`, md5: POOLED_MD5[role] })),
   transposed: false,
-  origin: "EMNIST pooled in the classes of balanced (emnist-balanced47), NOT the official split: do not compare with published results",
+  origin:
+    "EMNIST pooled in the classes of balanced (emnist-balanced47), NOT the official split: do not compare with published results",
 };
 
 async function readEdition(host: DataHost, { files, transposed, origin }: Edition, set: string): Promise<Splits | undefined> {
   if ((await host.found(files.trainLabels)) === undefined) return undefined;
   const read = async (file: KnownFile): Promise<Uint8Array> => {
     const bytes = await host.found(file);
-    if (bytes === undefined) throw new DataError(`${file.path} is missing, though ${files.trainLabels.path} is there`, "Put all four files of the set beside each other.");
+    if (bytes === undefined) {
+      throw new DataError(
+        `${file.path} is missing, though ${files.trainLabels.path} is there`,
+        "Put all four files of the set beside each other.",
+      );
+    }
     return bytes;
   };
   const { classes, firstLabel } = SETS[set]!;
@@ -78,7 +84,13 @@ async function readEdition(host: DataHost, { files, transposed, origin }: Editio
 
 async function readOfficial(host: DataHost, set: string): Promise<Splits> {
   const edition = official(set);
-  await host.unpack(ARCHIVE, Object.values<KnownFile>({ ...edition.files }).map((file) => ({ entry: `gzip/${file.path.replace("emnist/", "")}.gz`, file })));
+  await host.unpack(
+    ARCHIVE,
+    Object.values<KnownFile>({ ...edition.files }).map((file) => ({
+      entry: `gzip/${file.path.replace("emnist/", "")}.gz`,
+      file,
+    })),
+  );
   const splits = await readEdition(host, edition, set);
   if (splits === undefined) throw new Error(`${ARCHIVE.path} was unpacked, but its files are not found`);
   return splits;
@@ -90,7 +102,9 @@ export default defineSource({
   parameters: { set: text('Which of its sets: "balanced" has 47 classes, "letters" 26, "digits" 10.') },
   describe: ({ set }) => ({ shape: [28, 28], ...(Object.hasOwn(SETS, set) && { classes: SETS[set]!.classes }) }),
   load: async (host, { set }) => {
-    if (!Object.hasOwn(SETS, set)) throw new DataError(`EMNIST has no set "${set}"`, `Its sets: ${Object.keys(SETS).join(", ")}.`);
+    if (!Object.hasOwn(SETS, set)) {
+      throw new DataError(`EMNIST has no set "${set}"`, `Its sets: ${Object.keys(SETS).join(", ")}.`);
+    }
     const editions = [official(set), ...(set === "balanced" ? [pooled] : [])];
     for (const edition of editions) {
       const splits = await readEdition(host, edition, set);

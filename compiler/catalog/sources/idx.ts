@@ -10,7 +10,10 @@ export default defineSource({
     train_labels: text("Their labels: [count]."),
     test_images: text("Samples to test on."),
     test_labels: text("Their labels."),
-    classes: optional(list(text("A class."), "Names of the classes, in the order of the labels; the labels themselves when left out.", 0), []),
+    classes: optional(
+      list(text("A class."), "Names of the classes, in the order of the labels; the labels themselves when left out.", 0),
+      [],
+    ),
   },
   describe: ({ classes }) => (classes.length > 0 ? { classes } : {}),
   load: async (host, settings) => {
@@ -21,7 +24,10 @@ export default defineSource({
       testLabels: settings.test_labels,
     };
     const splits = await readIdxSplits(files, host.own, (path) => path);
-    const numbered = Array.from({ length: splits.train.labels.reduce((most, label) => Math.max(most, label), 0) + 1 }, (_, label) => String(label));
+    const numbered = Array.from(
+      { length: splits.train.labels.reduce((most, label) => Math.max(most, label), 0) + 1 },
+      (_, label) => String(label),
+    );
     return {
       ...splits,
       classes: settings.classes.length > 0 ? settings.classes : numbered,

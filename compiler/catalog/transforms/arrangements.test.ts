@@ -11,7 +11,12 @@ const numbered = (count: number): Samples => ({
   labels: Uint8Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : 0)),
 });
 
-const splits = (train: number, test: number): Splits => ({ train: numbered(train), test: numbered(test), classes: ["a", "b"], origin: "numbers" });
+const splits = (train: number, test: number): Splits => ({
+  train: numbered(train),
+  test: numbered(test),
+  classes: ["a", "b"],
+  origin: "numbers",
+});
 const ones = ({ labels }: Samples): number => labels.reduce((sum, label) => sum + label, 0);
 
 describe("split", () => {
@@ -22,7 +27,9 @@ describe("split", () => {
     expect([train.count, validate!.count, test]).toEqual([72, 18, numbered(30)]);
     expect([...train.values, ...validate!.values].sort((a, b) => a - b)).toEqual([...numbered(90).values]);
     expect([...train.values]).toEqual([...train.values].sort((a, b) => a - b));
-    for (const samples of [train, validate!]) samples.labels.forEach((label, i) => expect(label).toBe(samples.values[i]! % 3 === 0 ? 1 : 0));
+    for (const samples of [train, validate!]) {
+      samples.labels.forEach((label, i) => expect(label).toBe(samples.values[i]! % 3 === 0 ? 1 : 0));
+    }
   });
 
   it("keeps the proportions of the classes", () => {

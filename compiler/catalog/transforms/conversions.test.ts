@@ -35,13 +35,19 @@ describe("resize", () => {
   it("scales every image of a set", () => {
     const samples = images(2, 2, 10, 10, 10, 10, 0, 0, 200, 200);
     const resized = resize.prepare(samples, { height: 1, width: 3 })(samples);
-    expect({ ...resized, values: [...resized.values] }).toEqual({ ...samples, shape: [1, 3], values: [10, 10, 10, 100, 100, 100] });
+    expect({ ...resized, values: [...resized.values] }).toEqual({
+      ...samples,
+      shape: [1, 3],
+      values: [10, 10, 10, 100, 100, 100],
+    });
   });
 });
 
 describe("standardize", () => {
   const bytes = images(1, 2, 0, 255, 51, 102);
-  const run = (samples: Samples, settings: Parameters<typeof standardize.prepare>[1]) => [...standardize.prepare(samples, settings)(samples).values];
+  const run = (samples: Samples, settings: Parameters<typeof standardize.prepare>[1]) => [
+    ...standardize.prepare(samples, settings)(samples).values,
+  ];
 
   it("rounds to float32 after every step", () => {
     const [mean, deviation] = [Math.fround(0.1307), Math.fround(0.3081)];

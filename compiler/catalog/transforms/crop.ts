@@ -10,13 +10,18 @@ export default defineConversion({
     width: count("Columns to keep."),
   },
   infer: (shape, { height, width }) =>
-    shape.length === 2 && height <= shape[0]! && width <= shape[1]! ? { shape: [height, width] } : { needs: `images [height, width] of at least [${height}, ${width}]` },
+    shape.length === 2 && height <= shape[0]! && width <= shape[1]!
+      ? { shape: [height, width] }
+      : { needs: `images [height, width] of at least [${height}, ${width}]` },
   prepare: (train, { height, width }) => {
     const [fromHeight, fromWidth] = imageSides("crop", train.shape);
     // An odd rest leaves one more row or column at the bottom and the right.
     const [top, left] = [(fromHeight - height) >> 1, (fromWidth - width) >> 1];
     return (samples) => {
-      const values = samples.values instanceof Uint8Array ? new Uint8Array(samples.count * height * width) : new Float32Array(samples.count * height * width);
+      const values =
+        samples.values instanceof Uint8Array
+          ? new Uint8Array(samples.count * height * width)
+          : new Float32Array(samples.count * height * width);
       for (let i = 0; i < samples.count; i++) {
         for (let row = 0; row < height; row++) {
           const start = (i * fromHeight + top + row) * fromWidth + left;

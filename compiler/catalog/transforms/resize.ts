@@ -16,7 +16,12 @@ export default defineConversion({
     const resize = resizer([fromHeight, fromWidth], [height, width]);
     return (samples) => {
       const { values } = samples;
-      if (!(values instanceof Uint8Array)) throw new DataError("`resize` needs bytes, but `standardize` has made them fractions", "Put `resize` before `standardize`.");
+      if (!(values instanceof Uint8Array)) {
+        throw new DataError(
+          "`resize` needs bytes, but `standardize` has made them fractions",
+          "Put `resize` before `standardize`.",
+        );
+      }
       const resized = new Uint8Array(samples.count * height * width);
       for (let i = 0; i < samples.count; i++) resize(values, i * fromHeight * fromWidth, resized, i * height * width);
       return { ...samples, shape: [height, width], values: resized };

@@ -17,10 +17,16 @@ export default defineArrangement({
   infer: (shape) => ({ shape }),
   arrange: (splits, { train, validate, test, seed }) => {
     if (train + validate + test > 1 + 1e-9) {
-      throw new DataError(`\`split\` deals out ${percent(train + validate + test)}: ${percent(train)} + ${percent(validate)} + ${percent(test)}`, "The shares may add up to 100% at most.");
+      throw new DataError(
+        `\`split\` deals out ${percent(train + validate + test)}: ${percent(train)} + ${percent(validate)} + ${percent(test)}`,
+        "The shares may add up to 100% at most.",
+      );
     }
     if (test > 0 && splits.test.count > 0) {
-      throw new DataError(`\`split\` is told to hold out ${percent(test)} for testing, but ${splits.origin} has a test set`, "Leave out `test:`.");
+      throw new DataError(
+        `\`split\` is told to hold out ${percent(test)} for testing, but ${splits.origin} has a test set`,
+        "Leave out `test:`.",
+      );
     }
     const kept = train === 0 ? 1 - validate - test : train;
     const sizes = [kept, validate, test].map((share) => Math.round(share * splits.train.count));

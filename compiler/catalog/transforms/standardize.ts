@@ -8,7 +8,8 @@ interface Statistics {
 }
 
 /** Bytes stand for 0 … 1; everything is rounded to float32 after each step, as PyTorch does it. */
-const fraction = (samples: Samples): ((value: number) => number) => (samples.values instanceof Uint8Array ? (byte) => Math.fround(byte / 255) : (value) => value);
+const fraction = (samples: Samples): ((value: number) => number) =>
+  samples.values instanceof Uint8Array ? (byte) => Math.fround(byte / 255) : (value) => value;
 
 /** Mean and standard deviation of each of `groups` interleaved features. */
 function measure(samples: Samples, groups: number): Statistics {
@@ -30,7 +31,8 @@ function measure(samples: Samples, groups: number): Statistics {
 function standardized(samples: Samples, { mean, deviation }: Statistics): Samples {
   const toFraction = fraction(samples);
   const groups = mean.length;
-  const scaled = (value: number, group: number): number => Math.fround(Math.fround(toFraction(value) - mean[group]!) / deviation[group]!);
+  const scaled = (value: number, group: number): number =>
+    Math.fround(Math.fround(toFraction(value) - mean[group]!) / deviation[group]!);
   const values = new Float32Array(samples.values.length);
   if (groups === 1 && samples.values instanceof Uint8Array) {
     const table = Float32Array.from({ length: 256 }, (_, byte) => scaled(byte, 0));
@@ -48,7 +50,10 @@ export default defineConversion({
     mean: optional(number("What is subtracted."), 0),
     deviation: optional(number("What is divided by."), 1),
     per: optional(
-      choice(["given", "set", "feature"], "Whether mean and deviation are given, or measured on the training data as a whole or for each feature."),
+      choice(
+        ["given", "set", "feature"],
+        "Whether mean and deviation are given, or measured on the training data as a whole or for each feature.",
+      ),
       "given",
     ),
   },
