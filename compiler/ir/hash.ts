@@ -20,7 +20,8 @@ function definitionOfLayer({ id, op, attributes, inputs, type, weights }: Layer)
     .sort()
     .map((name) => `${name}: ${canonical(attributes[name])}`);
   const held = weights === undefined ? "" : `, ${weights.quantizer}[${weights.shape.join(", ")}]`;
-  return `${id}: ${op}(${told.join(", ")}) of ${inputs.join(", ")} -> ${showType(type)}${held}`;
+  const read = inputs.length === 0 ? "" : ` of ${inputs.join(", ")}`;
+  return `${id}: ${op}(${told.join(", ")})${read} -> ${showType(type)}${held}`;
 }
 
 /** JSON with sorted keys. */
