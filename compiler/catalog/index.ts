@@ -51,6 +51,7 @@ import schedules_halve from "./schedules/halve.js";
 import schedules_restarts from "./schedules/restarts.js";
 import schedules_step from "./schedules/step.js";
 import sources_digits from "./sources/digits.js";
+import sources_emnist from "./sources/emnist.js";
 import sources_fashion_mnist from "./sources/fashion_mnist.js";
 import sources_idx from "./sources/idx.js";
 import sources_mnist from "./sources/mnist.js";
@@ -126,6 +127,7 @@ export const catalog = {
   } as Readonly<Record<string, Schedule>>,
   sources: {
     "digits": sources_digits,
+    "emnist": sources_emnist,
     "fashion_mnist": sources_fashion_mnist,
     "idx": sources_idx,
     "mnist": sources_mnist,
