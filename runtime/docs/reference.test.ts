@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { expect, test } from "vitest";
+import { program } from "../cli/program.js";
 import { diagnosticTable } from "../diagnostics.js";
 import { packageRoot } from "../host.js";
 import { allTargets } from "../targets.js";
@@ -19,7 +19,7 @@ const casesIn = (path: string): readonly CaseFile[] =>
 const library = readFileSync(join(packageRoot, "compiler/cases/errors/lib/lib.bnm"), "utf8");
 const targets = allTargets();
 const examples = examplesFrom(caseFolders.flatMap(casesIn), targets, (path) => (path === "lib.bnm" ? library : undefined));
-const files = referenceFiles({ targets, program: new Command("bnmc"), examples });
+const files = referenceFiles({ targets, program: program(), examples });
 
 test.each([...files])("%s is fresh", async (file, text) => {
   await expect(text).toMatchFileSnapshot(join(folder, file));

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { catalog } from "#compiler/catalog/index.js";
+import { packageRoot } from "./host.js";
+import { targetNames } from "./targets.js";
+
+/** The rules of docs/architecture.md that a reader of a diff would otherwise have to keep in mind. */
+
+interface Import {
+  /** A path in the tree without its extension, or the name of a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+interface Source {
+  /** From the root, `compiler/ir/plan.ts`. */
+  readonly path: string;
+  readonly text: string;
+  /** Without comments and the contents of strings. */
+  readonly code: string;
+  readonly imports: readonly Import[];
+}
+
+const sources = ["grammar", "compiler", "runtime"].flatMap(filesUnder).filter((path) => path.endsWith(".ts")).map(readSource);
+const shipped = sources.filter(({ path }) => !path.endsWith(".test.ts") && !path.includes("/testing/") && !path.includes("/cases/"));
+
+function filesUnder(folder: string): readonly string[] {
+  return readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(join(packageRoot, path)).isFile())
+    .sort();
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(packageRoot, path), "utf8");
+  const statements = [...text.matchAll(/^(?:import|export) (type )?[^;"`]*?from "([^"\s]+)"|^import "([^"\s]+)"|\bimport\("([^"\s]+)"\)/gm)];
+  const imports = statements.map(([, type, from, bare, dynamic]) => ({ to: resolved(path, (from ?? bare ?? dynamic)!), typeOnly: type !== undefined }));
+  const code = text.replace(/\/\*[^]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, "");
+  return { path, text, code, imports };
+}
+
+function resolved(from: string, to: string): string {
+  const local = to.startsWith("#") ? to.slice(1) : to.startsWith(".") ? join(dirname(from), to) : undefined;
+  return local === undefined ? to : relative("", local).replace(/\.js$/, "");
+}
+
+const isLocal = (to: string): boolean => /^(grammar|compiler|runtime)\//.test(to);
+
+/** `compiler/ir/plan` → `compiler/ir`; `compiler/load` → `compiler/load`. */
+const placeOf = (path: string): string => path.replace(/\.ts$/, "").split("/").slice(0, 2).join("/");
+
+/** Every import of files under `folder` that `allowed` does not let through, as `from → to`. */
+const trespasses = (folder: string, allowed: (to: string, source: Source, imported: Import) => boolean): readonly string[] =>
+  shipped
+    .filter(({ path }) => path.startsWith(folder))
+    .flatMap((source) => source.imports.filter((imported) => !allowed(imported.to, source, imported)).map(({ to }) => `${source.path} → ${to}`));
+
+const offenders = (pattern: RegExp, among: readonly Source[], part: "code" | "text" = "code"): readonly string[] =>
+  among.filter((source) => pattern.test(source[part])).map(({ path }) => path);
+
+describe("import direction", () => {
+  it("grammar knows nothing else", () => {
+    expect(trespasses("grammar/", (to) => to.startsWith("grammar/") || to === "chevrotain")).toEqual([]);
+  });
+
+  it("the compiler knows the grammar, and no machine", () => {
+    const packages = ["handlebars", "yaml", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"];
+    expect(trespasses("compiler/", (to) => /^(grammar|compiler)\//.test(to) || packages.includes(to))).toEqual([]);
+  });
+
+  // What a folder of the compiler may see of it, beside itself.
+  const sees: Readonly<Record<string, readonly string[]>> = {
+    ir: [],
+    catalog: ["ir", "random"],
+    data: ["catalog", "ir", "random"],
+    elaborate: ["catalog", "ir", "load"],
+    plan: ["catalog", "ir"],
+    reference: ["catalog", "ir"],
+    emit: ["catalog", "ir"],
+  };
+
+  it.each(Object.entries(sees))("compiler/%s sees only %j", (folder, others) => {
+    const allowed = [folder, ...others].map((name) => `compiler/${name}`);
+    // Entries applied to arguments are what the IR stores; their types are the one thing it takes from the catalogue.
+    const isVocabulary = (to: string, { typeOnly }: Import) => folder === "ir" && to === "compiler/catalog/parameter" && typeOnly;
+    const fits = (to: string, imported: Import) => !to.startsWith("compiler/") || allowed.includes(placeOf(to)) || isVocabulary(to, imported);
+    expect(trespasses(`compiler/${folder}/`, (to, _, imported) => fits(to, imported))).toEqual([]);
+  });
+
+  it("every folder of the compiler has a place in it", () => {
+    const folders = new Set(shipped.map(({ path }) => /^compiler\/([\w-]+)\//.exec(path)?.[1]).filter((name) => name !== undefined));
+    expect([...folders].sort()).toEqual(Object.keys(sees).sort());
+  });
+
+  it("only training imports tfjs, only the toolchain starts processes", () => {
+    const owners = [
+      { of: /^@tensorflow\//, place: /^runtime\/train\/engines\// },
+      { of: /^node:child_process$/, place: /^runtime\/toolchain\// },
+      { of: /^commander$/, place: /^runtime\/(cli|docs)\// },
+      { of: /^handlebars$/, place: /^compiler\/emit\// },
+      { of: /^yaml$/, place: /^compiler\/plan\// },
+    ];
+    const owned = (to: string, { path }: Source) => owners.every(({ of, place }) => !of.test(to) || place.test(path));
+    expect(trespasses("", owned)).toEqual([]);
+  });
+
+  it("only a few places touch the disk", () => {
+    const touching = shipped.filter(({ imports }) => imports.some(({ to }) => /^node:fs(\/|$)/.test(to))).map(({ path }) => path);
+    expect(touching.filter((path) => !/^runtime\/(host\.ts|data\/|toolchain\/)/.test(path))).toEqual([]);
+  });
+
+  // Functions that call each other, such as those of stages and bodies, may live in files side by side.
+  it("nothing imports in circles through several folders", () => {
+    const graph = new Map(shipped.map(({ path, imports }) => [path.replace(/\.ts$/, ""), imports.filter(({ to, typeOnly }) => isLocal(to) && !typeOnly).map(({ to }) => to)]));
+    const circles = [...graph.keys()].flatMap((path) => circlesFrom(path, graph));
+    expect(circles.filter((circle) => new Set(circle.map(dirname)).size > 1).map((circle) => circle.join(" → "))).toEqual([]);
+  });
+});
+
+/** The shortest ways from a file back to it, one for each import that leads there. */
+function circlesFrom(start: string, graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const ways = new Map([[start, [start]]]);
+  const circles: (readonly string[])[] = [];
+  for (const [path, way] of ways) {
+    for (const to of graph.get(path) ?? []) {
+      if (to === start) circles.push([...way, to]);
+      else if (!ways.has(to)) ways.set(to, [...way, to]);
+    }
+  }
+  return circles;
+}
+
+describe("files", () => {
+  /** Chevrotain wants all rules in one class. */
+  const longer = ["grammar/parser.ts"];
+
+  test("are at most 300 lines long", () => {
+    const long = sources.filter(({ path, text }) => text.split("\n").length > 300 && !longer.includes(path));
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("are named in kebab case, or in the catalogue as the language names them", () => {
+    const names = sources.map(({ path }) => path).filter((path) => !/^compiler\/catalog\/[\w-]+\//.test(path));
+    expect(names.filter((path) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test)?\.ts$/.test(path))).toEqual([]);
+    expect(names.filter((path) => /utils?|helpers?|manager|misc|common/.test(path))).toEqual([]);
+  });
+
+  test("have no default exports but the catalogue's entries", () => {
+    expect(offenders(/\bexport default\b/, sources.filter(({ path }) => !/^compiler\/catalog\/[\w-]+\/[\w-]+\.ts$/.test(path)))).toEqual([]);
+  });
+
+  test("have no `any`, no `enum`, no namespace, nothing left to do", () => {
+    expect(offenders(/: an[y]\b|<an[y]\b|\bas an[y]\b|\ban[y]\[\]|\benum \w|\bnamespace \w/, sources)).toEqual([]);
+    expect(offenders(/TOD[O]|FIXM[E]|XX[X]|@ts-(ignor[e]|nochec[k])/, sources, "text")).toEqual([]);
+  });
+
+  test("of grammar and compiler know no clock, no chance, no process", () => {
+    const pure = shipped.filter(({ path }) => /^(grammar|compiler)\//.test(path));
+    expect(offenders(/\bMath\.random\b|\bDate\b|\bperformance\b|\bprocess\b|\bconsole\b|\bglobalThis\b/, pure)).toEqual([]);
+  });
+
+  test("ask no format, layer, kernel or target for its name outside the catalogue", () => {
+    // `binary` is also a node of the syntax tree.
+    const formats = Object.keys(catalog.quantizers).filter((name) => name !== "binary");
+    const names = [...formats, ...Object.keys(catalog.layers), ...Object.keys(catalog.kernels), ...targetNames()];
+    const asking = new RegExp(`(===|!==|case) "(${names.join("|")})"`);
+    expect(offenders(asking, shipped.filter(({ path }) => !path.startsWith("compiler/catalog/")), "text")).toEqual([]);
+  });
+
+  test("name no place of one machine", () => {
+    const texts = ["grammar", "compiler", "runtime", "docs", "mcu", "models", "templates"].flatMap(filesUnder);
+    const machine = /(?<![\w.])\/(home|root|Users|wor[k])\/|\.\.\/share[d]\b|\.librar[y]\b|[A-Z]:\\Users/;
+    expect(texts.filter((path) => machine.test(readFileSync(join(packageRoot, path), "latin1")))).toEqual([]);
+  });
+});
