@@ -18,9 +18,9 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, {
-          code: even === undefined ? 180 : 150,
-          perWeight: 20,
-          perRow: levels * (even === undefined ? 20 + 8 * bits : 16),
+          code: even === undefined ? 184 : 150,
+          perWeight: quantizer.packing.kind === "digits" ? 31 : 23,
+          perRow: 40 + levels * (even === undefined ? 25 + 10 * bits : 15),
           tables: even === undefined ? tableBytes(stepTable(quantizer)) : 0,
           scratch: 4 * levels,
         }),

@@ -15,7 +15,7 @@ export default defineKernel({
     const { lowest, step } = shape;
     return [
       {
-        cost: denseCost(rows, { code: 112, perWeight: 13 }),
+        cost: denseCost(rows, { code: 112, perWeight: 17 }),
         facts: {
           ...rows,
           lowest,

@@ -12,9 +12,10 @@ export default defineKernel({
     const { quantizer } = job.weights[0]!;
     const rows = denseRows(job);
     const levels = levelTable(quantizer);
+    const digits = quantizer.packing.kind === "digits";
     return [
       {
-        cost: denseCost(rows, { code: 96, perWeight: 17, tables: tableBytes(levels) }),
+        cost: denseCost(rows, { code: 84, perWeight: digits ? 27 : 21, tables: tableBytes(levels) }),
         facts: { ...rows, ...codeReader(quantizer.packing, "codes") },
       },
     ];

@@ -10,7 +10,7 @@ export default defineKernel({
     const count = sizeOf(reads.shape);
     return [
       {
-        cost: { flash: { code: 14, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + 22 * count },
+        cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + 22 * count },
         facts: {},
         routine: { name: "rescale", code: 90, arguments: [String(count)] },
         overlays: true,
