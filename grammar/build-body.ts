@@ -1,6 +1,6 @@
 import { tokenMatcher, type CstElement, type CstNode, type IToken } from "chevrotain";
 import type { Apply, Body, Claim, Expression, Input, Pipeline, Repeat, Setting, Stage } from "./ast.js";
-import { buildAlias, buildArguments, buildList, buildName, buildSum, buildValue, checkColon, missingName, reportSkipped } from "./build-value.js";
+import { buildAlias, buildArguments, buildList, buildName, buildSum, buildValue, checkColon, missingName, reportArrow, reportSkipped } from "./build-value.js";
 import { after, child, childToken, inOrder, isNode, isToken, lastWord, matches, shown, shownSpan, spanOf, type Reading } from "./cst.js";
 import { problem } from "./messages.js";
 import { cover, spanText, type Span } from "./source.js";
@@ -88,11 +88,9 @@ function emptyPipeline(span: Span): Pipeline {
 
 function checkArrow(reading: Reading, previous: CstElement | undefined, arrow: IToken, next: CstElement | undefined): void {
   const joins = (item: CstElement | undefined) => isNode(item, "stage") || isNode(item, "skipped");
-  if (joins(previous) && joins(next)) return;
-  const span = spanOf(reading, arrow);
-  const space = /^ */.exec(reading.source.text.slice(span.end))![0].length;
-  const fix = { span: { ...span, end: span.end + space }, text: "" };
-  reading.report(problem("extra-arrow", span, { side: joins(previous) ? "after" : "before" }, { fix }));
+  // Of several arrows in a row, those that another follows are too many.
+  if (!joins(next)) reportArrow(reading, arrow, "after");
+  else if (!joins(previous) && !matches(previous, token.Arrow)) reportArrow(reading, arrow, "before");
 }
 
 /**

@@ -28,13 +28,17 @@ export function buildValue(reading: Reading, node: CstNode | undefined, previous
   const alias = child(node, "alias");
   const stages = [...stagesOf(reading, first, alias && buildAlias(reading, alias))];
   elements.forEach((element, index) => {
-    const next = elements[index + 1];
     if (isNode(element, "stage")) stages.push(buildStage(reading, element));
-    else if (matches(element, token.Arrow) && (next === undefined || !isNode(next, "stage"))) {
-      reading.report(problem("extra-arrow", spanOf(reading, element), { side: "after" }, { fix: { span: spanOf(reading, element), text: "" } }));
-    }
+    else if (matches(element, token.Arrow) && !isNode(elements[index + 1], "stage")) reportArrow(reading, element, "after");
   });
   return { kind: "pipeline", stages, span: spanOf(reading, node) } satisfies Pipeline;
+}
+
+/** Reports an arrow without a stage on one of its sides. */
+export function reportArrow(reading: Reading, arrow: IToken, side: "before" | "after"): void {
+  const span = spanOf(reading, arrow);
+  const space = /^ */.exec(reading.source.text.slice(span.end))![0].length;
+  reading.report(problem("extra-arrow", span, { side }, { fix: { span: { ...span, end: span.end + space }, text: "" } }));
 }
 
 /** What a value is when an arrow or `as` follows it: the first stages of a pipeline. */
@@ -243,11 +247,11 @@ function reportComma(reading: Reading, comma: IToken): void {
 }
 
 /** Reports what fits nowhere, once, at its first token. */
-export function reportSkipped(reading: Reading, node: CstNode, expected: string): void {
+export function reportSkipped(reading: Reading, node: CstNode, expected: string, help?: string): void {
   let first: CstElement = node;
   while (!isToken(first)) first = inOrder(first)[0]!;
-  const help = first.tokenType === token.Minus ? { help: "names are written with `_`, not `-`" } : {};
-  reading.report(problem("unexpected-token", spanOf(reading, first), { expected, found: shown(reading, first) }, help));
+  if (first.tokenType === token.Comma) reportComma(reading, first);
+  else reading.report(problem("unexpected-token", spanOf(reading, first), { expected, found: shown(reading, first) }, help === undefined ? {} : { help }));
 }
 
 function missingValue(reading: Reading, previous: CstElement): Expression {

@@ -7,6 +7,7 @@ import type { Checked, Diagnostic } from "./diagnostic.js";
 import { attributeDocs } from "./docs.js";
 import { problem } from "./messages.js";
 import { spanText, type SourceFile } from "./source.js";
+import { declarationWords } from "./tokens.js";
 
 /**
  * Concrete syntax → tree. Saves whatever has been understood and reports what has been forgotten or put in the
@@ -16,7 +17,7 @@ export function buildFile(source: SourceFile, root: CstNode, comments: readonly 
   const diagnostics: Diagnostic[] = [];
   const reading: Reading = { source, report: (diagnostic) => void diagnostics.push(diagnostic) };
   const nodes = inOrder(root) as readonly CstNode[];
-  for (const node of nodes) if (isNode(node, "skipped")) reportSkipped(reading, node, "a declaration");
+  for (const node of nodes) if (isNode(node, "skipped")) reportSkipped(reading, node, "a declaration", `declarations begin with ${declarationWords.join(", ")}`);
   const written = nodes.filter((node) => !isNode(node, "skipped"));
   const docs = attributeDocs(source, comments, written.map((node) => spanOf(reading, node).start));
   for (const { span } of docs.stray) {

@@ -57,11 +57,13 @@ export function formatPipeline(page: Page, stages: readonly Stage[], place: Pipe
   const lines = linesOf(page, stages, place);
   const widths = lines.map((line, index) => line.map((stage, column) => textWidth(flatStage(stage)) + (place.isBody && index === 0 && column === 0 ? 0 : 3)));
   const padding = alignment(page, lines, widths);
+  const inner = place.isBody ? place.indent : place.indent + 3;
   lines.forEach((line, index) => {
-    if (index > 0) page.begin(line[0]!.span.start, { indent: place.indent });
+    const above = lines[index - 1]?.at(-1);
+    if (above) page.begin(page.find("->", above.span.end), { indent: place.indent });
     line.forEach((stage, column) => {
       if (index > 0 || column > 0) page.write("-> ");
-      formatStage(page, stage, place.indent);
+      formatStage(page, stage, inner);
       if (column < line.length - 1) page.write(" ".repeat(padding[index]![column]! + 1));
     });
   });
@@ -106,10 +108,10 @@ function alignment(page: Page, lines: readonly (readonly Stage[])[], widths: rea
 function canAlign(page: Page, above: readonly Stage[], below: readonly Stage[]): boolean {
   if (above.length !== below.length || above.length === 1) return false;
   const isFlat = [...above, ...below].every((stage) => canBeFlat(page, stage));
-  return isFlat && !page.isBlankBetween(above[0]!.span.start, below[0]!.span.start);
+  return isFlat && !page.isBlankBetween(above[0]!.span.start, page.find("->", above.at(-1)!.span.end));
 }
 
-/** Writes a stage; `indent` is that of its line. */
+/** Writes a stage; what it holds in brackets stands further right than `indent`. */
 function formatStage(page: Page, stage: Stage, indent: number): void {
   const flat = flatStage(stage);
   if (canBeFlat(page, stage) && page.column() + textWidth(flat) <= pageWidth) {
@@ -145,9 +147,7 @@ function canBeFlat(page: Page, stage: Stage): boolean {
 
 /** From behind the name before the brackets to behind the closing one. */
 function bracketsOf(page: Page, name: Span, last: Span, close: string): Span {
-  let end = last.end;
-  while (page.source.text[end] !== close || page.isCommentAt(end)) end++;
-  return { ...name, start: name.end, end: end + 1 };
+  return { ...name, start: name.end, end: page.find(close, last.end) + 1 };
 }
 
 function fits(page: Page, flat: string, span: Span): boolean {

@@ -59,8 +59,13 @@ export const problem = defineDiagnostics({
   // Sentences
   "misspelt-keyword": {
     severity: "error",
-    message: say`nothing is declared with ${"found"}`,
+    message: say`there is no keyword ${"found"}`,
     why: "A file consists of use, param, block, dataset, model, train and deploy; a body may claim with require and expect.",
+  },
+  "hyphenated-name": {
+    severity: "error",
+    message: say`names have no hyphens; write \`${"name"}\``,
+    why: "`-` subtracts, and names become names in C, which joins words by `_`.",
   },
   "unexpected-token": {
     severity: "error",

@@ -40,8 +40,8 @@ export interface Page {
   /** The column at which the next text will stand, from 0. */
   column(): number;
   hasCommentIn(span: Pick<Span, "start" | "end">): boolean;
-  /** Whether the character at an offset belongs to a comment. */
-  isCommentAt(offset: number): boolean;
+  /** Where a sign stands that certainly follows; those in comments do not count. */
+  find(sign: string, from: number): number;
   /** Whether a blank line will stand between things that were written at these places. */
   isBlankBetween(first: number, second: number): boolean;
   /** The whole text, with the remaining comments. */
@@ -88,7 +88,11 @@ export function createPage(source: SourceFile, comments: readonly Comment[]): Pa
     write: (text) => void (current()!.text += text),
     column: () => current()!.indent + textWidth(current()!.text),
     hasCommentIn: ({ start, end }) => comments.some((comment) => comment.span.start >= start && comment.span.end <= end),
-    isCommentAt: (offset) => comments.some(({ span }) => span.start <= offset && offset < span.end),
+    find(sign, from) {
+      let offset = source.text.indexOf(sign, from);
+      while (comments.some(({ span }) => span.start <= offset && offset < span.end)) offset = source.text.indexOf(sign, offset + 1);
+      return offset;
+    },
     isBlankBetween: (first, second) =>
       isBlankAbove(second) || comments.some((comment) => comment.span.start >= first && comment.span.start < second && isOwnLine(source, comment) && isBlankAbove(comment.span.start)),
     finish() {

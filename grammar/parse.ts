@@ -22,16 +22,24 @@ export function parse(source: SourceFile): Checked<File> {
     ...lexed.errors.map((error) => strayCharacters(source, error)),
     ...[...repaired.value, ...written].flatMap((each) => misspelling(source, each) ?? []),
   ];
-  const unreadable = lexical.filter(({ code }) => code === "unterminated-string" || code === "unexpected-character");
-  const syntactic = [...repaired.diagnostics, ...tree.diagnostics].filter((each) => !isConsequence(each, unreadable));
+  const syntactic = withoutConsequences([...repaired.diagnostics, ...tree.diagnostics], lexical, source);
   const diagnostics = [...lexical, ...syntactic].sort((a, b) => a.at.span.start - b.at.span.start);
   return { value: tree.value, diagnostics };
 }
 
-/** Whether a diagnostic lies on the same line behind something unreadable: then it would say the same again, less well. */
-function isConsequence(diagnostic: Diagnostic, unreadable: readonly Diagnostic[]): boolean {
-  const { source, start } = diagnostic.at.span;
-  return unreadable.some(({ at }) => at.span.start <= start && !source.text.slice(at.span.start, start).includes("\n"));
+/**
+ * Leaves out what lies on the same line behind characters that could not be read, and anywhere on the line of a
+ * string without an end: it would say the same again, less well.
+ */
+function withoutConsequences(diagnostics: readonly Diagnostic[], lexical: readonly Diagnostic[], source: SourceFile): readonly Diagnostic[] {
+  const lineEnd = (offset: number) => source.text.indexOf("\n", offset);
+  const unreadableFrom = new Map<number, number>();
+  for (const { code, at } of lexical) {
+    const line = lineEnd(at.span.start);
+    const from = code === "unterminated-string" ? 0 : code === "unexpected-character" ? at.span.start : Infinity;
+    unreadableFrom.set(line, Math.min(from, unreadableFrom.get(line) ?? Infinity));
+  }
+  return diagnostics.filter(({ at }) => at.span.start < (unreadableFrom.get(lineEnd(at.span.start)) ?? Infinity));
 }
 
 function commentOf(source: SourceFile, each: IToken): Comment {

@@ -1,4 +1,5 @@
 import { CstParser, EOF, tokenMatcher, type CstNode, type IToken, type TokenType } from "chevrotain";
+import { beginsDeclaration } from "./sentences.js";
 import { category, token } from "./tokens.js";
 import { unitOf } from "./units.js";
 
@@ -47,7 +48,7 @@ class BnmParser extends CstParser {
       this.OR({
         DEF: [
           { ALT: () => this.CONSUME(token.String) },
-          { GATE: () => !this.startsDeclaration(), ALT: () => this.SUBRULE(this.skipped, { ARGS: [() => this.startsDeclaration()] }) },
+          { GATE: () => !this.isDeclaration(), ALT: () => this.SUBRULE(this.skipped, { ARGS: [() => this.isDeclaration()] }) },
         ],
         IGNORE_AMBIGUITIES: true,
       });
@@ -58,7 +59,7 @@ class BnmParser extends CstParser {
     this.CONSUME(token.Param);
     this.SUBRULE(this.subject);
     this.OPTION(() => this.SUBRULE(this.assign));
-    this.OPTION2(() => this.SUBRULE(this.value));
+    this.OPTION2({ GATE: () => !this.isDeclaration(), DEF: () => this.SUBRULE(this.value) });
   });
 
   readonly block = this.RULE("block", () => {
@@ -82,7 +83,7 @@ class BnmParser extends CstParser {
 
   readonly train = this.RULE("train", () => {
     this.CONSUME(token.Train);
-    this.SUBRULE(this.subject);
+    this.SUBRULE(this.subject, { ARGS: [token.On] });
     this.OPTION(() => this.CONSUME(token.On));
     this.SUBRULE(this.names);
     this.SUBRULE(this.bodyAhead);
@@ -90,22 +91,22 @@ class BnmParser extends CstParser {
 
   readonly deploy = this.RULE("deploy", () => {
     this.CONSUME(token.Deploy);
-    this.SUBRULE(this.subject);
+    this.SUBRULE(this.subject, { ARGS: [token.To] });
     this.OPTION(() => this.CONSUME(token.To));
     this.SUBRULE(this.names);
     this.SUBRULE(this.bodyAhead);
   });
 
   /** The name of what is declared, unless the next word already belongs to what follows it. */
-  readonly subject = this.RULE("subject", () => {
-    const isLinkWord = () => [token.On, token.To].some((type) => this.isNext(type)) && this.isNext(category.Name, 2);
-    this.OPTION({ GATE: () => !isLinkWord(), DEF: () => this.CONSUME(category.Name) });
+  readonly subject = this.RULE("subject", (link: TokenType = token.Equals) => {
+    const isLink = () => this.isNext(link) && this.isNext(category.Name, 2) && !this.isNext(category.Name, 3);
+    this.OPTION({ GATE: () => !isLink() && !this.isDeclaration(), DEF: () => this.CONSUME(category.Name) });
   });
 
   readonly names = this.RULE("names", () => {
     const isFrom = () => this.isNext(token.From) && !this.isNext(token.Comma, 2) && !this.isNext(token.From, 2);
     this.MANY({
-      GATE: () => !isFrom() && !this.startsDeclaration(),
+      GATE: () => !isFrom() && !this.isDeclaration(),
       DEF: () => this.OR([{ ALT: () => this.CONSUME(token.Comma) }, { ALT: () => this.CONSUME(category.Name) }]),
     });
   });
@@ -250,11 +251,11 @@ class BnmParser extends CstParser {
 
   /** A pipeline or less. */
   readonly value = this.RULE("value", () => {
-    const canStartPipeline = () => tokenMatcher(this.LA(0), category.Name) || tokenMatcher(this.LA(0), token.CloseParen);
+    const canGoOn = () => [category.Name, token.CloseParen, token.CloseBrace, token.CloseSquare, token.Arrow].some((type) => tokenMatcher(this.LA(0), type));
     this.SUBRULE(this.sum);
     this.OPTION(() => this.SUBRULE(this.alias));
     this.MANY({
-      GATE: canStartPipeline,
+      GATE: canGoOn,
       DEF: () => {
         this.CONSUME(token.Arrow);
         this.OPTION2({ GATE: () => !this.startsSetting() && !this.startsClaim(), DEF: () => this.SUBRULE(this.stage) });
@@ -269,7 +270,7 @@ class BnmParser extends CstParser {
         { ALT: () => this.CONSUME(token.Plus, { LABEL: "operator" }) },
         { ALT: () => this.CONSUME(token.Minus, { LABEL: "operator" }) },
       ]);
-      this.OPTION({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE2(this.product) });
+      this.OPTION({ GATE: () => !this.startsMore(), DEF: () => this.SUBRULE2(this.product) });
     });
   });
 
@@ -280,7 +281,7 @@ class BnmParser extends CstParser {
         { ALT: () => this.CONSUME(token.Star, { LABEL: "operator" }) },
         { ALT: () => this.CONSUME(token.Slash, { LABEL: "operator" }) },
       ]);
-      this.OPTION({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE2(this.signed) });
+      this.OPTION({ GATE: () => !this.startsMore(), DEF: () => this.SUBRULE2(this.signed) });
     });
   });
 
@@ -289,7 +290,7 @@ class BnmParser extends CstParser {
       {
         ALT: () => {
           this.AT_LEAST_ONE(() => this.CONSUME(token.Minus));
-          this.OPTION({ GATE: () => !this.startsItem(), DEF: () => this.SUBRULE(this.atom) });
+          this.OPTION({ GATE: () => !this.startsMore(), DEF: () => this.SUBRULE(this.atom) });
         },
       },
       { ALT: () => this.SUBRULE2(this.atom) },
@@ -353,8 +354,14 @@ class BnmParser extends CstParser {
     return tokenMatcher(this.LA(distance), type);
   }
 
+  /** Whether a declaration may start here, at the top level. */
   private startsDeclaration(): boolean {
     return this.isNext(category.Declaration) && !this.isNext(token.Colon, 2);
+  }
+
+  /** Whether a declaration certainly starts here, even where names are expected. */
+  private isDeclaration(): boolean {
+    return beginsDeclaration(this.LA(1), this.LA(2), this.LA(3));
   }
 
   private startsSetting(): boolean {
@@ -362,7 +369,7 @@ class BnmParser extends CstParser {
   }
 
   private startsClaim(): boolean {
-    return (this.isNext(token.Require) || this.isNext(token.Expect)) && this.isNext(category.Name, 2);
+    return (this.isNext(token.Require) || this.isNext(token.Expect)) && (this.isNext(category.Name, 2) || this.isNext(category.Comparison, 2));
   }
 
   /** Whether the next item of a body begins: then a value that should stand here is missing. */
@@ -370,6 +377,11 @@ class BnmParser extends CstParser {
     const isInput = this.isNext(token.Input) && this.isNext(category.Name, 2) && this.isNext(token.OpenSquare, 3);
     const isRepeat = this.isNext(token.Repeat) && (this.isNext(token.Number, 2) || this.isNext(category.Name, 2));
     return this.startsSetting() || this.startsClaim() || isInput || isRepeat;
+  }
+
+  /** Whether the next item or declaration begins: then an operand is missing. */
+  private startsMore(): boolean {
+    return this.startsItem() || this.isDeclaration();
   }
 
   private startsValue(): boolean {
@@ -387,13 +399,13 @@ class BnmParser extends CstParser {
 
   /**
    * The word after a number is its unit unless it begins something: the next setting, argument, stage or sentence.
-   * Newlines decide only where the words can not: a lone stage before `}` looks like a unit (see also `build-body.ts`).
+   * A word that is no unit of the language must at least stand on the same line. (A lone stage before `}` looks like
+   * a unit; `build-body.ts` decides that.)
    */
   private isUnit(): boolean {
     const beginsMore = [token.Colon, token.Equals, token.OpenParen, token.Arrow, token.As].some((type) => this.isNext(type, 2));
     if (!this.isNext(token.Identifier) || beginsMore) return false;
-    const isSameLine = this.LA(1).startLine === this.LA(0).endLine;
-    return isSameLine || (unitOf(this.LA(1).image) !== undefined && !this.isNext(token.CloseBrace, 2));
+    return unitOf(this.LA(1).image) !== undefined || this.LA(1).startLine === this.LA(0).endLine;
   }
 
   private isBodyAhead(): boolean {

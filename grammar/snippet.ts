@@ -43,7 +43,8 @@ export function snippet(source: SourceFile, marks: readonly Mark[], options: Sni
 /** One underline, or for a span of several lines one at its beginning and one, with the text, at its end. */
 function underlinesOf(source: SourceFile, { span, text, role }: Mark): readonly Underline[] {
   const first = positionAt(source, span.start);
-  const last = positionAt(source, span.end);
+  // A span that ends with a line break ends on the line before it.
+  const last = positionAt(source, Math.max(span.start, span.end - (source.text[span.end - 1] === "\n" ? 1 : 0)));
   const [start, end] = [first.column - 1, last.column - 1];
   if (first.line === last.line) return [{ line: first.line, start, end, text, role }];
   const tail = lineText(source, last.line);
