@@ -1,11 +1,8 @@
-import type { Evaluation } from "#compiler/catalog/claim.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { layerOf, type Network } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import type { Weights } from "#compiler/ir/weights.js";
 import { exitCodes, Failure } from "../failure.js";
-import type { Provenance } from "../weights/weights.js";
 import { freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { EngineFactory } from "./engine.js";
 import { tfjsEngine } from "./engines/tfjs.js";
@@ -14,7 +11,9 @@ import { openLog } from "./log.js";
 import { classWeightsOf } from "./loss.js";
 import { pacer } from "./pace.js";
 import { runFolder } from "./run-folder.js";
-import { continueRun, finishRun, type Run } from "./run.js";
+import { continueRun, finishRun, type Run, type TrainingResult } from "./run.js";
+
+export type { TrainingResult };
 
 export interface FitTask {
   readonly network: Network;
@@ -29,18 +28,6 @@ export interface FitTask {
   /** Ends the run between two steps, after saving a checkpoint. */
   readonly signal?: AbortSignal;
 }
-
-export type TrainingResult =
-  | {
-      readonly outcome: "finished";
-      readonly weights: Weights;
-      readonly provenance: Provenance;
-      /** Of the integer model on the test set. */
-      readonly evaluation: Evaluation;
-      /** The weights file in the run folder. */
-      readonly path: string;
-    }
-  | { readonly outcome: "interrupted"; readonly checkpoint: string };
 
 /** Trains a network; the same task gives the same weights on the same machine. Rejects with a `Failure`. */
 export async function fit(task: FitTask): Promise<TrainingResult> {

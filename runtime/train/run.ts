@@ -1,15 +1,16 @@
+import type { Evaluation } from "#compiler/catalog/claim.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { epochSamples } from "#compiler/data/epoch.js";
 import type { Network } from "#compiler/ir/network.js";
+import type { Weights } from "#compiler/ir/weights.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
-import { loadWeights, saveWeights } from "../weights/weights.js";
+import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
 import type { EpochReport, Report } from "./events.js";
-import type { TrainingResult } from "./fit.js";
 import { indexOfLargest } from "./loss.js";
 import type { pacer } from "./pace.js";
 import type { RunFolder } from "./run-folder.js";
@@ -27,6 +28,18 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   readonly pace: ReturnType<typeof pacer>;
 }
+
+export type TrainingResult =
+  | {
+      readonly outcome: "finished";
+      readonly weights: Weights;
+      readonly provenance: Provenance;
+      /** Of the integer model on the test set. */
+      readonly evaluation: Evaluation;
+      /** The weights file in the run folder. */
+      readonly path: string;
+    }
+  | { readonly outcome: "interrupted"; readonly checkpoint: string };
 
 /** From a checkpoint to the end of its epoch, or to where the signal ends it. */
 export async function continueRun(run: Run, { epochs, tally: before, best }: Checkpoint): Promise<Checkpoint> {
