@@ -25,7 +25,7 @@ export function writeFile(path: string, content: string | Uint8Array): void {
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
     throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
   }
 }

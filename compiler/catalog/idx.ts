@@ -1,5 +1,6 @@
 import { DataError } from "./data-error.js";
-import { sizeOf, type Samples, type Splits } from "./samples.js";
+import { sizeOf } from "../ir/types.js";
+import type { Samples, Splits } from "./samples.js";
 
 /**
  * IDX, the format of MNIST and its relatives: two zero bytes, the element type, the number of dimensions, each

@@ -16,9 +16,6 @@ export interface Samples {
   readonly labels: Uint8Array;
 }
 
-/** How many values a sample of this shape has. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
-
 export interface Splits {
   readonly train: Samples;
   readonly test: Samples;

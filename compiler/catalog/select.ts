@@ -1,5 +1,6 @@
 import { permutation, random, type Random } from "../random.js";
-import { sizeOf, type Samples } from "./samples.js";
+import { sizeOf } from "../ir/types.js";
+import type { Samples } from "./samples.js";
 
 /** The samples at some positions, in the order of the positions. */
 export function selectSamples(samples: Samples, positions: readonly number[]): Samples {

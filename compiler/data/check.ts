@@ -1,5 +1,6 @@
 import { DataError } from "#compiler/catalog/data-error.js";
-import { sizeOf, type Samples, type Splits } from "#compiler/catalog/samples.js";
+import type { Samples, Splits } from "#compiler/catalog/samples.js";
+import { sizeOf } from "#compiler/ir/types.js";
 
 /** Refuses samples that no network could learn from: labels without a class, sets of different shapes, missing numbers. */
 export function checkSamples(splits: Splits): void {

@@ -1,7 +1,6 @@
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { Application, Chain } from "#compiler/catalog/parameter.js";
 import {
-  sizeOf,
   type Augment,
   type Augmentation,
   type DataHost,
@@ -10,6 +9,7 @@ import {
   type Splits,
   type Transform,
 } from "#compiler/catalog/samples.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import { checkPresence, checkSamples } from "./check.js";
 import { quantiseSamples } from "./quantise.js";
 

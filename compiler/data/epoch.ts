@@ -1,5 +1,6 @@
 import { DataError } from "#compiler/catalog/data-error.js";
-import { sizeOf, type Samples } from "#compiler/catalog/samples.js";
+import type { Samples } from "#compiler/catalog/samples.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import { permutation, random, type Random } from "#compiler/random.js";
 import type { Inputs, PreparedDataset } from "./dataset.js";
 import { quantiseSamples } from "./quantise.js";

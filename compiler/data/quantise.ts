@@ -1,4 +1,5 @@
-import { sizeOf, type Samples } from "#compiler/catalog/samples.js";
+import type { Samples } from "#compiler/catalog/samples.js";
+import { sizeOf } from "#compiler/ir/types.js";
 
 /** Adding and subtracting 1.5 * 2^23 in float32 rounds to the nearest integer, halves to even. */
 const ROUNDING = 12582912;

@@ -51,24 +51,25 @@ export function show(diagnostics: readonly Diagnostic[]): void {
 
 /** The one network of a project, or the one named. */
 export function networkIn({ module, path }: Project, name?: string): Network {
-  return pick(module.networks, ({ name: own }) => own, name, "model", path);
+  return pick(module.networks, ({ name: own }) => own, name, "model NAME { … }", path);
 }
 
 export function trainingOf({ module, path }: Project, network: Network): { readonly training: Training; readonly dataset: Dataset } {
-  const training = pick(module.trainings.filter((candidate) => candidate.network === network.name), ({ dataset }) => dataset, undefined, "train", path);
+  const training = pick(module.trainings.filter((candidate) => candidate.network === network.name), ({ dataset }) => dataset, undefined, `train ${network.name} on DATASET { … }`, path);
   return { training, dataset: module.datasets.find(({ name }) => name === training.dataset)! };
 }
 
 export const deploymentOf = ({ module }: Project, network: Network, target: string): Deployment | undefined =>
   module.deployments.find((deployment) => deployment.network === network.name && deployment.target === target);
 
-function pick<T>(candidates: readonly T[], nameOf: (candidate: T) => string, name: string | undefined, kind: string, path: string): T {
+/** The only candidate, or the one of a name; says what there is when that is not clear. */
+function pick<T>(candidates: readonly T[], nameOf: (candidate: T) => string, name: string | undefined, sentence: string, path: string): T {
   const fitting = name === undefined ? candidates : candidates.filter((candidate) => nameOf(candidate) === name);
   if (fitting.length === 1) return fitting[0]!;
   const known = candidates.map(nameOf).join(", ");
   if (candidates.length === 0)
-    throw new Failure(`${path} has no \`${kind}\` sentence for this`, `write one: see \`bnmc check models/fc_mnist.bnm --show module\``, exitCodes.rejected);
-  if (name !== undefined) throw new Failure(`${path} has no ${kind} ${name}`, `it has: ${known}`, exitCodes.usage);
+    throw new Failure(`${path} has no sentence \`${sentence}\``, "add one, or name another file; models/digits.bnm shows a whole one", exitCodes.rejected);
+  if (name !== undefined) throw new Failure(`${path} has no model ${name}`, `it has ${known}`, exitCodes.usage);
   throw new Failure(`${path} has several: ${known}`, "say which with --model NAME", exitCodes.usage);
 }
 

@@ -8,7 +8,7 @@ import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { type LoadedWeights, loadWeights } from "../weights/weights.js";
 import { defaultWeights, networkIn, open, type Overrides, type Project } from "./project.js";
-import { style, tell } from "./terminal.js";
+import { showBytes, style, tell } from "./terminal.js";
 
 /** A model with its trained weights. */
 export interface Trained extends LoadedWeights {
@@ -42,8 +42,16 @@ export async function openData({ path }: Project, dataset: Dataset, dataDirector
     modelFolder: dirname(path),
     environment: process.env,
     report: (line) => tell(style("dim", line)),
+    progress: showDownload,
   });
   const prepared = await loadDataset(dataset, host, catalog);
   tell(style("dim", `${dataset.name}: ${prepared.origin}; ${prepared.train.count} to train on, ${prepared.test.count} to test`));
   return prepared;
+}
+
+/** A moving line on a terminal; elsewhere the line that announces the download is enough. */
+function showDownload(file: string, received: number, total: number | undefined): void {
+  if (process.stderr.isTTY !== true) return;
+  const share = total === undefined ? "" : ` of ${showBytes(total)} (${Math.floor((100 * received) / total)}%)`;
+  process.stderr.write(`\r\u001B[K${file}: ${showBytes(received)}${share}${received === total ? "\n" : ""}`);
 }

@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageRoot } from "../host.js";
+
+/**
+ * Transcripts of the command line as users meet it: each `$ bnmc …` is run in a fresh folder that has models/ and
+ * files/ in it, and what it prints is compared with what stands below it. UPDATE=1 writes it anew. They run the built
+ * program; `npm test` builds it first.
+ */
+const folder = join(packageRoot, "runtime/cases/cli");
+const transcripts = readdirSync(folder).filter((file) => file.endsWith(".txt"));
+let workFolder = "";
+
+beforeAll(() => {
+  workFolder = mkdtempSync(join(tmpdir(), "bnmc-cli-"));
+});
+
+afterAll(() => rmSync(workFolder, { recursive: true, force: true }));
+
+/** No colours, no data on this machine, no way to the internet. */
+const environment = (home: string): NodeJS.ProcessEnv => ({
+  PATH: process.env["PATH"],
+  HOME: home,
+  XDG_CACHE_HOME: join(home, "cache"),
+  NO_COLOR: "1",
+  BNMC_MIRROR: "http://127.0.0.1:65431",
+});
+
+function run(line: string, cwd: string): string {
+  const [, ...words] = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+  const program = join(packageRoot, "dist/runtime/cli/main.js");
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...words], { cwd, env: environment(cwd), encoding: "utf8" });
+  const shown = [`$ ${line}`, stdout.trimEnd(), ...(stderr === "" ? [] : [stderr.trimEnd().replaceAll(/^/gm, "! ")]), `exit ${status}`];
+  return shown.filter((part) => part !== "").join("\n");
+}
+
+/** What differs from run to run and from machine to machine. */
+const steady = (text: string, cwd: string): string =>
+  text
+    .replaceAll(cwd, "DIR")
+    .replaceAll(/\d+\.\d+ s\b/g, "T s")
+    .replaceAll(/(loss|training|integers|measured|floats;?) \d+\.\d+%?/g, "$1 N")
+    .replaceAll(/\d+\.\d+% (of the test set|with)/g, "N% $1")
+    .replaceAll(/\((T s|[\w-]+gcc|cc|gcc|clang)[^()]*(\([^()]*\))?[^()]*\)/g, "(COMPILER)")
+    .replaceAll(/, cc [^,]*(\([^()]*\))?[^,]*, T s/g, ", COMPILER, T s");
+
+test.each(transcripts)("%s", async (file) => {
+  const cwd = join(workFolder, file);
+  cpSync(join(packageRoot, "models"), join(cwd, "models"), { recursive: true });
+  cpSync(join(folder, "files"), join(cwd, "files"), { recursive: true });
+  const written = readFileSync(join(folder, file), "utf8");
+  const title = written.split("\n").filter((line) => line.startsWith("#"));
+  const commands = [...written.matchAll(/^\$ (bnmc .*)$/gm)].map(([, line]) => line!);
+  expect(commands.length).toBeGreaterThan(0);
+  const transcript = [...title, ...commands.map((line) => run(line, cwd))].map((part) => `${steady(part, cwd)}\n`).join("\n");
+  expect(transcript).not.toMatch(/^! +at /m);
+  await expect(transcript).toMatchFileSnapshot(join(folder, file));
+});
