@@ -18,7 +18,8 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, {
-          code: even === undefined ? 184 : 150,
+          // Two levels need no loop over them.
+          code: even === undefined ? 184 : levels === 2 ? 112 : 150,
           perWeight: quantizer.packing.kind === "digits" ? 31 : 23,
           perRow: 40 + levels * (even === undefined ? 25 + 10 * bits : 15),
           tables: even === undefined ? tableBytes(stepTable(quantizer)) : 0,
