@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
+import { perceptron, provenance, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { catalog } from "#compiler/catalog/index.js";
+import { emit } from "#compiler/emit/emit.js";
+import type { Plan } from "#compiler/ir/plan.js";
+import { bidding } from "#compiler/plan/cover.js";
+import { plan } from "#compiler/plan/plan.js";
+import { inTemporaryFolder, readText, writeFile } from "../host.js";
+import { loadTarget } from "../targets.js";
+import { loadTemplates } from "../templates.js";
+import { checkForTarget } from "../verify/target-check.js";
+import { compile, findCompiler } from "./cc.js";
+import { foreignCode } from "./inspect.js";
+import { run } from "./process.js";
+
+const templates = loadTemplates();
+const chip = loadTarget("ch32v003");
+const cross = findCompiler(chip);
+const host = findCompiler(loadTarget("host"));
+const quantizers = Object.keys(catalog.quantizers);
+const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow"];
+
+const netOf = (quantizer: string) => perceptron({ name: "net", input: [60], layers: [[20, quantizer], [12, quantizer], [5, quantizer]] });
+
+/** Every kernel that bids for a format, each on all layers. */
+function plansOf(quantizer: string): readonly Plan[] {
+  const network = netOf(quantizer);
+  const offers = bidding(network, chip).bids[0]!;
+  return offers.map(({ kernel }) => forcedPlan(network, chip, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!));
+}
+
+describe.skipIf(cross === undefined)("for rv32ec", () => {
+  test.each(quantizers)("%s compiles without warnings, multiplications, divisions or library calls", (quantizer) => {
+    for (const each of plansOf(quantizer)) {
+      const { foreign, warnings } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), chip, strict)!;
+      expect(foreign).toEqual([]);
+      expect(warnings).toBe("");
+    }
+  });
+
+  test.each(quantizers)("%s takes the flash and the stack that the plan says", (quantizer) => {
+    for (const each of plansOf(quantizer)) {
+      const emission = emit(each, seededWeights(each.network), templates, provenance);
+      const { text, data, bss } = checkForTarget(emission, chip)!.sizes;
+      const { weights, code } = each.cost.flash;
+      expect(code / (text - weights), `code of ${each.steps.map((step) => "kernel" in step && step.kernel).join()}`).toBeGreaterThan(0.85);
+      expect(code / (text - weights)).toBeLessThan(1.15);
+      expect(data).toBe(0);
+      expect(bss - each.arenaBytes).toBeLessThan(4);
+      expect(stackOf(emission)).toBeLessThanOrEqual(each.cost.ram.stack);
+    }
+  });
+
+  test("foreign code is found", () => {
+    inTemporaryFolder((folder) => {
+      const source = join(folder, "foreign.c");
+      const object = join(folder, "foreign.o");
+      writeFile(source, "int f(int a, int b) { return a * b; }\nint g(int a, int b) { return a / b; }\n");
+      compile(cross!, { sources: [source], output: object, flags: ["-c"] });
+      expect(foreignCode(cross!, object, false)).toEqual(["a call to __divsi3", "a call to __mulsi3"]);
+      compile({ ...cross!, flags: ["-O1", "-march=rv32emc", "-mabi=ilp32e"] }, { sources: [source], output: object, flags: ["-c"] });
+      expect(foreignCode(cross!, object, false).map((line) => line.split(/\s/)[0])).toEqual(["mul", "div"]);
+      expect(foreignCode(cross!, object, true).map((line) => line.split(/\s/)[0])).toEqual(["div"]);
+    });
+  });
+});
+
+/** The deepest frame that GCC reports; nothing nests deeper than one call. */
+function stackOf(emission: ReadonlyMap<string, string>): number {
+  return inTemporaryFolder((folder) => {
+    for (const [path, text] of emission) writeFile(join(folder, path), text);
+    compile(cross!, { sources: [join(folder, "net.c")], output: join(folder, "net.o"), flags: ["-c", "-fstack-usage"] });
+    const frames = readText(join(folder, "net.su")).trim().split("\n").map((line) => Number(line.split("\t")[1]));
+    return frames.reduce((sum, frame) => sum + frame, 0);
+  });
+}
+
+const speaksCpp = host !== undefined && run(host.command, ["-x", "c++", "-fsyntax-only", "/dev/null"])?.status === 0;
+
+test.skipIf(!speaksCpp)("the header is C++", () => {
+  const network = netOf("4bitsym");
+  const planned = plan(network, chip).value!;
+  const header = emit(planned, seededWeights(network), templates, { ...provenance, classes: ["thumb up", "thumb-up", "0", "c", "ä */ //"] }).get("net.h")!;
+  inTemporaryFolder((folder) => {
+    const source = join(folder, "use.cpp");
+    writeFile(join(folder, "net.h"), header);
+    writeFile(source, '#include "net.h"\n#include "net.h"\nint use(signed char *x) { return net_infer(x, nullptr) == NET_CLASS_THUMB_UP; }\n');
+    const outcome = run(host!.command, ["-x", "c++", "-std=c++11", "-fsyntax-only", ...strict, source])!;
+    expect(outcome.stderr).toBe("");
+    expect(outcome.status).toBe(0);
+  });
+});
