@@ -19,7 +19,7 @@ Start with \`bnmc quickstart\`, or:
   bnmc verify model.bnm --target ch32v003   compare every logit with the reference
 
 Exit codes: 0 success; 1 the model is wrong, an expectation failed or a mismatch was found;
-2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved.`;
+2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved; 70 bnmc has a bug.`;
 
 /** The command line: all commands with their options. It is made anew for every line that is run. */
 export function program(): Command {

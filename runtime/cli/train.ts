@@ -9,7 +9,7 @@ import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
 import { fileExists, readBytes, writeFile } from "../host.js";
-import { fit, type TrainingResult } from "../train/fit.js";
+import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
 import { showClaim } from "./eval.js";
@@ -58,6 +58,8 @@ async function train(path: string, options: Options): Promise<void> {
   const { training, dataset } = trainingOf(project, network);
   checkBudgets(project, network);
   const data = await openData(project, dataset, options.data);
+  // The engine's libraries take a while to load: only training waits for them.
+  const { fit } = await import("../train/fit.js");
   const interruption = onInterrupt();
   try {
     const result = await fit({
