@@ -54,19 +54,19 @@ function bytesAs(network: Network, id: LayerId, quantizer: string): number {
 export function explainRam(plan: Plan): Explanation {
   const { stack } = plan.cost.ram;
   const input = sizeOf(plan.network.layers[0]!.type.shape);
-  const eater = largest(plan, bytesDuring);
-  const during = eater.name;
-  const biggest = eater.layers.at(-1)!;
+  const { name, scratch, region } = plan.occupants.reduce((most, next) => (regionBytes(next.region) > regionBytes(most.region) ? next : most));
+  const bytes = showBytes(regionBytes(region));
+  const what = scratch ? `the scratch space of \`${name}\` takes` : `the values of \`${name}\` take`;
   return {
-    biggest,
-    label: `the buffers are fullest while this runs`,
-    notes: [`input ${showBytes(input)}, buffers ${showBytes(plan.arenaBytes)}, stack about ${showBytes(stack)}; \`${during}\` alone works on ${showBytes(bytesDuring(eater))} of buffers`],
-    help: input > plan.arenaBytes ? "make the input smaller" : `give \`${biggest}\` fewer units`,
+    biggest: layerNamed(plan, name),
+    label: `takes ${bytes}`,
+    notes: [`input ${showBytes(input)}, buffers ${showBytes(plan.arenaBytes)}, of which ${what} ${bytes}; stack about ${showBytes(stack)}`],
+    help: input > plan.arenaBytes ? "make the input smaller" : `make \`${name}\` smaller`,
   };
 }
 
-const bytesDuring = ({ reads, writes, scratch }: Run): number =>
-  [reads, writes, scratch].reduce((sum, region) => sum + (region === undefined || region.memory === "input" ? 0 : regionBytes(region)), 0);
+/** The layer whose values an occupant holds, or the last one of the step whose scratch space it is. */
+const layerNamed = ({ steps }: Plan, name: string): LayerId => runsOf(steps).find((run) => run.name === name)?.layers.at(-1) ?? name;
 
 const largest = (plan: Plan, of: (run: Run) => number): Run =>
   runsOf(plan.steps).reduce((most, run) => (of(run) > of(most) ? run : most));

@@ -32,10 +32,10 @@ export function plan(network: Network, target: Target, deployment?: Deployment):
   return { value, diagnostics: reportOverruns(value, budgets) };
 }
 
-/** The plan that exceeds its budgets by the smallest factor. */
+/** The plan whose excesses, each as a share of its budget, sum up to least. */
 function nearest(candidates: readonly Plan[], budgets: readonly Budget[]): Plan {
   const excess = (candidate: Plan): number =>
-    Math.max(...overruns(candidate, budgets).map(({ budget, needed }) => needed / Math.max(1, budget.bound)));
+    overruns(candidate, budgets).reduce((sum, { budget, needed }) => sum + Math.abs(needed - budget.bound) / Math.max(1, budget.bound), 0);
   return candidates.reduce((best, next) => (excess(next) < excess(best) ? next : best));
 }
 
