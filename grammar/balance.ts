@@ -23,8 +23,26 @@ interface Insertion {
 /** How far a bracket looks for the place where its partner is missing, in tokens. */
 const reach = 500;
 
-/** Adds missing brackets, drops those without a partner, exchanges wrong ones. */
+/**
+ * Adds missing brackets, drops those without a partner, exchanges wrong ones. Where lines and indentation tell what
+ * was meant they are believed, but only in text that is wrong: otherwise newlines mean nothing.
+ */
 export function balance(tokens: readonly IToken[], source: SourceFile): Checked<readonly IToken[]> {
+  return isBalanced(tokens) ? { value: tokens, diagnostics: [] } : repairBrackets(tokens, source);
+}
+
+/** Whether brackets pair up, with all declarations outside of them. */
+function isBalanced(tokens: readonly IToken[]): boolean {
+  const expected: TokenType[] = [];
+  for (const [index, each] of tokens.entries()) {
+    if (tokenMatcher(each, category.Opener)) expected.push(partner[each.tokenType.name]!);
+    else if (tokenMatcher(each, category.Closer) && expected.pop() !== each.tokenType) return false;
+    else if (expected.length > 0 && beginsDeclaration(each, tokens[index + 1], tokens[index + 2])) return false;
+  }
+  return expected.length === 0;
+}
+
+function repairBrackets(tokens: readonly IToken[], source: SourceFile): Checked<readonly IToken[]> {
   const diagnostics: Diagnostic[] = [];
   const insertions: Insertion[] = [];
   const exchanged = new Map<number, TokenType | undefined>();

@@ -1,6 +1,6 @@
 import type { Argument, Expression, Stage } from "./ast.js";
 import { textWidth } from "./display.js";
-import { flatExpression, flatStage, repeatHead } from "./flat.js";
+import { flatArgument, flatExpression, flatStage, repeatHead } from "./flat.js";
 import { formatBody } from "./format.js";
 import { indentation, pageWidth, type Page } from "./page.js";
 import { spanText, type Span } from "./source.js";
@@ -10,29 +10,34 @@ const alignmentReach = 8;
 
 /** Writes a value, on one line if it fits and holds no comments. */
 export function formatValue(page: Page, value: Expression, indent: number): void {
-  if (value.kind === "pipeline") {
-    formatPipeline(page, value.stages, { indent: Math.max(indent, page.column() - 3), isBody: false });
-  } else if (isBreakable(value) && !fits(page, flatExpression(value), value.span)) {
-    if (value.kind === "list") formatItems(page, "[", value.items.map(itemOf), "]", value.span, indent);
-    else formatCall(page, value.callee.text, value.arguments, { ...value.span, start: value.callee.span.end }, indent);
-  } else page.write(flatExpression(value));
-}
-
-function isBreakable(value: Expression): value is Extract<Expression, { kind: "list" | "call" }> {
-  return (value.kind === "list" && value.items.length > 0) || (value.kind === "call" && value.arguments.length > 0);
+  switch (value.kind) {
+    case "pipeline":
+      formatPipeline(page, value.stages, { indent: Math.max(indent, page.column() - 3), isBody: false });
+      break;
+    case "list":
+      formatItems(page, ["[", "]"], value.items.map(itemOf), value.span, indent);
+      break;
+    case "call":
+      page.write(value.callee.text);
+      formatItems(page, ["(", ")"], value.arguments, { ...value.span, start: value.callee.span.end }, indent);
+      break;
+    default:
+      page.write(flatExpression(value));
+  }
 }
 
 function itemOf(value: Expression): Argument {
   return { value, span: value.span };
 }
 
-function formatCall(page: Page, callee: string, written: readonly Argument[], span: Span, indent: number): void {
-  page.write(callee);
-  formatItems(page, "(", written, ")", span, indent);
-}
-
-/** Items between brackets, each on its own line; `span` ends with the closing bracket. */
-function formatItems(page: Page, open: string, items: readonly Argument[], close: string, span: Span, indent: number): void {
+/** Items between brackets, on this line or each on its own; `span` ends with the closing bracket. */
+function formatItems(page: Page, [open, close]: readonly [string, string], items: readonly Argument[], span: Span, indent: number): void {
+  const flat = `${open}${items.map(flatArgument).join(", ")}${close}`;
+  const fits = !page.hasCommentIn(span) && page.column() + textWidth(flat) < pageWidth;
+  if (fits || items.length === 0) {
+    page.write(flat);
+    return;
+  }
   const inner = indent + indentation;
   page.write(open);
   for (const { name, value, span: place } of items) {
@@ -108,48 +113,56 @@ function alignment(page: Page, lines: readonly (readonly Stage[])[], widths: rea
 function canAlign(page: Page, above: readonly Stage[], below: readonly Stage[]): boolean {
   if (above.length !== below.length || above.length === 1) return false;
   const isFlat = [...above, ...below].every((stage) => canBeFlat(page, stage));
-  return isFlat && !page.isBlankBetween(above[0]!.span.start, page.find("->", above.at(-1)!.span.end));
+  return isFlat && !page.isParted(page.find("->", above.at(-1)!.span.end));
 }
 
 /** Writes a stage; what it holds in brackets stands further right than `indent`. */
 function formatStage(page: Page, stage: Stage, indent: number): void {
-  const flat = flatStage(stage);
-  if (canBeFlat(page, stage) && page.column() + textWidth(flat) <= pageWidth) {
-    page.write(flat);
-    return;
-  }
   switch (stage.kind) {
     case "apply":
-      if (stage.arguments.length === 0) page.write(stage.callee.text);
-      else formatCall(page, stage.callee.text, stage.arguments, bracketsOf(page, stage.callee.span, stage.arguments.at(-1)!.span, ")"), indent);
+      page.write(stage.callee.text);
+      if (stage.arguments.length > 0) formatItems(page, ["(", ")"], stage.arguments, bracketsOf(page, stage), indent);
       break;
     case "input":
       page.write(`input ${stage.element.text}`);
-      if (stage.shape.length === 0) page.write("[]");
-      else formatItems(page, "[", stage.shape.map(itemOf), "]", bracketsOf(page, stage.element.span, stage.shape.at(-1)!.span, "]"), indent);
+      formatItems(page, ["[", "]"], stage.shape.map(itemOf), bracketsOf(page, stage), indent);
       break;
-    case "repeat":
+    case "repeat": {
+      const flat = flatStage(stage);
+      if (canBeFlat(page, stage) && page.column() + textWidth(flat) <= pageWidth) {
+        page.write(flat);
+        return;
+      }
       page.write(repeatHead(stage));
       formatBody(page, stage.body, indent);
       break;
+    }
   }
   if (stage.as !== undefined) page.write(` as ${stage.as.text}`);
 }
 
 /** Whether nothing but its width keeps a stage from standing on one line. */
 function canBeFlat(page: Page, stage: Stage): boolean {
-  if (page.hasCommentIn(stage.span)) return false;
+  if (page.hasCommentIn(bracketsOf(page, stage))) return false;
   if (stage.kind !== "repeat") return true;
   const { settings, pipeline } = stage.body;
   const isOneLine = pipeline.stages.every((each, index) => index === 0 || !isBreakBetween(page, pipeline.stages[index - 1]!, each));
   return settings.length === 0 && isOneLine && pipeline.stages.every((each) => canBeFlat(page, each));
 }
 
-/** From behind the name before the brackets to behind the closing one. */
-function bracketsOf(page: Page, name: Span, last: Span, close: string): Span {
-  return { ...name, start: name.end, end: page.find(close, last.end) + 1 };
-}
-
-function fits(page: Page, flat: string, span: Span): boolean {
-  return !page.hasCommentIn(span) && page.column() + textWidth(flat) + 1 <= pageWidth;
+/** The part of a stage inside which comments have a place: its brackets, up to the closing one. */
+function bracketsOf(page: Page, stage: Stage): Span {
+  switch (stage.kind) {
+    case "apply": {
+      const { span } = stage.callee;
+      const last = stage.arguments.at(-1);
+      return { ...span, start: span.end, end: last === undefined ? span.end : page.find(")", last.span.end) + 1 };
+    }
+    case "input": {
+      const { span } = stage.element;
+      return { ...span, start: span.end, end: page.find("]", (stage.shape.at(-1) ?? stage.element).span.end) + 1 };
+    }
+    case "repeat":
+      return { ...stage.span, end: stage.body.span.end };
+  }
 }

@@ -12,11 +12,9 @@ export function format(file: File): string {
   const page = createPage(file.source, file.comments);
   const groups = runs(file.declarations, (first, second) => areTogether(page, first, second));
   groups.forEach((group, index) => {
-    const previousEnd = groups[index - 1]?.at(-1)!.span.end;
     const nameWidth = Math.max(...group.map((each) => (each.kind === "param" ? each.name.text.length : 0)));
     group.forEach((declaration, position) => {
-      const isSeparate = position === 0 && previousEnd !== undefined;
-      page.begin(declaration.span.start, { indent: 0, ...(isSeparate ? { blank: "force", previousEnd } : {}) });
+      page.begin(declaration.span.start, { indent: 0, blank: index > 0 && position === 0 ? "force" : "keep" });
       formatDeclaration(page, declaration, nameWidth);
     });
   });
@@ -26,7 +24,7 @@ export function format(file: File): string {
 /** Whether two declarations stand on neighbouring lines: only those of one line do, and only if the writer wants it. */
 function areTogether(page: Page, first: Declaration, second: Declaration): boolean {
   const areLines = first.kind === second.kind && (first.kind === "use" || first.kind === "param");
-  return areLines && !page.isBlankBetween(first.span.start, second.span.start) && !page.hasCommentIn(first.span);
+  return areLines && !page.isParted(second.span.start) && !page.hasCommentIn(first.span);
 }
 
 function formatDeclaration(page: Page, declaration: Declaration, nameWidth: number): void {
@@ -69,9 +67,8 @@ export function formatBody(page: Page, body: Body, indent: number): void {
   page.write(" {");
   formatItems(page, body.settings, inner);
   const [first] = body.pipeline.stages;
-  const last = body.settings.at(-1);
   if (first) {
-    page.begin(first.span.start, { indent: inner, ...(last ? { blank: "force", previousEnd: last.span.end } : {}) });
+    page.begin(first.span.start, { indent: inner, blank: body.settings.length > 0 ? "force" : "keep" });
     formatPipeline(page, body.pipeline.stages, { indent: inner, isBody: true });
   }
   closeBody(page, body.span.end, indent);
@@ -96,7 +93,7 @@ function closeBody(page: Page, end: number, indent: number): void {
 /** Settings and claims, aligned among neighbours. */
 function formatItems(page: Page, items: readonly (Setting | Claim)[], indent: number): void {
   const areNeighbours = (first: Setting | Claim, second: Setting | Claim) =>
-    first.kind === second.kind && !page.isBlankBetween(first.span.start, second.span.start);
+    first.kind === second.kind && !page.isParted(second.span.start);
   for (const run of runs(items, areNeighbours)) {
     const settings = run.filter((each) => each.kind === "setting");
     const claims = run.filter((each) => each.kind === "claim");

@@ -53,25 +53,24 @@ function splice(text: string, at: number, removed: number, added: string): strin
 
 /** A valid text with other space and comments between its tokens; the tokens and the documentation stay. */
 const respaced = fc
-  .tuple(fc.constantFrom(...valid), fc.array(fc.constantFrom(" ", " ", " ", "\n", "\n\n", "\n\n\n  ", " // remark\n", "\n// remark\n", "\n\n// remark\n\n", " /// stray\n", "\n/// doc\n", "//\n"), { minLength: 40, maxLength: 40 }))
+  .tuple(fc.constantFrom(...valid), fc.array(fc.constantFrom(" ", " ", " ", "\n", "\n\n", "\n\n\n  ", " // remark\n", "\n// remark\n", "\n\n// remark\n\n", " /// stray\n", "\n/// doc\n", " //\n"), { minLength: 40, maxLength: 40 }))
   .map(([text, gaps]) => lexer.tokenize(text).tokens.map(({ image }, index) => image + gaps[(index * 7) % gaps.length]!).join(""));
 
 function parseText(text: string) {
   return parse({ path: "fuzz.bnm", text });
 }
 
-function checkSpan({ source, start, end }: Span): void {
-  expect(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= source.text.length, `${start}..${end}`).toBe(true);
+function checkSpan({ source, start, end }: Span, within?: Span): void {
+  const isPlace = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= source.text.length;
+  const isInside = within === undefined || (within.start <= start && end <= within.end);
+  if (!isPlace || !isInside) throw new Error(`${start}..${end} is no place in ${within?.start ?? 0}..${within?.end ?? source.text.length}`);
 }
 
 /** Every span in a tree is a place in the text and lies within that of its parent. */
 function checkSpans(node: unknown, within?: Span): void {
   if (typeof node !== "object" || node === null) return;
   const span = "span" in node ? (node.span as Span) : within;
-  if (span !== undefined && span !== within) {
-    checkSpan(span);
-    if (within !== undefined) expect([within.start <= span.start, span.end <= within.end]).toEqual([true, true]);
-  }
+  if (span !== undefined && span !== within) checkSpan(span, within);
   for (const [key, child] of Object.entries(node)) if (key !== "span" && key !== "source" && key !== "comments") checkSpans(child, span);
 }
 
@@ -93,9 +92,9 @@ function checkText(text: string): void {
   expect(format(again.value)).toBe(once);
 }
 
-test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns: 1500 }));
+test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns: 1000 }));
 
-test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns: 1500 }));
+test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns: 1000 }));
 
 test("space and comments between tokens", () =>
   fc.assert(
@@ -103,7 +102,7 @@ test("space and comments between tokens", () =>
       expect(parseText(text).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
       checkText(text);
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   ));
 
 test("arbitrary characters", () => fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkText), { numRuns: 500 }));

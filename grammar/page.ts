@@ -24,8 +24,6 @@ export interface Beginning {
   readonly commentIndent?: number;
   /** `keep` takes over one blank line, `drop` none; `force` sees to it that there is one before the line and its comments. */
   readonly blank?: "keep" | "drop" | "force";
-  /** Where the thing before it ended; with `force`, comments from inside that thing stay on its side of the blank line. */
-  readonly previousEnd?: number;
 }
 
 /**
@@ -42,8 +40,8 @@ export interface Page {
   hasCommentIn(span: Pick<Span, "start" | "end">): boolean;
   /** Where a sign stands that certainly follows; those in comments do not count. */
   find(sign: string, from: number): number;
-  /** Whether a blank line will stand between things that were written at these places. */
-  isBlankBetween(first: number, second: number): boolean;
+  /** Whether a blank line parts what was written at `offset`, with its comments, from what was before. */
+  isParted(offset: number): boolean;
   /** The whole text, with the remaining comments. */
   finish(): string;
 }
@@ -52,31 +50,43 @@ export function createPage(source: SourceFile, comments: readonly Comment[]): Pa
   const lines: Line[] = [];
   let next = 0;
 
-  const isBlankAbove = (offset: number) => source.text.slice(lastInk(source.text, offset), offset).split("\n").length > 2;
   const current = () => lines.at(-1);
-  const opens = (line: Line | undefined) => line === undefined || (!line.isComment && /[([{]$/.test(line.text));
+  const isBlankAbove = (offset: number) => source.text.slice(lastInk(source.text, offset), offset).split("\n").length > 2;
+  const partsAbove = (comment: Comment) => isOwnLine(source, comment) && isBlankAbove(comment.span.start);
   const addLine = (line: Line, isBlankWanted: boolean) => {
-    if (isBlankWanted && !opens(current())) lines.push({ indent: 0, text: "", isComment: false });
+    const last = current();
+    const opens = last === undefined || (!last.isComment && /[([{]$/.test(last.text));
+    if (isBlankWanted && !opens) lines.push({ indent: 0, text: "", isComment: false });
     lines.push(line);
   };
-  const pendingBefore = (offset: number) => {
-    const end = comments.findIndex((comment, index) => index >= next && comment.span.start >= offset);
-    return comments.slice(next, end < 0 ? comments.length : end);
-  };
-  const goesBehind = (comment: Comment, line: Line | undefined) => !isOwnLine(source, comment) && line !== undefined && !line.isComment && line.trailing === undefined;
 
-  const flush = (offset: number, { indent, commentIndent = indent, blank = "keep", previousEnd = 0 }: Beginning): boolean => {
-    const pending = pendingBefore(offset);
-    next += pending.length;
-    const beyond = [...pending.filter((comment) => isOwnLine(source, comment)).map((comment) => comment.span.start), offset].filter((start) => start >= previousEnd);
-    const forced = blank === "force" && !beyond.some(isBlankAbove) ? beyond[0] : undefined;
-    for (const comment of pending) {
-      const text = commentText(comment);
+  /** The comments between the last token before a place and the place. */
+  const commentsAbove = (offset: number): readonly Comment[] => {
+    let end = comments.length;
+    while (end > 0 && comments[end - 1]!.span.start >= offset) end--;
+    let start = end;
+    let below = Math.min(offset, source.text.length);
+    while (start > 0 && source.text.slice(comments[start - 1]!.span.end, below).trim() === "") below = comments[--start]!.span.start;
+    return comments.slice(start, end);
+  };
+
+  /** Writes the comments before a place; tells whether a blank line belongs directly before it. */
+  const flush = (offset: number, { indent, commentIndent = indent, blank = "keep" }: Beginning): boolean => {
+    const above = commentsAbove(offset);
+    const heads = above.filter((comment) => isOwnLine(source, comment));
+    const isForced = blank === "force" && !isBlankAbove(offset) && !heads.some(partsAbove);
+    while (next < comments.length && comments[next]!.span.start < offset) {
+      const comment = comments[next++]!;
       const line = current();
-      if (comment === pending[0] && goesBehind(comment, line)) line!.trailing = text;
-      else addLine({ indent: commentIndent, text, isComment: true }, comment.span.start === forced || (isOwnLine(source, comment) && isBlankAbove(comment.span.start)));
+      const text = commentText(comment);
+      if (line !== undefined && !line.isComment && line.trailing === undefined && !isOwnLine(source, comment)) line.trailing = text;
+      else {
+        // Blank lines around comments from inside a line are not taken over: nothing is parted there.
+        const isBlankWanted = (isForced && comment === heads[0]) || (above.includes(comment) && partsAbove(comment));
+        addLine({ indent: commentIndent, text, isComment: true }, isBlankWanted);
+      }
     }
-    return forced === offset || (blank !== "drop" && isBlankAbove(offset));
+    return (isForced && heads.length === 0) || (blank !== "drop" && isBlankAbove(offset));
   };
 
   return {
@@ -93,8 +103,7 @@ export function createPage(source: SourceFile, comments: readonly Comment[]): Pa
       while (comments.some(({ span }) => span.start <= offset && offset < span.end)) offset = source.text.indexOf(sign, offset + 1);
       return offset;
     },
-    isBlankBetween: (first, second) =>
-      isBlankAbove(second) || comments.some((comment) => comment.span.start >= first && comment.span.start < second && isOwnLine(source, comment) && isBlankAbove(comment.span.start)),
+    isParted: (offset) => isBlankAbove(offset) || commentsAbove(offset).some(partsAbove),
     finish() {
       flush(Infinity, { indent: 0 });
       return layOut(lines);
