@@ -1,6 +1,7 @@
-import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
+import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import { elaborate } from "#compiler/elaborate/elaborate.js";
 import type { Module } from "#compiler/ir/module.js";
+import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { load } from "#compiler/load.js";
 import { plan } from "#compiler/plan/plan.js";
@@ -19,12 +20,13 @@ export function diagnose({ path, text }: SourceFile, { targets, read, overrides 
   if (hasErrors(loaded.diagnostics)) return loaded.diagnostics;
   const elaborated = elaborate(loaded.value, { overrides, targets: targets.map(({ name }) => name) });
   const found = [...loaded.diagnostics, ...elaborated.diagnostics];
-  return hasErrors(found) ? found : [...found, ...planDiagnostics(elaborated.value, targets)];
+  return hasErrors(found) ? found : [...found, ...plansOf(elaborated.value, targets).flatMap(({ diagnostics }) => diagnostics)];
 }
 
-const planDiagnostics = ({ deployments, networks }: Module, targets: readonly Target[]): readonly Diagnostic[] =>
-  deployments.flatMap((deployment) => {
+/** A plan for every deploy sentence. */
+export const plansOf = ({ deployments, networks }: Module, targets: readonly Target[]): readonly Checked<Plan | undefined>[] =>
+  deployments.map((deployment) => {
     const network = networks.find(({ name }) => name === deployment.network)!;
     const target = targets.find(({ name }) => name === deployment.target)!;
-    return plan(network, target, deployment).diagnostics;
+    return plan(network, target, deployment);
   });

@@ -1,31 +1,35 @@
-import { type Diagnostic } from "#grammar/diagnostic.js";
+import type { Diagnostic } from "#grammar/diagnostic.js";
 import { renderDiagnostic } from "#grammar/frame.js";
-import type { Target } from "#compiler/ir/target.js";
 import { parseTarget } from "#compiler/plan/parse-target.js";
-import { diagnose } from "./diagnose.js";
+import { diagnose, type World } from "./diagnose.js";
 import type { Example } from "./errors.js";
 
-/** A file of a folder of cases that is named after the message it causes: `bad-shape.bnm`, `bad-target.yaml`. */
+/** A file that causes messages: `bad-shape.bnm`, `malformed-target.yaml`. */
 export interface CaseFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** What a message looks like, from the cases that are named after it; those of other names are passed over. */
-export function examplesFrom(cases: readonly CaseFile[], targets: readonly Target[], read: (path: string) => string | undefined): ReadonlyMap<string, Example> {
-  return new Map(
-    cases.flatMap(({ name, text }): readonly (readonly [string, Example])[] => {
-      const [, code, language] = /^([\w-]+)\.(bnm|yaml)$/.exec(name) ?? [];
-      if (code === undefined || language === undefined) return [];
-      const shown = withoutAnnotations(text);
-      const diagnostics = language === "bnm" ? diagnose({ path: "model.bnm", text: shown }, { targets, read, overrides: overridesIn(text) }) : parseTarget("chip", { path: "target.yaml", text: shown }).diagnostics;
-      return first(diagnostics, code, (found) => ({ language, text: shown, shown: renderDiagnostic(found, { color: false, width: 100 }) }));
-    }),
-  );
+/** What each message looks like, from a case that is named after it, else from the shortest that causes it. */
+export function examplesFrom(cases: readonly CaseFile[], world: World): ReadonlyMap<string, Example> {
+  const candidates = cases
+    .flatMap((each) => examplesIn(each, world).map(([code, example]) => ({ code, example, isNamed: each.name.startsWith(`${code}.`) })))
+    .sort((a, b) => Number(a.isNamed) - Number(b.isNamed) || b.example.text.length - a.example.text.length);
+  // Of one code, the last in a map counts.
+  return new Map(candidates.map(({ code, example }) => [code, example]));
 }
 
-const first = (diagnostics: readonly Diagnostic[], code: string, example: (found: Diagnostic) => Example): readonly (readonly [string, Example])[] =>
-  diagnostics.filter((diagnostic) => diagnostic.code === code).slice(0, 1).map((found) => [code, example(found)] as const);
+function examplesIn({ name, text }: CaseFile, world: World): readonly (readonly [string, Example])[] {
+  const language = name.split(".").at(-1)!;
+  const shown = withoutAnnotations(text);
+  const found = diagnoseAs(language, shown, { ...world, overrides: overridesIn(text) });
+  return found.map((diagnostic) => [diagnostic.code, { language, text: shown, shown: renderDiagnostic(diagnostic, { color: false, width: 100 }) }] as const);
+}
+
+function diagnoseAs(language: string, text: string, world: World): readonly Diagnostic[] {
+  if (language === "bnm") return diagnose({ path: "model.bnm", text }, world);
+  return language === "yaml" ? parseTarget("chip", { path: "target.yaml", text }).diagnostics : [];
+}
 
 /** The comments of a case that repeat what is reported: `//   ^^^^ error[code]: …`, `// @1-5 error[code]: …`. */
 const annotation = /^\s*(\/\/|#) *(\^+|@[\d-]+) (error|warning)\[/;

@@ -42,7 +42,8 @@ export const productions: Readonly<Record<string, Rule>> = {
 
   use: sequence("'use'", separated("NAME"), "'from'", "STRING"),
   param: sequence("'param'", "NAME", "'='", "value"),
-  block: sequence("'block'", "NAME", optional("'('", separated("NAME"), "')'"), "body"),
+  block: sequence("'block'", "NAME", optional("parameters"), "body"),
+  parameters: sequence("'('", optional(separated("NAME"), optional("','")), "')'"),
   model: sequence("'model'", "NAME", "body"),
   dataset: sequence("'dataset'", "NAME", "'{'", many("setting"), "'}'"),
   train: sequence("'train'", "NAME", "'on'", "NAME", "'{'", many(choice("setting", "claim")), "'}'"),
@@ -51,7 +52,7 @@ export const productions: Readonly<Record<string, Rule>> = {
   body: sequence("'{'", many("setting"), "pipeline", "'}'"),
   setting: sequence("NAME", "':'", "value"),
   claim: sequence(choice("'require'", "'expect'"), "subject", choice(...comparisons), "sum"),
-  subject: sequence("NAME", optional("arguments")),
+  subject: sequence("apply", many(choice("'+'", "'-'", "'*'", "'/'"), "signed")),
 
   pipeline: sequence("stage", many("'->'", "stage")),
   stage: sequence(choice("input", "repeat", "apply"), optional("'as'", "NAME")),
@@ -62,11 +63,11 @@ export const productions: Readonly<Record<string, Rule>> = {
   argument: sequence(optional("NAME", "':'"), "value"),
 
   value: choice("chain", "sum"),
-  chain: sequence("apply", "'->'", "apply", many("'->'", "apply")),
+  chain: sequence(choice(sequence("apply", optional("'as'", "NAME")), sequence("'('", "chain", "')'")), "'->'", "pipeline"),
   sum: sequence("product", many(choice("'+'", "'-'"), "product")),
   product: sequence("signed", many(choice("'*'", "'/'"), "signed")),
   signed: sequence(many("'-'"), "atom"),
-  atom: choice("quantity", "STRING", "list", "apply", sequence("'('", "sum", "')'")),
+  atom: choice("quantity", "STRING", "list", "apply", sequence("'('", "value", "')'")),
   quantity: sequence("NUMBER", optional("UNIT")),
   list: sequence("'['", optional(separated("value"), optional("','")), "']'"),
 };

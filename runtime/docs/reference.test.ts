@@ -18,7 +18,7 @@ const casesIn = (path: string): readonly CaseFile[] =>
 
 const library = readFileSync(join(packageRoot, "compiler/cases/errors/lib/lib.bnm"), "utf8");
 const targets = allTargets();
-const examples = examplesFrom(caseFolders.flatMap(casesIn), targets, (path) => (path === "lib.bnm" ? library : undefined));
+const examples = examplesFrom(caseFolders.flatMap(casesIn), { targets, read: (path) => (path === "lib.bnm" ? library : undefined) });
 const files = referenceFiles({ targets, program: program(), examples });
 
 test.each([...files])("%s is fresh", async (file, text) => {
