@@ -11,6 +11,8 @@ export interface DenseRows {
   readonly perWord: number;
   /** Whether the last word of a row is full. */
   readonly whole: boolean;
+  /** Whether a row is one word. */
+  readonly single: boolean;
   readonly word: "uint8_t" | "uint16_t" | "uint32_t";
   readonly wordBytes: number;
   readonly words: number;
@@ -28,6 +30,7 @@ export function denseRows({ weights: [held] }: Job): DenseRows {
     units: rows,
     perWord,
     whole: columns % perWord === 0,
+    single: columns <= perWord,
     word: `uint${packing.word}_t`,
     wordBytes: packing.word / 8,
     words: rows * wordsPerRow(packing, columns),
@@ -97,7 +100,7 @@ export function denseCost(rows: DenseRows, estimate: DenseEstimate): Cost {
   const { code, perWeight, perRow = 0, tables = 0, scratch = 0 } = estimate;
   const weights = rows.words * rows.wordBytes + tables;
   return {
-    flash: { code: code + (rows.words === rows.units ? -codeOfWordLoop : rows.whole ? 0 : tailCode), weights },
+    flash: { code: code + (rows.single ? -codeOfWordLoop : rows.whole ? 0 : tailCode), weights },
     ram: { static: scratch, stack: 0 },
     cycles: rows.units * (rows.inputs * perWeight + cyclesPerRow + perRow) + rows.words * cyclesPerWord,
   };

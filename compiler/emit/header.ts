@@ -3,7 +3,7 @@ import { identifier } from "../ir/c-names.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
-import { type Occupant, type Plan, regionBytes, runsOf } from "../ir/plan.js";
+import { flashOf, type Occupant, type Plan, ramOf, regionBytes, runsOf } from "../ir/plan.js";
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
@@ -34,8 +34,8 @@ export function headerView(plan: Plan, provenance: Provenance): object {
 const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("", docLines(plan.network)),
   ...section("Network:", networkLines(plan)),
-  ...section(`RAM, ${showCount(plan.arenaBytes)} bytes of buffers between the layers:`, arenaLines(plan)),
-  ...section("Estimated:", costLines(plan)),
+  ...section(`Buffers between the layers, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
+  ...section("Size:", sizeLines(plan)),
   ...section("Origin:", originLines(plan, provenance)),
 ];
 
@@ -75,13 +75,16 @@ function arenaLines(plan: Plan): readonly string[] {
   return tableLinesOf(plan.occupants.map(row));
 }
 
-function costLines({ network, cost }: Plan): readonly string[] {
-  const { flash, ram } = cost;
-  const input = sizeOf(network.layers[0]!.type.shape);
+/** Code and time are estimated for chips; elsewhere only what is exact is said. */
+function sizeLines({ network, target, cost, arenaBytes }: Plan): readonly string[] {
+  const { flash, ram, cycles } = cost;
+  const weights = `weights and tables ${showCount(flash.weights)} bytes`;
+  const buffers = `input ${showCount(sizeOf(network.layers[0]!.type.shape))} bytes, buffers ${showCount(arenaBytes)} bytes`;
+  if (target.memory === undefined) return tableLinesOf([["flash", weights], ["RAM", buffers]]);
   return tableLinesOf([
-    ["flash", `${showBytes(flash.weights + flash.code)}: weights and tables ${showCount(flash.weights)} bytes, code about ${showCount(flash.code)}`],
-    ["RAM", `${showBytes(ram.static + ram.stack)}: input ${showCount(input)} bytes, buffers ${showCount(ram.static - input)}, stack about ${showCount(ram.stack)}`],
-    ["time", `${showCount(cost.cycles)} cycles`],
+    ["flash", `${showBytes(flashOf(cost))}: ${weights}, code about ${showCount(flash.code)} bytes`],
+    ["RAM", `${showBytes(ramOf(cost))}: ${buffers}, stack about ${showCount(ram.stack)} bytes`],
+    ["time", `about ${showCount(cycles)} cycles`],
   ]);
 }
 

@@ -2,9 +2,9 @@ import type { Table } from "../catalog/kernel.js";
 
 const valuesPerLine = 8;
 
-/** The initialiser of a constant array: eight values a line, aligned. */
+/** The initialiser of a constant array: eight values a line, aligned; words of bits in hexadecimal. */
 export function tableLines({ element, values }: Table): readonly string[] {
-  const texts = values.map(element.startsWith("u") ? hexadecimal(element) : String);
+  const texts = values.map(/^uint(16|32)_t$/.test(element) ? hexadecimal(element) : String);
   const width = Math.max(...texts.map((text) => text.length));
   return Array.from({ length: Math.ceil(texts.length / valuesPerLine) }, (_, line) =>
     texts

@@ -7,10 +7,14 @@ import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
 import { type Buffer, place, type Placement } from "./place.js";
 
+/** Sums are in every arena. */
+const arenaAlignment = elementBytes.i32;
+
 /** Turns a cover into a plan: steps in order, their values placed in one arena, the cost of it all. */
 export function layOut(network: Network, target: Target, entry: string, cover: Cover, alternatives: readonly (readonly Bid[])[]): Plan {
   const buffers = buffersOf(network, cover.bids);
-  const placement = place(buffers);
+  const placed = place(buffers);
+  const placement = { ...placed, bytes: Math.ceil(placed.bytes / arenaAlignment) * arenaAlignment };
   const called = new Set<string>();
   let first = 0;
   const steps = cover.bids.map((bid, index): Run => {

@@ -27,7 +27,7 @@ export default defineKernel({
         facts: {
           ...rows,
           layout: layoutOf(shape),
-          width: terms.length,
+          constant: terms.length === 1 && !signed,
           sign: signed ? `${1 << shape.sign}u` : "",
           terms: terms.map((term, i) => ({ ...term, mask: term.mask ?? "", doubled: i > 0 })),
           shift: quantizer.packing.kind === "bits" ? quantizer.packing.width : 0,

@@ -18,8 +18,7 @@ export default defineKernel({
         cost: denseCost(rows, { code: 112, perWeight: 17 }),
         facts: {
           ...rows,
-          lowest,
-          step,
+          level: `${step === 1 ? "" : `${step}*`}u${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`,
           ...codeReader(quantizer.packing, "codes"),
           base: lowest === 0 ? "" : `${lowest} * total`,
           result: step === 1 ? "sum" : `${step} * sum`,

@@ -14,7 +14,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 100, perWeight: 27 }),
-        facts: { ...rows, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
+        facts: { ...rows, bits: packing.word, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
       },
     ];
   },

@@ -1,0 +1,68 @@
+/*
+ * gestures for host
+ *
+ * Wrist gestures from a 3-axis accelerometer,
+ * 50 Hz, 160 ms windows.
+ *
+ * Network:
+ *   input        i8[8, 3]
+ *   -> flatten1  i8[24]
+ *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-multiply
+ *   -> relu1     i8[12]                              relu-rescale
+ *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-multiply
+ *   -> relu2     i8[6]                               relu-rescale
+ *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-multiply
+ *
+ * Buffers between the layers, 48 bytes:
+ *   0..47   dense1, i32[12]  from dense1 to relu1
+ *   0..11   relu1, i8[12]    from relu1 to dense2
+ *   12..35  dense2, i32[6]   from dense2 to relu2
+ *   0..5    relu2, i8[6]     from relu2 to dense3
+ *   8..23   dense3, i32[4]   from dense3 to the end  (when logits is NULL)
+ *
+ * Size:
+ *   flash  weights and tables 136 bytes
+ *   RAM    input 24 bytes, buffers 48 bytes
+ *
+ * Origin:
+ *   model       models/test.bnm
+ *   definition  8aa64a7a6b0e9aaae8164f915f97a4eb261c82018c2f242d40dba1054f47f7fb
+ *   weights     models/test.safetensors, sha256 0123
+ *   params      frames = 8, width = 12
+ *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
+ */
+#ifndef GESTURES_H
+#define GESTURES_H
+
+#include <stdint.h>
+
+#define GESTURES_INPUTS 24
+#define GESTURES_CLASSES 4
+
+enum {
+    GESTURES_CLASS_IDLE = 0, /* idle */
+    GESTURES_CLASS_SHAKE = 1, /* shake */
+    GESTURES_CLASS_DOUBLE_TAP = 2, /* double tap */
+    GESTURES_CLASS_CIRCLE = 3, /* circle */
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Classifies one input and returns the index of the first largest of the last layer's sums.
+ *
+ * input   GESTURES_INPUTS values of input, i8[8, 3] row by row: each sample scaled by its own
+ *         127 / max |x|, rounded and clipped to int8. Only read.
+ * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
+ *
+ * Not reentrant: the buffers between the layers are static, 48 bytes.
+ */
+int gesture_classify(int8_t *input, int32_t *logits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* GESTURES_H */
