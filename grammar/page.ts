@@ -60,10 +60,20 @@ export function createPage(source: SourceFile, comments: readonly Comment[]): Pa
     lines.push(line);
   };
 
+  /** The number of the first comment that starts at or behind a place, by halving. */
+  const firstFrom = (offset: number): number => {
+    let [low, high] = [0, comments.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (comments[middle]!.span.start < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
   /** The comments between the last token before a place and the place. */
   const commentsAbove = (offset: number): readonly Comment[] => {
-    let end = comments.length;
-    while (end > 0 && comments[end - 1]!.span.start >= offset) end--;
+    const end = firstFrom(offset);
     let start = end;
     let below = Math.min(offset, source.text.length);
     while (start > 0 && source.text.slice(comments[start - 1]!.span.end, below).trim() === "") below = comments[--start]!.span.start;
@@ -97,10 +107,12 @@ export function createPage(source: SourceFile, comments: readonly Comment[]): Pa
     },
     write: (text) => void (current()!.text += text),
     column: () => current()!.indent + textWidth(current()!.text),
-    hasCommentIn: ({ start, end }) => comments.some((comment) => comment.span.start >= start && comment.span.end <= end),
+    hasCommentIn: ({ start, end }) => (comments[firstFrom(start)]?.span.end ?? Infinity) <= end,
     find(sign, from) {
       let offset = source.text.indexOf(sign, from);
-      while (comments.some(({ span }) => span.start <= offset && offset < span.end)) offset = source.text.indexOf(sign, offset + 1);
+      for (let index = firstFrom(from); index < comments.length && comments[index]!.span.start <= offset; index++) {
+        offset = source.text.indexOf(sign, Math.max(offset, comments[index]!.span.end));
+      }
       return offset;
     },
     isParted: (offset) => isBlankAbove(offset) || commentsAbove(offset).some(partsAbove),
@@ -124,17 +136,14 @@ function commentText({ doc, text }: Comment): string {
 
 /** Joins the lines; comments behind neighbouring lines are aligned, two spaces behind the longest. */
 function layOut(lines: readonly Line[]): string {
-  const bodies = lines.map(({ indent, text }) => (text === "" ? "" : " ".repeat(indent) + text).trimEnd());
-  let run = 0;
-  const texts = lines.map(({ trailing }, index) => {
-    if (trailing === undefined) {
-      run = index + 1;
-      return bodies[index]!;
-    }
-    let end = index;
-    while (lines[end + 1]?.trailing !== undefined) end++;
-    const column = Math.max(...bodies.slice(run, end + 1).map(textWidth));
-    return `${bodies[index]!}${" ".repeat(column - textWidth(bodies[index]!) + 2)}${trailing}`;
-  });
+  const texts = lines.map(({ indent, text }) => (text === "" ? "" : " ".repeat(indent) + text).trimEnd());
+  const widths = texts.map(textWidth);
+  for (let start = 0; start < lines.length; start++) {
+    let end = start;
+    while (lines[end]?.trailing !== undefined) end++;
+    const column = widths.slice(start, end).reduce((widest, width) => Math.max(widest, width), 0);
+    for (let index = start; index < end; index++) texts[index] += `${" ".repeat(column - widths[index]! + 2)}${lines[index]!.trailing}`;
+    start = end;
+  }
   return texts.length === 0 ? "" : `${texts.join("\n")}\n`;
 }
