@@ -1,5 +1,6 @@
 import { showBytes } from "#compiler/ir/show.js";
-import type { Target } from "#compiler/ir/target.js";
+import type { Chip, Target } from "#compiler/ir/target.js";
+import { hex } from "../simulator/disassemble.js";
 import { code, heading, page, paragraph, table } from "./markdown.js";
 
 /** The page of the targets: what their target.yaml say. */
@@ -19,7 +20,19 @@ export const targetsPage = (targets: readonly Target[]): string =>
         summary,
       ]),
     ),
-    ...targets.map(({ name, compilers, flags }) =>
-      page(heading(2, code(name)), paragraph(`Compiled with the first there is of ${compilers.map(code).join(", ")}, as \`${flags.join(" ")}\`.`)),
-    ),
+    ...targets.map((target) => page(heading(2, code(target.name)), paragraph(compiling(target)), ...(target.chip === undefined ? [] : [paragraph(running(target.chip))]))),
   );
+
+function compiling({ compilers, flags, dialects = [] }: Target): string {
+  const common = `Compiled with the first there is of ${compilers.map(code).join(", ")}, as \`${flags.join(" ")}\``;
+  const more = dialects.map(({ since, flags: own }) => `\`${own.join(" ")}\`${since === 0 ? " before that" : ` from version ${since} on`}`);
+  return more.length === 0 ? `${common}.` : `${common}, and ${more.join(", ")}.`;
+}
+
+function running({ flash, ram, firmware, timing, emulator, ch32fun }: Chip): string {
+  const waits = flash.waitStates === 1 ? "1 wait state" : `${flash.waitStates} wait states`;
+  const runner = emulator === undefined ? "" : ` Programs run in \`${emulator.command}\`${timing === undefined ? ", which knows nothing of cycles" : ""}.`;
+  const simulated = timing === undefined ? "" : " `bnmc sim` runs its firmware cycle by cycle.";
+  const sdk = ch32fun === undefined ? "" : ` In ch32fun it is ${code(ch32fun)}.`;
+  return `Flash at \`${hex(flash.address, 8)}\` with ${waits}, RAM at \`${hex(ram.address, 8)}\`; start-up code, linker script and board code are in \`mcu/${firmware}/\`.${simulated}${runner}${sdk}`;
+}
