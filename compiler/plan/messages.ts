@@ -7,11 +7,6 @@ export const problem = defineDiagnostics({
     message: say`nothing on ${"target"} can run \`${"layer"}\` (${"what"})`,
     why: "Every layer runs on a kernel; kernels look at the operation, its weight format and the target, and none of them took this one.",
   },
-  "no-sums": {
-    severity: "error",
-    message: say`${"model"} ends in \`${"layer"}\`, which makes ${"type"}; a class is read from i32 sums`,
-    why: "The emitted function returns the index of the largest sum of the last layer, so that layer must be one with weights.",
-  },
   "sum-overflow": {
     severity: "error",
     message: say`the sums of \`${"layer"}\` may reach ${"largest"}; they must stay below ${"limit"}`,
@@ -30,7 +25,7 @@ export const problem = defineDiagnostics({
   "wrong-target-field": {
     severity: "error",
     message: say`\`${"field"}\` must be ${"expected"}`,
-    why: "A target states its summary, core, whether it multiplies, and its compiler; chips also their memory and clock.",
+    why: "A target states its summary, core, whether it multiplies, and its compiler; chips also their memory, clock and what runs their programs.",
   },
   "unknown-target-field": {
     severity: "error",

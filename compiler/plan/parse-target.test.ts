@@ -6,8 +6,8 @@ const whole = `summary: A chip
 core: rv32ec
 multiplies: false
 memory:
-  flash: 16 KiB
-  ram: 2 KiB
+  flash: { size: 16 KiB, address: 0x0, alias: 0x08000000, waitStates: 1 }
+  ram: { size: 2 KiB, address: 0x20000000, waitStates: 0 }
 clock: 48 MHz
 compiler:
   names: [gcc]
@@ -26,6 +26,11 @@ test("a target.yaml becomes a target", () => {
       core: "rv32ec",
       multiplies: false,
       memory: { flash: 16384, ram: 2048 },
+      chip: {
+        flash: { bytes: 16384, address: 0, alias: 0x08000000, waitStates: 1 },
+        ram: { bytes: 2048, address: 0x20000000, waitStates: 0 },
+        firmware: "chip",
+      },
       clockHz: 48e6,
       compilers: ["gcc"],
       flags: ["-Os"],
@@ -39,17 +44,39 @@ test("memory and clock may be left out", () => {
   const { value } = parse(whole.replace(/memory:[^]*MHz\n/, ""));
   expect(value).toBeDefined();
   expect(value).not.toHaveProperty("memory");
+  expect(value).not.toHaveProperty("chip");
   expect(value).not.toHaveProperty("clockHz");
 });
 
+test("what only some chips say is read too", () => {
+  const more = `firmware: { folder: family, ch32fun: CHIP }
+timing: { alu: 1, load: 2, store: 3, branch: 4, redirect: 5, multiply: 6, divide: 7, csr: 8, lineBytes: 9, wideDelay: 10 }
+emulator: { command: qemu, options: [-quiet], install: get it }
+`;
+  const { value } = parse(whole.replace("[-Os]", "[-Os]\n  dialects: [{ since: 13, flags: [-new] }, { since: 0, flags: [-old] }]") + more);
+  expect(value?.dialects).toEqual([{ since: 13, flags: ["-new"] }, { since: 0, flags: ["-old"] }]);
+  expect(value?.chip).toMatchObject({
+    firmware: "family",
+    ch32fun: "CHIP",
+    timing: { alu: 1, load: 2, store: 3, branch: 4, redirect: 5, multiply: 6, divide: 7, csr: 8, lineBytes: 9, wideDelay: 10 },
+    emulator: { command: "qemu", options: ["-quiet"], install: "get it" },
+  });
+});
+
+const flash = "flash: { size: 16 KiB, address: 0x0, alias: 0x08000000, waitStates: 1 }";
+
 test.each([
   ["multiplies: false", "multiplies: sometimes", [["`multiplies` must be true or false", "sometimes"]]],
-  ["flash: 16 KiB", "flash: 16 KB", [["`memory.flash` must be a size such as `16 KiB`", "16 KB"]]],
-  ["flash: 16 KiB", "flash: 16384", [["`memory.flash` must be a size such as `16 KiB`", "16384"]]],
+  ["size: 16 KiB", "size: 16 KB", [["`memory.flash.size` must be a size such as `16 KiB`", "16 KB"]]],
+  ["size: 16 KiB", "size: 16384", [["`memory.flash.size` must be a size such as `16 KiB`", "16384"]]],
+  ["address: 0x0,", "address: -4,", [["`memory.flash.address` must be an address such as `0x20000000`", "-4"]]],
+  ["waitStates: 1 ", "waitStates: 0.5 ", [["`memory.flash.waitStates` must be a whole number up to 1000", "0.5"]]],
+  [", waitStates: 1 ", " ", [["`memory.flash.waitStates` must be a whole number up to 1000", flash.slice(7).replace(", waitStates: 1 ", " ")]]],
   ["clock: 48 MHz", "clock: 48 KiB", [["`clock` must be a frequency such as `48 MHz`", "48 KiB"]]],
   ["names: [gcc]", "names: []", [["`compiler.names` must be a list of texts", "[]"]]],
+  ["names: [gcc]", "names: [gcc]\n  dialects: [new]", [["`compiler.dialects` must be a list of { since: a whole number, flags: a list of texts }", "[new]"]]],
   ["multiplies: false", "multiplys: false", [["a target has no field `multiplys`", "multiplys", "did you mean `multiplies`?"], ["`multiplies` must be true or false", whole.replace("multiplies", "multiplys")]]],
-  ["  ram: 2 KiB\n", "", [["`memory.ram` must be a size such as `16 KiB`", "flash: 16 KiB\n"]]],
+  ["alias:", "aliases:", [["a target has no field `aliases`", "aliases", "did you mean `alias`?"]]],
 ])("%s → %s", (before, after, expected) => {
   expect(parse(whole.replace(before, after)).value).toBeUndefined();
   expect(messages(whole.replace(before, after))).toEqual(expected);

@@ -1,10 +1,20 @@
-import { type Document, isMap, isNode, isScalar, parseDocument } from "yaml";
-import type { Checked, Diagnostic } from "#grammar/diagnostic.js";
-import type { SourceFile, Span } from "#grammar/source.js";
-import { suggest } from "#grammar/suggest.js";
-import { unitOf } from "#grammar/units.js";
-import type { Target } from "../ir/target.js";
+import { parseDocument } from "yaml";
+import type { Checked } from "#grammar/diagnostic.js";
+import type { SourceFile } from "#grammar/source.js";
+import { type Chip, type Dialect, type Emulator, type Memory, type Target, type Timing, timingFields } from "../ir/target.js";
 import { problem } from "./messages.js";
+import { aCount, aFrequency, aListOfTexts, anAddress, aSize, aText, aTruth, checkFields, optional, type Path, present, required, type TargetFile } from "./target-file.js";
+
+const known: Readonly<Record<string, readonly string[]>> = {
+  "": ["summary", "core", "multiplies", "clock", "memory", "compiler", "firmware", "timing", "emulator"],
+  memory: ["flash", "ram"],
+  "memory.flash": ["size", "address", "alias", "waitStates"],
+  "memory.ram": ["size", "address", "alias", "waitStates"],
+  compiler: ["names", "flags", "dialects", "install"],
+  firmware: ["folder", "ch32fun"],
+  timing: timingFields,
+  emulator: ["command", "options", "install"],
+};
 
 /** Reads mcu/<name>/target.yaml; there is no target when something in it is wrong. */
 export function parseTarget(name: string, source: SourceFile): Checked<Target | undefined> {
@@ -13,90 +23,70 @@ export function parseTarget(name: string, source: SourceFile): Checked<Target | 
     problem("malformed-target", { source, start: pos[0], end: pos[1] }, { message: message.split(/ at line|:?\n/)[0]! }),
   );
   if (syntax.length > 0) return { value: undefined, diagnostics: syntax };
-  const file: File = { source, document, found: checkKeys(source, document) };
-
-  const summary = required(file, ["summary"], aText);
-  const core = required(file, ["core"], aText);
-  const multiplies = required(file, ["multiplies"], aTruth);
-  const flash = present(file, ["memory"]) ? required(file, ["memory", "flash"], aSize) : undefined;
-  const ram = present(file, ["memory"]) ? required(file, ["memory", "ram"], aSize) : undefined;
-  const clockHz = present(file, ["clock"]) ? required(file, ["clock"], aFrequency) : undefined;
-  const compilers = required(file, ["compiler", "names"], aListOfTexts);
-  const flags = required(file, ["compiler", "flags"], aListOfTexts);
-  const install = required(file, ["compiler", "install"], aText);
-  if (file.found.length > 0) return { value: undefined, diagnostics: file.found };
-  const memory = flash === undefined ? {} : { memory: { flash, ram: ram! } };
-  const clock = clockHz === undefined ? {} : { clockHz };
-  const compiler = { compilers: compilers!, flags: flags!, install: install! };
-  return { value: { name, summary: summary!, core: core!, multiplies: multiplies!, ...memory, ...clock, ...compiler }, diagnostics: [] };
+  const file: TargetFile = { source, document, found: checkFields(source, document, known) };
+  const target = readTarget(name, file);
+  return file.found.length > 0 ? { value: undefined, diagnostics: file.found } : { value: target, diagnostics: [] };
 }
 
-interface File {
-  readonly source: SourceFile;
-  readonly document: Document;
-  readonly found: Diagnostic[];
+/** Every field that is wrong is found; only then may the target be incomplete. */
+function readTarget(name: string, file: TargetFile): Target {
+  const summary = required(file, ["summary"], aText)!;
+  const core = required(file, ["core"], aText)!;
+  const multiplies = required(file, ["multiplies"], aTruth)!;
+  const chip = present(file, ["memory"]) ? readChip(name, file) : undefined;
+  const clockHz = optional(file, ["clock"], aFrequency);
+  const compilers = required(file, ["compiler", "names"], aListOfTexts)!;
+  const flags = required(file, ["compiler", "flags"], aListOfTexts)!;
+  const dialects = present(file, ["compiler", "dialects"]) ? readDialects(file) : undefined;
+  const install = required(file, ["compiler", "install"], aText)!;
+  return {
+    ...{ name, summary, core, multiplies },
+    ...(chip === undefined ? {} : { memory: { flash: chip.flash.bytes, ram: chip.ram.bytes }, chip }),
+    ...(clockHz === undefined ? {} : { clockHz }),
+    ...{ compilers, flags, install },
+    ...(dialects === undefined ? {} : { dialects }),
+  };
 }
 
-type Path = readonly string[];
-
-/** What a field may be: the word for it in messages, and its value when it is that. */
-interface Reader<T> {
-  readonly expected: string;
-  read(value: unknown): T | undefined;
+function readChip(name: string, file: TargetFile): Chip {
+  const flash = readMemory(file, ["memory", "flash"]);
+  const ram = readMemory(file, ["memory", "ram"]);
+  const firmware = optional(file, ["firmware", "folder"], aText) ?? name;
+  const ch32fun = optional(file, ["firmware", "ch32fun"], aText);
+  const timing = present(file, ["timing"]) ? readTiming(file) : undefined;
+  const emulator = present(file, ["emulator"]) ? readEmulator(file) : undefined;
+  return {
+    ...{ flash, ram, firmware },
+    ...(timing === undefined ? {} : { timing }),
+    ...(emulator === undefined ? {} : { emulator }),
+    ...(ch32fun === undefined ? {} : { ch32fun }),
+  };
 }
 
-const quantity = (dimension: string, expected: string): Reader<number> => ({
-  expected,
-  read: (value) => {
-    const [, digits, text] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(String(value)) ?? [];
-    const unit = text === undefined ? undefined : unitOf(text);
-    return unit?.dimension === dimension ? Number(digits) * unit.factor : undefined;
-  },
-});
-
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-const aText: Reader<string> = { expected: "a text", read: (value) => (isText(value) ? value : undefined) };
-const aTruth: Reader<boolean> = { expected: "true or false", read: (value) => (typeof value === "boolean" ? value : undefined) };
-const aSize = quantity("size", "a size such as `16 KiB`");
-const aFrequency = quantity("frequency", "a frequency such as `48 MHz`");
-const aListOfTexts: Reader<readonly string[]> = {
-  expected: "a list of texts",
-  read: (value) => (Array.isArray(value) && value.length > 0 && value.every(isText) ? value : undefined),
-};
-
-const present = ({ document }: File, path: Path): boolean => document.hasIn(path);
-
-function required<T>({ source, document, found }: File, path: Path, { expected, read }: Reader<T>): T | undefined {
-  const node = document.getIn(path, true);
-  const field = path.join(".");
-  const values = isNode(node) ? (node.toJS(document) as unknown) : undefined;
-  const value = values === undefined || values === null ? undefined : read(values);
-  if (value !== undefined) return value;
-  const span = spanOf(source, node) ?? spanOf(source, document.getIn(path.slice(0, -1), true)) ?? { source, start: 0, end: 0 };
-  found.push(problem("wrong-target-field", span, { field, expected }));
-  return undefined;
+function readMemory(file: TargetFile, path: Path): Memory {
+  const bytes = required(file, [...path, "size"], aSize)!;
+  const address = required(file, [...path, "address"], anAddress)!;
+  const alias = optional(file, [...path, "alias"], anAddress);
+  const waitStates = required(file, [...path, "waitStates"], aCount)!;
+  return { bytes, address, ...(alias === undefined ? {} : { alias }), waitStates };
 }
 
-const spanOf = (source: SourceFile, node: unknown): Span | undefined =>
-  isNode(node) && node.range ? { source, start: node.range[0], end: node.range[1] } : undefined;
+const readTiming = (file: TargetFile): Timing =>
+  Object.fromEntries(timingFields.map((field) => [field, required(file, ["timing", field], aCount)!])) as Timing;
 
-const known: Readonly<Record<string, readonly string[]>> = {
-  "": ["summary", "core", "multiplies", "memory", "clock", "compiler"],
-  memory: ["flash", "ram"],
-  compiler: ["names", "flags", "install"],
-};
+function readEmulator(file: TargetFile): Emulator {
+  const command = required(file, ["emulator", "command"], aText)!;
+  const options = required(file, ["emulator", "options"], aListOfTexts)!;
+  const install = required(file, ["emulator", "install"], aText)!;
+  return { command, options, install };
+}
 
-/** Fields that nothing reads are mistakes, most often misspelt. */
-function checkKeys(source: SourceFile, document: Document): Diagnostic[] {
-  return Object.entries(known).flatMap(([section, names]) => {
-    const map = section === "" ? document.contents : document.get(section, true);
-    if (!isMap(map)) return [];
-    return map.items.flatMap(({ key }) => {
-      const field = String(isScalar(key) ? key.value : key);
-      if (names.includes(field)) return [];
-      const meant = suggest(field, names);
-      const help = meant === undefined ? `known: ${names.join(", ")}` : `did you mean \`${meant}\`?`;
-      return [problem("unknown-target-field", spanOf(source, key) ?? { source, start: 0, end: 0 }, { field }, { help })];
-    });
-  });
+function readDialects(file: TargetFile): readonly Dialect[] {
+  const expected = "a list of { since: a whole number, flags: a list of texts }";
+  const isDialect = (value: unknown): value is Dialect => {
+    const { since, flags, ...others } = Object(value) as Partial<Dialect>;
+    return aCount.read(since) !== undefined && aListOfTexts.read(flags) !== undefined && Object.keys(others).length === 0;
+  };
+  const read = (value: unknown) => (Array.isArray(value) && value.length > 0 && value.every(isDialect) ? value : undefined);
+  return required(file, ["compiler", "dialects"], { expected, read })!;
 }

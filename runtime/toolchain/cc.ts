@@ -7,7 +7,7 @@ export interface Compiler {
   readonly command: string;
   /** The first line of `--version`. */
   readonly version: string;
-  /** The target's flags. */
+  /** The target's flags, with those of this compiler's dialect. */
   readonly flags: readonly string[];
 }
 
@@ -16,9 +16,16 @@ export function findCompiler(target: Target): Compiler | undefined {
   const named = target.core === "c99" ? process.env.CC : undefined;
   for (const command of named === undefined || named === "" ? target.compilers : [named]) {
     const outcome = run(command, ["--version"]);
-    if (outcome?.status === 0) return { command, version: outcome.stdout.toString().split("\n")[0]!, flags: target.flags };
+    if (outcome?.status === 0) return { command, version: outcome.stdout.toString().split("\n")[0]!, flags: [...target.flags, ...dialectFlags(command, target)] };
   }
   return undefined;
+}
+
+/** What a compiler has to be told beside the target's flags, by its age. */
+function dialectFlags(command: string, { dialects = [] }: Target): readonly string[] {
+  if (dialects.length === 0) return [];
+  const major = Number.parseInt(run(command, ["-dumpversion"])?.stdout.toString() ?? "");
+  return dialects.find(({ since }) => since <= major)?.flags ?? [];
 }
 
 /** As `findCompiler`; throws a `Failure` that says what to install when there is none. */
