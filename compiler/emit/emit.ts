@@ -28,7 +28,6 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
     ...arenaView(plan),
     calls,
     classes,
-    chooses: classes > 1,
   };
   return new Map([
     [`${network.name}.h`, render("model.h.hbs", header)],

@@ -3,20 +3,13 @@ import { catalog } from "../catalog/index.js";
 import { largestLevel } from "../catalog/codebook-shape.js";
 import { isReservedInC } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
-import { layerOf, type Network, weightedLayers } from "../ir/network.js";
+import { type Network, weightedLayers } from "../ir/network.js";
 import { showCount } from "../ir/show.js";
-import { showType, sizeOf } from "../ir/types.js";
+import { sizeOf } from "../ir/types.js";
 import { problem } from "./messages.js";
 
 /** Rescaling adds half of what it shifts out, at most 2^23, before it shifts. */
 const limit = 2 ** 31 - 2 ** 23;
-
-export function checkResult(network: Network): readonly Diagnostic[] {
-  const { id, type, origin } = layerOf(network, network.result);
-  if (type.element === "i32") return [];
-  const values = { model: network.name, layer: id, type: showType(type) };
-  return [problem("no-sums", origin[0]!, values, { help: "end the model with `dense(…)`, one unit a class" })];
-}
 
 /** Every sum that any input could cause must be exact in 32 bits. */
 export function checkSums(network: Network): readonly Diagnostic[] {

@@ -1,8 +1,9 @@
 import { catalog } from "../catalog/index.js";
-import type { Kernel, Offer } from "../catalog/kernel.js";
+import type { Job, Kernel, Offer } from "../catalog/kernel.js";
 import type { Layer, LayerId, Network } from "../ir/network.js";
-import { type Cost, flashOf } from "../ir/plan.js";
+import { flashOf, ramOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
+import { bytesOf } from "../ir/types.js";
 import { jobOf, onlyReader, workingLayers } from "./jobs.js";
 
 /** An offer of a kernel for consecutive layers. */
@@ -10,14 +11,29 @@ export interface Bid {
   readonly kernel: Kernel;
   readonly layers: readonly LayerId[];
   readonly offer: Offer;
+  /** Bytes that its input, output, scratch space and stack take together. */
+  readonly ram: number;
 }
 
-/** Bids that together run every layer once. */
+/** Bids that together run the first layers, or all of them, once each. */
 export interface Cover {
-  readonly bids: readonly Bid[];
+  /** The last bid and the cover that it was added to; absent in the empty cover. */
+  readonly last?: { readonly bid: Bid; readonly before: Cover };
   readonly flash: number;
+  /** Of the fullest step: what the arena takes at least. */
   readonly ram: number;
   readonly cycles: number;
+  /** The shared routines that are paid for. */
+  readonly routines: ReadonlySet<string>;
+}
+
+const nothing: Cover = { flash: 0, ram: 0, cycles: 0, routines: new Set() };
+
+/** The bids of a cover in the order of their layers. */
+export function bidsOf(cover: Cover): readonly Bid[] {
+  const bids: Bid[] = [];
+  for (let { last } = cover; last !== undefined; { last } = last.before) bids.push(last.bid);
+  return bids.reverse();
 }
 
 export interface Bidding {
@@ -40,7 +56,7 @@ export function bidding(network: Network, target: Target): Bidding {
   const layers = workingLayers(network);
   const bids = layers.map((_, first) => bidsFrom(network, target, layers, first));
   const covers: Cover[][] = layers.map(() => []);
-  covers.unshift([{ bids: [], flash: 0, ram: 0, cycles: 0 }]);
+  covers.unshift([nothing]);
   for (let first = 0; first < layers.length; first++) {
     covers[first] = unbeaten(covers[first]!);
     for (const bid of bids[first]!) {
@@ -60,27 +76,26 @@ function bidsFrom(network: Network, target: Target, layers: readonly Layer[], fi
       const served = run.length === kernel.serves.length && run.every(({ op }, i) => op === kernel.serves[i]);
       const joined = run.slice(1).every((next, i) => onlyReader(network, run[i]!, next));
       if (!served || !joined) return [];
-      return kernel.bid(jobOf(network, run), target).map((offer) => ({ kernel, layers: run.map(({ id }) => id), offer }));
+      const job = jobOf(network, run);
+      return kernel.bid(job, target).map((offer) => ({ kernel, layers: run.map(({ id }) => id), offer, ram: ramDuring(job, offer) }));
     })
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
 }
 
-function extend({ bids, flash, ram, cycles }: Cover, bid: Bid): Cover {
+const ramDuring = ({ reads, writes }: Job, { cost, overlays }: Offer): number =>
+  ramOf(cost) + bytesOf(reads) + (overlays === true ? 0 : bytesOf(writes));
+
+function extend(before: Cover, bid: Bid): Cover {
   const { cost, routine } = bid.offer;
-  const known = routine !== undefined && routinesOf(bids).has(routine.name);
+  const isNew = routine !== undefined && !before.routines.has(routine.name);
   return {
-    bids: [...bids, bid],
-    flash: flash + flashOf(cost) + (routine === undefined || known ? 0 : routine.code),
-    // Steps run one after the other, so they share their scratch space and stack.
-    ram: Math.max(ram, ramBeyondBuffers(cost)),
-    cycles: cycles + cost.cycles,
+    last: { bid, before },
+    flash: before.flash + flashOf(cost) + (isNew ? routine.code : 0),
+    ram: Math.max(before.ram, bid.ram),
+    cycles: before.cycles + cost.cycles,
+    routines: isNew ? new Set([...before.routines, routine.name]) : before.routines,
   };
 }
-
-const ramBeyondBuffers = ({ ram }: Cost): number => ram.static + ram.stack;
-
-const routinesOf = (bids: readonly Bid[]): ReadonlySet<string> =>
-  new Set(bids.flatMap(({ offer }) => (offer.routine === undefined ? [] : [offer.routine.name])));
 
 /** Fastest first. */
 function unbeaten(covers: readonly Cover[]): Cover[] {
@@ -88,13 +103,10 @@ function unbeaten(covers: readonly Cover[]): Cover[] {
   const kept: Cover[] = [];
   for (const cover of fastestFirst) if (!kept.some((better) => beats(better, cover))) kept.push(cover);
   if (kept.length <= breadth) return kept;
-  // Thinned evenly along the trade; the fastest and the smallest stay.
+  // Thinned evenly along the trade between time and memory.
   return Array.from({ length: breadth }, (_, i) => kept[Math.round((i * (kept.length - 1)) / (breadth - 1))]!);
 }
 
 /** At least as good in everything, also in the routines that later steps get for free. */
-function beats(a: Cover, b: Cover): boolean {
-  if (a.flash > b.flash || a.ram > b.ram || a.cycles > b.cycles) return false;
-  const held = routinesOf(a.bids);
-  return [...routinesOf(b.bids)].every((name) => held.has(name));
-}
+const beats = (a: Cover, b: Cover): boolean =>
+  a.flash <= b.flash && a.ram <= b.ram && a.cycles <= b.cycles && (a.routines === b.routines || [...b.routines].every((name) => a.routines.has(name)));

@@ -2,7 +2,7 @@ import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.j
 import { type Cost, elementBytes, type Occupant, type Plan, type Region, type Run } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
-import type { Bid, Cover } from "./cover.js";
+import type { Bid } from "./cover.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
 import { type Buffer, place, type Placement } from "./place.js";
@@ -10,14 +10,17 @@ import { type Buffer, place, type Placement } from "./place.js";
 /** Sums are in every arena. */
 const arenaAlignment = elementBytes.i32;
 
-/** Turns a cover into a plan: steps in order, their values placed in one arena, the cost of it all. */
-export function layOut(network: Network, target: Target, entry: string, cover: Cover, alternatives: readonly (readonly Bid[])[]): Plan {
-  const buffers = buffersOf(network, cover.bids);
+/**
+ * Turns bids that run every layer once into a plan: steps in order, their values placed in one arena, the cost of it
+ * all. `alternatives` are all bids by the first layer's place.
+ */
+export function layOut(network: Network, target: Target, entry: string, bids: readonly Bid[], alternatives: readonly (readonly Bid[])[]): Plan {
+  const buffers = buffersOf(network, bids);
   const placed = place(buffers);
   const placement = { ...placed, bytes: Math.ceil(placed.bytes / arenaAlignment) * arenaAlignment };
   const called = new Set<string>();
   let first = 0;
-  const steps = cover.bids.map((bid, index): Run => {
+  const steps = bids.map((bid, index): Run => {
     const others = alternatives[first]!.filter((other) => other !== bid);
     first += bid.layers.length;
     const { routine } = bid.offer;

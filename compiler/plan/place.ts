@@ -30,20 +30,22 @@ function firstFit(buffers: readonly Buffer[]): Placement {
   const offsets = new Map<string, number>();
   const placed: Buffer[] = [];
   for (const buffer of buffers) {
-    const starts = [0, ...placed.flatMap((other) => [offsets.get(other.name)!, offsets.get(other.name)! + other.bytes])];
+    const rivals = placed.filter((other) => livesWith(buffer, other));
+    const starts = [0, ...rivals.flatMap((other) => [offsets.get(other.name)!, offsets.get(other.name)! + other.bytes])];
     const aligned = starts.map((start) => Math.ceil(start / buffer.alignment) * buffer.alignment).sort((a, b) => a - b);
-    const fits = (offset: number): boolean => placed.every((other) => compatible(buffer, offset, other, offsets.get(other.name)!));
+    const fits = (offset: number): boolean => rivals.every((other) => compatible(buffer, offset, other, offsets.get(other.name)!));
     offsets.set(buffer.name, aligned.find(fits)!);
     placed.push(buffer);
   }
   return { offsets, bytes: Math.max(0, ...placed.map(({ name, bytes }) => offsets.get(name)! + bytes)) };
 }
 
+const livesWith = (a: Buffer, b: Buffer): boolean => a.from <= b.to && b.from <= a.to;
+
 /** Whether two buffers may lie at these offsets. */
 export function compatible(a: Buffer, aOffset: number, b: Buffer, bOffset: number): boolean {
-  const livesTogether = a.from <= b.to && b.from <= a.to;
   const sharesBytes = aOffset < bOffset + b.bytes && bOffset < aOffset + a.bytes;
-  if (!livesTogether || !sharesBytes) return true;
+  if (!livesWith(a, b) || !sharesBytes) return true;
   if (a.overlays === b.name && a.from === b.to) return aOffset <= bOffset;
   if (b.overlays === a.name && b.from === a.to) return bOffset <= aOffset;
   return false;

@@ -7,8 +7,8 @@ import type { Plan } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { showType } from "../ir/types.js";
 import { type Budget, budgetsOf, overruns, reportOverruns } from "./budget.js";
-import { bidding } from "./cover.js";
-import { checkEntry, checkResult, checkSums } from "./check.js";
+import { bidding, bidsOf } from "./cover.js";
+import { checkEntry, checkSums } from "./check.js";
 import { layOut } from "./layout.js";
 import { problem } from "./messages.js";
 
@@ -19,7 +19,7 @@ import { problem } from "./messages.js";
  */
 export function plan(network: Network, target: Target, deployment?: Deployment): Checked<Plan | undefined> {
   const entry = String(deployment?.settings.entry ?? "") || `${identifier(network.name)}_infer`;
-  const unfit = [...checkResult(network), ...checkSums(network), ...checkEntry(entry, deployment)];
+  const unfit = [...checkSums(network), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
 
   const { bids, covers, stuck } = bidding(network, target);
@@ -27,16 +27,22 @@ export function plan(network: Network, target: Target, deployment?: Deployment):
     return { value: undefined, diagnostics: [noKernel(network, target, stuck.id)] };
   }
   const budgets = budgetsOf(network, target, deployment);
-  const candidates = covers.map((cover) => layOut(network, target, entry, cover, bids));
-  const value = candidates.find((candidate) => overruns(candidate, budgets).length === 0) ?? nearest(candidates, budgets);
+  const laidOut = covers.map((cover) => () => layOut(network, target, entry, bidsOf(cover), bids));
+  const value = firstWithin(laidOut, budgets);
   return { value, diagnostics: reportOverruns(value, budgets) };
 }
 
-/** The plan whose excesses, each as a share of its budget, sum up to least. */
-function nearest(candidates: readonly Plan[], budgets: readonly Budget[]): Plan {
-  const excess = (candidate: Plan): number =>
-    overruns(candidate, budgets).reduce((sum, { budget, needed }) => sum + Math.abs(needed - budget.bound) / Math.max(1, budget.bound), 0);
-  return candidates.reduce((best, next) => (excess(next) < excess(best) ? next : best));
+/** The first plan that keeps all budgets, else the one whose excesses, each as a share of its budget, sum up to least. */
+function firstWithin(candidates: readonly (() => Plan)[], budgets: readonly Budget[]): Plan {
+  let nearest: Plan | undefined;
+  let least = Infinity;
+  for (const candidate of candidates) {
+    const made = candidate();
+    const excess = overruns(made, budgets).reduce((sum, { budget, needed }) => sum + Math.abs(needed - budget.bound) / Math.max(1, budget.bound), 0);
+    if (excess === 0) return made;
+    if (excess < least) [nearest, least] = [made, excess];
+  }
+  return nearest!;
 }
 
 function noKernel(network: Network, target: Target, id: string): Diagnostic {

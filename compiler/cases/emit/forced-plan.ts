@@ -9,5 +9,5 @@ export function forcedPlan(network: Network, target: Target, pick: (bids: readon
   const { bids } = bidding(network, target);
   const picked: Bid[] = [];
   for (let first = 0; first < bids.length; first += picked.at(-1)!.layers.length) picked.push(pick(bids[first]!));
-  return layOut(network, target, entry, { bids: picked, flash: 0, ram: 0, cycles: 0 }, bids);
+  return layOut(network, target, entry, picked, bids);
 }
