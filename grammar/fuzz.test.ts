@@ -82,6 +82,7 @@ function checkDiagnostic(diagnostic: Diagnostic): void {
 function checkText(text: string): void {
   const { value, diagnostics } = parseText(text);
   diagnostics.forEach(checkDiagnostic);
+  expect(diagnostics.filter(({ message }) => message.startsWith("expected something else")), "the grammar got stuck").toEqual([]);
   checkSpans(value);
   renderDiagnostics(diagnostics, { color: false });
   if (hasErrors(diagnostics)) return;
@@ -92,9 +93,9 @@ function checkText(text: string): void {
   expect(format(again.value)).toBe(once);
 }
 
-test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns: 1000 }));
+test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns: 700 }));
 
-test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns: 1000 }));
+test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns: 700 }));
 
 test("space and comments between tokens", () =>
   fc.assert(
@@ -102,7 +103,7 @@ test("space and comments between tokens", () =>
       expect(parseText(text).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
       checkText(text);
     }),
-    { numRuns: 1000 },
+    { numRuns: 700 },
   ));
 
-test("arbitrary characters", () => fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkText), { numRuns: 500 }));
+test("arbitrary characters", () => fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkText), { numRuns: 200 }));

@@ -17,12 +17,13 @@ export function parse(source: SourceFile): Checked<File> {
   const lexed = lexer.tokenize(source.text);
   const written = lexed.groups["comments"] ?? [];
   const repaired = repair(lexed.tokens, source);
-  const tree = buildFile(source, parseTokens(repaired.value), written.map((each) => commentOf(source, each)));
+  const { root, stuck } = parseTokens(repaired.value);
+  const tree = buildFile(source, root, written.map((each) => commentOf(source, each)));
   const lexical = [
     ...lexed.errors.map((error) => strayCharacters(source, error)),
     ...[...repaired.value, ...written].flatMap((each) => misspelling(source, each) ?? []),
   ];
-  const syntactic = withoutConsequences([...repaired.diagnostics, ...tree.diagnostics], lexical, source);
+  const syntactic = withoutConsequences([...repaired.diagnostics, ...tree.diagnostics, ...stuck.map((each) => unexplained(source, each))], lexical, source);
   const diagnostics = [...lexical, ...syntactic].sort((a, b) => a.at.span.start - b.at.span.start);
   return { value: tree.value, diagnostics };
 }
@@ -40,6 +41,13 @@ function withoutConsequences(diagnostics: readonly Diagnostic[], lexical: readon
     unreadableFrom.set(line, Math.min(from, unreadableFrom.get(line) ?? Infinity));
   }
   return diagnostics.filter(({ at }) => at.span.start < (unreadableFrom.get(lineEnd(at.span.start)) ?? Infinity));
+}
+
+/** The grammar reads everything; should it ever stop at a token, that must not go unnoticed. */
+function unexplained(source: SourceFile, each: IToken): Diagnostic {
+  const start = Number.isNaN(each.startOffset) ? source.text.length : each.startOffset;
+  const span = { source, start, end: start + each.image.length };
+  return problem("unexpected-token", span, { expected: "something else", found: each.image === "" ? "the end of the file" : shownText(each.image) });
 }
 
 function commentOf(source: SourceFile, each: IToken): Comment {
