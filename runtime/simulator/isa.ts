@@ -20,5 +20,6 @@ export const registerNames: readonly string[] = [
 /** Register numbers the simulator itself has to know. */
 export const link = 1;
 export const stackPointer = 2;
+export const globalPointer = 3;
 export const alternateLink = 5;
 export const firstArgument = 10;

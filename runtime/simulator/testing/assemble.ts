@@ -8,24 +8,39 @@ import { operations } from "../operations.js";
  * compressed instructions by their own names (`c.addi a0, -1`), data as `.word 1`, comments after `#`.
  */
 export function assemble(source: string, address: number): Uint8Array {
-  const lines = source.split("\n").flatMap((line) => line.replace(/#.*/, "").split(";")).map((line) => line.trim()).filter(Boolean);
-  const labels = new Map<string, number>();
-  const placed: { readonly line: string; readonly at: number }[] = [];
-  let at = address;
-  for (const line of lines) {
-    if (line.endsWith(":")) {
-      labels.set(line.slice(0, -1), at);
-    } else {
-      placed.push({ line, at });
-      at += line.startsWith(".word") ? 4 : line.startsWith(".half") ? 2 : encodingOf(line).bytes;
-    }
-  }
-  const bytes = new Uint8Array(at - address);
-  for (const { line, at } of placed) {
+  const { lines, labels, end } = layout(source, address);
+  const bytes = new Uint8Array(end - address);
+  for (const { line, at, size } of lines) {
     const word = line.startsWith(".") ? Number(line.split(/\s+/)[1]) : encode(line, at, labels);
-    for (let i = 0; at + i < address + bytes.length && i < 4; i++) bytes[at - address + i] = word >>> (8 * i);
+    for (let i = 0; i < size; i++) bytes[at - address + i] = word >>> (8 * i);
   }
   return bytes;
+}
+
+/** The addresses of the labels. */
+export const labelsOf = (source: string, address: number): ReadonlyMap<string, number> => layout(source, address).labels;
+
+interface Layout {
+  readonly lines: readonly { readonly line: string; readonly at: number; readonly size: number }[];
+  readonly labels: ReadonlyMap<string, number>;
+  readonly end: number;
+}
+
+function layout(source: string, address: number): Layout {
+  const labels = new Map<string, number>();
+  const lines: { readonly line: string; readonly at: number; readonly size: number }[] = [];
+  let at = address;
+  for (const line of source.split(/[\n;]/).map((text) => text.replace(/#.*/, "").trim())) {
+    if (line === "") continue;
+    if (line.endsWith(":")) {
+      labels.set(line.slice(0, -1), at);
+      continue;
+    }
+    const size = line.startsWith(".word") ? 4 : line.startsWith(".half") ? 2 : encodingOf(line).bytes;
+    lines.push({ line, at, size });
+    at += size;
+  }
+  return { lines, labels, end: at };
 }
 
 /** One instruction from its fields; throws when a field cannot hold its value. */

@@ -1,0 +1,122 @@
+import type { FunctionRange } from "./symbols.js";
+
+/** What one function cost. */
+export interface FunctionProfile {
+  readonly name: string;
+  readonly calls: number;
+  /** Cycles in the function itself, and with the functions it called. */
+  readonly exclusive: number;
+  readonly inclusive: number;
+}
+
+/** Follows calls and returns: for backtraces and for the profile. Times are cycles. */
+export interface CallStack {
+  readonly enter: (target: number, returnAddress: number, time: number) => void;
+  /** A jump without link: a return when somebody waits at the target, else possibly a tail call. */
+  readonly leave: (target: number, isReturn: boolean, time: number) => void;
+  /** Begins anew in the function at an address, with nobody to return to. */
+  readonly restart: (target: number, time: number) => void;
+  /** Return addresses, innermost first. */
+  readonly returnAddresses: () => readonly number[];
+  /** Of every function that ran since the start or the last `forget`, in the order of the image. */
+  readonly profile: (time: number) => readonly FunctionProfile[];
+  readonly forget: (time: number) => void;
+  readonly functionAt: (address: number) => FunctionRange | undefined;
+}
+
+interface Frame {
+  owner: number;
+  readonly returnAddress: number;
+  entered: number;
+}
+
+// Kernels written by hand may link without ever returning; more frames than this are not kept.
+const deepest = 1024;
+
+/** The index after the last function stands for code that no function holds. */
+export function createCallStack(functions: readonly FunctionRange[]): CallStack {
+  const count = functions.length + 1;
+  const [calls, depth, exclusive, inclusive] = [new Float64Array(count), new Int32Array(count), new Float64Array(count), new Float64Array(count)];
+  const frames: Frame[] = [];
+  let since = 0;
+  const top = (): Frame => frames[frames.length - 1]!;
+
+  function charge(time: number): void {
+    exclusive[top().owner]! += time - since;
+    since = time;
+  }
+
+  function begin(owner: number, returnAddress: number, time: number): void {
+    calls[owner]!++;
+    depth[owner]!++;
+    frames.push({ owner, returnAddress, entered: time });
+  }
+
+  function end(time: number): Frame {
+    const frame = frames.pop()!;
+    // Only the outermost of recursive calls counts, or the time within would count twice.
+    if (--depth[frame.owner]! === 0) inclusive[frame.owner]! += time - frame.entered;
+    return frame;
+  }
+
+  function enter(target: number, returnAddress: number, time: number): void {
+    charge(time);
+    if (frames.length < deepest) begin(ownerOf(functions, target), returnAddress, time);
+  }
+
+  function leave(target: number, isReturn: boolean, time: number): void {
+    const innermost = frames.length - 1;
+    let waiting = innermost;
+    while (isReturn && waiting > 0 && frames[waiting]!.returnAddress !== target) waiting--;
+    if (waiting > 0 && frames[waiting]!.returnAddress === target) {
+      charge(time);
+      while (frames.length > waiting) end(time);
+      return;
+    }
+    const owner = ownerOf(functions, target);
+    if (owner === top().owner) return;
+    charge(time);
+    begin(owner, end(time).returnAddress, time);
+  }
+
+  function restart(target: number, time: number): void {
+    while (frames.length > 0) end(time);
+    since = time;
+    begin(ownerOf(functions, target), NaN, time);
+  }
+
+  function forget(time: number): void {
+    for (const counter of [calls, exclusive, inclusive]) counter.fill(0);
+    for (const frame of frames) frame.entered = time;
+    since = time;
+  }
+
+  function profile(time: number): readonly FunctionProfile[] {
+    if (frames.length > 0) charge(time);
+    const open = new Float64Array(count);
+    for (const { owner, entered } of frames) open[owner] ||= time - entered;
+    const names = [...functions.map(({ name }) => name), "(no symbol)"];
+    return names.flatMap((name, i) =>
+      exclusive[i]! + inclusive[i]! + open[i]! > 0
+        ? [{ name, calls: calls[i]!, exclusive: exclusive[i]!, inclusive: inclusive[i]! + open[i]! }]
+        : [],
+    );
+  }
+
+  return {
+    ...{ enter, leave, restart, profile, forget },
+    returnAddresses: () => frames.slice(1).map(({ returnAddress }) => returnAddress).reverse(),
+    functionAt: (address) => functions[ownerOf(functions, address)],
+  };
+}
+
+/** By bisection: the last function that starts at or before the address. */
+function ownerOf(functions: readonly FunctionRange[], address: number): number {
+  let [low, high] = [0, functions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (functions[middle]!.start <= address >>> 0) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && address >>> 0 < functions[low - 1]!.end ? low - 1 : functions.length;
+}
