@@ -49,6 +49,12 @@ export function removeFile(path: string): void {
   }
 }
 
+/** A copy of a file, whole or not at all. */
+export const copyFile = (from: string, to: string): void => writeFile(to, readBytes(from));
+
+/** All that is piped into the program. */
+export const standardInput = (): string => new TextDecoder().decode(readFileSync(0));
+
 export const fileExists = (path: string): boolean => existsSync(path);
 
 /** The names in a folder, sorted; none when it does not exist. */

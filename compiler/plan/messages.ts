@@ -35,7 +35,7 @@ export const problem = defineDiagnostics({
   "flash-budget": {
     severity: "error",
     message: say`${"model"} needs ${"needed"} of flash on ${"target"}; ${"limit"}`,
-    why: "Weights, tables and code lie in flash. Weights are counted exactly, code is estimated for -Os until `build` measures it.",
+    why: "Weights, tables and code lie in flash. Weights are counted exactly, code is estimated for -Os.",
   },
   "ram-budget": {
     severity: "error",

@@ -4,7 +4,7 @@ import type { DiagnosticDefinition } from "#grammar/diagnostic.js";
 import { suggest } from "#grammar/suggest.js";
 import { diagnosticTable } from "../diagnostics.js";
 import { exitCodes, Failure } from "../failure.js";
-import { fileExists, packageRoot, readText } from "../host.js";
+import { packageRoot, readText } from "../host.js";
 import { print } from "./terminal.js";
 
 /** `bnmc explain CODE`: why a message exists, with an example that causes it. */
@@ -32,8 +32,10 @@ function explain(code: string): string {
 const generalMessage = ({ message }: DiagnosticDefinition): string =>
   message.fill(Object.fromEntries(message.holes.map((hole) => [hole, `<${hole}>`])));
 
-/** A file that causes the message: its test case. */
+/** A file that causes the message and how it is shown, from the reference. */
 function exampleOf(code: string): readonly string[] {
-  const path = join(packageRoot, "compiler/cases/errors", `${code}.bnm`);
-  return fileExists(path) ? ["", "For example:", "", readText(path).trimEnd().replaceAll(/^/gm, "  ")] : [];
+  const sections = readText(join(packageRoot, "docs/reference/errors.md")).split(/^### /m);
+  const section = sections.find((text) => text.startsWith(`\`${code}\`\n`)) ?? "";
+  const blocks = [...section.matchAll(/^```\w+\n([^]*?)^```$/gm)].map(([, text]) => `\n${text!.trimEnd().replaceAll(/^(?=.)/gm, "  ")}`);
+  return blocks.length === 0 ? [] : ["", "For example:", ...blocks];
 }

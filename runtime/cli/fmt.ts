@@ -2,8 +2,7 @@ import { type Command } from "commander";
 import { hasErrors } from "#grammar/diagnostic.js";
 import { format } from "#grammar/format.js";
 import { parse } from "#grammar/parse.js";
-import { readFileSync } from "node:fs";
-import { readText, writeFile } from "../host.js";
+import { readText, standardInput, writeFile } from "../host.js";
 import { Rejected, show } from "./project.js";
 import { print, tell } from "./terminal.js";
 
@@ -24,7 +23,7 @@ function fmt(paths: readonly string[], { check }: { readonly check?: boolean }):
 
 /** Whether the file is, or now is, in order. */
 function formatOne(path: string, checkOnly: boolean): boolean {
-  const text = path === "-" ? readFileSync(0, "utf8") : readText(path);
+  const text = path === "-" ? standardInput() : readText(path);
   const { value, diagnostics } = parse({ path: path === "-" ? "<stdin>" : path, text });
   show(diagnostics);
   if (hasErrors(diagnostics)) return false;

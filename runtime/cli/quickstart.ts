@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { type Command } from "commander";
-import { mkdirSync, copyFileSync } from "node:fs";
-import { fileExists, packageRoot } from "../host.js";
+import { copyFile, fileExists, packageRoot } from "../host.js";
 import { style, tell } from "./terminal.js";
 
 /** Runs one bnmc command line in this process; throws as the command would. */
@@ -18,8 +17,7 @@ export function addQuickstart(program: Command, run: RunCommand): void {
 
 async function quickstart(folder: string, run: RunCommand): Promise<void> {
   const model = join(folder, "digits.bnm");
-  mkdirSync(folder, { recursive: true });
-  if (!fileExists(model)) copyFileSync(join(packageRoot, "models/digits.bnm"), model);
+  if (!fileExists(model)) copyFile(join(packageRoot, "models/digits.bnm"), model);
   const c = join(folder, "c");
   const steps = [
     ["Train: quantization-aware, on digits that bnmc draws itself", ["train", model, "--runs", join(folder, "runs")]],

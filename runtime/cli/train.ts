@@ -1,4 +1,3 @@
-import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
@@ -8,7 +7,7 @@ import { spanText } from "#grammar/source.js";
 import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
-import { fileExists, readBytes, writeFile } from "../host.js";
+import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
@@ -104,7 +103,7 @@ function publish(from: string, to: string, runFolder: string): void {
   const weights = readBytes(from);
   if (fileExists(to) && Buffer.compare(readBytes(to), weights) !== 0) {
     const kept = join(runFolder, "replaced.safetensors");
-    copyFileSync(to, kept);
+    copyFile(to, kept);
     tell(`the weights that were at ${to} are now ${kept}`);
   }
   writeFile(to, weights);
