@@ -17,14 +17,14 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const render = renderer(templates);
   const { network } = plan;
   const header = headerView(plan, provenance);
-  const functions = emitFunctions(plan, weights, render);
-  const calls = runsOf(plan.steps).map((run) => callView(run, functions.names.get(run.routine)!));
+  const functions = routineNames(plan);
+  const calls = runsOf(plan.steps).map((run) => callView(run, functions.get(run.routine)!));
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
     header: `${network.name}.h`,
     entry: plan.entry,
-    functions: functions.texts,
+    functions: emitFunctions(plan, weights, render, functions),
     ...arenaView(plan),
     calls,
     classes,
@@ -35,24 +35,20 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   ]);
 }
 
-interface Functions {
-  readonly texts: readonly string[];
-  /** The C function of each routine. */
-  readonly names: ReadonlyMap<string, string>;
+/** The C function of each routine, in the order in which they are first called. */
+export function routineNames({ entry, steps }: Plan): ReadonlyMap<string, string> {
+  const free = names([entry]);
+  const routines = new Set(runsOf(steps).map(({ routine }) => routine));
+  return new Map([...routines].map((routine) => [routine, free.claim(routine)]));
 }
 
-/** One function for each routine, in the order in which they are first called. */
-function emitFunctions(plan: Plan, weights: Weights, render: Render): Functions {
-  const free = names([plan.entry]);
-  const known = new Map<string, string>();
-  const texts: string[] = [];
-  for (const run of runsOf(plan.steps)) {
-    if (known.has(run.routine)) continue;
-    const name = free.claim(run.routine);
-    known.set(run.routine, name);
-    texts.push(render(`kernels/${run.kernel}.c.hbs`, functionView(plan.network, run, weights, name, free)));
-  }
-  return { texts, names: known };
+/** The texts of all functions with their tables. */
+function emitFunctions(plan: Plan, weights: Weights, render: Render, functions: ReadonlyMap<string, string>): readonly string[] {
+  const free = names([plan.entry, ...functions.values()]);
+  return [...functions].map(([routine, name]) => {
+    const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
+    return render(`kernels/${run.kernel}.c.hbs`, functionView(plan.network, run, weights, name, free));
+  });
 }
 
 function functionView(network: Network, run: Run, weights: Weights, name: string, free: Names): object {
