@@ -10,6 +10,9 @@ import { printFile } from "./print.js";
 import type { Span } from "./source.js";
 import { lexer } from "./tokens.js";
 
+/** Texts for each property; `FUZZ_RUNS=20000` looks further. */
+const numRuns = Number(process.env["FUZZ_RUNS"] ?? 700);
+
 const folder = join(import.meta.dirname, "cases");
 const read = (suite: string, extension: string) =>
   readdirSync(join(folder, suite)).filter((file) => file.endsWith(extension)).map((file) => readFileSync(join(folder, suite, file), "utf8"));
@@ -93,9 +96,9 @@ function checkText(text: string): void {
   expect(format(again.value)).toBe(once);
 }
 
-test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns: 700 }));
+test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns }));
 
-test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns: 700 }));
+test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns }));
 
 test("space and comments between tokens", () =>
   fc.assert(
@@ -103,7 +106,7 @@ test("space and comments between tokens", () =>
       expect(parseText(text).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
       checkText(text);
     }),
-    { numRuns: 700 },
+    { numRuns },
   ));
 
-test("arbitrary characters", () => fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkText), { numRuns: 200 }));
+test("arbitrary characters", () => fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkText), { numRuns }));
