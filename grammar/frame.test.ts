@@ -93,7 +93,7 @@ error[some-code]: something is wrong
   ┌─ a.bnm:1:16
   │
 1 │     x: "日本 e\u0301 👍" wrong
-  │     ─                ^^^^^
+  │     ─              ^^^^^
 `);
   });
 
