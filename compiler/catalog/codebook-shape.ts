@@ -27,7 +27,7 @@ export interface EvenShape {
 }
 
 /** The bits of a code, or undefined when the levels do not fill all patterns of some width. */
-export function codeWidth(levels: readonly number[]): number | undefined {
+function codeWidth(levels: readonly number[]): number | undefined {
   const width = Math.log2(levels.length);
   return Number.isInteger(width) && width > 0 ? width : undefined;
 }

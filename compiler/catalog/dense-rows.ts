@@ -69,11 +69,8 @@ export function codeReader(packing: Packing, variable: string): CodeReader {
   };
 }
 
-/** The largest magnitude that a sum over int8 inputs can reach when each counts at most `reach` times. */
-export const largestSum = (inputs: number, reach: number): number => inputs * 128 * reach;
-
-/** Whether sums of up to `reach` times every input stay inside int32. */
-export const sumsFit = ({ weights: [held] }: Job, reach: number): boolean => largestSum(held!.columns, reach) < 2 ** 31;
+/** Whether sums in which every int8 input counts up to `reach` times stay inside int32. */
+export const sumsFit = ({ weights: [held] }: Job, reach: number): boolean => held!.columns * 128 * reach < 2 ** 31;
 
 /** From the lowest to the highest level. */
 export const levelRange = ({ levels }: Quantizer): number => Math.max(...levels) - Math.min(...levels);

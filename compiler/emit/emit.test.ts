@@ -74,7 +74,7 @@ test("without a multiplier no kernel's C multiplies, divides or takes remainders
 });
 
 test("layers may have names that mean something in C", () => {
-  const names = ["logits", "int", "exp", "sums", "arena", "dense_weights", "dense"];
+  const names = ["logits", "int", "exp", "sums", "arena", "dense_weights", "dense", "rescale"];
   const plain = perceptron({ name: "3d-net", input: [4], layers: names.map(() => [3, "4bitsym"]) });
   const rename = (id: string): string => (/^dense\d$/.test(id) ? names[Number(id.slice(5)) - 1]! : id);
   const network: Network = {
@@ -84,7 +84,7 @@ test("layers may have names that mean something in C", () => {
   };
   const [header, source] = [...emission(network, "ch32v003").values()] as [string, string];
   const functions = [...source.matchAll(/^static void (\w+)/gm)].map(([, name]) => name);
-  expect(functions).toEqual(["logits_layer", "rescale", "int_layer", "exp_layer", "sums_layer", "arena_layer", "dense_weights", "dense"]);
+  expect(functions).toEqual(["logits_layer", "rescale_all", "int_layer", "exp_layer", "sums_layer", "arena_layer", "dense_weights", "dense", "rescale"]);
   expect(source).toContain("dense_weights_2[");
   expect(header).toContain("int n3d_net_infer(int8_t *input, int32_t *logits);");
 });

@@ -23,7 +23,7 @@ export interface Run {
   readonly kind: "run";
   /** What the step is called in dumps and comments: its layer, or its layers joined by `_`. */
   readonly name: string;
-  /** The C function without the model's prefix: the step's own, or one that steps share. */
+  /** The C function without the model's prefix: the step's own, named as the step is, or one that steps share. */
   readonly routine: string;
   /** C arguments after the regions. */
   readonly arguments: readonly string[];

@@ -46,7 +46,7 @@ export interface Bidding {
 }
 
 /** How many unbeaten covers of the first n layers are carried on: more than small nets ever have. */
-const breadth = 200;
+const breadth = 64;
 
 /**
  * Lets all kernels bid for all runs of layers and combines the bids. Layers are added one by one, and of the covers
@@ -108,5 +108,7 @@ function unbeaten(covers: readonly Cover[]): Cover[] {
 }
 
 /** At least as good in everything, also in the routines that later steps get for free. */
-const beats = (a: Cover, b: Cover): boolean =>
-  a.flash <= b.flash && a.ram <= b.ram && a.cycles <= b.cycles && (a.routines === b.routines || [...b.routines].every((name) => a.routines.has(name)));
+function beats(a: Cover, b: Cover): boolean {
+  if (a.flash > b.flash || a.ram > b.ram || a.cycles > b.cycles) return false;
+  return a.routines === b.routines || [...b.routines].every((name) => a.routines.has(name));
+}

@@ -22,11 +22,12 @@ export function layOut(network: Network, target: Target, entry: string, bids: re
   let first = 0;
   const steps = bids.map((bid, index): Run => {
     const others = alternatives[first]!.filter((other) => other !== bid);
+    const rejected = others.map(({ kernel, offer }) => ({ kernel: kernel.name, cost: offer.cost }));
     first += bid.layers.length;
     const { routine } = bid.offer;
     const cost = routine === undefined || called.has(routine.name) ? bid.offer.cost : withRoutine(bid.offer.cost, routine.code);
     if (routine !== undefined) called.add(routine.name);
-    return { ...runOf(network, bid, index, placement), cost, rejected: others.map(({ kernel, offer }) => ({ kernel: kernel.name, cost: offer.cost })) };
+    return { ...runOf(network, bid, index, placement), cost, rejected };
   });
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
@@ -52,7 +53,7 @@ function runOf(network: Network, { kernel, layers, offer }: Bid, index: number, 
   return {
     kind: "run",
     name,
-    routine: offer.routine?.name ?? name,
+    routine: offer.routine === undefined ? name : sharedName(network, offer.routine.name),
     arguments: offer.routine?.arguments ?? [],
     kernel: kernel.name,
     facts: offer.facts,
@@ -62,6 +63,10 @@ function runOf(network: Network, { kernel, layers, offer }: Bid, index: number, 
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
   };
 }
+
+/** A shared routine's name, made different from all layers'. */
+const sharedName = (network: Network, name: string): string =>
+  network.layers.some(({ id }) => id === name) ? sharedName(network, `${name}_all`) : name;
 
 /** A value without an offset is the caller's input. */
 function regionOf(network: Network, { id, type }: Layer, offset: number | undefined): Region {

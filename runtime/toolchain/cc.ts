@@ -32,8 +32,9 @@ function dialectFlags(command: string, { dialects = [] }: Target): readonly stri
 export function needCompiler(target: Target): Compiler {
   const compiler = findCompiler(target);
   if (compiler !== undefined) return compiler;
-  const named = target.core === "c99" && process.env.CC ? `CC names ${process.env.CC}, which does not run` : `none of ${target.compilers.join(", ")} is installed`;
-  throw new Failure(`there is no C compiler for ${target.name}: ${named}`, target.install);
+  const named = target.core === "c99" ? process.env.CC : undefined;
+  const why = named ? `CC names ${named}, which does not run` : `none of ${target.compilers.join(", ")} is installed`;
+  throw new Failure(`there is no C compiler for ${target.name}: ${why}`, target.install);
 }
 
 export interface Compilation {
@@ -41,11 +42,13 @@ export interface Compilation {
   readonly output: string;
   /** Beside the target's. */
   readonly flags?: readonly string[];
+  /** What relative paths start from; here by default. */
+  readonly folder?: string;
 }
 
 /** Compiles or links; throws a `Failure` with what the compiler said. Returns its warnings. */
-export function compile({ command, flags }: Compiler, { sources, output, flags: more = [] }: Compilation): string {
-  const outcome = run(command, [...flags, ...more, ...sources, "-o", output]);
+export function compile({ command, flags }: Compiler, { sources, output, flags: more = [], folder }: Compilation): string {
+  const outcome = run(command, [...flags, ...more, ...sources, "-o", output], folder === undefined ? {} : { cwd: folder });
   if (outcome?.status === 0) return outcome.stderr;
   throw new Failure(`${command} does not compile the emitted C:\n${outcome?.stderr ?? ""}`, "this is a mistake of bnmc: please report it with the model");
 }

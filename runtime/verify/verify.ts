@@ -64,9 +64,9 @@ export function verifyOnHost(subject: Subject, flags: readonly string[] = []): V
     const sources = files.map(([path]) => path).filter((path) => path.endsWith(".c"));
     const program = join(folder, "agreement");
     compile(compiler, { sources: sources.map((path) => join(folder, path)), output: program, flags: [`-I${folder}`, ...flags] });
-    const outcome = run(program, [], new Uint8Array(subject.inputs.buffer, subject.inputs.byteOffset, subject.inputs.length));
+    const outcome = run(program, [], { input: new Uint8Array(subject.inputs.buffer, subject.inputs.byteOffset, subject.inputs.length) });
     if (outcome?.status === 0) return outcome.stdout;
-    throw new Failure(`the emitted C of ${network.name} fails: ${outcome?.stderr ?? ""}`, "this is a mistake of bnmc: please report it with the model");
+    throw mistake(`the emitted C of ${network.name} fails: ${outcome?.stderr ?? ""}`);
   });
   const found = mismatchesOf(subject, output);
   return {
@@ -83,13 +83,16 @@ function driverOf({ plan: { network, entry }, templates }: Subject): string {
   return renderer(templates)("agreement.c.hbs", { header: `${network.name}.h`, prefix: macroPrefix(network.name), entry });
 }
 
+const mistake = (message: string): Failure => new Failure(message, "this is a mistake of bnmc: please report it with the model");
+
 const classesOf = ({ plan: { network } }: Subject): number => sizeOf(network.layers.find(({ id }) => id === network.result)!.type.shape);
 
 function mismatchesOf(subject: Subject, output: Buffer): readonly Mismatch[] {
   const { plan: { network }, weights, inputs, count } = subject;
   const classes = classesOf(subject);
   const width = 2 + classes;
-  if (output.length !== 4 * width * count) throw new Failure(`the emitted C of ${network.name} answered ${output.length / width / 4} of ${count} inputs`, "this is a mistake of bnmc: please report it with the model");
+  const answered = output.length / width / 4;
+  if (answered !== count) throw mistake(`the emitted C of ${network.name} answered ${answered} of ${count} inputs`);
   const answers = new Int32Array(output.buffer.slice(output.byteOffset, output.byteOffset + output.length));
   const infer = interpreter(network, quantizeWeights(network, weights));
   const size = inputs.length / count;
