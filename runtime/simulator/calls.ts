@@ -14,8 +14,8 @@ export interface CallStack {
   readonly enter: (target: number, returnAddress: number, time: number) => void;
   /** A jump without link: a return when somebody waits at the target, else possibly a tail call. */
   readonly leave: (target: number, isReturn: boolean, time: number) => void;
-  /** Begins anew in the function at an address, with nobody to return to. */
-  readonly restart: (target: number, time: number) => void;
+  /** Begins anew in the function at an address. */
+  readonly restart: (target: number, returnAddress: number, time: number) => void;
   /** Return addresses, innermost first. */
   readonly returnAddresses: () => readonly number[];
   /** Of every function that ran since the start or the last `forget`, in the order of the image. */
@@ -68,9 +68,9 @@ export function createCallStack(functions: readonly FunctionRange[]): CallStack 
     const innermost = frames.length - 1;
     let waiting = innermost;
     while (isReturn && waiting > 0 && frames[waiting]!.returnAddress !== target) waiting--;
-    if (waiting > 0 && frames[waiting]!.returnAddress === target) {
+    if (frames[waiting]!.returnAddress === target) {
       charge(time);
-      while (frames.length > waiting) end(time);
+      while (frames.length > Math.max(waiting, 1)) end(time);
       return;
     }
     const owner = ownerOf(functions, target);
@@ -79,10 +79,11 @@ export function createCallStack(functions: readonly FunctionRange[]): CallStack 
     begin(owner, end(time).returnAddress, time);
   }
 
-  function restart(target: number, time: number): void {
+  function restart(target: number, returnAddress: number, time: number): void {
+    if (frames.length > 0) charge(time);
     while (frames.length > 0) end(time);
     since = time;
-    begin(ownerOf(functions, target), NaN, time);
+    begin(ownerOf(functions, target), returnAddress, time);
   }
 
   function forget(time: number): void {

@@ -36,7 +36,7 @@ export interface CoreParts {
   readonly createDevices: () => readonly Device[];
 }
 
-const returnAddress = 0xfffffffc;
+const returnAddress = 0xfffffffc | 0;
 // A run counts its cycles in 32 bits.
 const instructionsPerRun = 2 ** 24;
 
@@ -67,7 +67,7 @@ export function createCore({ space, isa, timing, calls, stack, createDevices }: 
     writeRegister: (number, value) => control.write(number, value),
     trapReturn: () => control.read(exceptionProgramCounter, { cycles: 0, instructions: 0 })!,
     cross: (address) => {
-      if (address >>> 0 === returnAddress) return false;
+      if (address === returnAddress) return false;
       jumpTo(address >>> 0);
       return true;
     },

@@ -92,7 +92,7 @@ export function createMachine(options: MachineOptions): Machine {
     for (const { physical, bytes } of image.segments) write(physical, bytes);
     printed = [];
     core.reset(image.entry);
-    calls.restart(image.entry, 0);
+    calls.restart(image.entry, core.returnAddress, 0);
     forget();
   }
 
@@ -129,7 +129,7 @@ export function createMachine(options: MachineOptions): Machine {
     x[globalPointer] ||= symbolAddress(image, "__global_pointer$") ?? 0;
     for (const [i, value] of parameters.entries()) x[firstArgument + i] = value;
     core.jumpTo(address);
-    calls.restart(address, core.cycles());
+    calls.restart(address, core.returnAddress, core.cycles());
     const [cycles, instructions] = [core.cycles(), core.instructions()];
     const reason = run(limits);
     if (reason === "budget") throw faultOf(new Trap("runaway", core.pc()));
