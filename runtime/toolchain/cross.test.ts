@@ -5,10 +5,11 @@ import { perceptron, provenance, seededWeights } from "#compiler/cases/emit/perc
 import { catalog } from "#compiler/catalog/index.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Plan } from "#compiler/ir/plan.js";
+import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { plan } from "#compiler/plan/plan.js";
 import { inTemporaryFolder, readText, writeFile } from "../host.js";
-import { loadTarget } from "../targets.js";
+import { allTargets, loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { checkForTarget } from "../verify/target-check.js";
 import { compile, findCompiler } from "./cc.js";
@@ -25,23 +26,29 @@ const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow"];
 const netOf = (quantizer: string) => perceptron({ name: "net", input: [60], layers: [[20, quantizer], [12, quantizer], [5, quantizer]] });
 
 /** Every kernel that bids for a format, each on all layers. */
-function plansOf(quantizer: string): readonly Plan[] {
+function plansOf(quantizer: string, target: Target): readonly Plan[] {
   const network = netOf(quantizer);
-  const offers = bidding(network, chip).bids[0]!;
-  return offers.map(({ kernel }) => forcedPlan(network, chip, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!));
+  const offers = bidding(network, target).bids[0]!;
+  return offers.map(({ kernel }) => forcedPlan(network, target, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!));
 }
 
-describe.skipIf(cross === undefined)("for rv32ec", () => {
-  test.each(quantizers)("%s compiles without warnings, multiplications, divisions or library calls", (quantizer) => {
-    for (const each of plansOf(quantizer)) {
-      const { foreign, warnings } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), chip, strict)!;
+/** One chip of each core. */
+const chips = [...new Map(allTargets().filter(({ memory }) => memory !== undefined).map((target) => [target.core, target])).values()];
+
+describe.each(chips)("for $core", (target) => {
+  const compiler = findCompiler(target);
+  test.skipIf(compiler === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
+    for (const each of plansOf(quantizer, target)) {
+      const { foreign, warnings } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, strict)!;
       expect(foreign).toEqual([]);
       expect(warnings).toBe("");
     }
   });
+});
 
+describe.skipIf(cross === undefined)("for rv32ec", () => {
   test.each(quantizers)("%s takes the flash and the stack that the plan says", (quantizer) => {
-    for (const each of plansOf(quantizer)) {
+    for (const each of plansOf(quantizer, chip)) {
       const emission = emit(each, seededWeights(each.network), templates, provenance);
       const { text, data, bss } = checkForTarget(emission, chip)!.sizes;
       const { weights, code } = each.cost.flash;
