@@ -120,7 +120,11 @@ function insertionFor(tokens: readonly IToken[], opener: number, limit: number):
   return { opener, before: limit };
 }
 
-function rebuild(tokens: readonly IToken[], insertions: readonly Insertion[], exchanged: ReadonlyMap<number, TokenType | undefined>): readonly IToken[] {
+function rebuild(
+  tokens: readonly IToken[],
+  insertions: readonly Insertion[],
+  exchanged: ReadonlyMap<number, TokenType | undefined>,
+): readonly IToken[] {
   const before = new Map<number, Insertion[]>();
   for (const insertion of insertions) {
     if (!before.has(insertion.before)) before.set(insertion.before, []);
@@ -143,7 +147,9 @@ function rebuild(tokens: readonly IToken[], insertions: readonly Insertion[], ex
 function startsDeclaration(tokens: readonly IToken[], index: number): boolean {
   const [word, name, link] = [tokens[index]!, tokens[index + 1], tokens[index + 2]];
   if (beginsDeclaration(word, name, link)) return true;
-  return isFirstOnLine(tokens, index) && tokenMatcher(word, category.Declaration) && name !== undefined && tokenMatcher(name, category.Name);
+  return (
+    isFirstOnLine(tokens, index) && tokenMatcher(word, category.Declaration) && name !== undefined && tokenMatcher(name, category.Name)
+  );
 }
 
 function unclosedBracket(source: SourceFile, tokens: readonly IToken[], { opener, before }: Insertion): Diagnostic {
@@ -151,10 +157,15 @@ function unclosedBracket(source: SourceFile, tokens: readonly IToken[], { opener
   const close = textOf[partner[open.tokenType.name]!.name]!;
   const last = spanOfToken(source, tokens[before - 1]!);
   const gap: Span = { source, start: last.end, end: last.end };
-  return problem("unclosed-bracket", spanOfToken(source, open), { bracket: open.image }, {
-    related: [{ span: gap, text: `\`${close}\` is missing here` }],
-    fix: { span: gap, text: close === "}" ? `\n${indentOf(source, open)}}` : close },
-  });
+  return problem(
+    "unclosed-bracket",
+    spanOfToken(source, open),
+    { bracket: open.image },
+    {
+      related: [{ span: gap, text: `\`${close}\` is missing here` }],
+      fix: { span: gap, text: close === "}" ? `\n${indentOf(source, open)}}` : close },
+    },
+  );
 }
 
 function indentOf(source: SourceFile, each: IToken): string {
@@ -164,11 +175,16 @@ function indentOf(source: SourceFile, each: IToken): string {
 
 function wrongBracket(source: SourceFile, open: IToken, close: IToken): Diagnostic {
   const expected = textOf[partner[open.tokenType.name]!.name]!;
-  return problem("wrong-bracket", spanOfToken(source, close), { open: open.image, close: close.image }, {
-    label: `should be \`${expected}\``,
-    related: [{ span: spanOfToken(source, open), text: "opened here" }],
-    fix: { span: spanOfToken(source, close), text: expected },
-  });
+  return problem(
+    "wrong-bracket",
+    spanOfToken(source, close),
+    { open: open.image, close: close.image },
+    {
+      label: `should be \`${expected}\``,
+      related: [{ span: spanOfToken(source, open), text: "opened here" }],
+      fix: { span: spanOfToken(source, close), text: expected },
+    },
+  );
 }
 
 function lineStart(tokens: readonly IToken[], index: number): IToken {
@@ -182,4 +198,3 @@ function invented(type: TokenType, previous: IToken): IToken {
   const [line, column] = [previous.endLine ?? 1, (previous.endColumn ?? 0) + 1];
   return createTokenInstance(type, "", previous.endOffset! + 1, previous.endOffset!, line, line, column, column - 1);
 }
-

@@ -1,8 +1,9 @@
 import { tokenMatcher, type CstElement, type CstNode, type IToken } from "chevrotain";
 import type { Apply, Body, Claim, Expression, Input, Pipeline, Repeat, Setting, Stage } from "./ast.js";
-import { buildAlias, buildArguments, buildList, buildName, buildSum, buildValue, checkColon, missingName, reportArrow, reportSkipped } from "./build-value.js";
+import { buildAlias, buildName, missingName } from "./build-name.js";
+import { buildArguments, buildList, buildSum, buildValue } from "./build-value.js";
 import { after, child, childToken, inOrder, isNode, isToken, lastWord, matches, shown, shownSpan, spanOf, type Reading } from "./cst.js";
-import { problem } from "./messages.js";
+import { checkColon, reportArrow, reportSkipped } from "./slips.js";
 import { cover, spanText, type Span } from "./source.js";
 import { token } from "./tokens.js";
 import { unitOf } from "./units.js";
@@ -36,57 +37,76 @@ export function buildContents(reading: Reading, node: CstNode, rules: BodyRules)
   const body = ahead && child(ahead, "body");
   if (body === undefined) {
     const span = after(reading, node);
-    reading.report(problem("missing-body", span, { declaration: rules.owner }, { help: "write it in `{ }`" }));
-    return { span, settings: [], claims: [], pipeline: emptyPipeline(span) };
+    reading.report("missing-body", span, { declaration: rules.owner }, { help: "write it in `{ }`" });
+    return { span, settings: [], claims: [], pipeline: { kind: "pipeline", stages: [], span } };
   }
   return readItems(reading, body, rules);
 }
 
+/** What was read of a body so far; `joined` are the stages with an arrow on one of their sides. */
+interface Draft {
+  readonly settings: Setting[];
+  readonly claims: Claim[];
+  readonly stages: Stage[];
+  readonly joined: Set<Stage>;
+}
+
+/** The items on both sides of one. */
+interface Neighbours {
+  readonly previous: CstElement | undefined;
+  readonly next: CstElement | undefined;
+}
+
 function readItems(reading: Reading, body: CstNode, rules: BodyRules): Contents {
-  const items = inOrder(body).filter((each) => isNode(each, "item")).map((item) => inOrder(item)[0]!);
-  const settings: Setting[] = [];
-  const claims: Claim[] = [];
-  const stages: Stage[] = [];
-  const joined = new Set<Stage>();
-  items.forEach((item, index) => {
-    const [previous, next] = [items[index - 1], items[index + 1]];
-    if (isToken(item)) checkArrow(reading, previous, item, next);
-    else if (isNode(item, "setting")) {
-      settings.push(buildSetting(reading, item));
-      if (stages.length > 0 && rules.pipeline) reportLateSetting(reading, settings.at(-1)!, stages);
-    } else if (isNode(item, "claim")) {
-      const claim = buildClaim(reading, item);
-      if (!rules.claims) reading.report(problem("claim-outside", spanOf(reading, item), { declaration: rules.owner }));
-      else if (claim) claims.push(claim);
-    } else if (isNode(item, "stage")) {
-      const stage = buildStage(reading, item);
-      const setting = isNode(previous, "stage") ? settingWithoutColon(reading, stages, stage, rules, next) : undefined;
-      if (setting) {
-        stages.pop();
-        settings.push(setting);
-        return;
-      }
-      if (isNode(previous, "stage") && rules.pipeline) reportMissingArrow(reading, previous, item);
-      stages.push(stage);
-      if (matches(previous, token.Arrow) || matches(next, token.Arrow)) joined.add(stage);
-    } else reportSkipped(reading, item, rules.pipeline ? "a setting or a stage" : rules.claims ? "a setting or a claim" : "a setting");
-  });
+  const draft: Draft = { settings: [], claims: [], stages: [], joined: new Set() };
+  const items = inOrder(body)
+    .filter((each) => isNode(each, "item"))
+    .map((item) => inOrder(item)[0]!);
+  items.forEach((item, index) => readItem(reading, rules, draft, item, { previous: items[index - 1], next: items[index + 1] }));
+  const { settings, claims, stages } = draft;
   const span = spanOf(reading, body);
-  if (!rules.pipeline) {
-    reportOutside(reading, rules, stages, joined);
-    return { span, settings, claims, pipeline: emptyPipeline({ ...span, start: span.end }) };
+  if (!rules.pipeline) reportOutside(reading, rules, draft);
+  else {
+    takeStageFromUnit(draft);
+    if (stages.length === 0) reportMissingPipeline(reading, rules, span, settings);
   }
-  takeStageFromUnit(settings, stages);
-  if (stages.length > 0) return { span, settings, claims, pipeline: { kind: "pipeline", stages, span: cover(stages[0]!.span, stages.at(-1)!.span) } };
-  reportMissingPipeline(reading, rules, span, settings);
-  return { span, settings, claims, pipeline: emptyPipeline({ ...span, start: span.end }) };
+  const [first, last] = [stages[0], stages.at(-1)];
+  const pipeline: Pipeline =
+    rules.pipeline && first && last
+      ? { kind: "pipeline", stages, span: cover(first.span, last.span) }
+      : { kind: "pipeline", stages: [], span: { ...span, start: span.end } };
+  return { span, settings, claims, pipeline };
 }
 
-function emptyPipeline(span: Span): Pipeline {
-  return { kind: "pipeline", stages: [], span };
+function readItem(reading: Reading, rules: BodyRules, draft: Draft, item: CstElement, neighbours: Neighbours): void {
+  if (isToken(item)) checkArrow(reading, item, neighbours);
+  else if (isNode(item, "setting")) {
+    const setting = buildSetting(reading, item);
+    if (draft.stages.length > 0 && rules.pipeline) reportLateSetting(reading, setting, draft.stages);
+    draft.settings.push(setting);
+  } else if (isNode(item, "claim")) {
+    const claim = buildClaim(reading, item);
+    if (!rules.claims) reading.report("claim-outside", spanOf(reading, item), { declaration: rules.owner });
+    else if (claim) draft.claims.push(claim);
+  } else if (isNode(item, "stage")) readStage(reading, rules, draft, item, neighbours);
+  else reportSkipped(reading, item, rules.pipeline ? "a setting or a stage" : rules.claims ? "a setting or a claim" : "a setting");
 }
 
-function checkArrow(reading: Reading, previous: CstElement | undefined, arrow: IToken, next: CstElement | undefined): void {
+function readStage(reading: Reading, rules: BodyRules, draft: Draft, item: CstNode, { previous, next }: Neighbours): void {
+  const stage = buildStage(reading, item);
+  const isLoose = isNode(previous, "stage");
+  const setting = isLoose ? settingWithoutColon(reading, rules, draft.stages, stage, next) : undefined;
+  if (setting !== undefined) {
+    draft.stages.pop();
+    draft.settings.push(setting);
+    return;
+  }
+  if (isLoose && rules.pipeline) reportMissingArrow(reading, previous, item);
+  if (matches(previous, token.Arrow) || matches(next, token.Arrow)) draft.joined.add(stage);
+  draft.stages.push(stage);
+}
+
+function checkArrow(reading: Reading, arrow: IToken, { previous, next }: Neighbours): void {
   const joins = (item: CstElement | undefined) => isNode(item, "stage") || isNode(item, "skipped");
   // Of several arrows in a row, those that another follows are too many.
   if (!joins(next)) reportArrow(reading, arrow, "after");
@@ -97,14 +117,20 @@ function checkArrow(reading: Reading, previous: CstElement | undefined, arrow: I
  * `weights 4bitsym` reads as two stages without an arrow. When the first is a bare name on the same line, and no
  * pipeline has begun, it was a setting.
  */
-function settingWithoutColon(reading: Reading, stages: readonly Stage[], value: Stage, rules: BodyRules, next: CstElement | undefined): Setting | undefined {
+function settingWithoutColon(
+  reading: Reading,
+  rules: BodyRules,
+  stages: readonly Stage[],
+  value: Stage,
+  next: CstElement | undefined,
+): Setting | undefined {
   const name = stages.at(-1);
   if (name?.kind !== "apply" || !isBare(name) || value.kind !== "apply" || value.as) return undefined;
   const gap = { ...name.span, start: name.span.end, end: value.span.start };
   if (spanText(gap).includes("\n")) return undefined;
   if (rules.pipeline && (stages.length > 1 || !isBare(value) || matches(next, token.Arrow))) return undefined;
   const colon = { ...gap, end: gap.start };
-  reading.report(problem("missing-colon", cover(name.span, value.span), { name: shownSpan(name.span) }, { fix: { span: colon, text: ":" } }));
+  reading.report("missing-colon", cover(name.span, value.span), { name: shownSpan(name.span) }, { fix: { span: colon, text: ":" } });
   return { kind: "setting", name: name.callee, value: valueOf(value), span: cover(name.span, value.span) };
 }
 
@@ -118,7 +144,7 @@ function valueOf(stage: Apply): Expression {
 }
 
 /** `kernel: 3 flatten }` reads `flatten` as a unit; when no other stage is there and no such unit exists, it is the stage. */
-function takeStageFromUnit(settings: Setting[], stages: Stage[]): void {
+function takeStageFromUnit({ settings, stages }: Draft): void {
   const last = settings.at(-1);
   if (stages.length > 0 || last?.value.kind !== "quantity") return;
   const { unit, ...quantity } = last.value;
@@ -130,34 +156,39 @@ function takeStageFromUnit(settings: Setting[], stages: Stage[]): void {
 }
 
 /** Stages where there is no pipeline: a word that stands alone was to be a setting, others are out of place. */
-function reportOutside(reading: Reading, rules: BodyRules, stages: readonly Stage[], joined: ReadonlySet<Stage>): void {
+function reportOutside(reading: Reading, rules: BodyRules, { stages, joined }: Draft): void {
   const isAlone = (stage: Stage) => isBare(stage) && !joined.has(stage);
   for (const { span } of stages.filter(isAlone)) {
-    reading.report(problem("missing-token", after(reading, span), { expected: "`:` and a value", after: shownSpan(span) }));
+    reading.report("missing-token", after(reading, span), { expected: "`:` and a value", after: shownSpan(span) });
   }
   const [first, ...rest] = stages.filter((stage) => !isAlone(stage));
   if (first === undefined) return;
   const values = { declaration: rules.owner, other: rules.claims ? " and claims" : "" };
-  reading.report(problem("pipeline-outside", cover(first.span, (rest.at(-1) ?? first).span), values));
+  reading.report("pipeline-outside", cover(first.span, (rest.at(-1) ?? first).span), values);
 }
 
 function reportMissingPipeline(reading: Reading, rules: BodyRules, span: Span, settings: readonly Setting[]): void {
   const swallowed = settings.find((setting) => setting.value.kind === "pipeline");
   const related = swallowed ? [{ span: swallowed.value.span, text: `this belongs to the setting \`${swallowed.name.text}\`` }] : [];
-  reading.report(problem("missing-pipeline", { ...span, end: span.start + 1 }, { declaration: rules.owner }, { related }));
+  reading.report("missing-pipeline", { ...span, end: span.start + 1 }, { declaration: rules.owner }, { related });
 }
 
 function reportLateSetting(reading: Reading, setting: Setting, stages: readonly Stage[]): void {
-  reading.report(problem("settings-after-pipeline", setting.span, { name: `\`${setting.name.text}\`` }, {
-    related: [{ span: stages[0]!.span, text: "the pipeline begins here" }],
-    help: "move it up, before the pipeline",
-  }));
+  reading.report(
+    "settings-after-pipeline",
+    setting.span,
+    { name: `\`${setting.name.text}\`` },
+    {
+      related: [{ span: stages[0]!.span, text: "the pipeline begins here" }],
+      help: "move it up, before the pipeline",
+    },
+  );
 }
 
 function reportMissingArrow(reading: Reading, previous: CstNode, stage: CstNode): void {
   const values = { left: lastWord(reading, previous), right: shown(reading, stage) };
   const start = { ...spanOf(reading, stage), end: spanOf(reading, stage).start };
-  reading.report(problem("missing-arrow", spanOf(reading, stage), values, { fix: { span: start, text: "-> " } }));
+  reading.report("missing-arrow", spanOf(reading, stage), values, { fix: { span: start, text: "-> " } });
 }
 
 function buildSetting(reading: Reading, node: CstNode): Setting {
@@ -165,7 +196,13 @@ function buildSetting(reading: Reading, node: CstNode): Setting {
   const assign = child(node, "assign");
   const value = buildValue(reading, child(node, "value"), assign ?? written);
   if (assign) checkColon(reading, assign, written);
-  else reading.report(problem("missing-colon", spanOf(reading, node), { name: shown(reading, written) }, { fix: { span: after(reading, written), text: ":" } }));
+  else
+    reading.report(
+      "missing-colon",
+      spanOf(reading, node),
+      { name: shown(reading, written) },
+      { fix: { span: after(reading, written), text: ":" } },
+    );
   return { kind: "setting", name: buildName(reading, written), value, span: spanOf(reading, node) };
 }
 
@@ -180,7 +217,7 @@ function buildClaim(reading: Reading, node: CstNode): Claim | undefined {
   if (sign === undefined) {
     const place = child(node, "assign") ?? written ?? mode;
     const span = isToken(place) || place.name !== "assign" ? after(reading, place) : spanOf(reading, place);
-    reading.report(problem("missing-comparison", span, { mode: `\`${word}\`` }, { help: "`<=` bounds from above, `>=` from below" }));
+    reading.report("missing-comparison", span, { mode: `\`${word}\`` }, { help: "`<=` bounds from above, `>=` from below" });
     return undefined;
   }
   const bound = buildSum(reading, child(node, "bound"), sign);
@@ -219,7 +256,8 @@ function buildInput(reading: Reading, node: CstNode): Input {
   const list = child(node, "list");
   const shape = list ? buildList(reading, list).items : [];
   const gap = after(reading, written ?? word);
-  if (written === undefined) reading.report(problem("missing-token", gap, { expected: "a type such as `i8`", after: "`input`" }));
-  else if (list === undefined) reading.report(problem("missing-token", gap, { expected: "a shape such as `[16, 16]`", after: shown(reading, written) }));
+  if (written === undefined) reading.report("missing-token", gap, { expected: "a type such as `i8`", after: "`input`" });
+  else if (list === undefined)
+    reading.report("missing-token", gap, { expected: "a shape such as `[16, 16]`", after: shown(reading, written) });
   return { kind: "input", element: written ? buildName(reading, written) : missingName(gap), shape, span: spanOf(reading, node) };
 }

@@ -1,23 +1,15 @@
 import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { Apply, Argument, Expression, List, Name, Pipeline, Quantity, Stage, Text } from "./ast.js";
 import { buildStage } from "./build-body.js";
+import { buildAlias, buildName } from "./build-name.js";
 import { after, child, childToken, inOrder, isNode, isToken, lastWord, matches, shown, shownSpan, spanOf, type Reading } from "./cst.js";
-import { problem } from "./messages.js";
-import { cover, type Span } from "./source.js";
+import { checkColon, reportArrow, reportSkipped, separated } from "./slips.js";
+import { cover } from "./source.js";
 import { token } from "./tokens.js";
 import { unitOf } from "./units.js";
 
 /** How many operators one expression may chain; see `maximumDepth`. */
 export const maximumOperators = 32;
-
-export function buildName(reading: Reading, written: IToken): Name {
-  return { text: written.image, span: spanOf(reading, written) };
-}
-
-/** The name of something that was not named, at the place where it was missed. */
-export function missingName(span: Span): Name {
-  return { text: "", span };
-}
 
 /** The value of a setting, argument or param; `previous` is what it was expected after. */
 export function buildValue(reading: Reading, node: CstNode | undefined, previous: CstElement): Expression {
@@ -34,13 +26,6 @@ export function buildValue(reading: Reading, node: CstNode | undefined, previous
   return { kind: "pipeline", stages, span: spanOf(reading, node) } satisfies Pipeline;
 }
 
-/** Reports an arrow without a stage on one of its sides. */
-export function reportArrow(reading: Reading, arrow: IToken, side: "before" | "after"): void {
-  const span = spanOf(reading, arrow);
-  const space = /^ */.exec(reading.source.text.slice(span.end))![0].length;
-  reading.report(problem("extra-arrow", span, { side }, { fix: { span: { ...span, end: span.end + space }, text: "" } }));
-}
-
 /** What a value is when an arrow or `as` follows it: the first stages of a pipeline. */
 function stagesOf(reading: Reading, value: Expression, as: Name | undefined): readonly Stage[] {
   const named = as === undefined ? {} : { as };
@@ -55,18 +40,9 @@ function stagesOf(reading: Reading, value: Expression, as: Name | undefined): re
       return as === undefined ? value.stages : [...value.stages.slice(0, -1), { ...last, as, span: cover(last.span, as.span) }];
     }
     default:
-      reading.report(problem("not-a-stage", value.span, { found: shownSpan(value.span) }));
+      reading.report("not-a-stage", value.span, { found: shownSpan(value.span) });
       return [];
   }
-}
-
-/** `as image`; the name is empty when it is missing. */
-export function buildAlias(reading: Reading, node: CstNode): Name {
-  const written = childToken(node, "Name");
-  if (written !== undefined) return buildName(reading, written);
-  const gap = after(reading, node);
-  reading.report(problem("missing-token", gap, { expected: "a name", after: "`as`" }));
-  return missingName(gap);
 }
 
 /** A value without arrows: sums, products, signs and atoms. */
@@ -90,7 +66,11 @@ function buildChain(
   for (const operator of operators.slice(0, maximumOperators)) {
     const next = elements[elements.indexOf(operator) + 1];
     const right = buildOperand(next === undefined || isToken(next) ? undefined : next, operator);
-    const span = { source: reading.source, start: spanOf(reading, node).start, end: Math.max(spanOf(reading, next ?? operator).end, right.span.end) };
+    const span = {
+      source: reading.source,
+      start: spanOf(reading, node).start,
+      end: Math.max(spanOf(reading, next ?? operator).end, right.span.end),
+    };
     left = { kind: "binary", operator: operator.image as "+" | "-" | "*" | "/", left, right, span };
   }
   const surplus = operators[maximumOperators];
@@ -113,7 +93,7 @@ function buildSigned(reading: Reading, node: CstNode | undefined, previous: CstE
 }
 
 function reportDepth(reading: Reading, at: IToken): void {
-  reading.report(problem("nested-too-deeply", spanOf(reading, at), { limit: maximumOperators }, { help: "give parts of it a name with `param`" }));
+  reading.report("nested-too-deeply", spanOf(reading, at), { limit: maximumOperators }, { help: "give parts of it a name with `param`" });
 }
 
 function buildAtom(reading: Reading, node: CstNode): Expression {
@@ -149,7 +129,7 @@ function gluedQuantity(reading: Reading, { text, span }: Name): Quantity | undef
   const [, digits, letters] = /^(\d+)([A-Za-z]+)$/.exec(text) ?? [];
   if (digits === undefined || letters === undefined || unitOf(letters) === undefined) return undefined;
   const meant = `${digits} ${letters}`;
-  reading.report(problem("unit-needs-space", span, { found: `\`${text}\``, meant: `\`${meant}\`` }, { fix: { span, text: meant } }));
+  reading.report("unit-needs-space", span, { found: `\`${text}\``, meant: `\`${meant}\`` }, { fix: { span, text: meant } });
   const unit = { text: letters, span: { ...span, start: span.start + digits.length } };
   return { kind: "quantity", value: Number(digits), unit, span };
 }
@@ -158,7 +138,7 @@ function buildQuantity(reading: Reading, node: CstNode): Quantity {
   const digits = childToken(node, "Number")!;
   const unit = childToken(node, "Percent") ?? childToken(node, "Identifier");
   const value = Number(digits.image);
-  if (!Number.isFinite(value)) reading.report(problem("number-out-of-range", spanOf(reading, digits), { number: shown(reading, digits) }));
+  if (!Number.isFinite(value)) reading.report("number-out-of-range", spanOf(reading, digits), { number: shown(reading, digits) });
   return { kind: "quantity", value, ...(unit === undefined ? {} : { unit: buildName(reading, unit) }), span: spanOf(reading, node) };
 }
 
@@ -173,7 +153,7 @@ export function buildText(reading: Reading, written: IToken): Text {
     const resolved = escapes[letter];
     if (resolved !== undefined) return resolved;
     const place = { source: reading.source, start: span.start + 1 + offset, end: span.start + 1 + offset + 2 };
-    reading.report(problem("bad-escape", place, { escape: `\`${escape}\`` }, { help: "for a backslash write `\\\\`; paths are written with `/`" }));
+    reading.report("bad-escape", place, { escape: `\`${escape}\`` }, { help: "for a backslash write `\\\\`; paths are written with `/`" });
     return letter;
   });
   return { kind: "text", value, span };
@@ -182,7 +162,7 @@ export function buildText(reading: Reading, written: IToken): Text {
 /** `[64, 64]`, also the shape of `input`. */
 export function buildList(reading: Reading, node: CstNode): List {
   const items = buildItems(reading, child(node, "items")).map((item) => {
-    if (item.name !== undefined) reading.report(problem("named-item", item.name.span, {}));
+    if (item.name !== undefined) reading.report("named-item", item.name.span, {});
     return item.value;
   });
   return { kind: "list", items, span: spanOf(reading, node) };
@@ -194,7 +174,9 @@ export function buildArguments(reading: Reading, node: CstNode): readonly Argume
 }
 
 function buildItems(reading: Reading, node: CstNode | undefined): readonly Argument[] {
-  return separated(reading, inOrder(node), "`)`, `]` or `,`", { mayEndWithComma: true }).map((element) => buildArgument(reading, element as CstNode));
+  return separated(reading, inOrder(node), "`)`, `]` or `,`", { mayEndWithComma: true }).map((element) =>
+    buildArgument(reading, element as CstNode),
+  );
 }
 
 function buildArgument(reading: Reading, node: CstNode): Argument {
@@ -206,56 +188,8 @@ function buildArgument(reading: Reading, node: CstNode): Argument {
   return { name: buildName(reading, written), value, span: spanOf(reading, node) };
 }
 
-/** Reports `=` where a setting or an argument is set. */
-export function checkColon(reading: Reading, assign: CstNode, name: IToken): void {
-  const equals = childToken(assign, "Equals");
-  if (equals === undefined) return;
-  const span = spanOf(reading, equals);
-  const fix = { span: { ...span, start: spanOf(reading, name).end }, text: ":" };
-  reading.report(problem("equals-for-colon", span, { name: shown(reading, name) }, { fix }));
-}
-
-/** Checks that commas and items alternate and gives the items. */
-export function separated(
-  reading: Reading,
-  elements: readonly CstElement[],
-  expected: string,
-  options: { readonly mayEndWithComma: boolean },
-): readonly CstElement[] {
-  const items: CstElement[] = [];
-  let previous: CstElement | undefined;
-  for (const element of elements) {
-    const isComma = matches(element, token.Comma);
-    if (isNode(element, "skipped")) reportSkipped(reading, element, expected);
-    else if (isComma && (previous === undefined || matches(previous, token.Comma))) reportComma(reading, element);
-    else if (!isComma) {
-      if (previous !== undefined && !matches(previous, token.Comma) && !isNode(previous, "skipped")) {
-        const values = { left: lastWord(reading, previous), right: shown(reading, element) };
-        reading.report(problem("missing-comma", spanOf(reading, element), values, { fix: { span: after(reading, previous), text: "," } }));
-      }
-      items.push(element);
-    }
-    previous = element;
-  }
-  if (matches(previous, token.Comma) && items.length > 0 && !options.mayEndWithComma) reportComma(reading, previous);
-  return items;
-}
-
-function reportComma(reading: Reading, comma: IToken): void {
-  const span = spanOf(reading, comma);
-  reading.report(problem("extra-comma", span, {}, { fix: { span, text: "" } }));
-}
-
-/** Reports what fits nowhere, once, at its first token. */
-export function reportSkipped(reading: Reading, node: CstNode, expected: string, help?: string): void {
-  let first: CstElement = node;
-  while (!isToken(first)) first = inOrder(first)[0]!;
-  if (first.tokenType === token.Comma) reportComma(reading, first);
-  else reading.report(problem("unexpected-token", spanOf(reading, first), { expected, found: shown(reading, first) }, help === undefined ? {} : { help }));
-}
-
 function missingValue(reading: Reading, previous: CstElement): Expression {
   const span = after(reading, previous);
-  reading.report(problem("missing-value", span, { after: lastWord(reading, previous) }));
+  reading.report("missing-value", span, { after: lastWord(reading, previous) });
   return { kind: "word", text: "", span };
 }

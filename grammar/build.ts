@@ -1,11 +1,13 @@
 import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { Block, Comment, Dataset, Declaration, Deploy, File, Model, Name, Param, Text, Train, Use } from "./ast.js";
 import { buildBody, buildContents } from "./build-body.js";
-import { buildName, buildText, buildValue, missingName, reportSkipped, separated } from "./build-value.js";
+import { buildName, missingName } from "./build-name.js";
+import { buildText, buildValue } from "./build-value.js";
 import { after, child, childToken, inOrder, isNode, isToken, lastWord, shown, shownSpan, spanOf, type Reading } from "./cst.js";
 import type { Checked, Diagnostic } from "./diagnostic.js";
 import { attributeDocs } from "./docs.js";
 import { problem } from "./messages.js";
+import { reportSkipped, separated } from "./slips.js";
 import { spanText, type SourceFile } from "./source.js";
 import { declarationWords } from "./tokens.js";
 
@@ -15,13 +17,20 @@ import { declarationWords } from "./tokens.js";
  */
 export function buildFile(source: SourceFile, root: CstNode, comments: readonly Comment[]): Checked<File> {
   const diagnostics: Diagnostic[] = [];
-  const reading: Reading = { source, report: (diagnostic) => void diagnostics.push(diagnostic) };
+  const reading: Reading = { source, report: (...problemArguments) => void diagnostics.push(problem(...problemArguments)) };
   const nodes = inOrder(root) as readonly CstNode[];
-  for (const node of nodes) if (isNode(node, "skipped")) reportSkipped(reading, node, "a declaration", `declarations begin with ${declarationWords.join(", ")}`);
+  const skipped = nodes.filter((node) => isNode(node, "skipped"));
   const written = nodes.filter((node) => !isNode(node, "skipped"));
-  const docs = attributeDocs(source, comments, written.map((node) => spanOf(reading, node).start));
+  for (const node of skipped) reportSkipped(reading, node, "a declaration", `declarations begin with ${declarationWords.join(", ")}`);
+  const starts = written.map((node) => spanOf(reading, node).start);
+  const docs = attributeDocs(source, comments, starts);
   for (const { span } of docs.stray) {
-    reading.report(problem("stray-doc", span, {}, { help: "put it directly above a declaration, or write `//`", fix: { span: { ...span, end: span.start + 3 }, text: "//" } }));
+    reading.report(
+      "stray-doc",
+      span,
+      {},
+      { help: "put it directly above a declaration, or write `//`", fix: { span: { ...span, end: span.start + 3 }, text: "//" } },
+    );
   }
   const declarations = written.map((node, index) => buildDeclaration(reading, node, docs.declarations[index]!));
   return { value: { source, doc: docs.file, declarations, comments }, diagnostics };
@@ -52,7 +61,11 @@ function buildUse(reading: Reading, node: CstNode, doc: string): Use {
   if (from === undefined) missing(reading, lastOf(word, last), "`from`");
   const written = childToken(node, "String");
   const skipped = child(node, "skipped");
-  const path = written ? buildText(reading, written) : skipped ? unquotedPath(reading, skipped) : missingPath(reading, from, lastOf(word, last));
+  const path = written
+    ? buildText(reading, written)
+    : skipped
+      ? unquotedPath(reading, skipped)
+      : missingPath(reading, from, lastOf(word, last));
   return { kind: "use", names, path, doc, span: spanOf(reading, node) };
 }
 
@@ -62,7 +75,7 @@ function unquotedPath(reading: Reading, skipped: CstNode): Text {
   const [value] = /^\S*/.exec(spanText(whole))!;
   const span = { ...whole, end: whole.start + value.length };
   const values = { expected: "a path in quotes", found: shownSpan(span) };
-  reading.report(problem("unexpected-token", span, values, { fix: { span, text: `"${value}"` } }));
+  reading.report("unexpected-token", span, values, { fix: { span, text: `"${value}"` } });
   return { kind: "text", value, span };
 }
 
@@ -81,7 +94,7 @@ function buildParam(reading: Reading, node: CstNode, doc: string): Param {
   const colon = assign && childToken(assign, "Colon");
   if (colon) {
     const span = spanOf(reading, colon);
-    reading.report(problem("colon-for-equals", span, {}, { fix: { span: { ...span, start: name.span.end }, text: " =" } }));
+    reading.report("colon-for-equals", span, {}, { fix: { span: { ...span, start: name.span.end }, text: " =" } });
   }
   const value = child(node, "value");
   if (assign === undefined && value === undefined) {
@@ -110,28 +123,37 @@ function buildDataset(reading: Reading, node: CstNode, doc: string): Dataset {
 }
 
 function buildTrain(reading: Reading, node: CstNode, doc: string): Train {
-  const model = buildSubject(reading, node, childToken(node, "Train")!);
-  const [dataset, ...surplus] = buildLinked(reading, node, childToken(node, "Train")!, childToken(node, "On"), "`on`", "the name of a dataset");
-  for (const name of surplus) reading.report(problem("unexpected-token", name.span, { expected: "one dataset", found: `\`${name.text}\`` }));
+  const word = childToken(node, "Train")!;
+  const model = buildSubject(reading, node, word);
+  const [dataset, ...surplus] = buildLinked(reading, node, { word, link: childToken(node, "On"), spelling: "`on`", names: "a dataset" });
+  for (const { span, text } of surplus) reading.report("unexpected-token", span, { expected: "one dataset", found: `\`${text}\`` });
   const { settings, claims } = buildContents(reading, node, { owner: "a training", pipeline: false, claims: true });
-  return { kind: "train", model, dataset: dataset!, settings, claims, doc, span: spanOf(reading, node) };
+  return { kind: "train", model, dataset, settings, claims, doc, span: spanOf(reading, node) };
 }
 
 function buildDeploy(reading: Reading, node: CstNode, doc: string): Deploy {
-  const model = buildSubject(reading, node, childToken(node, "Deploy")!);
-  const targets = buildLinked(reading, node, childToken(node, "Deploy")!, childToken(node, "To"), "`to`", "the name of a target");
+  const word = childToken(node, "Deploy")!;
+  const model = buildSubject(reading, node, word);
+  const targets = buildLinked(reading, node, { word, link: childToken(node, "To"), spelling: "`to`", names: "a target" });
   const { settings, claims } = buildContents(reading, node, { owner: "a deployment", pipeline: false, claims: true });
   return { kind: "deploy", model, targets, settings, claims, doc, span: spanOf(reading, node) };
 }
 
+/** How a declaration is linked with what it is about: by `on` or `to`, perhaps forgotten. */
+interface Link {
+  readonly word: IToken;
+  readonly link: IToken | undefined;
+  readonly spelling: string;
+  readonly names: string;
+}
+
 /** The names behind `on` or `to`; at least one, though perhaps an empty one. */
-function buildLinked(reading: Reading, node: CstNode, word: IToken, link: IToken | undefined, linkText: string, expected: string): readonly Name[] {
+function buildLinked(reading: Reading, node: CstNode, { word, link, spelling, names: kind }: Link): readonly [Name, ...Name[]] {
   const previous = link ?? lastOf(word, child(node, "subject"));
-  const names = buildNames(reading, child(node, "names"));
-  if (link === undefined) missing(reading, previous, names.length > 0 ? linkText : `${linkText} and ${expected}`);
-  if (names.length > 0) return names;
-  if (link !== undefined) missing(reading, link, expected);
-  return [missingName(after(reading, previous))];
+  const [first, ...rest] = buildNames(reading, child(node, "names"));
+  if (link === undefined) missing(reading, previous, first ? spelling : `${spelling} and the name of ${kind}`);
+  else if (first === undefined) missing(reading, link, `the name of ${kind}`);
+  return [first ?? missingName(after(reading, previous)), ...rest];
 }
 
 function buildNames(reading: Reading, node: CstNode | undefined): readonly Name[] {
@@ -147,7 +169,10 @@ function buildSubject(reading: Reading, node: CstNode, word: IToken): Name {
 }
 
 function missing(reading: Reading, previous: CstElement, expected: string): void {
-  reading.report(problem("missing-token", after(reading, previous), { expected, after: isToken(previous) ? shown(reading, previous) : lastWord(reading, previous) }));
+  reading.report("missing-token", after(reading, previous), {
+    expected,
+    after: isToken(previous) ? shown(reading, previous) : lastWord(reading, previous),
+  });
 }
 
 /** The node if anything was written in it, else the word before it. */

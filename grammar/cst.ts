@@ -1,5 +1,5 @@
 import { tokenMatcher, type CstElement, type CstNode, type IToken, type TokenType } from "chevrotain";
-import type { Diagnostic } from "./diagnostic.js";
+import type { Report } from "./messages.js";
 import type { RuleName } from "./parser.js";
 import { spanText, type SourceFile, type Span } from "./source.js";
 import type { CategoryName, TokenName } from "./tokens.js";
@@ -7,7 +7,7 @@ import type { CategoryName, TokenName } from "./tokens.js";
 /** What a run of `build` carries along: where the text is from, and what was found wrong so far. */
 export interface Reading {
   readonly source: SourceFile;
-  report(diagnostic: Diagnostic): void;
+  readonly report: Report;
 }
 
 export function isToken(element: CstElement): element is IToken {

@@ -67,7 +67,8 @@ export interface Details {
 }
 
 type HolesOf<D> = D extends { message: Message<infer Hole> } ? Hole : never;
-type ValuesOf<D> = [HolesOf<D>] extends [never] ? Readonly<Record<string, never>> : Readonly<Record<HolesOf<D>, string | number>>;
+/** What fills the holes of a definition's message. */
+export type ValuesOf<D> = [HolesOf<D>] extends [never] ? Readonly<Record<string, never>> : Readonly<Record<HolesOf<D>, string | number>>;
 
 export interface Diagnostics<Table> {
   readonly table: Table;

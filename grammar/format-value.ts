@@ -60,7 +60,9 @@ export interface PipelinePlace {
 /** Writes a pipeline from the current column on; line breaks before arrows are the writer's, unless lines get too long. */
 export function formatPipeline(page: Page, stages: readonly Stage[], place: PipelinePlace): void {
   const lines = linesOf(page, stages, place);
-  const widths = lines.map((line, index) => line.map((stage, column) => textWidth(flatStage(stage)) + (place.isBody && index === 0 && column === 0 ? 0 : 3)));
+  const widths = lines.map((line, index) =>
+    line.map((stage, column) => textWidth(flatStage(stage)) + (place.isBody && index === 0 && column === 0 ? 0 : 3)),
+  );
   const padding = alignment(page, lines, widths);
   const inner = place.isBody ? place.indent : place.indent + 3;
   lines.forEach((line, index) => {
@@ -94,9 +96,13 @@ function isBreakBetween(page: Page, first: Stage, second: Stage): boolean {
 }
 
 /** How many spaces each arrow is moved so that arrows of neighbouring lines with equally many stages stand below each other. */
-function alignment(page: Page, lines: readonly (readonly Stage[])[], widths: readonly (readonly number[])[]): readonly (readonly number[])[] {
+function alignment(
+  page: Page,
+  lines: readonly (readonly Stage[])[],
+  widths: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
   const padding = widths.map((line) => line.map(() => 0));
-  for (let first = 0; first < lines.length; ) {
+  for (let first = 0; first < lines.length;) {
     let end = first + 1;
     while (end < lines.length && canAlign(page, lines[end - 1]!, lines[end]!)) end++;
     for (let column = 0; column < lines[first]!.length - 1; column++) {

@@ -120,7 +120,9 @@ function formatClaims(page: Page, claims: readonly Claim[], indent: number): voi
     run.forEach(({ mode, comparison, bound, span }, index) => {
       const subject = subjects[index]!;
       page.begin(span.start, { indent });
-      page.write(`${mode.padEnd(modeWidth)} ${subject}${" ".repeat(subjectWidth - textWidth(subject))} ${comparison} ${flatExpression(bound, rank.sum)}`);
+      page.write(
+        `${mode.padEnd(modeWidth)} ${subject}${" ".repeat(subjectWidth - textWidth(subject))} ${comparison} ${flatExpression(bound, rank.sum)}`,
+      );
     });
   }
 }

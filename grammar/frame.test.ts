@@ -156,9 +156,21 @@ error[some-code]: something is wrong
 describe("renderDiagnostics", () => {
   test("sorts by place, says everything once, and counts", () => {
     const [first, second] = [at(model, "flatten"), at(model, "dwconv")];
-    const list = [diagnostic({ at: second }), diagnostic({ at: first, severity: "warning" }), diagnostic({ at: second }), diagnostic({ at: second, code: "other" })];
+    const list = [
+      diagnostic({ at: second }),
+      diagnostic({ at: first, severity: "warning" }),
+      diagnostic({ at: second }),
+      diagnostic({ at: second, code: "other" }),
+    ];
     const text = renderDiagnostics(list, { color: false });
-    expect(text.match(/^(error|warning)\[.*\]|\d:\d+$/gm)).toEqual(["warning[some-code]", "2:6", "error[some-code]", "3:6", "error[other]", "3:6"]);
+    expect(text.match(/^(error|warning)\[.*\]|\d:\d+$/gm)).toEqual([
+      "warning[some-code]",
+      "2:6",
+      "error[some-code]",
+      "3:6",
+      "error[other]",
+      "3:6",
+    ]);
     expect(text.endsWith("\n\n2 errors, 1 warning\n")).toBe(true);
   });
 

@@ -24,7 +24,9 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
   const paint: Paint = (role, text) => (options.color && text !== "" ? `\u001b[${codes[role]}m${text}\u001b[0m` : text);
   const width = options.width ?? defaultWidth;
   const groups = groupBySource(diagnostic);
-  const gutter = String(Math.max(...groups.flatMap(({ marks }) => marks.map((mark) => positionAt(mark.span.source, mark.span.end).line)))).length;
+  const gutter = String(
+    Math.max(...groups.flatMap(({ marks }) => marks.map((mark) => positionAt(mark.span.source, mark.span.end).line))),
+  ).length;
   const margin = " ".repeat(gutter);
   const lines = [`${paint(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)}${paint("title", `: ${diagnostic.message}`)}`];
   groups.forEach(({ source, marks }, index) => {
@@ -32,11 +34,17 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
     lines.push(`${margin} ${paint("frame", index === 0 ? "┌─" : "├─")} ${source.path}:${line}:${column}`);
     lines.push(`${margin} ${paint("frame", "│")}`, ...snippet(source, marks, { gutter, width, paint }));
   });
-  const remarks = [...diagnostic.notes.map((note) => ["note", note] as const), ...(diagnostic.help === undefined ? [] : [["help", diagnostic.help] as const])];
+  const remarks = [
+    ...diagnostic.notes.map((note) => ["note", note] as const),
+    ...(diagnostic.help === undefined ? [] : [["help", diagnostic.help] as const]),
+  ];
   if (remarks.length > 0 || diagnostic.fix) lines.push(`${margin} ${paint("frame", "│")}`);
   for (const [kind, text] of remarks) {
     const [first, ...rest] = wrap(text, Math.max(20, width - gutter - 9));
-    lines.push(`${margin} ${paint("frame", "=")} ${paint("help", `${kind}:`)} ${first}`, ...rest.map((line) => `${margin}         ${line}`));
+    lines.push(
+      `${margin} ${paint("frame", "=")} ${paint("help", `${kind}:`)} ${first}`,
+      ...rest.map((line) => `${margin}         ${line}`),
+    );
   }
   if (diagnostic.fix) lines.push(...suggestion(diagnostic.fix, gutter, width, paint));
   return lines.join("\n");

@@ -15,7 +15,9 @@ const numRuns = Number(process.env["FUZZ_RUNS"] ?? 700);
 
 const folder = join(import.meta.dirname, "cases");
 const read = (suite: string, extension: string) =>
-  readdirSync(join(folder, suite)).filter((file) => file.endsWith(extension)).map((file) => readFileSync(join(folder, suite, file), "utf8"));
+  readdirSync(join(folder, suite))
+    .filter((file) => file.endsWith(extension))
+    .map((file) => readFileSync(join(folder, suite, file), "utf8"));
 
 const valid = read("parse", ".bnm");
 const corpus = [...valid, ...read("format", ".in.bnm"), ...read("recover", ".bnm")];
@@ -23,14 +25,19 @@ const corpus = [...valid, ...read("format", ".in.bnm"), ...read("recover", ".bnm
 /** The tokens and comments of a text, in order. */
 function piecesOf(text: string): readonly string[] {
   const { tokens, groups } = lexer.tokenize(text);
-  return [...tokens, ...(groups["comments"] ?? [])].sort((a, b) => a.startOffset - b.startOffset).map((each) => each.image + (each.image.startsWith("//") ? "\n" : ""));
+  return [...tokens, ...(groups["comments"] ?? [])]
+    .sort((a, b) => a.startOffset - b.startOffset)
+    .map((each) => each.image + (each.image.startsWith("//") ? "\n" : ""));
 }
 
 const vocabulary = [...new Set(corpus.flatMap(piecesOf))];
 
 /** A text of the corpus in which some pieces were removed, repeated, exchanged or replaced by pieces from anywhere. */
 const mutated = fc
-  .tuple(fc.constantFrom(...corpus), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...vocabulary, ""), fc.constantFrom("replace", "insert", "swap")), { maxLength: 6 }))
+  .tuple(
+    fc.constantFrom(...corpus),
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...vocabulary, ""), fc.constantFrom("replace", "insert", "swap")), { maxLength: 6 }),
+  )
   .map(([text, edits]) => {
     const pieces = [...piecesOf(text)];
     for (const [at, piece, kind] of edits) {
@@ -46,9 +53,13 @@ const mutated = fc
 const scribbled = fc
   .tuple(
     fc.constantFrom(...corpus),
-    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom(..."{}()[]\"'/-:=,\n\\"))), { maxLength: 5 }),
+    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom(..."{}()[]\"'/-:=,\n\\"))), {
+      maxLength: 5,
+    }),
   )
-  .map(([text, edits]) => edits.reduce((current, [place, removed, added]) => splice(current, place % (current.length + 1), removed, added), text));
+  .map(([text, edits]) =>
+    edits.reduce((current, [place, removed, added]) => splice(current, place % (current.length + 1), removed, added), text),
+  );
 
 function splice(text: string, at: number, removed: number, added: string): string {
   return text.slice(0, at) + added + text.slice(at + removed);
@@ -56,8 +67,32 @@ function splice(text: string, at: number, removed: number, added: string): strin
 
 /** A valid text with other space and comments between its tokens; the tokens and the documentation stay. */
 const respaced = fc
-  .tuple(fc.constantFrom(...valid), fc.array(fc.constantFrom(" ", " ", " ", "\n", "\n\n", "\n\n\n  ", " // remark\n", "\n// remark\n", "\n\n// remark\n\n", " /// stray\n", "\n/// doc\n", " //\n"), { minLength: 40, maxLength: 40 }))
-  .map(([text, gaps]) => lexer.tokenize(text).tokens.map(({ image }, index) => image + gaps[(index * 7) % gaps.length]!).join(""));
+  .tuple(
+    fc.constantFrom(...valid),
+    fc.array(
+      fc.constantFrom(
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        "\n\n\n  ",
+        " // remark\n",
+        "\n// remark\n",
+        "\n\n// remark\n\n",
+        " /// stray\n",
+        "\n/// doc\n",
+        " //\n",
+      ),
+      { minLength: 40, maxLength: 40 },
+    ),
+  )
+  .map(([text, gaps]) =>
+    lexer
+      .tokenize(text)
+      .tokens.map(({ image }, index) => image + gaps[(index * 7) % gaps.length]!)
+      .join(""),
+  );
 
 function parseText(text: string) {
   return parse({ path: "fuzz.bnm", text });
@@ -85,7 +120,10 @@ function checkDiagnostic(diagnostic: Diagnostic): void {
 function checkText(text: string): void {
   const { value, diagnostics } = parseText(text);
   diagnostics.forEach(checkDiagnostic);
-  expect(diagnostics.filter(({ message }) => message.startsWith("expected something else")), "the grammar got stuck").toEqual([]);
+  expect(
+    diagnostics.filter(({ message }) => message.startsWith("expected something else")),
+    "the grammar got stuck",
+  ).toEqual([]);
   checkSpans(value);
   renderDiagnostics(diagnostics, { color: false });
   if (hasErrors(diagnostics)) return;

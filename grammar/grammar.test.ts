@@ -75,15 +75,16 @@ test("every syntax diagnostic has a case", () => {
   expect(unseen).toEqual([]);
 });
 
-test.each(found.filter(({ fix }) => fix !== undefined).map((diagnostic) => [`${diagnostic.at.span.source.path} ${diagnostic.code} ${diagnostic.at.span.start}`, diagnostic] as const))(
-  "the fix helps: %s",
-  (_, { fix, at }) => {
-    const { source, start, end } = fix!.span;
-    const text = source.text.slice(0, start) + fix!.text + source.text.slice(end);
-    const [before, after] = [parse(source), parse({ path: at.span.source.path, text })];
-    expect(after.diagnostics.length).toBeLessThan(before.diagnostics.length);
-  },
-);
+test.each(
+  found
+    .filter(({ fix }) => fix !== undefined)
+    .map((diagnostic) => [`${diagnostic.at.span.source.path} ${diagnostic.code} ${diagnostic.at.span.start}`, diagnostic] as const),
+)("the fix helps: %s", (_, { fix, at }) => {
+  const { source, start, end } = fix!.span;
+  const text = source.text.slice(0, start) + fix!.text + source.text.slice(end);
+  const [before, after] = [parse(source), parse({ path: at.span.source.path, text })];
+  expect(after.diagnostics.length).toBeLessThan(before.diagnostics.length);
+});
 
 test.each(inputsOf(suites[0]!))("formatting %s keeps its tree and settles at once", (file) => {
   const once = format(parsed(sourceOf(suites[0]!, file)));

@@ -1,4 +1,5 @@
-import { defineDiagnostics, say } from "./diagnostic.js";
+import { defineDiagnostics, say, type Details, type ValuesOf } from "./diagnostic.js";
+import type { Span } from "./source.js";
 
 /** Everything the front end says about text that is not well-formed. */
 export const problem = defineDiagnostics({
@@ -16,7 +17,7 @@ export const problem = defineDiagnostics({
   "bad-escape": {
     severity: "error",
     message: say`there is no escape ${"escape"}`,
-    why: "In a string, a backslash starts one of the escapes \\\" \\\\ \\n \\t. Paths are written with `/` on every system.",
+    why: 'In a string, a backslash starts one of the escapes \\" \\\\ \\n \\t. Paths are written with `/` on every system.',
   },
   "misspelt-sign": {
     severity: "error",
@@ -168,5 +169,7 @@ export const problem = defineDiagnostics({
   },
 });
 
-/** Reports one diagnostic of this pass. */
-export type Report = typeof problem;
+type Table = typeof problem.table;
+
+/** Reports one of these problems where it was found. */
+export type Report = <Code extends keyof Table & string>(code: Code, span: Span, values: ValuesOf<Table[Code]>, details?: Details) => void;

@@ -18,12 +18,20 @@ export function parse(source: SourceFile): Checked<File> {
   const written = lexed.groups["comments"] ?? [];
   const repaired = repair(lexed.tokens, source);
   const { root, stuck } = parseTokens(repaired.value);
-  const tree = buildFile(source, root, written.map((each) => commentOf(source, each)));
+  const tree = buildFile(
+    source,
+    root,
+    written.map((each) => commentOf(source, each)),
+  );
   const lexical = [
     ...lexed.errors.map((error) => strayCharacters(source, error)),
     ...[...repaired.value, ...written].flatMap((each) => misspelling(source, each) ?? []),
   ];
-  const syntactic = withoutConsequences([...repaired.diagnostics, ...tree.diagnostics, ...stuck.map((each) => unexplained(source, each))], lexical, source);
+  const syntactic = withoutConsequences(
+    [...repaired.diagnostics, ...tree.diagnostics, ...stuck.map((each) => unexplained(source, each))],
+    lexical,
+    source,
+  );
   const diagnostics = [...lexical, ...syntactic].sort((a, b) => a.at.span.start - b.at.span.start);
   return { value: tree.value, diagnostics };
 }
@@ -32,7 +40,11 @@ export function parse(source: SourceFile): Checked<File> {
  * Leaves out what lies on the same line behind characters that could not be read, and anywhere on the line of a
  * string without an end: it would say the same again, less well.
  */
-function withoutConsequences(diagnostics: readonly Diagnostic[], lexical: readonly Diagnostic[], source: SourceFile): readonly Diagnostic[] {
+function withoutConsequences(
+  diagnostics: readonly Diagnostic[],
+  lexical: readonly Diagnostic[],
+  source: SourceFile,
+): readonly Diagnostic[] {
   const lineEnd = (offset: number) => source.text.indexOf("\n", offset);
   const unreadableFrom = new Map<number, number>();
   for (const { code, at } of lexical) {
@@ -47,12 +59,18 @@ function withoutConsequences(diagnostics: readonly Diagnostic[], lexical: readon
 function unexplained(source: SourceFile, each: IToken): Diagnostic {
   const start = Number.isNaN(each.startOffset) ? source.text.length : each.startOffset;
   const span = { source, start, end: start + each.image.length };
-  return problem("unexpected-token", span, { expected: "something else", found: each.image === "" ? "the end of the file" : shownText(each.image) });
+  return problem("unexpected-token", span, {
+    expected: "something else",
+    found: each.image === "" ? "the end of the file" : shownText(each.image),
+  });
 }
 
 function commentOf(source: SourceFile, each: IToken): Comment {
   const doc = each.tokenType === token.Doc;
-  const text = each.image.replace(/^(\/\*|\/\/\/?|#) ?/, "").replace(/\*\/$/, "").trimEnd();
+  const text = each.image
+    .replace(/^(\/\*|\/\/\/?|#) ?/, "")
+    .replace(/\*\/$/, "")
+    .trimEnd();
   return { span: spanOf(source, each), text, doc };
 }
 
@@ -61,7 +79,7 @@ function misspelling(source: SourceFile, each: IToken): Diagnostic | undefined {
   const meant = meantBy(each.tokenType);
   if (meant === undefined) return undefined;
   const span = spanOf(source, each);
-  if (each.tokenType === token.OpenString) return problem("unterminated-string", span, {}, { help: "put `\"` where it ends" });
+  if (each.tokenType === token.OpenString) return problem("unterminated-string", span, {}, { help: 'put `"` where it ends' });
   const text = respelt(each, meant);
   const endsLine = /^[^\S\n]*(\n|$)/.test(source.text.slice(span.end));
   const isSafe = meant !== "Comment" || endsLine;
@@ -72,7 +90,11 @@ function respelt(each: IToken, meant: TokenName): string {
   const { pattern } = tokenTable[meant];
   if (typeof pattern === "string") return pattern;
   if (meant === "String") return `"${each.image.slice(1, -1)}"`;
-  const lines = each.image.replace(/^(\/\*|#)/, "").replace(/\*\/$/, "").trimEnd().split("\n");
+  const lines = each.image
+    .replace(/^(\/\*|#)/, "")
+    .replace(/\*\/$/, "")
+    .trimEnd()
+    .split("\n");
   return lines.map((line) => `//${line.trimEnd()}`).join("\n");
 }
 

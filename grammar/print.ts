@@ -21,7 +21,9 @@ export function printFile(file: File, options: PrintOptions): string {
   ];
   const places = lines.map(({ span }) => (span === undefined ? "" : place(span)));
   const margin = Math.max(0, ...places.map((each) => each.length));
-  return lines.map(({ depth, text }, index) => `${options.places ? `${places[index]!.padEnd(margin)}  ` : ""}${"  ".repeat(depth)}${text}\n`).join("");
+  return lines
+    .map(({ depth, text }, index) => `${options.places ? `${places[index]!.padEnd(margin)}  ` : ""}${"  ".repeat(depth)}${text}\n`)
+    .join("");
 }
 
 /** `fc_mnist`; a name that recovery had to invent is `<missing>`. */

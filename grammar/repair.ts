@@ -33,7 +33,14 @@ function limitDepth(tokens: readonly IToken[], source: SourceFile): Checked<read
     if (tokenMatcher(each, category.Closer)) depth--;
     const isKept = depth <= maximumDepth;
     if (tokenMatcher(each, category.Opener) && ++depth === maximumDepth + 1) {
-      diagnostics.push(problem("nested-too-deeply", spanOfToken(source, each), { limit: maximumDepth }, { help: "name the inner parts with `block` or `param`" }));
+      diagnostics.push(
+        problem(
+          "nested-too-deeply",
+          spanOfToken(source, each),
+          { limit: maximumDepth },
+          { help: "name the inner parts with `block` or `param`" },
+        ),
+      );
     }
     return isKept;
   });
@@ -51,14 +58,18 @@ function joinNames(tokens: readonly IToken[], source: SourceFile): Checked<reado
     if (tokenMatcher(first, category.Closer)) depth--;
     let last = index;
     const previous = value.at(-1);
-    const namesSomething = previous !== undefined && [category.Declaration, token.On, token.To, token.Comma].some((type) => tokenMatcher(previous, type));
+    const namesSomething =
+      previous !== undefined && [category.Declaration, token.On, token.To, token.Comma].some((type) => tokenMatcher(previous, type));
     if (depth === 0 && namesSomething && tokenMatcher(first, category.Name)) {
       while (tokens[last + 1]?.tokenType === token.Minus && touches(tokens, last) && touches(tokens, last + 1)) last += 2;
     }
     if (last === index) value.push(first);
     else {
       const span = { ...spanOfToken(source, first), end: spanOfToken(source, tokens[last]!).end };
-      const text = tokens.slice(index, last + 1).map((each) => (each.tokenType === token.Minus ? "_" : each.image)).join("");
+      const text = tokens
+        .slice(index, last + 1)
+        .map((each) => (each.tokenType === token.Minus ? "_" : each.image))
+        .join("");
       diagnostics.push(problem("hyphenated-name", span, { name: text }, { fix: { span, text } }));
       value.push({ ...retyped(first, token.Identifier), image: text, endOffset: span.end - 1 });
       index = last;
@@ -77,16 +88,29 @@ function respell(tokens: readonly IToken[], source: SourceFile): Checked<readonl
     if (tokenMatcher(each, category.Opener)) depth++;
     if (tokenMatcher(each, category.Closer)) depth--;
     const [next, afterNext] = [tokens[index + 1], tokens[index + 2]];
-    if (each.tokenType === token.FatArrow && (lineOpens?.tokenType === token.Require || lineOpens?.tokenType === token.Expect)) return retyped(each, token.OtherAtLeast);
+    if (each.tokenType === token.FatArrow && (lineOpens?.tokenType === token.Require || lineOpens?.tokenType === token.Expect))
+      return retyped(each, token.OtherAtLeast);
     if (each.tokenType !== token.Identifier || !next || !afterNext || !tokenMatcher(next, category.Name)) return each;
-    const follows = depth === 0 ? [token.OpenBrace, token.OpenParen, token.Equals, token.On, token.To, token.From, token.Comma, token.Minus] : [category.Comparison];
+    const follows =
+      depth === 0
+        ? [token.OpenBrace, token.OpenParen, token.Equals, token.On, token.To, token.From, token.Comma, token.Minus]
+        : [category.Comparison];
     if (!follows.some((type) => tokenMatcher(afterNext, type))) return each;
     const meant = suggest(each.image, depth === 0 ? declarationWords : ["require", "expect"]);
     if (meant === undefined) return each;
     const span = spanOfToken(source, each);
-    diagnostics.push(problem("misspelt-keyword", span, { found: `\`${each.image}\`` }, { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }));
-    return retyped(each, Object.values(token).find((type) => type.PATTERN === meant)!);
+    diagnostics.push(
+      problem(
+        "misspelt-keyword",
+        span,
+        { found: `\`${each.image}\`` },
+        { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } },
+      ),
+    );
+    return retyped(
+      each,
+      Object.values(token).find((type) => type.PATTERN === meant)!,
+    );
   });
   return { value, diagnostics };
 }
-

@@ -35,7 +35,14 @@ export function snippet(source: SourceFile, marks: readonly Mark[], options: Sni
     const previous = marked[index - 1] ?? line - 1;
     if (line === previous + 2) rows.push(...drawLine(source, line - 1, [], options));
     else if (line > previous + 2) rows.push(`${" ".repeat(gutter)} ${paint("frame", "⋮")}`);
-    rows.push(...drawLine(source, line, underlines.filter((each) => each.line === line), options));
+    rows.push(
+      ...drawLine(
+        source,
+        line,
+        underlines.filter((each) => each.line === line),
+        options,
+      ),
+    );
   });
   return rows;
 }
@@ -55,7 +62,12 @@ function underlinesOf(source: SourceFile, { span, text, role }: Mark): readonly 
   ];
 }
 
-function drawLine(source: SourceFile, line: number, underlines: readonly Underline[], { gutter, width, paint }: SnippetOptions): readonly string[] {
+function drawLine(
+  source: SourceFile,
+  line: number,
+  underlines: readonly Underline[],
+  { gutter, width, paint }: SnippetOptions,
+): readonly string[] {
   const cells = cellsOf(lineText(source, line));
   const placed = underlines.map((each) => {
     const start = columnAt(cells, each.start);

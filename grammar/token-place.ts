@@ -20,5 +20,14 @@ export function touches(tokens: readonly IToken[], index: number): boolean {
 
 /** The same text taken for another token. */
 export function retyped(each: IToken, type: TokenType): IToken {
-  return createTokenInstance(type, each.image, each.startOffset, each.endOffset!, each.startLine!, each.endLine!, each.startColumn!, each.endColumn!);
+  return createTokenInstance(
+    type,
+    each.image,
+    each.startOffset,
+    each.endOffset!,
+    each.startLine!,
+    each.endLine!,
+    each.startColumn!,
+    each.endColumn!,
+  );
 }

@@ -50,7 +50,12 @@ describe("signs", () => {
 
 test("comments are kept aside, documentation by its three slashes", () => {
   const { groups } = lexer.tokenize("a // b\n/// c\n//// d\r\n//");
-  expect(groups["comments"]!.map(({ tokenType, image }) => `${tokenType.name} ${image}`)).toEqual(["Comment // b", "Doc /// c", "Comment //// d", "Comment //"]);
+  expect(groups["comments"]!.map(({ tokenType, image }) => `${tokenType.name} ${image}`)).toEqual([
+    "Comment // b",
+    "Doc /// c",
+    "Comment //// d",
+    "Comment //",
+  ]);
 });
 
 test("strings end on their line and know escapes", () => {

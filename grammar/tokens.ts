@@ -4,7 +4,20 @@ import { createToken, Lexer, type TokenType } from "chevrotain";
  * What a token is for. Messages, highlighting and the manual go by the role; the parser goes by the categories
  * that follow from it: keywords are also `Name`s, because `cosine(from: 0.001, to: 0)` must stay possible.
  */
-export type Role = "space" | "comment" | "declaration" | "keyword" | "name" | "number" | "string" | "arrow" | "sign" | "operator" | "comparison" | "open" | "close";
+export type Role =
+  | "space"
+  | "comment"
+  | "declaration"
+  | "keyword"
+  | "name"
+  | "number"
+  | "string"
+  | "arrow"
+  | "sign"
+  | "operator"
+  | "comparison"
+  | "open"
+  | "close";
 
 interface TokenEntry {
   readonly role: Role;
@@ -158,7 +171,6 @@ export const declarationWords: readonly string[] = Object.values(tokenTable)
   .map((entry) => entry.pattern);
 
 /** Splits text into tokens, with comments in the group `comments`. */
-export const lexer = new Lexer(
-  (Object.keys(tokenTable) as TokenName[]).map((name) => token[name]).concat(Object.values(category)),
-  { positionTracking: "full" },
-);
+export const lexer = new Lexer((Object.keys(tokenTable) as TokenName[]).map((name) => token[name]).concat(Object.values(category)), {
+  positionTracking: "full",
+});

@@ -22,7 +22,10 @@ test("every unit is written one way and every dimension has a base", () => {
   expect(new Set(units.map(({ text }) => text)).size).toBe(units.length);
   for (const { dimension } of units) {
     if (dimension === "share") continue;
-    expect(units.some((unit) => unit.dimension === dimension && unit.factor === 1), dimension).toBe(true);
+    expect(
+      units.some((unit) => unit.dimension === dimension && unit.factor === 1),
+      dimension,
+    ).toBe(true);
   }
 });
 

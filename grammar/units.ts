@@ -44,7 +44,10 @@ export function unitOf(text: string): Unit | undefined {
 
 /** The unit that was probably meant, of one dimension when the place allows only that. */
 export function suggestUnit(wrong: string, dimension?: Dimension): string | undefined {
-  return suggest(wrong, units.filter((unit) => dimension === undefined || unit.dimension === dimension).map((unit) => unit.text));
+  return suggest(
+    wrong,
+    units.filter((unit) => dimension === undefined || unit.dimension === dimension).map((unit) => unit.text),
+  );
 }
 
 function counted(dimension: Dimension, singular: string, plural: string): readonly Unit[] {
