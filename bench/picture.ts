@@ -36,7 +36,7 @@ const curve = readText(join(packageRoot, "models/curves/fc_mnist.jsonl")).trim()
 
 const panel = { widths: [310, 250, 372, 250], height: 300, gap: 22, top: 56, left: 20 } as const;
 const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-const left = (index: number): number => panel.widths.slice(0, index).reduce((sum, width) => sum + width + panel.gap, panel.left);
+const left = (index: number): number => panel.widths.slice(0, index).reduce<number>((sum, width) => sum + width + panel.gap, panel.left);
 
 const frame = (index: number, command: string, body: string): string => `
   <g transform="translate(${left(index)} ${panel.top})">

@@ -50,6 +50,15 @@ export function removeFile(path: string): void {
 }
 
 /** A copy of a file, whole or not at all. */
+/** Gives a file or folder another name in the same place. */
+export function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw new Failure(`cannot rename ${from} to ${to}: ${reason(error)}`, "check that the folder is writable");
+  }
+}
+
 export const copyFile = (from: string, to: string): void => writeFile(to, readBytes(from));
 
 /** All that is piped into the program. */

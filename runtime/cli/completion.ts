@@ -9,8 +9,13 @@ export function addCompletion(program: Command): void {
     .command("completion")
     .description("print a completion script: eval \"$(bnmc completion bash)\"")
     .addArgument(new Argument("<shell>", "which shell").choices(shells))
-    .action((shell: (typeof shells)[number]) => print(scripts[shell](commandsOf(program))));
+    .action((shell: Shell) => print(completionScript(shell, program)));
 }
+
+type Shell = (typeof shells)[number];
+
+/** The script for one shell that completes what `program` understands. */
+export const completionScript = (shell: Shell, program: Command): string => scripts[shell](commandsOf(program));
 
 interface Completed {
   readonly name: string;
@@ -26,7 +31,7 @@ const commandsOf = (program: Command): readonly Completed[] =>
     options: command.options.map(({ long, description, argChoices }) => ({ flag: long ?? "", description, choices: argChoices ?? [] })),
   }));
 
-const scripts: Readonly<Record<(typeof shells)[number], (commands: readonly Completed[]) => string>> = {
+const scripts: Readonly<Record<Shell, (commands: readonly Completed[]) => string>> = {
   bash: (commands) => `_bnmc() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words
   if [ "$COMP_CWORD" -eq 1 ]; then

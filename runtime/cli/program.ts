@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { version } from "../version.js";
+import { addBuild } from "./build.js";
 import { addCheck } from "./check.js";
 import { addCompletion } from "./completion.js";
 import { addEmitC } from "./emit-c.js";
@@ -30,7 +31,7 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addEmitC, addEval, addVerify, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
+  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;

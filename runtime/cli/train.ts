@@ -7,7 +7,7 @@ import { spanText } from "#grammar/source.js";
 import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
-import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
+import { copyFile, fileExists, readBytes, rename, writeFile } from "../host.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
@@ -59,20 +59,22 @@ async function train(path: string, options: Options): Promise<void> {
   const data = await openData(project, dataset, options.data);
   // The engine's libraries take a while to load: only training waits for them.
   const { fit } = await import("../train/fit.js");
+  const folder = join(options.runs, variantName(network, set));
+  if (options.resume !== true) setAside(folder);
   const interruption = onInterrupt();
   try {
     const result = await fit({
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
-      runFolder: join(options.runs, variantName(network, set)),
+      runFolder: folder,
       resume: options.resume === true,
       signal: interruption.signal,
       report: progressOn({ screen: process.stderr, environment: process.env, resumeCommand: resumeCommand() }),
     });
     if (result.outcome === "interrupted") throw new Rejected(exitCodes.interrupted);
     const out = options.out ?? defaultWeights(project, network, set);
-    publish(result.path, out, join(options.runs, variantName(network, set)));
+    publish(result.path, out, folder);
     const claims = decideClaims(training.claims, result.evaluation);
     if (options.json) printJson({ ...summary(network, result), weights: out, claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })) });
     tell(`wrote ${style("bold", out)}`);
@@ -96,6 +98,15 @@ function overridden({ epochs, batch, seed }: Options): Partial<TrainSettings> {
 function resumeCommand(): string {
   const typed = process.argv.slice(2).filter((word) => word !== "--resume");
   return ["bnmc", ...typed, "--resume"].join(" ");
+}
+
+/** A run that starts anew leaves the one before it, finished or not, under a number. */
+function setAside(folder: string): void {
+  if (!fileExists(join(folder, "checkpoint.safetensors"))) return;
+  let number = 1;
+  while (fileExists(`${folder}.${number}`)) number++;
+  rename(folder, `${folder}.${number}`);
+  tell(`the run before this one is now ${folder}.${number}`);
 }
 
 /** Puts the weights where other commands look for them; what was there before goes to the run folder. */
