@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { type Command } from "commander";
 import { hasErrors } from "#grammar/diagnostic.js";
 import { type Firmware } from "../firmware/build.js";
+import { makefile } from "../firmware/makefile.js";
 import { judge } from "../firmware/measured.js";
 import { writeFile } from "../host.js";
+import { loadTemplates } from "../templates.js";
 import { fittingFirmware, type FirmwareOptions } from "./firmware.js";
 import { firmwareData, firmwareReport } from "./firmware-report.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
@@ -44,7 +46,8 @@ async function build(path: string, options: Options): Promise<void> {
   writeFirmware(firmware, options.out ?? join("build", options.target));
 }
 
-function writeFirmware({ plan, sources, linked }: Firmware, folder: string): void {
+function writeFirmware(firmware: Firmware, folder: string): void {
+  const { plan, sources, linked } = firmware;
   const name = plan.network.name;
   const images = [
     [`${name}.elf`, linked.elf],
@@ -52,6 +55,6 @@ function writeFirmware({ plan, sources, linked }: Firmware, folder: string): voi
     [`${name}.hex`, linked.hex],
     [`${name}.map`, linked.map],
   ] as const;
-  for (const [path, content] of [...sources, ...images]) writeFile(join(folder, path), content);
+  for (const [path, content] of [...sources, ["Makefile", makefile(firmware, loadTemplates())] as const, ...images]) writeFile(join(folder, path), content);
   tell(`wrote ${style("bold", join(folder, `${name}.elf`))}, .bin, .hex and .map, and all that they are made of`);
 }

@@ -39,8 +39,8 @@ export function foreignCode(compiler: Compiler, object: string, multiplies: bool
   ];
 }
 
-/** `riscv64-unknown-elf-gcc` comes with `riscv64-unknown-elf-size`. */
-function toolOutput({ command }: Compiler, tool: string, told: readonly string[]): string {
+/** What a tool of the compiler's own binutils prints: `riscv64-unknown-elf-gcc` comes with `riscv64-unknown-elf-size`. */
+export function toolOutput({ command }: Compiler, tool: string, told: readonly string[]): string {
   const program = command.replace(/(gcc|clang|cc)(-[\d.]+)?$/, tool);
   const outcome = run(program, told);
   if (outcome?.status === 0) return outcome.stdout.toString();

@@ -9,9 +9,16 @@ export interface Outcome {
 
 const generous = 2 ** 30;
 
+export interface Surroundings {
+  /** What it reads from stdin. */
+  readonly input?: Uint8Array;
+  /** Where it runs; here by default. */
+  readonly cwd?: string;
+}
+
 /** Runs a program to its end; undefined when there is no such program. */
-export function run(command: string, told: readonly string[], input?: Uint8Array): Outcome | undefined {
-  const { status, stdout, stderr, error, signal } = spawnSync(command, told, { maxBuffer: generous, ...(input === undefined ? {} : { input }) });
+export function run(command: string, told: readonly string[], surroundings: Surroundings = {}): Outcome | undefined {
+  const { status, stdout, stderr, error, signal } = spawnSync(command, told, { maxBuffer: generous, ...surroundings });
   if (error !== undefined && "code" in error && (error.code === "ENOENT" || error.code === "EACCES")) return undefined;
   if (error !== undefined) throw new Failure(`cannot run ${command}: ${error.message}`, "check the machine's memory and process limits");
   return { status: status ?? 128, stdout, stderr: signal === null ? stderr.toString() : `${stderr.toString()}stopped by ${signal}` };

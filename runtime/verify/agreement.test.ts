@@ -77,7 +77,7 @@ function driver(): string {
 }
 
 function answersOf(program: string, { plan, inputs }: Case): readonly (readonly number[])[] {
-  const outcome = run(program, [plan.network.name], new Uint8Array(inputs.buffer))!;
+  const outcome = run(program, [plan.network.name], { input: new Uint8Array(inputs.buffer) })!;
   if (outcome.status !== 0) throw new Error(`${plan.network.name}: ${outcome.stderr}`);
   const numbers = [...new Int32Array(outcome.stdout.buffer.slice(outcome.stdout.byteOffset, outcome.stdout.byteOffset + outcome.stdout.length))];
   const width = numbers.length / samples;
