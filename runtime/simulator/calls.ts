@@ -25,8 +25,10 @@ export interface CallStack {
 }
 
 interface Frame {
-  owner: number;
+  readonly owner: number;
   readonly returnAddress: number;
+  /** Entered by a jump from the frame below, which returns together with this one. */
+  readonly isTail: boolean;
   entered: number;
 }
 
@@ -46,44 +48,53 @@ export function createCallStack(functions: readonly FunctionRange[]): CallStack 
     since = time;
   }
 
-  function begin(owner: number, returnAddress: number, time: number): void {
+  function begin(owner: number, returnAddress: number, isTail: boolean, time: number): void {
+    if (frames.length >= deepest) return;
     calls[owner]!++;
     depth[owner]!++;
-    frames.push({ owner, returnAddress, entered: time });
+    frames.push({ owner, returnAddress, isTail, entered: time });
   }
 
-  function end(time: number): Frame {
-    const frame = frames.pop()!;
-    // Only the outermost of recursive calls counts, or the time within would count twice.
-    if (--depth[frame.owner]! === 0) inclusive[frame.owner]! += time - frame.entered;
-    return frame;
+  /** Ends frames until `count` are left. */
+  function unwind(count: number, time: number): void {
+    while (frames.length > count) {
+      const { owner, entered } = frames.pop()!;
+      // Only the outermost of recursive calls counts, or the time within would count twice.
+      if (--depth[owner]! === 0) inclusive[owner]! += time - entered;
+    }
   }
 
   function enter(target: number, returnAddress: number, time: number): void {
     charge(time);
-    if (frames.length < deepest) begin(ownerOf(functions, target), returnAddress, time);
+    begin(ownerOf(functions, target), returnAddress, false, time);
   }
 
   function leave(target: number, isReturn: boolean, time: number): void {
-    const innermost = frames.length - 1;
-    let waiting = innermost;
+    let waiting = frames.length - 1;
     while (isReturn && waiting > 0 && frames[waiting]!.returnAddress !== target) waiting--;
     if (frames[waiting]!.returnAddress === target) {
       charge(time);
-      while (frames.length > Math.max(waiting, 1)) end(time);
-      return;
+      while (frames[waiting]!.isTail) waiting--;
+      unwind(Math.max(waiting, 1), time);
+    } else if (ownerOf(functions, target) !== top().owner) {
+      charge(time);
+      jump(ownerOf(functions, target), time);
     }
-    const owner = ownerOf(functions, target);
-    if (owner === top().owner) return;
-    charge(time);
-    begin(owner, end(time).returnAddress, time);
+  }
+
+  /** From one function into another: on to a new one, or back to one that is still waiting, as kernels by hand do. */
+  function jump(owner: number, time: number): void {
+    let below = frames.length - 1;
+    while (frames[below]!.isTail && frames[below]!.owner !== owner) below--;
+    if (frames[below]!.owner === owner) unwind(below + 1, time);
+    else begin(owner, top().returnAddress, true, time);
   }
 
   function restart(target: number, returnAddress: number, time: number): void {
     if (frames.length > 0) charge(time);
-    while (frames.length > 0) end(time);
+    unwind(0, time);
     since = time;
-    begin(ownerOf(functions, target), returnAddress, time);
+    begin(ownerOf(functions, target), returnAddress, false, time);
   }
 
   function forget(time: number): void {
@@ -106,7 +117,7 @@ export function createCallStack(functions: readonly FunctionRange[]): CallStack 
 
   return {
     ...{ enter, leave, restart, profile, forget },
-    returnAddresses: () => frames.slice(1).map(({ returnAddress }) => returnAddress).reverse(),
+    returnAddresses: () => frames.slice(1).filter(({ isTail }) => !isTail).map(({ returnAddress }) => returnAddress).reverse(),
     functionAt: (address) => functions[ownerOf(functions, address)],
   };
 }

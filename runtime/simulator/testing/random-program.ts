@@ -59,7 +59,9 @@ const access = oneOf([...ofKind("load"), ...ofKind("store")], (encoding) =>
 
 const control = oneOf(ofKind("csr"), (encoding) => bits(encoding, readable, (immediate) => (immediate & ~0xfff) | scratchRegister));
 
-const simple = fc.oneof({ weight: 6, arbitrary: value }, { weight: 3, arbitrary: access }, { weight: 1, arbitrary: control });
+const fence = oneOf(ofKind("fence"), (encoding) => bits(encoding));
+
+const simple = fc.oneof({ weight: 12, arbitrary: value }, { weight: 6, arbitrary: access }, { weight: 2, arbitrary: control }, fence);
 
 const several = fc.array(simple, { minLength: 0, maxLength: 6 }).map((pieces): Piece => pieces.join("\n"));
 
