@@ -9,6 +9,9 @@ export interface FunctionProfile {
   readonly inclusive: number;
 }
 
+/** Told of each call that ends: the function, and the cycles in it and in the functions it called. */
+export type OnReturn = (name: string, cycles: number) => void;
+
 /** Follows calls and returns: for backtraces and for the profile. Times are cycles. */
 export interface CallStack {
   readonly enter: (target: number, returnAddress: number, time: number) => void;
@@ -32,11 +35,13 @@ interface Frame {
   entered: number;
 }
 
+const noSymbol = "(no symbol)";
+
 // Kernels written by hand may link without ever returning; more frames than this are not kept.
 const deepest = 1024;
 
 /** The index after the last function stands for code that no function holds. */
-export function createCallStack(functions: readonly FunctionRange[]): CallStack {
+export function createCallStack(functions: readonly FunctionRange[], onReturn: OnReturn = () => undefined): CallStack {
   const count = functions.length + 1;
   const [calls, depth, exclusive, inclusive] = [new Float64Array(count), new Int32Array(count), new Float64Array(count), new Float64Array(count)];
   const frames: Frame[] = [];
@@ -61,6 +66,7 @@ export function createCallStack(functions: readonly FunctionRange[]): CallStack 
       const { owner, entered } = frames.pop()!;
       // Only the outermost of recursive calls counts, or the time within would count twice.
       if (--depth[owner]! === 0) inclusive[owner]! += time - entered;
+      onReturn(functions[owner]?.name ?? noSymbol, time - entered);
     }
   }
 
@@ -107,7 +113,7 @@ export function createCallStack(functions: readonly FunctionRange[]): CallStack 
     if (frames.length > 0) charge(time);
     const open = new Float64Array(count);
     for (const { owner, entered } of frames) open[owner] ||= time - entered;
-    const names = [...functions.map(({ name }) => name), "(no symbol)"];
+    const names = [...functions.map(({ name }) => name), noSymbol];
     return names.flatMap((name, i) =>
       exclusive[i]! + inclusive[i]! + open[i]! > 0
         ? [{ name, calls: calls[i]!, exclusive: exclusive[i]!, inclusive: inclusive[i]! + open[i]! }]

@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { createCallStack, type FunctionProfile } from "./calls.js";
+import { createCallStack, type FunctionProfile, type OnReturn } from "./calls.js";
 import { createCore } from "./core.js";
 import { ch32v00x, type Device } from "./devices.js";
 import { type Image, symbolAddress } from "./elf.js";
@@ -22,6 +22,7 @@ export interface MachineOptions {
   readonly stack?: StackArea;
   /** The peripherals, given where console output goes; by default those of a CH32V00x. */
   readonly devices?: (transmit: (byte: number) => void) => readonly Device[];
+  readonly onReturn?: OnReturn;
 }
 
 export interface RunLimits {
@@ -74,7 +75,7 @@ const defaultInstructions = 1e9;
 export function createMachine(options: MachineOptions): Machine {
   const { image, memories } = options;
   const space = createAddressSpace(memories);
-  const calls = createCallStack(functionsOf(image));
+  const calls = createCallStack(functionsOf(image), options.onReturn);
   const area = options.stack ?? stackAreaOf(image, memories);
   const stack = watchStack(area);
   let printed: number[] = [];
