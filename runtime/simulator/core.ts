@@ -20,8 +20,8 @@ export interface RunningCore {
   readonly instructions: () => number;
   readonly reset: (pc: number) => void;
   readonly jumpTo: (address: number) => void;
-  /** Forgets what was decoded. */
-  readonly codeChanged: () => void;
+  /** To be called when bytes of the memories changed by other means than the program's. */
+  readonly memoryChanged: (address: number, length: number) => void;
   readonly run: (maxInstructions: number, until: number | undefined) => StopReason;
   /** A jump here ends a run with "returned"; no memory has it. */
   readonly returnAddress: number;
@@ -86,6 +86,8 @@ export function createCore({ space, isa, timing, calls, stack, createDevices }: 
     jumpTo(address);
   }
 
+  const memoryChanged = (address: number, length: number): void => program.invalidateRange(offsetOf(space, address), length);
+
   function run(maxInstructions: number, until: number | undefined): StopReason {
     if ((state.at - state.first) >>> 0 >= state.span) throw new Trap("unmapped-fetch", pc());
     program.stopAt(until);
@@ -101,7 +103,7 @@ export function createCore({ space, isa, timing, calls, stack, createDevices }: 
 
   return {
     ...{ x, pc, cycles, instructions, reset, jumpTo, run, returnAddress },
-    ...{ departed: () => state.departed >>> 0, codeChanged: program.forget },
+    ...{ departed: () => state.departed >>> 0, memoryChanged },
   };
 }
 

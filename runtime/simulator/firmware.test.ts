@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createMachine, type Machine, qingKeV2, rv32ec, symbolAddress } from "./index.js";
+import { createMachine, type Machine, symbolAddress } from "./index.js";
 import { buildFirmware, canCompile } from "./testing/firmware.js";
-import { flash, ram } from "./testing/program.js";
+import { flash, qingKeV2, ram, rv32ec } from "./testing/program.js";
 
 const installed = canCompile();
 if (!installed) console.warn("riscv64-unknown-elf-gcc is not installed: no C program is run in the simulator");

@@ -173,7 +173,8 @@ describe("the stack pointer's own instructions", () => {
 
 describe("control and status registers", () => {
   test("set, clear, swap, with registers and with numbers", () => {
-    const machine = run("csrrwi zero, 0x1f340\n csrrsi a2, 0x06340\n csrrci a3, 0x1340\n csrrs a4, 832, a0\n csrrc a5, 832, a1\n csrrw a0, 832, zero", 0x100, 0x6);
+    const immediates = "csrrwi zero, 0x1f340\n csrrsi a2, 0x06340\n csrrci a3, 0x1340";
+    const machine = run(`${immediates}\n csrrs a4, 832, a0\n csrrc a5, 832, a1\n csrrw a0, 832, zero`, 0x100, 0x6);
     expect(Array.from(machine.registers.slice(10, 16))).toEqual([0x118, 0x6, 31, 31, 30, 0x11e]);
   });
 

@@ -7,9 +7,6 @@ export interface Isa {
   readonly multiply: "none" | "Zmmul" | "M";
 }
 
-/** The QingKe V2A core of the ch32v003. */
-export const rv32ec: Isa = { embedded: true, compressed: true, multiply: "none" };
-
 /** The names of the calling convention, by register number. */
 export const registerNames: readonly string[] = [
   ...["zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1"],

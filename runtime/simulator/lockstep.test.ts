@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compressedInstructions } from "./compressed.js";
 import { decode, type Instruction } from "./decode.js";
-import { createMachine, type Machine, qingKeV2 } from "./index.js";
+import { createMachine, type Machine } from "./index.js";
 import { operations } from "./operations.js";
-import { imageOf } from "./testing/program.js";
+import { imageOf, qingKeV2 } from "./testing/program.js";
 import { qemuExit, qemuRam, qemuVersion, type TraceEntry, traceInQemu } from "./testing/qemu.js";
 import { randomIsa, randomProgram, reach } from "./testing/random-program.js";
 

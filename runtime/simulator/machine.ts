@@ -85,7 +85,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   function write(address: number, bytes: Uint8Array): void {
     bytesAt(space, address, bytes.length).set(bytes);
-    core.codeChanged();
+    core.memoryChanged(address, bytes.length);
   }
 
   function reset(): void {
@@ -102,8 +102,8 @@ export function createMachine(options: MachineOptions): Machine {
       const target = bytesAt(space, virtual, memorySize);
       if (virtual !== physical) target.set(bytes);
       target.fill(0, bytes.length);
+      core.memoryChanged(virtual, memorySize);
     }
-    core.codeChanged();
   }
 
   function forget(): void {

@@ -20,8 +20,10 @@ export interface Program {
   readonly hasCode: Uint8Array;
   /** Decodes the instruction at an index, known to the program under `address`. Traps when there is none. */
   readonly decodeAt: (index: number, address: number) => void;
-  /** To be called after a store to `offset` of the buffer: run-time generated code is decoded again. */
+  /** To be called after a store of up to four bytes to `offset` of the buffer: code made at run time is decoded again. */
   readonly invalidate: (offset: number) => void;
+  /** The same for any number of bytes. */
+  readonly invalidateRange: (offset: number, length: number) => void;
   /** Forgets all that was decoded. */
   readonly forget: () => void;
   /** The interpreter stops when it comes to this address; one at a time. */
@@ -57,11 +59,9 @@ export function createProgram(space: AddressSpace, isa: Isa, timing: Timing, sam
     hasCode[(index + 1) >> 5] = 1;
   }
 
-  function invalidate(offset: number): void {
-    // A word covers two half-words; the one before may begin an instruction that reaches into them.
-    const index = (offset & ~3) >> 1;
-    words.fill(0, index - 1, index + 2);
-  }
+  // The half-word before a store may begin an instruction that reaches into it.
+  const invalidateRange = (offset: number, length: number): void => void words.fill(0, (offset >> 1) - 1, (offset + length + 1) >> 1);
+  const invalidate = (offset: number): void => invalidateRange(offset, 4);
 
   function stopAt(address: number | undefined): void {
     if (stop === address) return;
@@ -71,5 +71,5 @@ export function createProgram(space: AddressSpace, isa: Isa, timing: Timing, sam
 
   const forget = (): void => void words.fill(0);
 
-  return { words, immediates, hasCode, decodeAt, invalidate, forget, stopAt };
+  return { words, immediates, hasCode, decodeAt, invalidate, invalidateRange, forget, stopAt };
 }

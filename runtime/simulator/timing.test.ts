@@ -107,7 +107,8 @@ describe("other wait states", () => {
   });
 
   test("two, as in a ch32v002: a line every three cycles", () => {
-    const perLine = (body: string, lines: number): number => (turn(times(3 * lines, body), inFlash, 2) - turn(times(lines, body), inFlash, 2)) / (2 * lines);
+    const perLine = (line: string, count: number): number =>
+      (turn(times(3 * count, line), inFlash, 2) - turn(times(count, line), inFlash, 2)) / (2 * count);
     expect(perLine(wide, 8)).toBe(3);
     expect(perLine("c.nop\nc.nop", 8)).toBe(3);
     expect(perLine("c.lw a1, 0(a2)\nc.lw a1, 0(a2)", 6)).toBe(4);

@@ -1,7 +1,7 @@
 import type { PlacedMemory } from "./memory.js";
 
 /**
- * The cycle model of a core; the numbers come from the target. An instruction costs what its class costs here, and
+ * The cycle model of a core, made for QingKe V2; the numbers come from the target. An instruction costs what its class costs here, and
  * waits for its code to arrive:
  *
  * - A memory delivers code in lines, one each 1 + wait states cycles, in slots that cannot be cut short.
@@ -23,18 +23,13 @@ export interface Timing {
   readonly branch: number;
   readonly redirect: number;
   readonly multiply: number;
+  /** For cores with M; no QingKe V2 divides. */
   readonly divide: number;
   /** Access to a control and status register. */
   readonly csr: number;
   readonly lineBytes: number;
   readonly wideDelay: number;
 }
-
-/** QingKe V2A and V2C. No V2 core divides; 34 is what a bit-serial divider would take. */
-export const qingKeV2: Timing = {
-  ...{ alu: 1, load: 2, store: 2, branch: 1, redirect: 1, multiply: 1, divide: 34, csr: 1 },
-  ...{ lineBytes: 4, wideDelay: 1 },
-};
 
 /** Cycles from one line of a memory to the next. */
 export const lineCycles = (memory: PlacedMemory): number => 1 + memory.waitStates;

@@ -1,7 +1,15 @@
-import { type Image, createMachine, type Machine, type MachineOptions, type MemorySpec, qingKeV2, rv32ec } from "../index.js";
+import { loadTarget } from "../../targets.js";
+import { createMachine, type Image, type Isa, type Machine, type MachineOptions, type MemorySpec } from "../index.js";
 import { assemble, labelsOf } from "./assemble.js";
 
-export const flash = (waitStates: number): MemorySpec => ({ name: "flash", base: 0, size: 0x4000, aliases: [0x08000000], writable: false, waitStates });
+/** The core, the memories and the cycles of a ch32v003. */
+export const rv32ec: Isa = { embedded: true, compressed: true, multiply: "none" };
+
+export const qingKeV2 = loadTarget("ch32v003").chip!.timing!;
+
+export const flash = (waitStates: number): MemorySpec => ({
+  ...{ name: "flash", base: 0, size: 0x4000, aliases: [0x08000000], writable: false, waitStates },
+});
 
 export const ram: MemorySpec = { name: "ram", base: 0x20000000, size: 0x800, writable: true, waitStates: 0 };
 
