@@ -18,7 +18,7 @@ const pointer = "lui a0, 0x20000";
 
 /** The address that was accessed, and a part of the message. */
 const cases: readonly (readonly [kind: FaultKind, body: string, address: number, message: string])[] = [
-  ["misaligned-load", `${pointer}\n lw a1, 6(a0)`, 0x20000006, "the firmware reads a word or half-word from 0x20000006, which is not aligned: lw a1, 6(a0) in main+0x4 (0x00000006)"],
+  ["misaligned-load", `${pointer}\n lw a1, 6(a0)`, 0x20000006, "reads a word or half-word from 0x20000006, which is not aligned: lw a1, 6(a0) in main+0x4 (0x00000006)"],
   ["misaligned-load", `${pointer}\n lhu a1, 7(a0)`, 0x20000007, "lhu a1, 7(a0)"],
   ["misaligned-load", "lui a0, 0x40021\n lw a1, 2(a0)", 0x40021002, "lw a1, 2(a0)"],
   ["misaligned-store", `${pointer}\n sh a1, 1(a0)`, 0x20000001, "which is not aligned: sh a1, 1(a0)"],

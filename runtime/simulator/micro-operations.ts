@@ -25,7 +25,8 @@ function operands(...expressions: readonly string[]): string {
 }
 
 const views = { 1: "bytes[place]", 2: "halves[place >> 1]", 4: "words[place >> 2]" } as const;
-const address = "const address = x[w >> 14 & 31] + immediates[at] | 0; const page = address >>> 24; const offset = address & 0xffffff;";
+const source = "x[w >> 14 & 31] + immediates[at]";
+const address = `const address = ${source} | 0; const page = address >>> 24; const offset = address & 0xffffff;`;
 const aligned = (width: number): string => (width === 1 ? "" : ` && (address & ${width - 1}) === 0`);
 
 function load({ width, signed }: Extract<Effect, { kind: "load" }>, timing: Timing): string {
@@ -47,13 +48,16 @@ function store({ width }: Extract<Effect, { kind: "store" }>, timing: Timing): s
 }
 
 const returnAddress = "const back = origin + 2 * at + 2 * (w >> 24 & 3) | 0;";
-const target = "x[w >> 14 & 31] + immediates[at] & -2";
+const toRegister = `const to = ${source} & -2;`;
+const toImmediate = "at += immediates[at];";
+const arrive = "at = to - origin >> 1;";
 
 function csr({ write, operand }: Extract<Effect, { kind: "csr" }>, timing: Timing): string {
-  const source = operand === "register" ? { value: "x[w >> 14 & 31]", isZero: "(w >> 14 & 31) === 0" } : { value: "immediates[at] >> 12", isZero: "operand === 0" };
+  const value = operand === "register" ? "x[w >> 14 & 31]" : "immediates[at] >> 12";
   // Setting or clearing no bits does not write: counters may be read so.
-  const condition = write === "operand" ? "true" : `!(${source.isZero})`;
-  return `const operand = ${source.value}; const number = immediates[at] & 0xfff;
+  const named = operand === "register" ? "(w >> 14 & 31) !== 0" : "operand !== 0";
+  const condition = write === "operand" ? "true" : named;
+  return `const operand = ${value}; const number = immediates[at] & 0xfff;
     const old = system.readRegister(number, epoch + t, left + 1);
     if (old === undefined || ${condition} && !system.writeRegister(number, ${write})) throw new Trap("illegal-instruction", origin + 2 * at);
     ${rd} = old; t += ${timing.csr}; ${next}`;
@@ -70,17 +74,18 @@ function body(effect: Effect, timing: Timing): string {
     case "branch":
       return `${operands(effect.when)} t += ${timing.branch}; if (${effect.when}) { at += immediates[at]; ${jump} } ${next}`;
     case "jump":
-      return `${returnAddress} t += ${timing.branch}; at += immediates[at]; ${rd} = back; calls.enter(origin + 2 * at | 0, back, epoch + t); ${jump}`;
+      return `${returnAddress} t += ${timing.branch}; ${toImmediate} ${rd} = back;
+        calls.enter(origin + 2 * at | 0, back, epoch + t); ${jump}`;
     case "jump-register":
-      return `${returnAddress} const to = ${target}; t += ${timing.branch}; ${rd} = back; calls.enter(to, back, epoch + t); at = to - origin >> 1; ${jump}`;
+      return `${returnAddress} ${toRegister} t += ${timing.branch}; ${rd} = back; calls.enter(to, back, epoch + t); ${arrive} ${jump}`;
     case "fence":
       return `t += ${timing.alu}; ${next}`;
     case "csr":
       return csr(effect, timing);
     case "system":
       return effect.action === "trap-return"
-        ? `t += ${timing.branch}; at = system.trapReturn() - origin >> 1; ${jump}`
-        : `reason = "${effect.action}"; left++; break run;`;
+        ? `const to = system.trapReturn(); t += ${timing.branch}; ${arrive} ${jump}`
+        : stop(effect.action).body(timing);
   }
 }
 
@@ -88,23 +93,32 @@ const plain = ({ name, effect }: Operation): MicroOperation => ({ name, body: (t
 
 const moveStack = (name: string, value: string): MicroOperation => ({
   name: `${name} sp`,
-  body: (timing) => `${operands(value)} stack.adjust(x[${stackPointer}], ${value} | 0); x[${stackPointer}] = ${value}; t += ${timing.alu}; ${next}`,
+  body: ({ alu }) => `${operands(value)} stack.adjust(x[${stackPointer}], ${value} | 0); x[${stackPointer}] = ${value}; t += ${alu}; ${next}`,
 });
 
+const jumpWithoutLink = (name: string, leave: string): MicroOperation => ({
+  name,
+  body: ({ branch }) => `t += ${branch}; ${leave} ${jump}`,
+});
+
+const stop = (reason: string): MicroOperation => ({ name: reason, body: () => `reason = "${reason}"; left++; break run;` });
+
 const special: readonly MicroOperation[] = [
-  { name: "jump", body: (timing) => `t += ${timing.branch}; at += immediates[at]; ${jump}` },
-  { name: "tail call", body: (timing) => `t += ${timing.branch}; at += immediates[at]; calls.leave(origin + 2 * at | 0, false, epoch + t); ${jump}` },
-  { name: "return", body: (timing) => `const to = ${target}; t += ${timing.branch}; calls.leave(to, true, epoch + t); at = to - origin >> 1; ${jump}` },
-  { name: "jump to register", body: (timing) => `const to = ${target}; t += ${timing.branch}; calls.leave(to, false, epoch + t); at = to - origin >> 1; ${jump}` },
-  { name: "idle", body: () => `reason = "idle"; left++; break run;` },
-  { name: "until", body: () => `reason = "until"; left++; break run;` },
+  jumpWithoutLink("jump", toImmediate),
+  jumpWithoutLink("tail call", `${toImmediate} calls.leave(origin + 2 * at | 0, false, epoch + t);`),
+  jumpWithoutLink("return", `${toRegister} calls.leave(to, true, epoch + t); ${arrive}`),
+  jumpWithoutLink("jump to register", `${toRegister} calls.leave(to, false, epoch + t); ${arrive}`),
+  stop("idle"),
+  stop("until"),
   moveStack("addi", "a + i"),
   moveStack("add", "a + b"),
   moveStack("sub", "a - b"),
 ];
 
+const undecoded: MicroOperation = { name: "undecoded", body: () => "left++; program.decodeAt(at, origin + 2 * at | 0); continue;" };
+
 /** The number of a micro-operation is its index; 0 stands for what is not decoded yet. */
-export const microOperations: readonly MicroOperation[] = [{ name: "undecoded", body: () => "left++; program.decodeAt(at, origin + 2 * at | 0); continue;" }, ...operations.map(plain), ...special];
+export const microOperations: readonly MicroOperation[] = [undecoded, ...operations.map(plain), ...special];
 
 const numberByName: ReadonlyMap<string, number> = new Map(microOperations.map(({ name }, number) => [name, number]));
 
