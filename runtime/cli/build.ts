@@ -1,19 +1,23 @@
 import { join } from "node:path";
 import { type Command } from "commander";
-import { hasErrors } from "#grammar/diagnostic.js";
-import { type Firmware } from "../firmware/build.js";
+import type { Firmware } from "../firmware/build.js";
 import { makefile } from "../firmware/makefile.js";
-import { judge } from "../firmware/measured.js";
+import { chipOf } from "../firmware/sources.js";
 import { writeFile } from "../host.js";
+import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
-import { fittingFirmware, type FirmwareOptions } from "./firmware.js";
+import { emitTrained } from "./emission.js";
+import { fittingFirmware, requireFit } from "./firmware.js";
 import { firmwareData, firmwareReport } from "./firmware-report.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
-import { deploymentOf, Rejected, show } from "./project.js";
+import { trainingOf } from "./project.js";
 import { print, printJson, style, tell } from "./terminal.js";
-import { openTrained } from "./trained.js";
+import { openData, openTrained, type TrainedOptions } from "./trained.js";
 
-interface Options extends FirmwareOptions {
+interface Options extends TrainedOptions {
+  readonly target: string;
+  readonly data?: string;
+  readonly samples?: number;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -36,25 +40,28 @@ export function addBuild(program: Command): void {
 }
 
 async function build(path: string, options: Options): Promise<void> {
+  chipOf(loadTarget(options.target));
   const trained = openTrained(path, options);
-  const firmware = await fittingFirmware(path, trained, options);
-  const diagnostics = judge(firmware, deploymentOf(trained.project, trained.network, options.target));
+  const emitted = emitTrained(path, trained, options.target, options.set, "measured");
+  const data = await openData(trained.project, trainingOf(trained.project, trained.network).dataset, options.data);
+  const firmware = fittingFirmware(trained, emitted, data, options.samples);
   if (options.json) printJson(firmwareData(firmware));
   else print(firmwareReport(firmware));
-  show(diagnostics);
-  if (hasErrors(diagnostics)) throw new Rejected();
+  requireFit(firmware, trained);
   writeFirmware(firmware, options.out ?? join("build", options.target));
 }
 
 function writeFirmware(firmware: Firmware, folder: string): void {
   const { plan, sources, linked } = firmware;
-  const name = plan.network.name;
-  const images = [
+  const { name } = plan.network;
+  const files = new Map<string, string | Uint8Array>([
+    ...sources,
+    ["Makefile", makefile(firmware, loadTemplates())],
     [`${name}.elf`, linked.elf],
     [`${name}.bin`, linked.bin],
     [`${name}.hex`, linked.hex],
     [`${name}.map`, linked.map],
-  ] as const;
-  for (const [path, content] of [...sources, ["Makefile", makefile(firmware, loadTemplates())] as const, ...images]) writeFile(join(folder, path), content);
+  ]);
+  for (const [path, content] of files) writeFile(join(folder, path), content);
   tell(`wrote ${style("bold", join(folder, `${name}.elf`))}, .bin, .hex and .map, and all that they are made of`);
 }

@@ -54,7 +54,15 @@ const claimData = ({ claim, value, holds }: ClaimResult) => ({ claim: spanText(c
 
 /** One line for a claim: met or not, with what was measured. */
 export const showClaim = ({ claim, value, holds }: ClaimResult): string =>
-  `${holds ? style("green", "met") : style("red", "not met")}: ${spanText(claim.origin)} (measured ${claim.dimension === "share" ? showPercent(value) : value})`;
+  `${holds ? style("green", "met") : style("red", "not met")}: ${spanText(claim.origin)} (measured ${showMeasured(claim.dimension, value)})`;
+
+function showMeasured(dimension: string, value: number): string {
+  switch (dimension) {
+    case "share": return showPercent(value);
+    case "time": return `${(1000 * value).toFixed(2)} ms`;
+    default: return String(value);
+  }
+}
 
 function report(model: string, evaluation: Evaluation): string {
   const { samples, correct, classes, confusion } = evaluation;

@@ -2,7 +2,7 @@ import { type Cost, flashOf, ramOf } from "#compiler/ir/plan.js";
 import { table } from "#compiler/ir/print.js";
 import { showCount } from "#compiler/ir/show.js";
 import type { Firmware } from "../firmware/build.js";
-import { flashBytes, type Part, ramBytes, totalOf } from "../firmware/footprint.js";
+import { type Bytes, flashBytes, type Part, ramBytes, totalOf } from "../firmware/footprint.js";
 import { modelCost } from "../firmware/measured.js";
 import { hex } from "../simulator/disassemble.js";
 import { bar, gauge } from "./bars.js";
@@ -39,19 +39,25 @@ function memoryGauges({ chip, footprint, stack }: Firmware): string {
 
 function partTable(parts: readonly Part[]): string {
   const most = Math.max(1, ...parts.map(({ bytes }) => flashBytes(bytes)));
-  const row = ({ name, bytes }: Omit<Part, "ofModel">, picture: string) => [
+  const row = (name: string, bytes: Bytes, picture = "") => [
     name,
     ...[flashBytes(bytes), bytes.code + bytes.ramCode, bytes.constants + bytes.data, ramBytes(bytes)].map(showCount),
     picture,
   ];
-  const rows = (ofModel: boolean) => parts.filter((part) => part.ofModel === ofModel).map((part) => row(part, bar(flashBytes(part.bytes) / most, barWidth)));
-  const model = row({ name: "model", bytes: totalOf(parts.filter(({ ofModel }) => ofModel)) }, "");
-  const image = row({ name: "image", bytes: totalOf(parts) }, "");
-  return aligned([["part", "flash", "code", "tables", "RAM", ""], ...rows(true), model, ...rows(false), image]);
+  const rows = (...groups: readonly Part["group"][]) =>
+    parts.filter(({ group }) => groups.includes(group)).map(({ name, bytes }) => row(name, bytes, bar(flashBytes(bytes) / most, barWidth)));
+  const sum = (name: string, ...groups: readonly Part["group"][]) => row(name, totalOf(parts.filter(({ group }) => groups.includes(group))));
+  return aligned([
+    ["part", "flash", "code", "tables", "RAM", ""],
+    ...rows("model"),
+    sum("model", "model"),
+    ...rows("start-up", "demo"),
+    sum("image", "model", "start-up", "demo"),
+  ]);
 }
 
 /** A table whose numbers stand below each other. */
-function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const pad = (text: string, column: number, last: number): string => (column === 0 || column === last ? text.padEnd(widths[column]!) : text.padStart(widths[column]!));
   return rows.map((row) => row.map((text, column) => pad(text, column, row.length - 1)).join("  ").trimEnd()).join("\n");
@@ -73,7 +79,7 @@ export function firmwareData(firmware: Firmware): object {
       ram: { static: footprint.ram, stack: stack.image.bytes, total: footprint.ram + stack.image.bytes, available: chip.ram.bytes },
     },
     sections: footprint.sections.map(({ name, address, size }) => ({ name, address, bytes: size })),
-    parts: footprint.parts.map(({ name, ofModel, bytes }) => ({ name, ofModel, flash: flashBytes(bytes), ram: ramBytes(bytes), ...bytes })),
+    parts: footprint.parts.map(({ name, group, bytes }) => ({ name, group, flash: flashBytes(bytes), ram: ramBytes(bytes), ...bytes })),
   };
 }
 

@@ -9,6 +9,7 @@ import { addExplain } from "./explain.js";
 import { addFmt } from "./fmt.js";
 import { addFormats } from "./formats.js";
 import { addQuickstart } from "./quickstart.js";
+import { addSim } from "./sim.js";
 import { addTargets } from "./targets.js";
 import { addTrain } from "./train.js";
 import { addVerify } from "./verify.js";
@@ -31,7 +32,7 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
+  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;

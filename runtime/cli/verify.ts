@@ -2,19 +2,24 @@ import { type Command } from "commander";
 import { checkForTarget, type TargetCheck } from "../verify/target-check.js";
 import { type Mismatch, type Verification, verifyOnHost } from "../verify/verify.js";
 import { emitTrained } from "./emission.js";
+import { showClaim } from "./eval.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
 import { Rejected, trainingOf } from "./project.js";
 import { print, printJson, showBytes, style, tell } from "./terminal.js";
 import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { runOnChip } from "./verify-on-chip.js";
 
 interface Options extends TrainedOptions {
   readonly target: string;
   readonly data?: string;
   readonly samples?: number;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
-/** `bnmc verify FILE --target T`: the emitted C against the reference, every logit of the test set. */
+const usualOnChip = 200;
+
+/** `bnmc verify FILE --target T`: the emitted C, and the linked firmware on the chip, against the reference, every logit. */
 export function addVerify(program: Command): void {
   program
     .command("verify")
@@ -22,7 +27,8 @@ export function addVerify(program: Command): void {
     .argument("<file>", "a .bnm file")
     .addOption(targetOption())
     .addOption(weightsOption())
-    .option("--samples <n>", "how many test samples (default: all)", wholeNumber(1))
+    .option("--samples <n>", `how many test samples (default: all, and ${usualOnChip} on the simulated chip)`, wholeNumber(1))
+    .option("--all", "all test samples on the simulated chip, too")
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(modelOption())
@@ -34,17 +40,23 @@ async function verify(path: string, options: Options): Promise<void> {
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set);
   const { dataset } = trainingOf(trained.project, trained.network);
-  const { test } = await openData(trained.project, dataset, options.data);
+  const data = await openData(trained.project, dataset, options.data);
+  const { test } = data;
   const count = Math.min(options.samples ?? test.count, test.count);
   const { plan, emission, templates, target } = emitted;
   const inputs = test.values.subarray(0, count * test.size);
   const verification = verifyOnHost({ plan, emission, templates, weights: trained.weights, inputs, count });
   const check = target.core === "c99" ? undefined : checkForTarget(emission, target);
-  if (options.json) printJson({ model: trained.network.name, target: target.name, ...verification, check });
-  else print(`${summary(verification)}\n`);
+  if (!options.json) print(`${summary(verification)}\n`);
   if (target.core !== "c99") tell(describe(check, target.name, target.install));
-  for (const mismatch of verification.first) tell(showMismatch(mismatch));
-  if (verification.mismatches > 0 || (check?.foreign.length ?? 0) > 0) throw new Rejected();
+  const chip = runOnChip(trained, emitted, data, Math.min(options.samples ?? (options.all ? test.count : usualOnChip), test.count));
+  if (options.json) printJson({ model: trained.network.name, target: target.name, ...verification, check, chip: chip && { ...chip.verification, cycles: chip.cycles } });
+  else if (chip?.verification !== undefined) print(chip.text);
+  else if (chip !== undefined) tell(chip.text);
+  for (const mismatch of [...verification.first, ...(chip?.verification?.first ?? [])]) tell(showMismatch(mismatch));
+  for (const claim of chip?.claims ?? []) tell(showClaim(claim));
+  const mismatches = verification.mismatches + (chip?.verification?.mismatches ?? 0);
+  if (mismatches > 0 || (check?.foreign.length ?? 0) > 0 || chip?.claims.some(({ holds }) => !holds)) throw new Rejected();
 }
 
 const summary = ({ mismatches, samples, logits, compiler, seconds }: Verification): string =>
@@ -58,5 +70,6 @@ function describe(check: TargetCheck | undefined, target: string, install: strin
   return `${style("red", "error:")} ${target} cannot run: ${foreign.join(", ")}`;
 }
 
-const showMismatch = ({ sample, expected, found }: Mismatch): string =>
+/** One line for a sample whose answer is wrong. */
+export const showMismatch = ({ sample, expected, found }: Mismatch): string =>
   `sample ${sample}: expected class ${expected.class} and ${expected.logits.join(" ")}, found ${found.class} and ${found.logits.join(" ")}`;

@@ -1,5 +1,6 @@
 import type { Inputs } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { classOf, interpreter, quantizeWeights } from "#compiler/reference/run.js";
 
@@ -21,24 +22,31 @@ export interface DemoSample {
   readonly checksum: number;
 }
 
+/** What a demo is made of: test samples of this dataset and shape. */
+export interface DemoRequest {
+  readonly dataset: string;
+  readonly shape: readonly number[];
+  readonly count: number;
+}
+
 /** Test samples of as many different classes as possible, in the order of the test set, with the reference's answers. */
-export function demoOf(network: Network, weights: Weights, test: Inputs, dataset: string, count: number): Demo {
+export function demoOf(network: Network, weights: Weights, test: Inputs, { dataset, shape, count }: DemoRequest): Demo {
   const infer = interpreter(network, quantizeWeights(network, weights));
   const samples = choose(test.labels, Math.min(count, test.count)).map((index): DemoSample => {
     const input = test.values.slice(index * test.size, (index + 1) * test.size);
     const logits = infer(input);
     return { input, label: test.labels[index]!, answer: classOf(logits), checksum: checksumOf(logits) };
   });
-  return { dataset, width: rowOf(network.layers[0]!.type.shape), samples };
+  return { dataset, width: rowOf(shape), samples };
 }
 
 /** Rows of images up to this width fit on a line of C. */
 const widest = 32;
 
-const rowOf = (shape: readonly number[]): number => {
-  const row = shape.length > 1 ? shape.slice(1).reduce((a, b) => a * b) : Infinity;
-  return row <= widest ? row : 16;
-};
+function rowOf(shape: readonly number[]): number {
+  const row = sizeOf(shape.slice(1));
+  return shape.length > 1 && row <= widest ? row : 16;
+}
 
 /** The first sample of each class, then the others. */
 function choose(labels: Uint8Array, count: number): readonly number[] {

@@ -19,8 +19,8 @@ export interface Bytes {
 /** What one part of a firmware takes. */
 export interface Part {
   readonly name: string;
-  /** Whether it belongs to the model; the rest is there for any firmware. */
-  readonly ofModel: boolean;
+  /** The demo is what a firmware of one's own replaces: main, samples, console. */
+  readonly group: "model" | "start-up" | "demo";
   /** The C function of the step, for parts that are steps. */
   readonly routine?: string;
   readonly bytes: Bytes;
@@ -90,15 +90,16 @@ function piecesOf({ section, address, bytes }: Contribution, { symbols }: Image)
   return rest > 0 ? [...pieces, { name: pieces[0]?.name ?? suffix, bytes: rest }] : pieces;
 }
 
-const others = { startup: "start-up", board: "board", main: "demo" } as const;
+const others = { startup: "start-up", board: "board", main: "main" } as const;
 const padding = "alignment";
 const buffers = "buffers";
 
 /** Every part that there may be, in the order of the report. */
 function partsOf(plan: Plan): readonly Omit<Part, "bytes">[] {
-  const steps = stepsByRoutine(plan).map(([routine, steps]) => ({ name: steps.join(", "), ofModel: true, routine }));
-  const rest = [...Object.values(others), padding].map((name) => ({ name, ofModel: false }));
-  return [...steps, { name: plan.entry, ofModel: true }, { name: buffers, ofModel: true }, ...rest];
+  const steps = stepsByRoutine(plan).map(([routine, steps]) => ({ name: steps.join(", "), group: "model" as const, routine }));
+  const rest = [plan.entry, buffers].map((name) => ({ name, group: "model" as const }));
+  const demo = [others.board, others.main, padding].map((name) => ({ name, group: "demo" as const }));
+  return [...steps, ...rest, { name: others.startup, group: "start-up" }, ...demo];
 }
 
 /** The C function of each routine with the steps that it runs. */

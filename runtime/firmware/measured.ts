@@ -5,25 +5,32 @@ import { sizeOf } from "#compiler/ir/types.js";
 import { routineNames } from "#compiler/emit/emit.js";
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import type { Firmware } from "./build.js";
-import { type Bytes, ramBytes, totalOf } from "./footprint.js";
+import { type Bytes, flashBytes, type Footprint, type Part, ramBytes, totalOf } from "./footprint.js";
 
-/** What the model costs by measurement: the input and the deepest stack below its entry are part of its RAM. */
+/**
+ * What the model costs by measurement, in a firmware that does nothing else: start-up code and vector table are part of
+ * it, the demo is not; the input and the deepest stack below the entry are part of its RAM.
+ */
 export function modelCost({ plan, footprint, stack }: Firmware): Cost {
-  const bytes = totalOf(footprint.parts.filter(({ ofModel }) => ofModel));
+  const model = bytesOf(footprint, "model");
+  const startUp = bytesOf(footprint, "start-up");
+  const { code, weights } = memoryOf(model);
   return {
-    flash: flashOf(bytes),
-    ram: { static: ramBytes(bytes) + inputBytes(plan), stack: stack.model.bytes },
+    flash: { code: code + flashBytes(startUp), weights },
+    ram: { static: ramBytes(model) + ramBytes(startUp) + inputBytes(plan), stack: stack.model.bytes },
     cycles: plan.cost.cycles,
   };
 }
 
 /** What the whole image takes. */
 function imageCost({ plan, footprint, stack }: Firmware): Cost {
-  const weights = totalOf(footprint.parts.filter(({ ofModel }) => ofModel)).constants;
+  const { weights } = memoryOf(bytesOf(footprint, "model"));
   return { flash: { code: footprint.flash - weights, weights }, ram: { static: footprint.ram, stack: stack.image.bytes }, cycles: plan.cost.cycles };
 }
 
-const flashOf = ({ code, constants, ramCode, data }: Bytes): Cost["flash"] => ({ code: code + ramCode + data, weights: constants });
+const bytesOf = ({ parts }: Footprint, wanted: Part["group"]): Bytes => totalOf(parts.filter(({ group }) => group === wanted));
+
+const memoryOf = ({ code, constants, ramCode, data }: Bytes): Cost["flash"] => ({ code: code + ramCode + data, weights: constants });
 
 const inputBytes = ({ network }: Plan): number => sizeOf(network.layers[0]!.type.shape);
 
@@ -35,7 +42,7 @@ export function measuredPlan(firmware: Firmware): Plan {
   const measured = (run: Run): Run => {
     const part = paid.has(run.routine) ? undefined : footprint.parts.find(({ routine }) => routine === functions.get(run.routine));
     paid.add(run.routine);
-    return { ...run, cost: { ...run.cost, flash: part === undefined ? { code: 0, weights: 0 } : flashOf(part.bytes) } };
+    return { ...run, cost: { ...run.cost, flash: part === undefined ? { code: 0, weights: 0 } : memoryOf(part.bytes) } };
   };
   const each = (step: Step): Step => (step.kind === "run" ? measured(step) : { ...step, body: step.body.map(each) });
   return { ...plan, steps: plan.steps.map(each), cost: modelCost(firmware) };

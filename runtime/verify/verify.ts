@@ -87,7 +87,8 @@ const mistake = (message: string): Failure => new Failure(message, "this is a mi
 
 const classesOf = ({ plan: { network } }: Subject): number => sizeOf(network.layers.find(({ id }) => id === network.result)!.type.shape);
 
-function mismatchesOf(subject: Subject, output: Buffer): readonly Mismatch[] {
+/** Compares answers with the reference: for each input the class, the class asked for without logits, and the logits, all i32. */
+export function mismatchesOf(subject: Subject, output: Buffer): readonly Mismatch[] {
   const { plan: { network }, weights, inputs, count } = subject;
   const classes = classesOf(subject);
   const width = 2 + classes;

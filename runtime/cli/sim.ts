@@ -1,0 +1,64 @@
+import { type Command } from "commander";
+import { decideTiming } from "../firmware/timing.js";
+import { timingOf } from "../firmware/machine.js";
+import { modelCost } from "../firmware/measured.js";
+import { loadTarget } from "../targets.js";
+import { verifyOnChip } from "../verify/on-chip.js";
+import { counterOn } from "./counter.js";
+import { emitTrained } from "./emission.js";
+import { showClaim } from "./eval.js";
+import { fittingFirmware, requireFit } from "./firmware.js";
+import { memoryData } from "./firmware-report.js";
+import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
+import { deploymentOf, Rejected, trainingOf } from "./project.js";
+import { simulationReport, spreadOf } from "./simulation-report.js";
+import { print, printJson, tell } from "./terminal.js";
+import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { showMismatch } from "./verify.js";
+
+interface Options extends TrainedOptions {
+  readonly target: string;
+  readonly data?: string;
+  readonly samples: number;
+  readonly json?: boolean;
+}
+
+/** `bnmc sim FILE --target T`: cycles, flash and RAM on the simulated chip, by step and by function. */
+export function addSim(program: Command): void {
+  program
+    .command("sim")
+    .description("run the linked firmware on the simulated chip: cycles, flash, RAM")
+    .argument("<file>", "a .bnm file")
+    .addOption(targetOption())
+    .addOption(weightsOption())
+    .option("--samples <n>", "how many test samples", wholeNumber(1), 200)
+    .addOption(dataOption())
+    .addOption(setOption())
+    .addOption(modelOption())
+    .addOption(jsonOption())
+    .action(sim);
+}
+
+async function sim(path: string, options: Options): Promise<void> {
+  const target = loadTarget(options.target);
+  timingOf(target);
+  const trained = openTrained(path, options);
+  const { project, network, weights } = trained;
+  const emitted = emitTrained(path, trained, options.target, options.set, "measured");
+  const data = await openData(project, trainingOf(project, network).dataset, options.data);
+  const firmware = fittingFirmware(trained, emitted, data);
+  requireFit(firmware, trained);
+  const count = Math.min(options.samples, data.test.count);
+  const inputs = data.test.values.subarray(0, count * data.test.size);
+  const { simulation, mismatches, first } = verifyOnChip({ ...emitted, weights, inputs, count }, firmware, counterOn(process.stderr, "simulating", count));
+  const cycles = spreadOf(simulation.cycles);
+  const seconds = cycles.mean / (target.clockHz ?? NaN);
+  if (options.json) {
+    const summary = { target: target.name, samples: count, mismatches, cycles, milliseconds: 1000 * seconds };
+    printJson({ ...summary, ...memoryData(modelCost(firmware)), layers: simulation.steps });
+  } else print(simulationReport(firmware, simulation, mismatches));
+  for (const mismatch of first) tell(showMismatch(mismatch));
+  const claims = decideTiming(deploymentOf(project, network, target.name)?.claims ?? [], seconds);
+  for (const claim of claims) tell(showClaim(claim));
+  if (mismatches > 0 || claims.some(({ holds }) => !holds)) throw new Rejected();
+}

@@ -1,0 +1,82 @@
+import { layerOf } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import { Failure } from "../failure.js";
+import { type Image, loadElf, type Machine, symbolAddress } from "../simulator/index.js";
+import type { Firmware } from "./build.js";
+import { machineOf } from "./machine.js";
+import { type StepCycles, stepClock } from "./steps.js";
+
+/** Inputs of a network, one after the other. */
+export interface Samples {
+  readonly inputs: Int8Array;
+  readonly count: number;
+}
+
+/** What a firmware did on the simulated chip. */
+export interface Simulation {
+  /** For each sample its class and its logits, one row after the other. */
+  readonly answers: Int32Array;
+  /** Of each inference. */
+  readonly cycles: readonly number[];
+  /** Means of an inference. */
+  readonly steps: readonly StepCycles[];
+  readonly functions: readonly FunctionCycles[];
+  /** The most stack that an inference used, in bytes. */
+  readonly stack: number;
+}
+
+export interface FunctionCycles {
+  readonly name: string;
+  /** Means of an inference: how often, and how long without the functions that it calls. */
+  readonly calls: number;
+  readonly cycles: number;
+}
+
+/**
+ * Starts the linked image on the simulated chip as power-up does, then gives the model's function one sample after the
+ * other. Throws a `Fault` when the firmware does what the chip cannot do.
+ */
+export function simulate(firmware: Firmware, { inputs, count }: Samples, report: (done: number) => void = () => undefined): Simulation {
+  const { plan, linked } = firmware;
+  const image = loadElf(linked.elf, `${plan.network.name}.elf`);
+  const [input, logits] = [addressOf(image, "input"), addressOf(image, "logits")];
+  const clock = stepClock(plan);
+  const machine = machineOf(plan.target, image, { onReturn: clock.returned });
+  start(machine, image);
+  const size = inputs.length / count;
+  const width = 1 + sizeOf(layerOf(plan.network, plan.network.result).type.shape);
+  const answers = new Int32Array(count * width);
+  const cycles: number[] = [];
+  for (let sample = 0; sample < count; sample++) {
+    machine.write(input, new Uint8Array(inputs.buffer, inputs.byteOffset + sample * size, size));
+    const { value, cycles: spent } = machine.call(plan.entry, [input, logits]);
+    clock.finish(spent);
+    cycles.push(spent);
+    answers[sample * width] = value;
+    answers.set(new Int32Array(machine.read(logits, 4 * (width - 1)).buffer), sample * width + 1);
+    report(sample + 1);
+  }
+  const functions = machine.profile().map(({ name, calls, exclusive }) => ({ name, calls: calls / count, cycles: exclusive / count }));
+  return { answers, cycles, steps: clock.means(), functions, stack: machine.stackUsed() };
+}
+
+/** Runs start-up code and board code, up to `main`. */
+function start(machine: Machine, image: Image): void {
+  const reason = machine.run({ until: addressOf(image, "main"), maxInstructions: 1e7 });
+  if (reason !== "until") throw new Failure(`the firmware does not reach main: it stopped with ${reason}`, "this is a mistake of bnmc: please report it with the model");
+  machine.forget();
+}
+
+function addressOf(image: Image, name: string): number {
+  const address = symbolAddress(image, name);
+  if (address === undefined) throw new Failure(`the firmware has no symbol ${name}`, "this is a mistake of bnmc: please report it with the model");
+  return address;
+}
+
+/** Runs the whole firmware, from reset to the end of main; what it printed. */
+export function consoleOf({ plan, linked }: Firmware): string {
+  const machine = machineOf(plan.target, loadElf(linked.elf, `${plan.network.name}.elf`));
+  const reason = machine.run();
+  if (reason === "idle") return machine.output();
+  throw new Failure(`the firmware does not come to its end: it stopped with ${reason}, having printed:\n${machine.output()}`, "this is a mistake of bnmc: please report it with the model");
+}
