@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { type Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Firmware } from "../firmware/build.js";
+import { ch32funName, ch32funProject } from "../firmware/ch32fun.js";
 import { makefile } from "../firmware/makefile.js";
 import { chipOf } from "../firmware/sources.js";
 import { writeFile } from "../host.js";
@@ -19,6 +20,7 @@ interface Options extends TrainedOptions {
   readonly data?: string;
   readonly samples?: number;
   readonly out?: string;
+  readonly project?: "ch32fun";
   readonly json?: boolean;
 }
 
@@ -31,6 +33,7 @@ export function addBuild(program: Command): void {
     .addOption(targetOption())
     .addOption(weightsOption())
     .option("--out <dir>", "where the files go (default: build/<target>)")
+    .addOption(new Option("--project <sdk>", "write a project for this SDK instead, to be built there").choices(["ch32fun"]))
     .option("--samples <n>", "how many test samples are built in (default: 3, or as many as fit)", wholeNumber(0))
     .addOption(dataOption())
     .addOption(setOption())
@@ -40,7 +43,9 @@ export function addBuild(program: Command): void {
 }
 
 async function build(path: string, options: Options): Promise<void> {
-  chipOf(loadTarget(options.target));
+  const target = loadTarget(options.target);
+  chipOf(target);
+  if (options.project !== undefined) ch32funName(target);
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
   const data = await openData(trained.project, trainingOf(trained.project, trained.network).dataset, options.data);
@@ -48,7 +53,13 @@ async function build(path: string, options: Options): Promise<void> {
   if (options.json) printJson(firmwareData(firmware));
   else print(firmwareReport(firmware));
   requireFit(firmware, trained);
-  writeFirmware(firmware, options.out ?? join("build", options.target));
+  if (options.project === undefined) writeFirmware(firmware, options.out ?? join("build", target.name));
+  else writeProject(firmware, options.out ?? join("build", `${target.name}-${options.project}`));
+}
+
+function writeProject({ ingredients }: Firmware, folder: string): void {
+  for (const [path, text] of ch32funProject(ingredients)) writeFile(join(folder, path), text);
+  tell(`wrote ${style("bold", folder)}: \`make CH32FUN=path/to/ch32fun/ch32fun\` there builds it and programs the chip`);
 }
 
 function writeFirmware(firmware: Firmware, folder: string): void {

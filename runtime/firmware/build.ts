@@ -7,6 +7,7 @@ import { chipOf, demoSources, type Ingredients, type Sources } from "./sources.j
 
 /** A firmware, linked and measured. */
 export interface Firmware {
+  readonly ingredients: Ingredients;
   readonly plan: Plan;
   readonly chip: Chip;
   readonly sources: Sources;
@@ -28,7 +29,7 @@ export function buildFirmware(ingredients: Ingredients): Firmware {
   const graph = readCallGraph(linked.callGraphs);
   const roots = ["board_init", "main"].map((root) => deepestStack(graph, root));
   return {
-    ...{ plan, chip, sources, linked },
+    ...{ ingredients, plan, chip, sources, linked },
     footprint: footprintOf(linked, plan, chip),
     stack: { model: deepestStack(graph, plan.entry), image: roots.reduce((a, b) => (b.bytes > a.bytes ? b : a)) },
   };

@@ -75,4 +75,7 @@ const pictureLines = (input: Int8Array, width: number): readonly string[] =>
   );
 
 const demoMain = ({ plan, templates, demo }: Ingredients): string =>
-  renderer(templates)("firmware/main.c.hbs", { ...mainView(plan), ...demoView(demo) });
+  renderer(templates)("firmware/main.c.hbs", { ...mainView(plan), ...demoView(demo), ...board });
+
+/** The C by which the demo reaches the console and the counter. */
+const board = { put: "board_write", now: "board_ticks()", since: "board_ticks_since(start)" };
