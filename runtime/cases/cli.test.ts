@@ -30,9 +30,10 @@ const environment = (home: string): NodeJS.ProcessEnv => ({
 });
 
 function run(line: string, cwd: string): string {
-  const [, ...words] = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+  const words = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+  const settings = words.splice(0, words.indexOf("bnmc") + 1).slice(0, -1).map((setting) => setting.split("="));
   const program = join(packageRoot, "dist/runtime/cli/main.js");
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...words], { cwd, env: environment(cwd), encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...words], { cwd, env: { ...environment(cwd), ...Object.fromEntries(settings) }, encoding: "utf8" });
   const shown = [`$ ${line}`, stdout.trimEnd(), ...(stderr === "" ? [] : [stderr.trimEnd().replaceAll(/^/gm, "! ")]), `exit ${status}`];
   return shown.filter((part) => part !== "").join("\n");
 }
@@ -45,7 +46,16 @@ const steady = (text: string, cwd: string): string =>
     .replaceAll(/(loss|training|integers|measured|floats;?) \d+\.\d+%?/g, "$1 N")
     .replaceAll(/\d+\.\d+% (of the test set|with)/g, "N% $1")
     .replaceAll(/\((T s|[\w-]+gcc|cc|gcc|clang)[^()]*(\([^()]*\))?[^()]*\)/g, "(COMPILER)")
+    .replaceAll(/built with [\w-]+gcc .*/g, "built with COMPILER")
     .replaceAll(/, cc [^,]*(\([^()]*\))?[^,]*, T s/g, ", COMPILER, T s");
+
+/** What compilers of other versions would make other numbers of. */
+const unmeasured = (text: string): string => {
+  const [command, ...lines] = text.split("\n");
+  if (!/ (build|sim) /.test(command!)) return text;
+  const plain = lines.map((line) => line.replaceAll(/(?<![\w.\/-])-?(0x[0-9a-f]+|\d[\d,]*(\.\d+)?)(?![\w-])/g, "N").replaceAll(/[▏▎▍▌▋▊▉█]+( *▏)?/g, "█").replaceAll(/(?<=\S) {2,}/g, "  "));
+  return [command, ...plain].join("\n");
+};
 
 test.each(transcripts)("%s", async (file) => {
   const cwd = join(workFolder, file);
@@ -53,9 +63,9 @@ test.each(transcripts)("%s", async (file) => {
   cpSync(join(folder, "files"), join(cwd, "files"), { recursive: true });
   const written = readFileSync(join(folder, file), "utf8");
   const title = written.split("\n").filter((line) => line.startsWith("#"));
-  const commands = [...written.matchAll(/^\$ (bnmc .*)$/gm)].map(([, line]) => line!);
+  const commands = [...written.matchAll(/^\$ ((?:\w+=\S* )*bnmc .*)$/gm)].map(([, line]) => line!);
   expect(commands.length).toBeGreaterThan(0);
-  const transcript = [...title, ...commands.map((line) => run(line, cwd))].map((part) => `${steady(part, cwd)}\n`).join("\n");
+  const transcript = [...title, ...commands.map((line) => run(line, cwd))].map((part) => `${unmeasured(steady(part, cwd))}\n`).join("\n");
   expect(transcript).not.toMatch(/^! +at /m);
   await expect(transcript).toMatchFileSnapshot(join(folder, file));
 });
