@@ -7,6 +7,7 @@ import { chipOf } from "../firmware/sources.js";
 import { writeFile } from "../host.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
+import { needCompiler } from "../toolchain/cc.js";
 import { emitTrained } from "./emission.js";
 import { fittingFirmware, requireFit } from "./firmware.js";
 import { firmwareData, firmwareReport } from "./firmware-report.js";
@@ -45,6 +46,7 @@ export function addBuild(program: Command): void {
 async function build(path: string, options: Options): Promise<void> {
   const target = loadTarget(options.target);
   chipOf(target);
+  needCompiler(target);
   if (options.project !== undefined) ch32funName(target);
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");

@@ -31,8 +31,9 @@ function memoryGauges({ chip, footprint, stack }: Firmware): string {
     note,
   ];
   const ram = footprint.ram + stack.image.bytes;
+  const left = chip.flash.bytes - footprint.flash;
   return table([
-    row("flash", footprint.flash, chip.flash.bytes, `${showBytes(chip.flash.bytes - footprint.flash)} left`),
+    row("flash", footprint.flash, chip.flash.bytes, `${showBytes(Math.abs(left))} ${left < 0 ? "too much" : "left"}`),
     row("RAM", ram, chip.ram.bytes, `static ${showCount(footprint.ram)}, stack ${showCount(stack.image.bytes)}`),
   ]).trimEnd();
 }

@@ -2,6 +2,7 @@
 import { CommanderError } from "commander";
 import { DataError } from "#compiler/catalog/data-error.js";
 import { exitCodes, Failure } from "../failure.js";
+import { Fault } from "../simulator/index.js";
 import { program } from "./program.js";
 import { Rejected } from "./project.js";
 import { style, tell } from "./terminal.js";
@@ -12,7 +13,7 @@ function conclude(error: unknown): number {
   // Commander has already said what is wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
   if (error instanceof Failure || error instanceof DataError) {
-    tell(`${style("red", "error:")} ${error.message}\n   ${style("blue", "=")} help: ${error.remedy.replaceAll("\n", "\n     ")}`);
+    tell(`${style("red", "error:")} ${error instanceof Fault ? error.report() : error.message}\n   ${style("blue", "=")} help: ${error.remedy.replaceAll("\n", "\n     ")}`);
     return error instanceof Failure ? error.exitCode : exitCodes.environment;
   }
   tell(`${style("red", "bnmc has a bug:")} please report this with the model and the command.\n${(error as Error).stack ?? String(error)}`);

@@ -18,7 +18,9 @@ const help = `
 Start with \`bnmc quickstart\`, or:
   bnmc train model.bnm                      train, and write model.safetensors
   bnmc emit-c model.bnm --target ch32v003   write the C
-  bnmc verify model.bnm --target ch32v003   compare every logit with the reference
+  bnmc verify model.bnm --target ch32v003   compare every logit with the reference, on the simulated chip, too
+  bnmc build model.bnm --target ch32v003    link a firmware and measure flash and RAM
+  bnmc sim model.bnm --target ch32v003      count its cycles on the simulated chip
 
 Exit codes: 0 success; 1 the model is wrong, an expectation failed or a mismatch was found;
 2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved; 70 bnmc has a bug.`;

@@ -2,7 +2,9 @@ import { type Command } from "commander";
 import { decideTiming } from "../firmware/timing.js";
 import { timingOf } from "../firmware/machine.js";
 import { modelCost } from "../firmware/measured.js";
+import { consoleOf } from "../firmware/simulate.js";
 import { loadTarget } from "../targets.js";
+import { needCompiler } from "../toolchain/cc.js";
 import { verifyOnChip } from "../verify/on-chip.js";
 import { counterOn } from "./counter.js";
 import { emitTrained } from "./emission.js";
@@ -20,6 +22,7 @@ interface Options extends TrainedOptions {
   readonly target: string;
   readonly data?: string;
   readonly samples: number;
+  readonly console?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,6 +35,7 @@ export function addSim(program: Command): void {
     .addOption(targetOption())
     .addOption(weightsOption())
     .option("--samples <n>", "how many test samples", wholeNumber(1), 200)
+    .option("--console", "run the demo instead, from reset to its end: what it prints")
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(modelOption())
@@ -42,12 +46,14 @@ export function addSim(program: Command): void {
 async function sim(path: string, options: Options): Promise<void> {
   const target = loadTarget(options.target);
   timingOf(target);
+  needCompiler(target);
   const trained = openTrained(path, options);
   const { project, network, weights } = trained;
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
   const data = await openData(project, trainingOf(project, network).dataset, options.data);
   const firmware = fittingFirmware(trained, emitted, data);
   requireFit(firmware, trained);
+  if (options.console) return print(consoleOf(firmware));
   const count = Math.min(options.samples, data.test.count);
   const inputs = data.test.values.subarray(0, count * data.test.size);
   const { simulation, mismatches, first } = verifyOnChip({ ...emitted, weights, inputs, count }, firmware, counterOn(process.stderr, "simulating", count));

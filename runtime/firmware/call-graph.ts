@@ -21,7 +21,8 @@ export function readCallGraph(files: readonly string[]): CallGraph {
     const [, key, label] = /^node: \{ title: "(.+?)" label: "(.+?)"/.exec(line) ?? [];
     if (key === undefined || label === undefined || graph.get(key)?.bytes !== undefined) continue;
     const [, bytes, kind] = /\\n(\d+) bytes \(([\w,]+)\)/.exec(label) ?? [];
-    const name = label.split("\\n")[0]!;
+    // GCC marks the copies that it makes of functions with a dot.
+    const name = label.split("\\n")[0]!.split(".")[0]!;
     graph.set(key, { name, ...(bytes === undefined ? {} : { bytes: Number(bytes) }), bounded: kind !== "dynamic", calls: graph.get(key)?.calls ?? [] });
   }
   for (const line of lines) {

@@ -1,7 +1,7 @@
 import { layerOf } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { Failure } from "../failure.js";
-import { type Image, loadElf, type Machine, symbolAddress } from "../simulator/index.js";
+import { type FunctionProfile, type Image, loadElf, type Machine, symbolAddress } from "../simulator/index.js";
 import type { Firmware } from "./build.js";
 import { machineOf } from "./machine.js";
 import { type StepCycles, stepClock } from "./steps.js";
@@ -56,8 +56,18 @@ export function simulate(firmware: Firmware, { inputs, count }: Samples, report:
     answers.set(new Int32Array(machine.read(logits, 4 * (width - 1)).buffer), sample * width + 1);
     report(sample + 1);
   }
-  const functions = machine.profile().map(({ name, calls, exclusive }) => ({ name, calls: calls / count, cycles: exclusive / count }));
-  return { answers, cycles, steps: clock.means(), functions, stack: machine.stackUsed() };
+  return { answers, cycles, steps: clock.means(), functions: meansOf(machine.profile(), count), stack: machine.stackUsed() };
+}
+
+/** The copies and parts that GCC makes of a function, marked with a dot, count as the function. */
+function meansOf(profile: readonly FunctionProfile[], count: number): readonly FunctionCycles[] {
+  const means = new Map<string, FunctionCycles>();
+  for (const { name: copy, calls, exclusive } of profile) {
+    const name = copy.split(".")[0]!;
+    const before = means.get(name) ?? { calls: 0, cycles: 0 };
+    means.set(name, { name, calls: before.calls + calls / count, cycles: before.cycles + exclusive / count });
+  }
+  return [...means.values()];
 }
 
 /** Runs start-up code and board code, up to `main`. */
