@@ -4,8 +4,9 @@ import { compressedInstructions } from "./compressed.js";
 import { decode, type Instruction } from "./decode.js";
 import { createMachine, type Machine } from "./index.js";
 import { operations } from "./operations.js";
+import { difference, trace } from "./testing/lockstep.js";
 import { imageOf, qingKeV2 } from "./testing/program.js";
-import { qemuExit, qemuRam, qemuVersion, type TraceEntry, traceInQemu } from "./testing/qemu.js";
+import { qemuExit, qemuRam, qemuVersion, traceInQemu } from "./testing/qemu.js";
 import { randomIsa, randomProgram, reach } from "./testing/random-program.js";
 
 const codeBytes = 0x20000;
@@ -23,23 +24,9 @@ function machineFor(source: string): Machine {
   return machine;
 }
 
-function trace(machine: Machine, steps: number): readonly TraceEntry[] {
-  return Array.from({ length: steps }, (_, step) => {
-    if (step > 0) machine.run({ maxInstructions: 1 });
-    return [machine.pc() | 0, ...machine.registers.subarray(1, 16)];
-  });
-}
-
 function mnemonicAt(machine: Machine, pc: number): string {
   const word = new DataView(machine.read(pc >>> 0, 4).buffer).getInt32(0, true);
   return (decode(word, randomIsa) as Instruction).encoding.name;
-}
-
-/** The first entries that differ, with the one before, as text; empty when the traces agree. */
-function difference(ours: readonly TraceEntry[], theirs: readonly TraceEntry[]): string {
-  const at = theirs.findIndex((entry, i) => entry.some((value, j) => value !== ours[i]![j]));
-  const show = (entry: TraceEntry | undefined): string => (entry ?? []).map((value) => (value >>> 0).toString(16)).join(" ");
-  return at < 0 ? "" : `step ${at}\nbefore ${show(ours[at - 1])}\nours   ${show(ours[at])}\nqemu   ${show(theirs[at])}`;
 }
 
 const installed = qemuVersion() !== undefined;
