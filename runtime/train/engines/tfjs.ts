@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Scaled } from "#compiler/catalog/activation.js";
 import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { updateWeights } from "#compiler/catalog/training.js";
 import type { LayerId } from "#compiler/ir/network.js";
 import type { Batch, Engine, EngineTask, StepResult } from "../engine.js";
 import { forward } from "../forward.js";
@@ -69,9 +70,10 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, labels 
 
 /** The straight-through estimator: the gradient by a quantized weight is applied to its latent one. */
 function updated({ optimizer }: EngineTask, state: TrainingState, gradients: ReadonlyMap<LayerId, Float32Array>, rate: number): TrainingState {
-  const { update } = catalog.optimizers[optimizer.name]!;
+  const definition = catalog.optimizers[optimizer.name]!;
   const step = state.step + 1;
-  for (const [id, layer] of state.layers) update(optimizer.arguments, layer, gradients.get(id)!, rate, step);
+  const constants = definition.constants(optimizer.arguments, rate, step);
+  for (const [id, layer] of state.layers) updateWeights(definition, layer, gradients.get(id)!, constants);
   return { layers: state.layers, step };
 }
 
