@@ -36,7 +36,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-  const engine = await (task.engine ?? tfjsEngine)({ network, optimizer: settings.optimizer, classWeights });
+  const engine = await (task.engine ?? tfjsEngine)({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights });
   try {
     const log = openLog(folder, checkpoint.epochs);
     const report: Report = (event) => {
