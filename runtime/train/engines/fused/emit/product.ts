@@ -9,7 +9,6 @@ export interface ProductTask {
   /** Multiples of four. */
   readonly rows: number | I32;
   readonly columns: number;
-  /** An I32 must be a multiple of four. */
   readonly depth: number | I32;
   readonly a: { readonly address: I32; readonly offset: number; readonly row: number; readonly depth: number };
   /** `panel` is from eight columns to the next, `depth` within a panel of so many vectors. */
@@ -49,17 +48,15 @@ function emitPanel(body: Body, task: ProductTask, vectors: number, bSkip: I32, c
     const sums = Array.from({ length: tileRows * vectors }, () => body.let(f32x4.const(0)));
     const aStep = body.let(aRow);
     const bStep = body.let(panel);
-    const unroll = typeof depth === "number" ? largestDivisor(depth) : 4;
-    body.loop(typeof depth === "number" ? depth / unroll : i32.shr_u(depth, i32.const(2)), 1, () => {
-      for (let step = 0; step < unroll; step++) {
-        const right = Array.from({ length: vectors }, (_, j) => body.let(v128.load(bStep, b.offset + step * b.depth(vectors) + j * vectorBytes)));
-        for (let row = 0; row < tileRows; row++) {
-          const left = body.let(v128.load32_splat(aStep, a.offset + row * a.row + step * a.depth));
-          right.forEach((vector, j) => body.set(sums[row * vectors + j]!, arithmetic.add(sums[row * vectors + j]!, left, vector)));
-        }
+    // One step of the depth a turn: unrolled by hand this loop is slower, for the compiler then spills registers.
+    body.loop(depth, 1, () => {
+      const right = Array.from({ length: vectors }, (_, j) => body.let(v128.load(bStep, b.offset + j * vectorBytes)));
+      for (let row = 0; row < tileRows; row++) {
+        const left = body.let(v128.load32_splat(aStep, a.offset + row * a.row));
+        right.forEach((vector, j) => body.set(sums[row * vectors + j]!, arithmetic.add(sums[row * vectors + j]!, left, vector)));
       }
-      body.set(aStep, i32.add(aStep, i32.const(unroll * a.depth)));
-      body.set(bStep, i32.add(bStep, i32.const(unroll * b.depth(vectors))));
+      body.set(aStep, i32.add(aStep, i32.const(a.depth)));
+      body.set(bStep, i32.add(bStep, i32.const(b.depth(vectors))));
     });
     sums.forEach((sum, i) => {
       const [row, j] = [Math.floor(i / vectors), i % vectors];
@@ -69,6 +66,3 @@ function emitPanel(body: Body, task: ProductTask, vectors: number, bSkip: I32, c
     body.set(cRow, i32.add(cRow, i32.const(tileRows * c.row)));
   });
 }
-
-/** How many steps of the depth go into one turn of the loop. */
-const largestDivisor = (depth: number): number => [4, 3, 2, 1].find((divisor) => depth % divisor === 0)!;
