@@ -63,3 +63,61 @@ describe("the fused engine gives the loss and the gradients of tfjs", () => {
   test.each(activationNames.map((activations) => [activations]))("with %s activations", (activations) =>
     expectAgreement(taskOf([20, 16, 12, 10], { activations }), batchOf(20, 10, 24)));
 });
+
+describe("the fused engine", () => {
+  const adam = { name: "adam", arguments: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01 } };
+
+  test("follows tfjs over several steps of adam", async () => {
+    const [fused, tfjs] = await bothEngines({ ...taskOf([20, 16, 10]), optimizer: adam });
+    for (let step = 0; step < 5; step++) {
+      const batch = batchOf(20, 10, 20 + step);
+      expect(Math.abs(fused.step(batch, 0.01).loss - tfjs.step(batch, 0.01).loss)).toBeLessThan(1e-3);
+    }
+    const [ours, theirs] = [fused.state(), tfjs.state()];
+    expect(ours.step).toBe(5);
+    for (const [id, { weights }] of theirs.layers) expect(difference(weights, ours.layers.get(id)!.weights)).toBeLessThan(1e-3);
+  });
+
+  test("gives the same weights on any number of threads", async () => {
+    const task = { ...taskOf([64, 512, 10], { norm: "batch" }), optimizer: adam, batch: 2048 };
+    const initial = withClips(initialState(task.network, adam, 1), { name: "octav", arguments: { per: "output", until: 9 } });
+    const after = [1, 2, 3].map(async (threads) => {
+      const engine = await fusedEngine(task, threads);
+      engine.load(initial);
+      // The last shard of the second step has no samples, the one before it a few.
+      const results = [engine.step(batchOf(64, 10, 2048), 0.01), engine.step(batchOf(64, 10, 1030), 0.01)];
+      const state = engine.state();
+      engine.dispose();
+      return { results, state };
+    });
+    const [alone, ...shared] = await Promise.all(after);
+    for (const other of shared) expect(other).toEqual(alone);
+  });
+
+  test("goes on from a saved state to the same weights", async () => {
+    const task = { ...taskOf([20, 16, 10], { weights: "ternary" }), optimizer: adam };
+    const [one, other] = [await fusedEngine(task), await fusedEngine(task)];
+    one.load(initialState(task.network, adam, 1));
+    one.step(batchOf(20, 10, 24), 0.01);
+    other.load(one.state());
+    for (const engine of [one, other]) engine.step(batchOf(20, 10, 23), 0.01);
+    expect(other.state()).toEqual(one.state());
+  });
+
+  test("leaves the weights as they were when the loss is no number", async () => {
+    const task = taskOf([20, 16, 10], { weights: "ternary" });
+    const engine = await fusedEngine(task);
+    const state = initialState(task.network, plainSteps, 1);
+    state.layers.get("dense1")!.weights[7] = Infinity;
+    engine.load(state);
+    expect(engine.step(batchOf(20, 10, 24), 0.01).loss).toBeNaN();
+    expect(engine.state()).toEqual(state);
+  });
+
+  test("refuses more samples than it was made for", async () => {
+    const task = taskOf([20, 10]);
+    const engine = await fusedEngine(task);
+    engine.load(initialState(task.network, plainSteps, 1));
+    expect(() => engine.step(batchOf(20, 10, 25), 0.01)).toThrow("a step of 25 samples, where the engine was made for 24");
+  });
+});
