@@ -1,12 +1,43 @@
 import type { Graph } from "./graph.js";
-import { tiny } from "./norm.js";
 
-/**
- * Fake quantization of activations: each sample is scaled so that its largest magnitude is 127, rounded, and scaled
- * back. The gradient passes straight through the rounding and not through the scale.
- */
-export function fakeQuantizeActivations<T>(on: Graph<T>, input: T): T {
-  const scale = on.constant(on.scale(on.offset(on.featureMax(on.abs(input)), tiny), 1 / 127));
-  return on.multiply(on.round(on.divide(input, scale)), scale);
+/** A tensor as whole numbers times a positive unit: one for each sample, [batch, 1], or one for all. */
+export interface Scaled<T> {
+  readonly integers: T;
+  readonly unit: T;
 }
 
+/** How training rounds the input of a layer to the int8 values that it multiplies; gradients pass straight through. */
+export interface ActivationQuantizer {
+  readonly summary: string;
+  /** `input` is exact: sums of products, or the samples themselves. */
+  quantize<T>(on: Graph<T>, input: Scaled<T>): Scaled<T>;
+}
+
+/** Float32 holds all whole numbers up to here. */
+const mostExact = 2 ** 24;
+
+/** By the word that `activations:` takes. */
+export const activationQuantizers = {
+  "8bit": {
+    summary: "Scales each sample so that its largest magnitude is 127.",
+    quantize: (on, { integers, unit }) => {
+      const largest = on.clamp(on.featureMax(on.abs(integers)), 1, mostExact);
+      const factor = on.constant(on.divide(on.literal(127), largest));
+      const scale = on.constant(on.divide(unit, factor));
+      return { integers: on.straightThrough(on.round(on.multiply(integers, factor)), on.divide(on.multiply(integers, unit), scale)), unit: scale };
+    },
+  },
+  "8bit_shift": {
+    summary: "Divides each sample by the power of two that the chip shifts by, so that training sums what the chip sums.",
+    quantize: (on, { integers, unit }) => {
+      // As `relu` rescales: one bit for each that the largest sum has above the lowest seven, rounding half up.
+      const divisor = on.clamp(on.scale(on.powerBelow(on.featureMax(integers)), 1 / 64), 1, mostExact);
+      const rounded = on.clamp(on.floor(on.offset(on.divide(integers, divisor), 0.5)), -128, 127);
+      const scale = on.constant(on.multiply(unit, divisor));
+      return { integers: on.straightThrough(rounded, on.divide(on.multiply(integers, unit), scale)), unit: scale };
+    },
+  },
+} as const satisfies Readonly<Record<string, ActivationQuantizer>>;
+
+export type ActivationName = keyof typeof activationQuantizers;
+export const activationNames = Object.keys(activationQuantizers) as ActivationName[];

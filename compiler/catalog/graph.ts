@@ -19,6 +19,14 @@ export interface Graph<T> {
   clamp(input: T, low: number, high: number): T;
   /** Rounds half to even; the gradient passes straight through (Bengio et al. 2013, arXiv:1308.3432). */
   round(input: T): T;
+  /** Rounds down; has no gradient. */
+  floor(input: T): T;
+  /** The largest power of two that is at most each value; has no gradient, and is no positive number for others. */
+  powerBelow(input: T): T;
+  /** The values of one tensor, the gradient of another. */
+  straightThrough(values: T, through: T): T;
+  /** A scalar. */
+  literal(value: number): T;
   /** No gradient flows into what made it. */
   constant(input: T): T;
   /** Mean over the features of each sample, kept as [batch, 1]. */

@@ -24,7 +24,10 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
   /** The values stay where they are and only their type changes: a plan spends no step on it. */
   readonly retypes?: true;
-  /** The forward pass of a batch; `weights` are already fake-quantized, the input normalised and fake-quantized. */
+  /**
+   * The forward pass of a batch of whole numbers: `weights` are levels and their input int8 values. A layer without
+   * weights commutes with positive factors, so that it need not know what the numbers stand for.
+   */
   train<T>(on: Graph<T>, input: T, weights: T | undefined, output: TensorType): T;
   /** The integers that ship: the definition of correct. */
   reference(run: LayerRun, attributes: ArgumentsOf<P>): Int32Array;

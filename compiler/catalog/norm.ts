@@ -6,7 +6,8 @@ import type { Graph } from "./graph.js";
  * number and never shifts it: the integer path rescales every vector anyway, so a norm costs the chip nothing.
  */
 export interface Norm extends Definition<Record<never, never>> {
-  train<T>(on: Graph<T>, input: T): T;
+  /** What the input is divided by: one number for each sample, [batch, 1], or one for all; absent when it stays as it is. */
+  divisor?<T>(on: Graph<T>, input: T): T;
 }
 
 export const defineNorm = (norm: Omit<Norm, "parameters">): Norm => ({ parameters: {}, ...norm });

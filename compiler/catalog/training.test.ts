@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { random } from "../random.js";
 import { catalog } from "./index.js";
+import { type Trained, updateWeights } from "./training.js";
 
 const rate = (name: string, settings: Record<string, number>, epoch: number, epochs = 10): number =>
   catalog.schedules[name]!.rateAt(settings, epoch, epochs);
@@ -51,6 +52,11 @@ describe("optimizers", () => {
     slots: Array.from({ length: slots }, () => new Float32Array(weights.length)),
   });
 
+  const take = (name: string, settings: Record<string, number>, state: Trained, gradient: readonly number[], rate: number, step: number): void => {
+    const optimizer = catalog.optimizers[name]!;
+    updateWeights(optimizer, state, Float32Array.from(gradient), optimizer.constants(settings, rate, step));
+  };
+
   test("adam follows the paper's algorithm", () => {
     const settings = { beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0 };
     const state = trained([1, -2], 2);
@@ -59,7 +65,7 @@ describe("optimizers", () => {
     const v = [0, 0];
     for (let step = 1; step <= 5; step++) {
       const gradient = [0.3 * step, -1 / step];
-      catalog.optimizers["adam"]!.update(settings, state, Float32Array.from(gradient), 0.01, step);
+      take("adam", settings, state, gradient, 0.01, step);
       gradient.forEach((g, i) => {
         m[i] = 0.8 * m[i]! + 0.2 * g;
         v[i] = 0.95 * v[i]! + 0.05 * g * g;
@@ -71,19 +77,19 @@ describe("optimizers", () => {
 
   test("adam's first step has the length of the rate, whatever the gradient", () => {
     const state = trained([0, 0], 2);
-    catalog.optimizers["adam"]!.update({ beta1: 0.9, beta2: 0.999, epsilon: 1e-12, decay: 0 }, state, Float32Array.of(1e-3, -70), 0.01, 1);
+    take("adam", { beta1: 0.9, beta2: 0.999, epsilon: 1e-12, decay: 0 }, state, [1e-3, -70], 0.01, 1);
     expect([...state.weights]).toEqual([expect.closeTo(-0.01, 7), expect.closeTo(0.01, 7)]);
   });
 
   test("decay shrinks weights apart from the gradient", () => {
     const state = trained([8], 2);
-    catalog.optimizers["adam"]!.update({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.5 }, state, Float32Array.of(0), 0.5, 1);
+    take("adam", { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.5 }, state, [0], 0.5, 1);
     expect(state.weights[0]).toBe(6);
   });
 
   test("sgd's velocity is the geometric series of a constant gradient", () => {
     const state = trained([0], 1);
-    for (let step = 1; step <= 20; step++) catalog.optimizers["sgd"]!.update({ momentum: 0.5, decay: 0 }, state, Float32Array.of(3), 0.1, step);
+    for (let step = 1; step <= 20; step++) take("sgd", { momentum: 0.5, decay: 0 }, state, [3], 0.1, step);
     expect(state.slots[0]![0]).toBeCloseTo(3 * (2 - 0.5 ** 19), 5);
     expect(state.weights[0]).toBeCloseTo(-0.3 * (2 * 20 - 2 * (1 - 0.5 ** 20)), 4);
   });

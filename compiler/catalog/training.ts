@@ -13,11 +13,28 @@ export interface Trained {
   readonly slots: readonly Float32Array[];
 }
 
-export interface Optimizer<P extends Parameters = Parameters> extends Definition<P> {
+/** Arithmetic on single weights: on numbers here, on SIMD lanes in an engine that compiles it. */
+export interface Arithmetic<T> {
+  add(left: T, right: T): T;
+  subtract(left: T, right: T): T;
+  multiply(left: T, right: T): T;
+  divide(left: T, right: T): T;
+  squareRoot(value: T): T;
+}
+
+/** One weight with what the optimizer remembers of it. */
+export interface Remembered<T> {
+  readonly weight: T;
+  readonly slots: readonly T[];
+}
+
+export interface Optimizer<P extends Parameters = Parameters, C extends string = string> extends Definition<P> {
   /** How many float32 values it remembers per weight; they start at zero and are saved in checkpoints. */
   readonly slots: number;
-  /** Changes `trained` in place; `step` counts from 1. */
-  update(settings: ArgumentsOf<P>, trained: Trained, gradient: Float32Array, rate: number, step: number): void;
+  /** The numbers that all weights share in a step; steps count from 1. */
+  constants(settings: ArgumentsOf<P>, rate: number, step: number): Readonly<Record<C, number>>;
+  /** What becomes of one weight. */
+  update<T>(on: Arithmetic<T>, given: Remembered<T>, gradient: T, constants: Readonly<Record<C, T>>): Remembered<T>;
 }
 
 /** How the clipping scalars of a layer follow its weights, once an epoch. */
@@ -29,8 +46,29 @@ export interface Clip<P extends Parameters = Parameters> extends Definition<P> {
 }
 
 export const defineSchedule = <const P extends Parameters>(schedule: Schedule<P>): Schedule<P> => schedule;
-export const defineOptimizer = <const P extends Parameters>(optimizer: Optimizer<P>): Optimizer<P> => optimizer;
+export const defineOptimizer = <const P extends Parameters, C extends string>(optimizer: Optimizer<P, C>): Optimizer<P, C> => optimizer;
 export const defineClip = <const P extends Parameters>(clip: Clip<P>): Clip<P> => clip;
+
+const onNumbers: Arithmetic<number> = {
+  add: (left, right) => left + right,
+  subtract: (left, right) => left - right,
+  multiply: (left, right) => left * right,
+  divide: (left, right) => left / right,
+  squareRoot: Math.sqrt,
+};
+
+/** Changes `trained` in place, in double precision. */
+export function updateWeights({ update }: Optimizer, { weights, slots }: Trained, gradient: Float32Array, constants: Readonly<Record<string, number>>): void {
+  // One object for all weights: making one for each would take longer than the arithmetic.
+  const given = { weight: 0, slots: slots.map(() => 0) };
+  for (let i = 0; i < weights.length; i++) {
+    given.weight = weights[i]!;
+    for (let k = 0; k < slots.length; k++) given.slots[k] = slots[k]![i]!;
+    const next = update(onNumbers, given, gradient[i]!, constants);
+    weights[i] = next.weight;
+    for (let k = 0; k < slots.length; k++) slots[k]![i] = next.slots[k]!;
+  }
+}
 
 /** From one rate to another along half a cosine; `way` runs from 0 to 1. */
 export const cosineBetween = (from: number, to: number, way: number): number =>

@@ -9,8 +9,8 @@ import split from "#compiler/catalog/transforms/split.js";
 import standardize from "#compiler/catalog/transforms/standardize.js";
 import rotate from "#compiler/catalog/augmentations/rotate.js";
 import shift from "#compiler/catalog/augmentations/shift.js";
-import { loadDataset, prepareDataset, type DataCatalog } from "./dataset.js";
-import { epochSamples } from "./epoch.js";
+import { loadDataset, prepareDataset, type DataCatalog, type Inputs } from "./dataset.js";
+import { emptyEpoch, epochSamples, type EpochSamples, fillPart, partsOf } from "./epoch.js";
 
 const catalog: DataCatalog = {
   sources: { digits },
@@ -131,6 +131,15 @@ describe("refuses", () => {
 });
 
 describe("epochSamples", () => {
+  /** The samples by their numbers: plain ones, then changed ones. */
+  const bySample = ({ count, size, values, labels, places }: EpochSamples): Inputs => {
+    const sorted = { count, size, values: new Int8Array(values.length), labels: new Uint8Array(count) };
+    places.forEach((place, sample) => {
+      sorted.values.set(values.subarray(place * size, (place + 1) * size), sample * size);
+      sorted.labels[sample] = labels[place]!;
+    });
+    return sorted;
+  };
   const turning = [apply("rotate", { angle: 10 }), apply("shift", { share: 0.1 })];
   const still = [apply("shift", { share: 0 }), apply("rotate", { angle: 0 }), apply("shift", { share: 0 })];
   const key = { seed: 1, epoch: 0, originals: "keep" } as const;
@@ -138,14 +147,14 @@ describe("epochSamples", () => {
   it("shows plain samples alone when nothing changes them", async () => {
     const dataset = await load();
     for (const originals of ["keep", "replace"] as const) {
-      const { count, values, labels } = epochSamples(dataset, { ...key, originals });
+      const { count, values, labels } = bySample(epochSamples(dataset, { ...key, originals }));
       expect({ count, values, labels }).toEqual({ count: 60, values: dataset.train.values, labels: dataset.train.labels });
     }
   });
 
   it("converts changed copies exactly as plain samples", async () => {
     const dataset = await load(small, still);
-    const { count, values, labels } = epochSamples(dataset, key);
+    const { count, values, labels } = bySample(epochSamples(dataset, key));
     expect(count).toBe(120);
     expect(values.subarray(60 * 256)).toEqual(dataset.train.values);
     expect(labels.subarray(60)).toEqual(dataset.train.labels);
@@ -153,7 +162,7 @@ describe("epochSamples", () => {
 
   it("keeps or replaces the plain samples", async () => {
     const dataset = await load(small, turning);
-    const [kept, replaced] = [epochSamples(dataset, key), epochSamples(dataset, { ...key, originals: "replace" })];
+    const [kept, replaced] = [bySample(epochSamples(dataset, key)), bySample(epochSamples(dataset, { ...key, originals: "replace" }))];
     expect(kept.values.subarray(0, 60 * 256)).toEqual(dataset.train.values);
     expect(kept.values.subarray(60 * 256)).toEqual(replaced.values);
     expect(replaced.values).not.toEqual(dataset.train.values);
@@ -167,13 +176,28 @@ describe("epochSamples", () => {
       { ...key, seed: 2 },
       { ...key, epoch: 1 },
     ]) {
-      expect(epochSamples(dataset, other).values).not.toEqual(epochSamples(dataset, key).values);
-      expect(epochSamples(dataset, other).order).not.toEqual(epochSamples(dataset, key).order);
+      expect(bySample(epochSamples(dataset, other)).values).not.toEqual(bySample(epochSamples(dataset, key)).values);
+      expect(epochSamples(dataset, other).places).not.toEqual(epochSamples(dataset, key).places);
     }
   });
 
-  it("orders every sample once", async () => {
-    const { order, count } = epochSamples(await load(small, turning), key);
-    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+  it("is the same whoever fills in its parts, and in which order", async () => {
+    const bytes = (count: number): Samples => ({
+      shape: [2, 2],
+      count,
+      values: Uint8Array.from({ length: 4 * count }, (_, i) => (i * 7) % 256),
+      labels: Uint8Array.from({ length: count }, (_, i) => i % 2),
+    });
+    const splits = { ...pair, train: bytes(1201), test: bytes(1) };
+    const dataset = prepareDataset(splits, { transforms: [], augment: [apply("shift", { share: 0.5 })] }, catalog);
+    const samples = emptyEpoch(dataset, key, (bytes) => new SharedArrayBuffer(bytes));
+    expect(partsOf(dataset)).toBe(3);
+    for (const part of [2, 0, 1]) fillPart(dataset, key, samples, part);
+    expect(samples).toEqual(epochSamples(dataset, key));
+  });
+
+  it("shows every sample once", async () => {
+    const { places, count } = epochSamples(await load(small, turning), key);
+    expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
   });
 });

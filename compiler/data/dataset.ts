@@ -37,20 +37,28 @@ export interface Inputs {
   readonly labels: Uint8Array;
 }
 
-/** A dataset that is ready for training; `originals`, `convert` and `augments` make the changed copies of each epoch. */
-export interface PreparedDataset {
+/** What the samples of epochs are made of: the plain ones as they are, and what makes the changed copies. */
+export interface EpochSource {
+  readonly train: Inputs;
+  /** The training samples as the source gave them, before any conversion. */
+  readonly originals: Samples;
+  readonly convert: (samples: Samples) => Samples;
+  readonly augments: readonly Augment[];
+}
+
+/** How samples become inputs, as plain data: another thread makes the same of the same samples. */
+export type Recipe = Pick<DatasetDescription, "transforms" | "augment">;
+
+/** A dataset that is ready for training. */
+export interface PreparedDataset extends EpochSource {
   /** Of one input. */
   readonly shape: readonly number[];
   readonly classes: readonly string[];
   /** What was read, in one line. */
   readonly origin: string;
-  readonly train: Inputs;
   readonly validate?: Inputs;
   readonly test: Inputs;
-  /** The training samples as the source gave them, before any conversion. */
-  readonly originals: Samples;
-  readonly convert: (samples: Samples) => Samples;
-  readonly augments: readonly Augment[];
+  readonly recipe: Recipe;
 }
 
 /** Reads and prepares a dataset; rejects with a `DataError`. */
@@ -73,20 +81,29 @@ export function prepareDataset(
   checkSamples({ ...given, classes });
   const splits = arrange({ ...given, classes }, transforms, catalog);
   checkPresence(splits);
-  const { convert, train } = prepareConversions(splits.train, transforms, catalog);
+  const copies = prepareCopies(splits.train, { transforms, augment }, catalog);
+  const train = quantised(splits.train, copies.convert);
   return {
-    shape: train.shape,
     classes: splits.classes,
     origin: splits.origin,
-    train: quantised(train),
-    ...(splits.validate && { validate: quantised(convert(splits.validate)) }),
-    test: quantised(convert(splits.test)),
-    originals: splits.train,
-    convert,
-    augments: augment.map(({ name, arguments: settings }) =>
-      find(catalog.augmentations, name).prepare(splits.train.shape, settings),
-    ),
+    train,
+    ...(splits.validate && { validate: quantised(splits.validate, copies.convert) }),
+    test: quantised(splits.test, copies.convert),
+    recipe: { transforms, augment },
+    ...copies,
   };
+}
+
+/** What makes copies of training samples; `shape` is that of converted ones. */
+export function prepareCopies(
+  originals: Samples,
+  { transforms, augment }: Recipe,
+  catalog: Omit<DataCatalog, "sources">,
+): Omit<EpochSource, "train"> & { readonly shape: readonly number[] } {
+  const augments = augment.map(({ name, arguments: settings }) =>
+    find(catalog.augmentations, name).prepare(originals.shape, settings),
+  );
+  return { originals, augments, ...prepareConversions(originals, transforms, catalog) };
 }
 
 const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Splits =>
@@ -95,12 +112,12 @@ const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Split
     return transform.kind === "arrangement" ? transform.arrange(arranged, settings) : arranged;
   }, splits);
 
-interface Converted {
+interface Conversions {
   readonly convert: (samples: Samples) => Samples;
-  readonly train: Samples;
+  readonly shape: readonly number[];
 }
 
-function prepareConversions(originals: Samples, transforms: Chain, catalog: DataCatalog): Converted {
+function prepareConversions(originals: Samples, transforms: Chain, catalog: Pick<DataCatalog, "transforms">): Conversions {
   const steps: ((samples: Samples) => Samples)[] = [];
   const train = transforms.reduce((converted, { name, arguments: settings }) => {
     const transform = find(catalog.transforms, name);
@@ -114,16 +131,42 @@ function prepareConversions(originals: Samples, transforms: Chain, catalog: Data
     }
     const step = transform.prepare(converted, settings);
     steps.push(step);
-    return step(converted);
+    return deferred(converted, needs.shape, step);
   }, originals);
-  return { train, convert: (samples) => steps.reduce((converted, step) => step(converted), samples) };
+  return { shape: train.shape, convert: (samples) => steps.reduce((converted, step) => step(converted), samples) };
 }
 
-/** The int8 inputs of converted samples. */
-export function quantised(samples: Samples): Inputs {
-  const values = new Int8Array(samples.values.length);
-  quantiseSamples(samples, values);
-  return { count: samples.count, size: sizeOf(samples.shape), values, labels: samples.labels };
+/** What a step makes of samples, made when somebody looks at the values: few steps measure the whole training set. */
+function deferred(samples: Samples, shape: readonly number[], step: (samples: Samples) => Samples): Samples {
+  let values: Samples["values"] | undefined;
+  return {
+    shape,
+    count: samples.count,
+    labels: samples.labels,
+    get values() {
+      return (values ??= step(samples).values);
+    },
+  };
+}
+
+/** Samples are converted this many at a time, to keep their fractions in the cache. */
+export const convertedAtOnce = 500;
+
+/** The int8 inputs that samples become. */
+function quantised(samples: Samples, convert: (samples: Samples) => Samples): Inputs {
+  const size = sizeOf(samples.shape);
+  const parts: Int8Array[] = [];
+  for (let first = 0; first < samples.count; first += convertedAtOnce) {
+    const count = Math.min(convertedAtOnce, samples.count - first);
+    const labels = samples.labels.subarray(first, first + count);
+    const converted = convert({ ...samples, count, labels, values: samples.values.subarray(first * size, (first + count) * size) });
+    const part = new Int8Array(converted.values.length);
+    quantiseSamples(converted, part);
+    parts.push(part);
+  }
+  const values = new Int8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((end, part) => (values.set(part, end), end + part.length), 0);
+  return { count: samples.count, size: values.length / samples.count, values, labels: samples.labels };
 }
 
 function find<T>(family: Readonly<Record<string, T>>, name: string): T {

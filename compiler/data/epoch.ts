@@ -2,7 +2,7 @@ import { DataError } from "#compiler/catalog/data-error.js";
 import type { Samples } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { permutation, random, type Random } from "#compiler/random.js";
-import type { Inputs, PreparedDataset } from "./dataset.js";
+import { convertedAtOnce, type EpochSource, type Inputs } from "./dataset.js";
 import { quantiseSamples } from "./quantise.js";
 
 /** Which samples an epoch shows; the same key always gives the same samples in the same order. */
@@ -14,61 +14,76 @@ export interface EpochKey {
   readonly originals: "keep" | "replace";
 }
 
-/** The samples of one epoch and the order in which to show them. */
+/** The samples of one epoch, in the order in which they are shown. */
 export interface EpochSamples extends Inputs {
-  readonly order: Uint32Array;
+  /** Where each sample is shown: plain ones count from 0, their changed copies go on from there. */
+  readonly places: Uint32Array;
 }
 
-/** Changed copies are converted this many at a time, to keep their fractions in the cache. */
-const BATCH = 500;
+/** Makes the samples of one epoch: the plain ones, a changed copy of each if there are augmentations, or both. */
+export function epochSamples(source: EpochSource, key: EpochKey): EpochSamples {
+  const samples = emptyEpoch(source, key, (bytes) => new ArrayBuffer(bytes));
+  for (let part = 0; part < partsOf(source); part++) fillPart(source, key, samples, part);
+  return samples;
+}
 
-/** Makes the samples of one epoch: plain ones first, then a changed copy of each, if the dataset has augmentations. */
-export function epochSamples(dataset: PreparedDataset, { seed, epoch, originals }: EpochKey): EpochSamples {
-  const { train, augments } = dataset;
-  const plain = augments.length === 0 || originals === "keep" ? train.count : 0;
+/** An epoch whose values are still to be filled in, part by part, in any order and by any thread. */
+export function emptyEpoch(source: EpochSource, key: EpochKey, allocate: (bytes: number) => ArrayBufferLike): EpochSamples {
+  const { train, augments } = source;
+  if (augments.length > 0) bytesOf(source.originals);
+  const plain = plainCount(source, key);
   const count = plain + (augments.length === 0 ? 0 : train.count);
-  const values = new Int8Array(count * train.size);
-  const labels = new Uint8Array(count);
-  if (plain > 0) {
-    values.set(train.values);
-    labels.set(train.labels);
-  }
-  if (count > plain) {
-    augmentInto(dataset, random(seed, "augment", epoch), values.subarray(plain * train.size));
-    labels.set(train.labels, plain);
-  }
-  return { count, size: train.size, values, labels, order: permutation(count, random(seed, "order", epoch)) };
+  const places = new Uint32Array(allocate(4 * count));
+  places.set(permutation(count, random(key.seed, "order", key.epoch)));
+  const labels = new Uint8Array(allocate(count));
+  for (let i = 0; i < count; i++) labels[places[i]!] = train.labels[i % train.count]!;
+  return { count, size: train.size, values: new Int8Array(allocate(count * train.size)), labels, places };
 }
 
-function augmentInto(dataset: PreparedDataset, source: Random, into: Int8Array): void {
-  const { originals, augments, convert, train } = dataset;
-  const changed = bytesOf(originals, Math.min(BATCH, originals.count));
-  const size = sizeOf(originals.shape);
-  const steps = [new Uint8Array(size), new Uint8Array(size)] as const;
-  for (let first = 0; first < originals.count; first += BATCH) {
-    const count = Math.min(BATCH, originals.count - first);
+/** How many parts an epoch has. */
+export const partsOf = ({ train }: EpochSource): number => Math.ceil(train.count / convertedAtOnce);
+
+/** Each part has random numbers of its own. */
+export function fillPart(source: EpochSource, key: EpochKey, { values, places }: EpochSamples, part: number): void {
+  const { train, augments } = source;
+  const first = part * convertedAtOnce;
+  const count = Math.min(convertedAtOnce, train.count - first);
+  const show = (from: Int8Array, start: number, firstSample: number): void => {
     for (let i = 0; i < count; i++) {
-      let from = changed.values.subarray((first + i) * size, (first + i + 1) * size);
-      augments.forEach((augment, step) => {
-        const to = step === augments.length - 1 ? changed.batch.subarray(i * size, (i + 1) * size) : steps[step % 2]!;
-        augment(from, to, source);
-        from = to;
-      });
+      const sample = from.subarray((start + i) * train.size, (start + i + 1) * train.size);
+      values.set(sample, places[firstSample + i]! * train.size);
     }
-    const batch: Samples = {
-      shape: originals.shape,
-      count,
-      values: changed.batch.subarray(0, count * size),
-      labels: originals.labels.subarray(first, first + count),
-    };
-    quantiseSamples(convert(batch), into, first * train.size);
-  }
+  };
+  const plain = plainCount(source, key);
+  if (plain > 0) show(train.values, first, first);
+  if (augments.length === 0) return;
+  const copies = new Int8Array(count * train.size);
+  quantiseSamples(source.convert(changed(source, first, count, random(key.seed, "augment", key.epoch, part))), copies);
+  show(copies, 0, plain + first);
 }
 
-/** The bytes that augmentations start from, and room for a batch of results. */
-function bytesOf({ values, shape }: Samples, batch: number): { readonly values: Uint8Array; readonly batch: Uint8Array } {
-  if (!(values instanceof Uint8Array)) {
-    throw new DataError("these samples are fractions, and augmentations change bytes", "Remove `augment:` from the dataset.");
+const plainCount = ({ augments, train }: EpochSource, { originals }: EpochKey): number =>
+  augments.length === 0 || originals === "keep" ? train.count : 0;
+
+/** Copies of some originals after all augmentations. */
+function changed({ originals, augments }: EpochSource, first: number, count: number, source: Random): Samples {
+  const bytes = bytesOf(originals);
+  const size = sizeOf(originals.shape);
+  const values = new Uint8Array(count * size);
+  const steps = [new Uint8Array(size), new Uint8Array(size)] as const;
+  for (let i = 0; i < count; i++) {
+    let from = bytes.subarray((first + i) * size, (first + i + 1) * size);
+    augments.forEach((augment, step) => {
+      const to = step === augments.length - 1 ? values.subarray(i * size, (i + 1) * size) : steps[step % 2]!;
+      augment(from, to, source);
+      from = to;
+    });
   }
-  return { values, batch: new Uint8Array(sizeOf(shape) * batch) };
+  return { shape: originals.shape, count, values, labels: originals.labels.subarray(first, first + count) };
+}
+
+/** The bytes that augmentations start from. */
+function bytesOf({ values }: Samples): Uint8Array {
+  if (values instanceof Uint8Array) return values;
+  throw new DataError("these samples are fractions, and augmentations change bytes", "Remove `augment:` from the dataset.");
 }

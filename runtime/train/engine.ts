@@ -19,6 +19,8 @@ export interface StepResult {
 export interface EngineTask {
   readonly network: Network;
   readonly optimizer: Application;
+  /** Samples of a step at most. */
+  readonly batch: number;
   /** How much each class counts in the loss. */
   readonly classWeights: Float32Array;
 }

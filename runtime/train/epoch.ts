@@ -44,10 +44,8 @@ export async function runEpoch({ epoch, engine, samples, batch, rateAt, report, 
 export const diverged = (what: string): Failure =>
   new Failure(`the training diverged: ${what}`, "lower the learning rate or let it warm up; the last checkpoint was kept");
 
-/** The samples from `start` on in the epoch's order. */
-function batchOf({ size, values, labels, order }: EpochSamples, start: number, batch: number): Batch {
-  const chosen = order.subarray(start, start + batch);
-  const inputs = new Int8Array(chosen.length * size);
-  chosen.forEach((sample, i) => inputs.set(values.subarray(sample * size, (sample + 1) * size), i * size));
-  return { inputs, labels: Uint8Array.from(chosen, (sample) => labels[sample]!) };
+/** The samples from `start` on. */
+function batchOf({ size, values, labels }: EpochSamples, start: number, batch: number): Batch {
+  const end = Math.min(start + batch, labels.length);
+  return { inputs: values.subarray(start * size, end * size), labels: labels.subarray(start, end) };
 }

@@ -5,8 +5,9 @@ import { sizeOf } from "#compiler/ir/types.js";
 import { exitCodes, Failure } from "../failure.js";
 import { freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { EngineFactory } from "./engine.js";
-import { tfjsEngine } from "./engines/tfjs.js";
+import { defaultEngine, engines } from "./engines/index.js";
 import type { Report } from "./events.js";
+import { openFeed } from "./feed/feed.js";
 import { openLog } from "./log.js";
 import { classWeightsOf } from "./loss.js";
 import { pacer } from "./pace.js";
@@ -36,14 +37,15 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-  const engine = await (task.engine ?? tfjsEngine)({ network, optimizer: settings.optimizer, classWeights });
+  const engine = await (task.engine ?? engines[defaultEngine].start)({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights });
+  const feed = openFeed({ data, seed: settings.seed, originals: settings.originals, epochs: settings.epochs });
   try {
     const log = openLog(folder, checkpoint.epochs);
     const report: Report = (event) => {
       log(event);
       task.report?.(event);
     };
-    const run: Run = { network, settings, data, signal, folder, engine, report, pace: pacer() };
+    const run: Run = { network, settings, data, signal, folder, engine, feed, report, pace: pacer() };
     engine.load(checkpoint.state);
     const resumedAfter = task.resume === true ? { epochs: checkpoint.epochs, steps: checkpoint.tally.steps } : undefined;
     report({ kind: "start", engine: engine.name, network: network.name, dataset: data.origin, epochs: settings.epochs, resumedAfter });
@@ -56,6 +58,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
     }
     return finishRun(run, checkpoint);
   } finally {
+    feed.close();
     engine.dispose();
   }
 }

@@ -2,7 +2,6 @@ import type { Evaluation } from "#compiler/catalog/claim.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
-import { epochSamples } from "#compiler/data/epoch.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
@@ -11,6 +10,7 @@ import type { Checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
 import type { EpochReport, Report } from "./events.js";
+import type { Feed } from "./feed/feed.js";
 import { indexOfLargest } from "./loss.js";
 import type { pacer } from "./pace.js";
 import type { RunFolder } from "./run-folder.js";
@@ -24,6 +24,7 @@ export interface Run {
   readonly data: PreparedDataset;
   readonly folder: RunFolder;
   readonly engine: Engine;
+  readonly feed: Feed;
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
   readonly pace: ReturnType<typeof pacer>;
@@ -43,9 +44,9 @@ export type TrainingResult =
 
 /** From a checkpoint to the end of its epoch, or to where the signal ends it. */
 export async function continueRun(run: Run, { epochs, tally: before, best }: Checkpoint): Promise<Checkpoint> {
-  const { data, settings, engine, report } = run;
+  const { settings, engine, report } = run;
   const started = performance.now();
-  const samples = epochSamples(data, { seed: settings.seed, epoch: epochs, originals: settings.originals });
+  const samples = await run.feed.samples(epochs);
   const steps = stepsOf(samples.count, settings.batch);
   const rateAt = rateOf(run, epochs, steps);
   const at = { epoch: epochs + 1, epochs: settings.epochs };

@@ -15,20 +15,22 @@ export function warp(from: Uint8Array, to: Uint8Array, height: number, width: nu
 const fixed = (value: number): number => Math.floor(value * 65536 + 0.5) | 0;
 
 function warpFixed(from: Uint8Array, to: Uint8Array, height: number, width: number, [a, b, c, d, e, f]: Matrix): void {
-  const [right, down] = [[fixed(a), fixed(d)] as const, [fixed(b), fixed(e)] as const];
+  const [rightX, rightY, downX, downY] = [fixed(a), fixed(d), fixed(b), fixed(e)];
   // Half a pixel: coordinates are those of the pixels' centres.
   let [rowX, rowY] = [fixed(c + a * 0.5 + b * 0.5), fixed(f + d * 0.5 + e * 0.5)];
   let index = 0;
   for (let y = 0; y < height; y++) {
     let [sourceX, sourceY] = [rowX, rowY];
     for (let x = 0; x < width; x++) {
-      const [column, row] = [sourceX >> 16, sourceY >> 16];
-      to[index++] = column >= 0 && column < width && row >= 0 && row < height ? from[row * width + column]! : 0;
-      sourceX += right[0];
-      sourceY += right[1];
+      const column = sourceX >> 16;
+      const row = sourceY >> 16;
+      // Unsigned, a negative coordinate is a large one.
+      to[index++] = column >>> 0 < width && row >>> 0 < height ? from[row * width + column]! : 0;
+      sourceX += rightX;
+      sourceY += rightY;
     }
-    rowX += down[0];
-    rowY += down[1];
+    rowX += downX;
+    rowY += downY;
   }
 }
 

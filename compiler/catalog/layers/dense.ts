@@ -1,4 +1,5 @@
 import { sizeOf } from "../../ir/types.js";
+import { activationNames } from "../activation.js";
 import { defineLayer } from "../layer.js";
 import { choice, count, entryName, inherited, optional } from "../parameter.js";
 
@@ -9,7 +10,7 @@ export default defineLayer({
     units: count("How many outputs."),
     weights: inherited(entryName("quantizers", "How weights are stored.")),
     norm: inherited(optional(entryName("norms", "How the input is scaled while training."), "rms")),
-    activations: inherited(optional(choice(["8bit"], "How the input is stored."), "8bit")),
+    activations: inherited(optional(choice(activationNames, "How the input is rounded while training."), "8bit")),
   },
   infer: ({ element, shape }, { units }) => {
     if (shape.length !== 1) return { needs: "a vector", remedy: "put `flatten` before it" };

@@ -4,10 +4,10 @@ import { defineNorm, tiny } from "../norm.js";
 export default defineNorm({
   name: "layer",
   summary: "Divides each sample by the standard deviation of its features.",
-  train: (on, input) => {
+  divisor: (on, input) => {
     const mean = on.featureMean(input);
     const variance = on.add(on.featureMean(on.square(input)), on.scale(on.square(mean), -1));
     // Rounding may leave the difference of squares a little below zero.
-    return on.divide(input, on.squareRoot(on.offset(on.relu(variance), tiny)));
+    return on.squareRoot(on.offset(on.relu(variance), tiny));
   },
 });

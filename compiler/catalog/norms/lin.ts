@@ -3,5 +3,5 @@ import { defineNorm, tiny } from "../norm.js";
 export default defineNorm({
   name: "lin",
   summary: "Divides each sample by its mean magnitude.",
-  train: (on, input) => on.divide(input, on.offset(on.featureMean(on.abs(input)), tiny)),
+  divisor: (on, input) => on.offset(on.featureMean(on.abs(input)), tiny),
 });

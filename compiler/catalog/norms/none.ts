@@ -3,5 +3,4 @@ import { defineNorm } from "../norm.js";
 export default defineNorm({
   name: "none",
   summary: "Leaves the input as it is.",
-  train: (_on, input) => input,
 });

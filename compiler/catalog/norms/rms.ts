@@ -4,5 +4,5 @@ import { defineNorm, tiny } from "../norm.js";
 export default defineNorm({
   name: "rms",
   summary: "Divides each sample by its root mean square.",
-  train: (on, input) => on.divide(input, on.squareRoot(on.offset(on.featureMean(on.square(input)), tiny))),
+  divisor: (on, input) => on.squareRoot(on.offset(on.featureMean(on.square(input)), tiny)),
 });

@@ -12,19 +12,21 @@ export default defineOptimizer({
     decay: optional(number("Share of a weight that is lost per step at rate 1, whatever its gradient.", { least: 0 }), 0),
   },
   slots: 2,
-  update: ({ beta1, beta2, epsilon, decay }, { weights, slots }, gradient, rate, step) => {
-    const [mean, square] = slots as readonly [Float32Array, Float32Array];
-    // Both averages start at zero; dividing by what they have seen so far takes that bias out.
-    const stride = rate / (1 - beta1 ** step);
-    const unbias = 1 / (1 - beta2 ** step);
-    const keep = 1 - rate * decay;
-    for (let i = 0; i < weights.length; i++) {
-      const slope = gradient[i]!;
-      const first = beta1 * mean[i]! + (1 - beta1) * slope;
-      const second = beta2 * square[i]! + (1 - beta2) * slope * slope;
-      mean[i] = first;
-      square[i] = second;
-      weights[i] = weights[i]! * keep - (stride * first) / (Math.sqrt(second * unbias) + epsilon);
-    }
+  // Both averages start at zero; dividing by what they have seen so far takes that bias out.
+  constants: ({ beta1, beta2, epsilon, decay }, rate, step) => ({
+    beta1,
+    fresh1: 1 - beta1,
+    beta2,
+    fresh2: 1 - beta2,
+    epsilon,
+    keep: 1 - rate * decay,
+    stride: rate / (1 - beta1 ** step),
+    unbias: Math.sqrt(1 / (1 - beta2 ** step)),
+  }),
+  update: (on, { weight, slots }, gradient, { beta1, fresh1, beta2, fresh2, epsilon, keep, stride, unbias }) => {
+    const mean = on.add(on.multiply(beta1, slots[0]!), on.multiply(fresh1, gradient));
+    const square = on.add(on.multiply(beta2, slots[1]!), on.multiply(fresh2, on.multiply(gradient, gradient)));
+    const deviation = on.add(on.multiply(on.squareRoot(square), unbias), epsilon);
+    return { weight: on.subtract(on.multiply(weight, keep), on.divide(on.multiply(stride, mean), deviation)), slots: [mean, square] };
   },
 });

@@ -9,12 +9,9 @@ export default defineOptimizer({
     decay: optional(number("Share of a weight that is lost per step at rate 1, whatever its gradient.", { least: 0 }), 0),
   },
   slots: 1,
-  update: ({ momentum, decay }, { weights, slots }, gradient, rate) => {
-    const velocity = slots[0]!;
-    const keep = 1 - rate * decay;
-    for (let i = 0; i < weights.length; i++) {
-      velocity[i] = momentum * velocity[i]! + gradient[i]!;
-      weights[i] = weights[i]! * keep - rate * velocity[i]!;
-    }
+  constants: ({ momentum, decay }, rate) => ({ momentum, keep: 1 - rate * decay, rate }),
+  update: (on, { weight, slots }, gradient, { momentum, keep, rate }) => {
+    const velocity = on.add(on.multiply(momentum, slots[0]!), gradient);
+    return { weight: on.subtract(on.multiply(weight, keep), on.multiply(rate, velocity)), slots: [velocity] };
   },
 });

@@ -50,6 +50,7 @@ const rules: Readonly<Record<string, Rule>> = {
   [tf.Square]: { inputs: ["x"], gradient: (dy, [x]) => ({ x: () => tf.mul(dy, tf.mul(x!, 2)) }) },
   [tf.Sqrt]: { outputs: [true], gradient: (dy, [y]) => ({ x: () => tf.div(dy, tf.mul(y!, 2)) }) },
   [tf.Relu]: { outputs: [true], gradient: (dy, [y]) => ({ x: () => tf.mul(dy, isPositive(y!)) }) },
+  [tf.Floor]: { gradient: (dy) => ({ x: () => tf.zerosLike(dy) }) },
   [tf.ClipByValue]: {
     inputs: ["x"],
     gradient: (dy, [x], { clipValueMin, clipValueMax }) => ({

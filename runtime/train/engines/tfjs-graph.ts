@@ -14,7 +14,12 @@ export const tfjsGraph: Graph<tf.Tensor> = {
   squareRoot: (input) => tf.sqrt(input),
   relu: (input) => tf.relu(input),
   clamp: (input, low, high) => tf.clipByValue(input, low, high),
-  round: (input) => roundStraightThrough(input),
+  round: (input) => straightThrough(tf.round(input), input),
+  floor: (input) => tf.floor(input),
+  // Clearing the fraction of a float32 leaves the power of two. One number per sample: reading it is cheap.
+  powerBelow: (input) => tf.tensor(new Float32Array(new Uint32Array(input.dataSync().slice().buffer).map((bits) => bits & 0xff800000).buffer), input.shape),
+  straightThrough,
+  literal: (value) => tf.scalar(value),
   // A tensor made of numbers has no history; what is made constant is one number per sample, so reading it is cheap.
   constant: (input) => tf.tensor(input.dataSync(), input.shape),
   featureMean: (input) => tf.mean(input, -1, true),
@@ -23,7 +28,7 @@ export const tfjsGraph: Graph<tf.Tensor> = {
   reshape: (input, shape) => tf.reshape(input, [input.shape[0]!, ...shape]),
 };
 
-const roundStraightThrough = tf.customGrad((input) => ({
-  value: tf.round(input as tf.Tensor),
-  gradFunc: (dy: tf.Tensor) => dy,
-}));
+/** What is not an argument of a custom gradient has none. */
+function straightThrough(values: tf.Tensor, through: tf.Tensor): tf.Tensor {
+  return tf.customGrad(() => ({ value: tf.clone(values), gradFunc: (dy: tf.Tensor) => dy }))(through);
+}

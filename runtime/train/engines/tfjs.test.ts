@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Graph } from "#compiler/catalog/graph.js";
-import { fakeQuantize } from "#compiler/catalog/codebook.js";
+import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { random } from "#compiler/random.js";
 import { forward } from "../forward.js";
@@ -46,6 +46,10 @@ const operations: readonly Case[] = [
   { name: "relu", formula: (on, a) => on.relu(a), second: [1], smooth: true },
   { name: "clamp", formula: (on, a) => on.clamp(a, -0.5, 0.5), second: [1], smooth: true },
   { name: "round", formula: (on, a) => on.round(on.scale(a, 3)), second: [1], smooth: false },
+  { name: "floor", formula: (on, a) => on.multiply(on.floor(on.scale(a, 3)), a), second: [1], smooth: false },
+  { name: "power below", formula: (on, a) => on.multiply(on.powerBelow(on.scale(on.abs(a), 100)), a), second: [1], smooth: false },
+  { name: "straight through", formula: (on, a, b) => on.straightThrough(on.floor(a), on.multiply(a, b)), second: [3, 4], smooth: false },
+  { name: "literal", formula: (on, a) => on.multiply(a, on.literal(0.5)), second: [1], smooth: true },
   { name: "constant", formula: (on, a) => on.multiply(a, on.constant(on.featureMean(a))), second: [1], smooth: false },
   { name: "feature mean", formula: (on, a) => on.featureMean(a), second: [1], smooth: true },
   { name: "feature max", formula: (on, a) => on.featureMax(a), second: [1], smooth: true },
@@ -124,18 +128,18 @@ const batch = { inputs: data.train.values, labels: data.train.labels };
 const classWeights = Float32Array.of(1, 1.5, 0.5, 1);
 
 /** The loss and its gradients on arrays of doubles. */
-function referenceStep(network: ReturnType<typeof perceptron>, state: TrainingState): { readonly loss: number; readonly weights: ReadonlyMap<string, Node> } {
-  const weights = new Map(
-    [...state.layers].map(([id, { shape, format, weights: values, clip: scalars }]) => {
-      const quantized = fakeQuantize(catalog.quantizers[format]!, { values, rows: shape[0]!, clip: scalars });
-      return [id, node(quantized, shape)];
-    }),
-  );
-  const input = node(Float64Array.from(batch.inputs, (value) => value / 127), [24, 8]);
-  const sums = forward(arrayGraph, network, input, weights);
+function referenceStep(network: ReturnType<typeof perceptron>, state: TrainingState): { readonly loss: number; readonly gradients: ReadonlyMap<string, Float64Array> } {
+  const quantized = [...state.layers].map(([id, { shape, format, weights, clip: given }]) => {
+    const quantizer = catalog.quantizers[format]!;
+    const scalars = impliedClip(quantizer, weights) ?? given;
+    const levels = node(Float64Array.from(quantize(quantizer, { values: weights, rows: shape[0]!, clip: scalars })), shape);
+    return { id, levels, value: levelValue(quantizer, scalars) };
+  });
+  const weights = new Map(quantized.map(({ id, levels, value }) => [id, { integers: levels, unit: node([value], []) }]));
+  const sums = forward(arrayGraph, network, node(Float64Array.from(batch.inputs), [24, 8]), weights);
   const { loss, gradient } = softmaxCrossEntropy(Float32Array.from(sums.values), batch.labels, classWeights);
   differentiate(sums, gradient);
-  return { loss, weights };
+  return { loss, gradients: new Map(quantized.map(({ id, levels, value }) => [id, levels.gradient.map((slope) => slope / value)])) };
 }
 
 const formats = Object.keys(catalog.quantizers);
@@ -147,14 +151,14 @@ describe.each([...formats.map((weights) => ({ weights, norm: "rms" })), ...norms
     test("has the loss and the gradients that plain arrays give", async () => {
       const network = perceptron([8, 6, 4], choices);
       const state = withClips(initialState(network, optimizer, 3), clip);
-      const engine = await tfjsEngine({ network, optimizer, classWeights });
+      const engine = await tfjsEngine({ network, optimizer, batch: 24, classWeights });
       engine.load(state);
       const { loss } = engine.step(batch, 1);
       const reference = referenceStep(network, state);
       expect(loss).toBeCloseTo(reference.loss, 5);
       for (const [id, { weights }] of engine.state().layers) {
         const gradient = state.layers.get(id)!.weights.map((value, i) => value - weights[i]!);
-        expectClose(gradient, reference.weights.get(id)!.gradient, 1e-4);
+        expectClose(gradient, reference.gradients.get(id)!, 1e-4);
         expect(gradient.some((slope) => Math.abs(slope) > 1e-3)).toBe(true);
       }
       engine.dispose();

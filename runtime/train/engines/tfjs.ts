@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fakeQuantize, impliedClip } from "#compiler/catalog/codebook.js";
+import type { Scaled } from "#compiler/catalog/activation.js";
+import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { updateWeights } from "#compiler/catalog/training.js";
 import type { LayerId } from "#compiler/ir/network.js";
 import type { Batch, Engine, EngineTask, StepResult } from "../engine.js";
 import { forward } from "../forward.js";
@@ -57,35 +59,40 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, labels 
   });
   const input = inputTensor(task, inputs);
   const lossOf = (...tensors: tf.Tensor[]): tf.Scalar => {
-    const held = new Map(ids.map((id, i) => [id, tensors[i]!]));
+    const held = new Map(ids.map((id, i) => [id, { integers: tensors[i]!, unit: weights.get(id)!.unit }]));
     return loss(forward(tfjsGraph, task.network, input, held)) as tf.Scalar;
   };
-  const { grads } = tf.valueAndGrads(lossOf)(ids.map((id) => weights.get(id)!));
-  return { result, gradients: new Map(ids.map((id, i) => [id, grads[i]!.dataSync() as Float32Array])) };
+  const { grads } = tf.valueAndGrads(lossOf)(ids.map((id) => weights.get(id)!.integers));
+  // A level stands for `unit`: the gradient by a weight is that by its level, divided by it.
+  const byWeight = ids.map((id, i) => tf.div(grads[i]!, weights.get(id)!.unit).dataSync() as Float32Array);
+  return { result, gradients: new Map(ids.map((id, i) => [id, byWeight[i]!])) };
 }
 
 /** The straight-through estimator: the gradient by a quantized weight is applied to its latent one. */
 function updated({ optimizer }: EngineTask, state: TrainingState, gradients: ReadonlyMap<LayerId, Float32Array>, rate: number): TrainingState {
-  const { update } = catalog.optimizers[optimizer.name]!;
+  const definition = catalog.optimizers[optimizer.name]!;
   const step = state.step + 1;
-  for (const [id, layer] of state.layers) update(optimizer.arguments, layer, gradients.get(id)!, rate, step);
+  const constants = definition.constants(optimizer.arguments, rate, step);
+  for (const [id, layer] of state.layers) updateWeights(definition, layer, gradients.get(id)!, constants);
   return { layers: state.layers, step };
 }
 
-const quantizedWeights = (state: TrainingState): Map<LayerId, tf.Tensor> =>
-  new Map([...state.layers].map(([id, layer]) => [id, tf.tensor(quantizedLayer(layer), [...layer.shape])]));
+const quantizedWeights = (state: TrainingState): Map<LayerId, Scaled<tf.Tensor>> =>
+  new Map([...state.layers].map(([id, layer]) => [id, quantizedLayer(layer)]));
 
-function quantizedLayer({ shape, format, weights, clip }: LayerState): Float32Array {
+function quantizedLayer({ shape, format, weights, clip: given }: LayerState): Scaled<tf.Tensor> {
   const quantizer = catalog.quantizers[format]!;
-  return fakeQuantize(quantizer, { values: weights, rows: shape[0]!, clip: impliedClip(quantizer, weights) ?? clip });
+  const clip = impliedClip(quantizer, weights) ?? given;
+  const levels = quantize(quantizer, { values: weights, rows: shape[0]!, clip });
+  return { integers: tf.tensor(Float32Array.from(levels), [...shape]), unit: tf.scalar(levelValue(quantizer, clip)) };
 }
 
-/** int8 samples as the graph reads them: within ±1. */
+/** int8 samples as whole numbers. */
 function inputTensor({ network }: EngineTask, inputs: Int8Array): tf.Tensor {
   const { shape } = network.layers[0]!.type;
   const count = inputs.length / tf.util.sizeFromShape([...shape]);
   // A loop: `Float32Array.from` takes as long as the rest of a step.
   const values = new Float32Array(inputs.length);
-  for (let i = 0; i < inputs.length; i++) values[i] = inputs[i]! / 127;
+  for (let i = 0; i < inputs.length; i++) values[i] = inputs[i]!;
   return tf.tensor(values, [count, ...shape]);
 }

@@ -103,6 +103,13 @@ export const arrayGraph: Graph<Node> = {
   relu: (input) => map(input, (x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)),
   clamp: (input, low, high) => map(input, (x) => Math.min(high, Math.max(low, x)), (x) => (x > low && x < high ? 1 : 0)),
   round: (input) => map(input, roundHalfEven, () => 1),
+  floor: (input) => node(input.values.map(Math.floor), input.shape),
+  powerBelow: (input) => node(input.values.map((x) => (x > 0 ? 2 ** Math.floor(Math.log2(x)) : -1)), input.shape),
+  straightThrough: (values, through) => {
+    const result: Node = node(values.values, values.shape, [through], () => result.gradient.forEach((slope, i) => (through.gradient[i]! += slope)));
+    return result;
+  },
+  literal: (value) => node([value], []),
   constant: (input) => node(input.values, input.shape),
   featureMean: (input) => reduce(input, features(input), perSample(input), mean, evenly),
   featureMax: (input) =>

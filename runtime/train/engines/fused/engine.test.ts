@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { activationNames } from "#compiler/catalog/activation.js";
+import { catalog } from "#compiler/catalog/index.js";
+import { random } from "#compiler/random.js";
+import type { Batch, Engine, EngineTask } from "../../engine.js";
+import { initialState, withClips } from "../../state.js";
+import { perceptron } from "../../testing/perceptron.js";
+import { tfjsEngine } from "../tfjs.js";
+import { fusedEngine } from "./engine.js";
+
+/** Takes steps of rate 1 without momentum: what a weight loses is its gradient. */
+const plainSteps = { name: "sgd", arguments: { momentum: 0, decay: 0 } };
+
+function taskOf(widths: readonly number[], options: Parameters<typeof perceptron>[1] = {}): EngineTask {
+  const classWeights = Float32Array.from({ length: widths.at(-1)! }, (_, i) => 0.5 + i / 4);
+  return { network: perceptron(widths, options), optimizer: plainSteps, batch: 24, classWeights };
+}
+
+function batchOf(features: number, classes: number, count: number): Batch {
+  const source = random("batch", features, count);
+  return {
+    inputs: Int8Array.from({ length: count * features }, () => source.below(255) - 127),
+    labels: Uint8Array.from({ length: count }, () => source.below(classes)),
+  };
+}
+
+const difference = (one: Float32Array, other: Float32Array): number => {
+  let [error, size] = [0, 0];
+  one.forEach((value, i) => {
+    error += (value - other[i]!) ** 2;
+    size += value ** 2;
+  });
+  return Math.sqrt(error / size);
+};
+
+async function bothEngines(task: EngineTask): Promise<readonly [Engine, Engine]> {
+  const engines = [await fusedEngine(task), await tfjsEngine(task)] as const;
+  const state = withClips(initialState(task.network, task.optimizer, 3), { name: "octav", arguments: { per: "tensor", until: 9 } });
+  engines.forEach((engine) => engine.load(state));
+  return engines;
+}
+
+async function expectAgreement(task: EngineTask, batch: Batch): Promise<void> {
+  const [fused, tfjs] = await bothEngines(task);
+  expect(difference(tfjs.sums(batch.inputs), fused.sums(batch.inputs))).toBeLessThan(1e-6);
+  const before = fused.state();
+  const [ours, theirs] = [fused.step(batch, 1), tfjs.step(batch, 1)];
+  expect(ours.correct).toBe(theirs.correct);
+  expect(Math.abs(ours.loss - theirs.loss)).toBeLessThan(1e-5 * theirs.loss);
+  for (const [id, { weights }] of before.layers) {
+    const gradient = (engine: Engine): Float32Array => engine.state().layers.get(id)!.weights.map((weight, i) => weights[i]! - weight);
+    expect(difference(gradient(tfjs), gradient(fused))).toBeLessThan(1e-4);
+  }
+}
+
+describe("the fused engine gives the loss and the gradients of tfjs", () => {
+  test.each(Object.keys(catalog.quantizers).map((format) => [format]))("with %s weights", (weights) =>
+    expectAgreement(taskOf([20, 16, 12, 10], { weights }), batchOf(20, 10, 24)));
+
+  test.each(Object.keys(catalog.norms).map((norm) => [norm]))("with %s norm", (norm) =>
+    expectAgreement(taskOf([20, 16, 12, 10], { norm }), batchOf(20, 10, 24)));
+
+  test.each(activationNames.map((activations) => [activations]))("with %s activations", (activations) =>
+    expectAgreement(taskOf([20, 16, 12, 10], { activations }), batchOf(20, 10, 24)));
+});
+
+describe("the fused engine", () => {
+  const adam = { name: "adam", arguments: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01 } };
+
+  test("follows tfjs over several steps of adam", async () => {
+    const [fused, tfjs] = await bothEngines({ ...taskOf([20, 16, 10]), optimizer: adam });
+    for (let step = 0; step < 5; step++) {
+      const batch = batchOf(20, 10, 20 + step);
+      expect(Math.abs(fused.step(batch, 0.01).loss - tfjs.step(batch, 0.01).loss)).toBeLessThan(1e-3);
+    }
+    const [ours, theirs] = [fused.state(), tfjs.state()];
+    expect(ours.step).toBe(5);
+    for (const [id, { weights }] of theirs.layers) expect(difference(weights, ours.layers.get(id)!.weights)).toBeLessThan(1e-3);
+  });
+
+  test("gives the same weights on any number of threads", async () => {
+    const task = { ...taskOf([64, 512, 10], { norm: "batch" }), optimizer: adam, batch: 2048 };
+    const initial = withClips(initialState(task.network, adam, 1), { name: "octav", arguments: { per: "output", until: 9 } });
+    const after = [1, 2, 3].map(async (threads) => {
+      const engine = await fusedEngine(task, threads);
+      engine.load(initial);
+      // The last shard of the second step has no samples, the one before it a few.
+      const results = [engine.step(batchOf(64, 10, 2048), 0.01), engine.step(batchOf(64, 10, 1030), 0.01)];
+      const state = engine.state();
+      engine.dispose();
+      return { results, state };
+    });
+    const [alone, ...shared] = await Promise.all(after);
+    for (const other of shared) expect(other).toEqual(alone);
+  });
+
+  test("goes on from a saved state to the same weights", async () => {
+    const task = { ...taskOf([20, 16, 10], { weights: "ternary" }), optimizer: adam };
+    const [one, other] = [await fusedEngine(task), await fusedEngine(task)];
+    one.load(initialState(task.network, adam, 1));
+    one.step(batchOf(20, 10, 24), 0.01);
+    other.load(one.state());
+    for (const engine of [one, other]) engine.step(batchOf(20, 10, 23), 0.01);
+    expect(other.state()).toEqual(one.state());
+  });
+
+  test("leaves the weights as they were when the loss is no number", async () => {
+    const task = taskOf([20, 16, 10], { weights: "ternary" });
+    const engine = await fusedEngine(task);
+    const state = initialState(task.network, plainSteps, 1);
+    state.layers.get("dense1")!.weights[7] = Infinity;
+    engine.load(state);
+    expect(engine.step(batchOf(20, 10, 24), 0.01).loss).toBeNaN();
+    expect(engine.state()).toEqual(state);
+  });
+
+  test("refuses more samples than it was made for", async () => {
+    const task = taskOf([20, 10]);
+    const engine = await fusedEngine(task);
+    engine.load(initialState(task.network, plainSteps, 1));
+    expect(() => engine.step(batchOf(20, 10, 25), 0.01)).toThrow("a step of 25 samples, where the engine was made for 24");
+  });
+});

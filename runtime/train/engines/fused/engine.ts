@@ -1,0 +1,89 @@
+import { availableParallelism } from "node:os";
+import { catalog } from "#compiler/catalog/index.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import type { Engine, EngineTask, StepResult } from "../../engine.js";
+import type { TrainingState } from "../../state.js";
+import { crewOf } from "./crew.js";
+import { type Frames, framesIn } from "./frames.js";
+import { latentMemory } from "./latent.js";
+import { compileProgram, constantNames, type Program } from "./program.js";
+import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
+
+/**
+ * Trains with a step that is compiled to WebAssembly for this network alone. Batches are split in shards that depend on
+ * the task and not on the machine: any number of threads gives the same weights.
+ */
+export async function fusedEngine(task: EngineTask, threads = availableParallelism()): Promise<Engine> {
+  const program = compileProgram(task);
+  const { layout, shards } = program;
+  const memory = sharedMemory(program.pages);
+  const module = compileModule(program.bytes);
+  const run = instantiate(module, memory);
+  const crew = crewOf(Math.min(threads, shards), module, memory, groupNames(program));
+  const size = sizeOf(task.network.layers[0]!.type.shape);
+  const frames = framesIn(layout, memory.buffer, shards, size);
+  const latent = latentMemory(layout, memory.buffer);
+  const constants = new Float32Array(memory.buffer, layout.constants);
+  const optimizer = catalog.optimizers[task.optimizer.name]!;
+  const names = constantNames(task.optimizer);
+  let state: TrainingState = { layers: new Map(), step: 0 };
+
+  const runGroups = (name: keyof Program["groups"]): void => {
+    for (let group = 0; group < program.groups[name]; group++) {
+      crew.run(`${name}${group}`, frames.jobs());
+      run[`${name}Total${group}`]!();
+    }
+  };
+
+  return {
+    name: "fused WebAssembly",
+    load: (given) => {
+      state = given;
+      latent.write(given);
+      run["quantize"]!();
+    },
+    state: () => latent.read(state),
+    step: ({ inputs, labels }, rate) => {
+      frames.deal(inputs, labels.length);
+      frames.label(labels, task.classWeights);
+      runGroups("gradient");
+      const result = measured(program, frames, task.classWeights.length);
+      if (!Number.isFinite(result.loss)) return result;
+      state = { ...state, step: state.step + 1 };
+      const values = optimizer.constants(task.optimizer.arguments, rate, state.step);
+      names.forEach((name, i) => (constants[i] = values[name]!));
+      run["update"]!();
+      run["quantize"]!();
+      return result;
+    },
+    sums: (inputs) => {
+      const count = inputs.length / size;
+      const sums = new Float32Array(count * program.sums.width);
+      const most = layout.frame.rows * shards;
+      for (let first = 0; first < count; first += most) {
+        const part = Math.min(most, count - first);
+        frames.deal(inputs.subarray(first * size, (first + part) * size), part);
+        runGroups("forward");
+        frames.rows(program.sums, sums.subarray(first * program.sums.width));
+      }
+      return sums;
+    },
+    dispose: () => crew.dispose(),
+  };
+}
+
+const groupNames = ({ groups }: Program): readonly string[] =>
+  Object.entries(groups).flatMap(([name, count]) => Array.from({ length: count }, (_, group) => `${name}${group}`));
+
+/** Softmax cross-entropy from what the step tells about each sample. */
+function measured({ loss: nodes }: Program, frames: Frames, classes: number): StepResult {
+  const [label, importance] = [frames.column("label"), frames.column("importance")];
+  const [largest, total] = [frames.column(nodes.largest), frames.column(nodes.total)];
+  const [answer, first] = [frames.column(nodes.answer), frames.column(nodes.first)];
+  let [loss, correct] = [0, 0];
+  for (let i = 0; i < label.length; i++) {
+    loss += importance[i]! * (Math.log(total[i]!) + largest[i]! - answer[i]!);
+    if (classes - first[i]! === label[i]) correct++;
+  }
+  return { loss, correct };
+}

@@ -1,0 +1,84 @@
+import type { Job } from "./crew.js";
+import type { Node } from "./graph/node.js";
+import type { Frame, Layout } from "./layout.js";
+
+/** The samples of a batch in the frames of an engine's memory: every shard has some, one after the other. */
+export interface Frames {
+  /** Deals out int8 samples; `labels` and what each of them counts are given for training alone. */
+  deal(inputs: Int8Array, count: number): void;
+  label(labels: Uint8Array, classWeights: Float32Array): void;
+  /** What the crew has to run: all shards, also those that got no samples, so that none adds an old gradient. */
+  jobs(): readonly Job[];
+  /** A column over all samples. */
+  column(key: ColumnKey): Float32Array;
+  /** A matrix over all samples, [count, width]. */
+  rows(node: Node, into: Float32Array): void;
+}
+
+type ColumnKey = Parameters<Frame["columns"]["get"]>[0];
+
+/** Samples that a frame's functions work on together. */
+const together = 4;
+
+export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, shards: number, size: number): Frames {
+  const bytes = new Int8Array(buffer);
+  const floats = new Float32Array(buffer);
+  let parts: readonly { readonly start: number; readonly first: number; readonly count: number }[] = [];
+
+  const entriesOf = (start: number, key: ColumnKey, count: number): Float32Array => {
+    const first = (start + frame.columns.get(key)!) / 4;
+    return floats.subarray(first, first + count);
+  };
+
+  const writeSamples = (inputs: Int8Array, start: number, count: number): void => {
+    const { offset, stride } = frame.samples;
+    const at = start + offset;
+    if (stride === size) bytes.set(inputs, at);
+    else for (let i = 0; i < count; i++) bytes.set(inputs.subarray(i * size, (i + 1) * size), at + i * stride);
+    bytes.fill(0, at + count * stride, at + rowsOf(count) * stride);
+  };
+
+  return {
+    deal: (inputs, count) => {
+      const most = rowsOf(Math.ceil(count / shards));
+      if (most > frame.rows) throw new Error(`a step of ${count} samples, where the engine was made for ${shards * frame.rows}`);
+      parts = Array.from({ length: shards }, (_, shard) => {
+        const first = Math.min(count, shard * most);
+        return { start: frames + shard * frame.bytes, first, count: Math.min(most, count - first) };
+      });
+      for (const part of parts) {
+        writeSamples(inputs.subarray(part.first * size, (part.first + part.count) * size), part.start, part.count);
+        // Rows that only fill up a frame count for nothing.
+        entriesOf(part.start, "share", frame.rows).fill(0).fill(1 / count, 0, part.count);
+      }
+    },
+    label: (labels, classWeights) => {
+      for (const { start, first, count } of parts) {
+        const [label, importance] = [entriesOf(start, "label", count), entriesOf(start, "importance", frame.rows).fill(0)];
+        for (let i = 0; i < count; i++) {
+          label[i] = labels[first + i]!;
+          importance[i] = classWeights[labels[first + i]!]! / labels.length;
+        }
+      }
+    },
+    jobs: () => parts.map(({ start, count }) => ({ frame: start, rows: rowsOf(count) })),
+    column: (key) => {
+      const [only] = parts;
+      if (parts.length === 1) return entriesOf(only!.start, key, only!.count);
+      const all = new Float32Array(parts.reduce((sum, { count }) => sum + count, 0));
+      for (const { start, first, count } of parts) all.set(entriesOf(start, key, count), first);
+      return all;
+    },
+    rows: (node, into) => {
+      const { offset, stride } = frame.floats.get(node)!;
+      for (const { start, first, count } of parts) {
+        for (let i = 0; i < count; i++) {
+          const at = (start + offset + i * stride) / 4;
+          into.set(floats.subarray(at, at + node.width), (first + i) * node.width);
+        }
+      }
+    },
+  };
+}
+
+const rowsOf = (count: number): number => Math.ceil(count / together) * together;

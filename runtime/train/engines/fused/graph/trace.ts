@@ -1,0 +1,74 @@
+import type { Graph } from "#compiler/catalog/graph.js";
+import type { LayerId } from "#compiler/ir/network.js";
+import type { Node, NodeTable } from "./node.js";
+
+/** The operations of layers and norms, as recorders: what `forward` does on them becomes the graph. */
+export interface Tracer extends Graph<Node> {
+  readonly table: NodeTable;
+  /** The int8 samples, as whole numbers. */
+  samples(width: number): Node;
+  levels(layer: LayerId, units: number, inputs: number): Node;
+  /** What a level of this layer stands for. */
+  unit(layer: LayerId): Node;
+  share(): Node;
+  importance(): Node;
+  label(): Node;
+  /** 0, 1, 2 … along the features. */
+  index(width: number): Node;
+  exp(input: Node): Node;
+  /** 1 where both are equal, else 0. */
+  equal(left: Node, right: Node): Node;
+  gate(value: Node, condition: Node): Node;
+  featureSum(input: Node): Node;
+  batchSum(input: Node): Node;
+}
+
+const sample = { extent: "sample", width: 1 } as const;
+const batch = { extent: "batch", width: 1 } as const;
+const feature = (width: number) => ({ extent: "feature", width }) as const;
+
+export function tracer(table: NodeTable): Tracer {
+  const { make } = table;
+  const featureSum = (input: Node): Node => make("featureSum", [input], [], sample);
+  const batchSum = (input: Node): Node => make("batchSum", [input], [], batch);
+  const share = (): Node => make("share", [], [], sample);
+  const multiply = (left: Node, right: Node): Node => make("multiply", [left, right]);
+  const featureMean = (input: Node): Node => make("scale", [featureSum(input)], [1 / input.width]);
+  return {
+    table,
+    samples: (width) => make("samples", [], [], feature(width)),
+    levels: (layer, units, inputs) => make("levels", [], [layer, units], feature(inputs)),
+    unit: (layer) => make("unit", [], [layer], batch),
+    share,
+    importance: () => make("importance", [], [], sample),
+    label: () => make("label", [], [], sample),
+    index: (width) => make("index", [], [], feature(width)),
+    literal: (value) => make("literal", [], [value], batch),
+    matmul: (input, weights) => make("product", [input, weights], [], feature(Number(weights.parameters[1]))),
+    add: (left, right) => make("add", [left, right]),
+    multiply,
+    divide: (left, right) => make("divide", [left, right]),
+    offset: (input, constant) => make("offset", [input], [constant]),
+    scale: (input, factor) => make("scale", [input], [factor]),
+    abs: (input) => make("abs", [input]),
+    square: (input) => multiply(input, input),
+    squareRoot: (input) => make("squareRoot", [input]),
+    relu: (input) => make("gate", [input, input]),
+    clamp: (input, low, high) => make("clamp", [input], [low, high]),
+    round: (input) => make("round", [input]),
+    floor: (input) => make("floor", [input]),
+    powerBelow: (input) => make("powerBelow", [input]),
+    straightThrough: (values, through) => make("straightThrough", [values, through]),
+    constant: (input) => make("constant", [input]),
+    exp: (input) => make("exp", [input]),
+    equal: (left, right) => make("equal", [left, right]),
+    gate: (value, condition) => make("gate", [value, condition]),
+    featureSum,
+    featureMean,
+    featureMax: (input) => make("featureMax", [input], [], sample),
+    batchSum,
+    mean: (input) => batchSum(multiply(featureMean(input), share())),
+    // Features lie one after the other whatever their shape.
+    reshape: (input) => input,
+  };
+}

@@ -1,0 +1,179 @@
+import { catalog } from "#compiler/catalog/index.js";
+import { decisionsOf } from "#compiler/catalog/codebook.js";
+import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import { isProduct, type Node } from "./graph/node.js";
+import { operandsOf, type Schedule } from "./schedule.js";
+
+/**
+ * Where everything lies in the one memory of an engine, in bytes. Rows of matrices are padded to whole vectors of four
+ * floats, and their number to a multiple of four; the padding always holds zeros.
+ */
+export interface Layout {
+  readonly bytes: number;
+  readonly layers: ReadonlyMap<LayerId, LayerPlace>;
+  /** The weights of all layers, then each slot of the optimizer: blocks of `blockBytes`, alike inside. */
+  readonly latent: number;
+  readonly slots: readonly number[];
+  readonly blockBytes: number;
+  /** Float32 numbers of the step, for the optimizer. */
+  readonly constants: number;
+  /** The totals of sums over the batch. */
+  readonly totals: ReadonlyMap<Node, number>;
+  /** The first frame: what one shard of the batch works on; the next is `frame.bytes` later. */
+  readonly frames: number;
+  readonly frame: Frame;
+}
+
+export interface LayerPlace {
+  readonly id: LayerId;
+  readonly quantizer: Quantizer;
+  readonly units: number;
+  readonly inputs: number;
+  /** Of a row of float32 weights. */
+  readonly stride: number;
+  /** In a block of weights, slots or gradients. */
+  readonly offset: number;
+  /** Integer levels as float32, [units, inputs]. */
+  readonly levels: number;
+  /** The same as int16 for the forward product: panels of eight units, inputs in pairs. */
+  readonly packed: number;
+  /** Float64, for each row: full scale by clipping scalar. */
+  readonly gains: number;
+  /** Float32: what a level stands for. */
+  readonly unit: number;
+  /** The decision thresholds of the format, float64, and its levels in ascending order, float32. */
+  readonly thresholds: number;
+  readonly ascending: number;
+}
+
+/** A matrix with one row for each sample of a shard. */
+export interface Rows {
+  readonly offset: number;
+  readonly stride: number;
+}
+
+export interface Frame {
+  readonly bytes: number;
+  /** Samples at most, a multiple of four. */
+  readonly rows: number;
+  /** One gradient block, as the weights. */
+  readonly gradient: number;
+  /** Int8, [rows, features]. */
+  readonly samples: Rows;
+  /** One float32 for each sample: labels, shares and the reductions that are kept. */
+  readonly columns: ReadonlyMap<Node["op"] | Node, number>;
+  /** Float32, one row per sample: products and what products read. */
+  readonly floats: ReadonlyMap<Node, Rows>;
+  /** Int16, what forward products read. */
+  readonly integers: ReadonlyMap<Node, Rows>;
+  /** The shard's part of a sum over the batch. */
+  readonly parts: ReadonlyMap<Node, number>;
+}
+
+/** Hands out addresses, one after the other. */
+function allocator(start: number): { take(bytes: number): number; readonly used: () => number } {
+  // A cache line: threads that write to neighbouring things do not wait for each other.
+  const alignment = 64;
+  let next = start;
+  return {
+    take: (bytes) => {
+      const address = next;
+      next = Math.ceil((next + bytes) / alignment) * alignment;
+      return address;
+    },
+    used: () => next,
+  };
+}
+
+export const padded = (count: number): number => Math.ceil(count / 4) * 4;
+
+export interface LayoutTask {
+  readonly network: Network;
+  /** Everything that is computed, in whichever program. */
+  readonly schedules: readonly Schedule[];
+  readonly outputs: readonly Node[];
+  readonly slots: number;
+  readonly shards: number;
+  /** Samples of a shard at most. */
+  readonly rows: number;
+}
+
+export function layoutOf(task: LayoutTask): Layout {
+  const { take, used } = allocator(64);
+  const places = layerPlaces(task.network, take);
+  const blockBytes = [...places.values()].reduce((end, { offset, stride, units }) => Math.max(end, offset + stride * padded(units)), 0);
+  const latent = take(blockBytes);
+  const slots = Array.from({ length: task.slots }, () => take(blockBytes));
+  const constants = take(4 * 64);
+  const batchSums = nodesOf(task).filter(({ op }) => op === "batchSum");
+  const totals = new Map(batchSums.map((node) => [node, take(4)]));
+  const frame = frameOf(task, blockBytes, batchSums);
+  const frames = take(frame.bytes * task.shards);
+  return { bytes: used(), layers: places, latent, slots, blockBytes, constants, totals, frames, frame };
+}
+
+function layerPlaces(network: Network, take: (bytes: number) => number): ReadonlyMap<LayerId, LayerPlace> {
+  let offset = 0;
+  const places = weightedLayers(network).map(({ id, weights: { shape, quantizer: name } }): [LayerId, LayerPlace] => {
+    const quantizer = catalog.quantizers[name]!;
+    const [units, inputs] = [shape[0]!, sizeOf(shape.slice(1))];
+    const stride = 4 * padded(inputs);
+    const bytes = stride * padded(units);
+    const { thresholds, codes } = decisionsOf(quantizer);
+    const place: LayerPlace = {
+      ...{ id, quantizer, units, inputs, stride, offset },
+      levels: take(bytes),
+      packed: take(bytes / 2),
+      gains: take(8 * units),
+      unit: take(4),
+      thresholds: take(8 * thresholds.length),
+      ascending: take(4 * codes.length),
+    };
+    offset += bytes;
+    return [id, place];
+  });
+  return new Map(places);
+}
+
+const nodesOf = ({ schedules }: LayoutTask): readonly Node[] => [
+  ...new Set(
+    schedules.flatMap(({ groups, columns }) => [
+      ...groups.flat().flatMap((stage) => (stage.kind === "rows" ? [...stage.stores, ...stage.reductions] : stage.products)),
+      ...columns,
+    ]),
+  ),
+];
+
+function frameOf(task: LayoutTask, blockBytes: number, batchSums: readonly Node[]): Frame {
+  const { take, used } = allocator(0);
+  const { rows, schedules, outputs } = task;
+  const nodes = nodesOf(task);
+  const matrix = (stride: number): Rows => ({ offset: take(stride * rows), stride });
+  const products = nodes.filter(isProduct);
+  const read = products.flatMap((product) => operandsOf(product).map((operand, i) => ({ operand, exact: product.op === "product" && i === 0 })));
+  const floats = new Set([
+    ...products.filter(({ op }) => op !== "weightGradient"),
+    ...read.filter(({ exact }) => !exact).map(({ operand }) => operand),
+    ...outputs.filter(({ extent }) => extent === "feature"),
+  ]);
+  const integers = new Set(read.filter(({ exact }) => exact).map(({ operand }) => operand));
+  const columns = ["label", "share", "importance", ...schedules.flatMap((schedule) => schedule.columns)] as const;
+  const frame = {
+    rows,
+    gradient: take(blockBytes),
+    samples: matrix(padded(sizeOf(task.network.layers[0]!.type.shape))),
+    columns: new Map([...new Set(columns)].map((column) => [column, take(4 * rows)])),
+    floats: new Map([...floats].map((node) => [node, matrix(strideOf(node.width))])),
+    integers: new Map([...integers].map((node) => [node, matrix(2 * padded(node.width))])),
+    parts: new Map(batchSums.map((node) => [node, take(4)])),
+  };
+  return { ...frame, bytes: used() };
+}
+
+/** Rows a power of two apart would compete for the same few lines of the cache when one column is read. */
+const strideOf = (width: number): number => {
+  const bytes = 4 * padded(width);
+  return bytes % 512 === 0 ? bytes + 64 : bytes;
+};

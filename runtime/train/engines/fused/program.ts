@@ -1,0 +1,129 @@
+import { catalog } from "#compiler/catalog/index.js";
+import type { Scaled } from "#compiler/catalog/activation.js";
+import type { Application } from "#compiler/catalog/parameter.js";
+import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import { forward } from "../../forward.js";
+import { packFunction } from "./emit/pack.js";
+import { productFunction } from "./emit/products.js";
+import { exactLevelFunction, quantizeFunction } from "./emit/quantize.js";
+import { rowsFunction } from "./emit/rows.js";
+import { updateFunction } from "./emit/update.js";
+import { weightGradients } from "./graph/gradients.js";
+import { lossNodes } from "./graph/loss.js";
+import { type Node, nodeTable } from "./graph/node.js";
+import { simplify } from "./graph/simplify.js";
+import { tracer } from "./graph/trace.js";
+import { type Layout, layoutOf, padded } from "./layout.js";
+import { type Schedule, scheduleOf, type Stage } from "./schedule.js";
+import { wasmFunction } from "./wasm/function.js";
+import { f32, i32 } from "./wasm/instructions.js";
+import { call, type Callee, type ModuleBuilder, moduleBuilder, pageSize } from "./wasm/module.js";
+
+export interface ProgramTask {
+  readonly network: Network;
+  readonly optimizer: Application;
+  /** Samples of a step at most. */
+  readonly batch: number;
+}
+
+/**
+ * A training step, compiled for one network. The module exports `gradient0`, `forward0` … (frame, rows), between them
+ * `gradientTotal0`, `forwardTotal0` … (), and `update` and `quantize` ().
+ */
+export interface Program {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly layout: Layout;
+  readonly pages: number;
+  /** Parts of a batch with gradients of their own: any number of threads adds up the same numbers in the same order. */
+  readonly shards: number;
+  /** Where each sample's part of the loss is. */
+  readonly loss: Omit<ReturnType<typeof lossNodes>, "gradient">;
+  /** The sums of the last layer. */
+  readonly sums: Node;
+  /** How many groups of stages the two have; between them all shards meet. */
+  readonly groups: { readonly gradient: number; readonly forward: number };
+}
+
+export function compileProgram({ network, optimizer, batch }: ProgramTask): Program {
+  const graph = graphOf(network);
+  const { largest, total, answer, first } = graph.loss;
+  const training = scheduleOf([...graph.gradients, largest, total, answer, first]);
+  const inference = scheduleOf([graph.sums]);
+  const shards = shardsFor(network, batch);
+  const layout = layoutOf({
+    network,
+    schedules: [training, inference],
+    outputs: [graph.sums],
+    slots: catalog.optimizers[optimizer.name]!.slots,
+    shards,
+    rows: padded(Math.ceil(batch / shards)),
+  });
+  const pages = Math.ceil(layout.bytes / pageSize);
+  const module = moduleBuilder();
+  addStages(module, "gradient", training, layout, shards);
+  addStages(module, "forward", inference, layout, shards);
+  addQuantize(module, layout);
+  module.export("update", updateFunction(layout, optimizer, constantNames(optimizer), shards));
+  const groups = { gradient: training.groups.length, forward: inference.groups.length };
+  return { bytes: module.encode(pages), layout, pages, shards, loss: graph.loss, sums: graph.sums, groups };
+}
+
+/** In the order in which the optimizer's constants lie in memory. */
+export const constantNames = ({ name, arguments: settings }: Application): readonly string[] =>
+  Object.keys(catalog.optimizers[name]!.constants(settings, 0, 1));
+
+/** Products of a batch for which another shard pays, and how many shards there are at most. */
+const [worthSharing, mostShards] = [2 ** 24, 8];
+
+/** A power of two that depends on nothing but the task, so that results do not depend on the machine. */
+function shardsFor(network: Network, batch: number): number {
+  const products = batch * weightedLayers(network).reduce((sum, { weights }) => sum + sizeOf(weights.shape), 0);
+  const wanted = Math.min(mostShards, products / worthSharing, batch / 4);
+  return 2 ** Math.max(0, Math.floor(Math.log2(wanted)));
+}
+
+function graphOf(network: Network) {
+  const table = nodeTable();
+  const on = tracer(table);
+  const layers = weightedLayers(network);
+  const weights = new Map<LayerId, Scaled<Node>>(
+    layers.map(({ id, weights: { shape } }) => [id, { integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))), unit: on.unit(id) }]),
+  );
+  const traced = forward(on, network, on.samples(sizeOf(network.layers[0]!.type.shape)), weights);
+  const { gradient, ...told } = lossNodes(on, traced);
+  const byWeights = weightGradients(on, traced, gradient);
+  const gradients = layers.map(({ id }) => byWeights.get(weights.get(id)!.integers)!);
+  const [sums, largest, total, answer, first, ...simple] = simplify(table, [traced, told.largest, told.total, told.answer, told.first, ...gradients]);
+  return { sums: sums!, loss: { largest: largest!, total: total!, answer: answer!, first: first! }, gradients: simple };
+}
+
+function addStages(module: ModuleBuilder, name: string, schedule: Schedule, layout: Layout, shards: number): void {
+  const added = (stage: Stage): readonly Callee[] =>
+    stage.kind === "rows"
+      ? [module.add(rowsFunction(stage, layout, schedule))]
+      : stage.products.map((product) => module.add(productFunction(product, layout)));
+  schedule.groups.forEach((stages, i) => {
+    const callees = stages.flatMap(added);
+    module.export(`${name}${i}`, wasmFunction(["i32", "i32"], (body, frame, rows) => body.do(...callees.map((callee) => call(callee, frame, rows)))));
+    const sums = stages.flatMap((stage) => (stage.kind === "rows" ? stage.reductions.filter(({ op }) => op === "batchSum") : []));
+    module.export(`${name}Total${i}`, totalFunction(sums, layout, shards));
+  });
+}
+
+/** A function () that adds up what the shards have of sums over the batch, in their order. */
+const totalFunction = (sums: readonly Node[], { frames, frame, totals }: Layout, shards: number) =>
+  wasmFunction([], (body) => {
+    for (const node of sums) {
+      const parts = Array.from({ length: shards }, (_, shard) => f32.load(i32.const(0), frames + shard * frame.bytes + frame.parts.get(node)!));
+      body.do(f32.store(i32.const(0), parts.reduce((sum, part) => f32.add(sum, part)), totals.get(node)!));
+    }
+  });
+
+function addQuantize(module: ModuleBuilder, layout: Layout): void {
+  const steps = [...layout.layers.values()].flatMap((layer) => {
+    const exactLevel = module.add(exactLevelFunction(layer));
+    return [module.add(quantizeFunction(layer, layout, exactLevel)), module.add(packFunction(layer))];
+  });
+  module.export("quantize", wasmFunction([], (body) => body.do(...steps.map((step) => call(step)))));
+}

@@ -1,0 +1,88 @@
+import type { Worker } from "node:worker_threads";
+import type { EpochSource, Recipe } from "#compiler/data/dataset.js";
+import { emptyEpoch, type EpochKey, type EpochSamples } from "#compiler/data/epoch.js";
+import { startThread } from "../../thread.js";
+import type { Feed, FeedTask } from "./feed.js";
+
+/** What a thread is given when it starts; the samples are in memory that it shares. */
+export interface FeedThreadTask extends Pick<EpochSource, "train" | "originals"> {
+  readonly recipe: Recipe;
+}
+
+/** An epoch to make: threads take parts of it, by the number in `next`, until there are none; then they say so. */
+export interface FeedJob {
+  readonly key: EpochKey;
+  readonly samples: EpochSamples;
+  readonly next: Int32Array;
+}
+
+/** Makes the epochs of a task in threads, each while the one before it is learned. */
+export function feedAhead({ data, epochs, seed, originals }: FeedTask, threads: number): Feed {
+  const source = sharedSource(data);
+  const workerData: FeedThreadTask = { train: source.train, originals: source.originals, recipe: data.recipe };
+  const crew = Array.from({ length: threads }, () => startThread(import.meta.url, "thread", workerData));
+  const allocate = twoBuffers();
+  const begun = new Map<number, Promise<EpochSamples>>();
+
+  const begin = (epoch: number): Promise<EpochSamples> => {
+    const key = { seed, originals, epoch };
+    const samples = emptyEpoch(source, key, allocate(epoch));
+    const job: FeedJob = { key, samples, next: new Int32Array(new SharedArrayBuffer(4)) };
+    const made = Promise.all(crew.map((worker) => finished(worker, job))).then(() => samples);
+    // Whoever asks for the epoch hears of a failure; nobody may.
+    made.catch(() => undefined);
+    begun.set(epoch, made);
+    return made;
+  };
+
+  return {
+    samples: async (epoch) => {
+      const samples = await (begun.get(epoch) ?? begin(epoch));
+      begun.delete(epoch);
+      if (epoch + 1 < epochs) void begin(epoch + 1);
+      return samples;
+    },
+    close: () => crew.forEach((worker) => void worker.terminate()),
+  };
+}
+
+/** Threads work on one job after the other, so the first word of one is about the first job that it has not finished. */
+function finished(worker: Worker, job: FeedJob): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const hear = (epoch: number): void => {
+      if (epoch !== job.key.epoch) return;
+      worker.off("message", hear);
+      worker.off("error", reject);
+      resolve();
+    };
+    worker.on("message", hear);
+    worker.on("error", reject);
+    worker.postMessage(job);
+  });
+}
+
+/** The same source in memory that threads share. */
+function sharedSource(data: EpochSource): EpochSource {
+  const { train, originals } = data;
+  const values = new Int8Array(new SharedArrayBuffer(train.values.length));
+  values.set(train.values);
+  return { ...data, train: { ...train, values }, originals: { ...originals, values: sharedBytes(originals.values) } };
+}
+
+function sharedBytes(values: EpochSource["originals"]["values"]): EpochSource["originals"]["values"] {
+  // Fractions are refused before a thread sees them.
+  if (!(values instanceof Uint8Array)) return values;
+  const shared = new Uint8Array(new SharedArrayBuffer(values.length));
+  shared.set(values);
+  return shared;
+}
+
+/** Memory for an epoch and the one after it, by turns; every epoch asks for the same sizes in the same order. */
+function twoBuffers(): (epoch: number) => (bytes: number) => ArrayBufferLike {
+  const buffers: SharedArrayBuffer[][] = [[], []];
+  return (epoch) => {
+    let asked = 0;
+    const own = buffers[epoch % 2]!;
+    return (bytes) => (own[asked++] ??= new SharedArrayBuffer(bytes));
+  };
+}

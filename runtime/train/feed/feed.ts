@@ -1,0 +1,26 @@
+import { availableParallelism } from "node:os";
+import type { PreparedDataset } from "#compiler/data/dataset.js";
+import { type EpochKey, type EpochSamples, epochSamples } from "#compiler/data/epoch.js";
+import { feedAhead } from "./ahead.js";
+
+/** Where a training gets the samples of its epochs from. */
+export interface Feed {
+  /** The samples of an epoch, counted from 0; they are good until those of the next but one are asked for. */
+  samples(epoch: number): Promise<EpochSamples>;
+  close(): void;
+}
+
+export interface FeedTask extends Omit<EpochKey, "epoch"> {
+  readonly data: PreparedDataset;
+  readonly epochs: number;
+}
+
+/** More threads than this would wait for the training most of the time. */
+const mostThreads = 4;
+
+/** Changed copies take about as long as learning from them, so other threads make those of the next epoch meanwhile. */
+export function openFeed(task: FeedTask): Feed {
+  if (task.data.augments.length > 0) return feedAhead(task, Math.min(mostThreads, availableParallelism()));
+  const { data, seed, originals } = task;
+  return { samples: (epoch) => Promise.resolve(epochSamples(data, { seed, originals, epoch })), close: () => undefined };
+}
