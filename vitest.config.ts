@@ -17,7 +17,7 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
-    include: ["{grammar,compiler,runtime}/**/*.test.ts"],
+    include: ["{grammar,compiler,runtime,bench}/**/*.test.ts"],
     env: { ...beside("BNMC_DATA", "data"), ...beside("BNMC_VECTORS", "vectors") },
     // `UPDATE=1 npm test` blesses goldens and generated files; the reviewer reads `git diff`.
     update: process.env["UPDATE"] === "1",
