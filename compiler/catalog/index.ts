@@ -7,6 +7,7 @@ import type { Quantizer } from "./quantizer.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
 import augmentations_affine from "./augmentations/affine.js";
+import augmentations_deform from "./augmentations/deform.js";
 import augmentations_elastic from "./augmentations/elastic.js";
 import augmentations_jitter from "./augmentations/jitter.js";
 import augmentations_rotate from "./augmentations/rotate.js";
@@ -65,6 +66,7 @@ import transforms_standardize from "./transforms/standardize.js";
 export const catalog = {
   augmentations: {
     "affine": augmentations_affine,
+    "deform": augmentations_deform,
     "elastic": augmentations_elastic,
     "jitter": augmentations_jitter,
     "rotate": augmentations_rotate,
