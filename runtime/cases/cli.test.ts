@@ -54,6 +54,7 @@ const steady = (text: string, cwd: string): string =>
 /** Without what a compiler of another version makes another number of: sizes and cycles. */
 function unmeasured(text: string): string {
   const [command, ...lines] = text.split("\n");
+  if (/^\$ .*bnmc verify /.test(command!)) return text.replaceAll(/\d+(\.\d+)? (KiB|B|ms)\b/g, "N $2");
   if (!/^\$ .*bnmc (build|sim) /.test(command!)) return text;
   const steadyLine = /^(exit|sample|as the model|! )|mismatches in/;
   const plain = lines.map((line) => {

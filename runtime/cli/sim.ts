@@ -60,7 +60,7 @@ async function sim(path: string, options: Options): Promise<void> {
   const cycles = spreadOf(simulation.cycles);
   const seconds = cycles.mean / (target.clockHz ?? NaN);
   if (options.json) {
-    const summary = { target: target.name, samples: count, mismatches, cycles, milliseconds: 1000 * seconds };
+    const summary = { target: target.name, samples: count, mismatches, cycles, milliseconds: Math.round(1e9 * seconds) / 1e6 };
     printJson({ ...summary, ...memoryData(modelCost(firmware)), layers: simulation.steps });
   } else print(simulationReport(firmware, simulation, mismatches));
   for (const mismatch of first) tell(showMismatch(mismatch));

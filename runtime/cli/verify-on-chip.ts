@@ -23,11 +23,13 @@ export interface ChipResult {
   readonly text: string;
 }
 
-/** Runs the model on what there is of its chip: the simulator, or the emulator that its target names. Hosts have none. */
+/**
+ * Runs the model on what there is of its chip: the simulator, or the emulator that its target names. Undefined for hosts,
+ * and without a compiler.
+ */
 export function runOnChip(trained: Trained, emitted: Emitted, data: PreparedDataset, count: number): ChipResult | undefined {
   const { target } = emitted;
-  if (target.chip === undefined) return undefined;
-  if (findCompiler(target) === undefined) return notRun(target.name, target.install);
+  if (target.chip === undefined || findCompiler(target) === undefined) return undefined;
   return target.chip.timing === undefined ? inEmulator(trained, emitted, data, count) : inSimulator(trained, emitted, data, count);
 }
 

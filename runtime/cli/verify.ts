@@ -63,7 +63,7 @@ const summary = ({ mismatches, samples, logits, compiler, seconds }: Verificatio
   `${mismatches} mismatches in ${samples} samples (${logits} logits, ${compiler}, ${seconds.toFixed(1)} s)`;
 
 function describe(check: TargetCheck | undefined, target: string, install: string): string {
-  if (check === undefined) return `${style("yellow", "not checked")}: how it compiles for ${target}, since there is no compiler for it; ${install}`;
+  if (check === undefined) return `${style("yellow", "not checked")}: whether it compiles for ${target} and runs there, since there is no compiler for it; ${install}`;
   const { compiler, sizes, foreign } = check;
   const size = `${showBytes(sizes.text)} of code and weights, ${showBytes(sizes.data + sizes.bss)} of static RAM (${compiler})`;
   if (foreign.length === 0) return `${target}: every instruction is one that the chip has; ${size}`;

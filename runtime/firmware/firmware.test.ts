@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Emission } from "#compiler/ir/emission.js";
 import type { Target } from "#compiler/ir/target.js";
 import { inTemporaryFolder, readBytes, writeFile } from "../host.js";
 import { readElf } from "../simulator/elf.js";
@@ -91,6 +92,33 @@ describe.each(inSimulator)("on the simulated $name", (target) => {
     const { ingredients, subject } = smallFirmware(target);
     const wrong = new Map([...ingredients.emission].map(([path, text]) => [path, text.replace(/(uint32_t \w+\[\d+\] = \{\s+0x)(.)/, (_, before: string, digit: string) => before + (digit === "0" ? "1" : "0"))]));
     expect(verifyOnChip(subject, buildFirmware({ ...ingredients, emission: wrong })).mismatches).toBeGreaterThan(0);
+  });
+});
+
+/** The model with its first step in RAM, and a variable that start-up code has to copy. */
+const inRam = (emission: Emission): Emission =>
+  new Map([...emission].map(([path, text]) => [path, text.replace("static void dense1(", 'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) static void dense1(').replace("int32_t *const sums", "if (copied != 1) return -1;\n    int32_t *const sums")]));
+
+describe("code in RAM", () => {
+  const chip = loadTarget("ch32v003");
+  test.skipIf(!buildable(chip))("is copied there, counts as RAM and as flash, and is faster", () => {
+    const { ingredients, subject } = smallFirmware(chip);
+    const before = verifyOnChip(subject, buildFirmware(ingredients)).simulation;
+    const firmware = buildFirmware({ ...ingredients, emission: inRam(ingredients.emission) });
+    const { mismatches, simulation } = verifyOnChip(subject, firmware);
+    expect(mismatches).toBe(0);
+    const dense1 = firmware.footprint.parts.find(({ name }) => name === "dense1")!.bytes;
+    expect(dense1.code).toBe(0);
+    expect(dense1.ramCode).toBeGreaterThan(50);
+    expect(flashBytes(totalOf(firmware.footprint.parts))).toBe(firmware.linked.bin.length);
+    expect(ramBytes(totalOf(firmware.footprint.parts))).toBe(firmware.footprint.ram);
+    expect(simulation.steps[0]!.cycles).toBeLessThan(0.9 * before.steps[0]!.cycles);
+  });
+
+  const arm = loadTarget("cortex_m0");
+  test.skipIf(!buildable(arm) || findEmulator(arm) === undefined)("runs in the emulator, too", () => {
+    const { subject } = smallFirmware(arm);
+    expect(verifyInEmulator({ ...subject, emission: inRam(subject.emission) }, findEmulator(arm)!).mismatches).toBe(0);
   });
 });
 
