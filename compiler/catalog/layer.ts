@@ -24,6 +24,8 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
   /** The values stay where they are and only their type changes: a plan spends no step on it. */
   readonly retypes?: true;
+  /** Brings sums back to int8 by the power of two that their largest picks; training does it where they are read. */
+  readonly rescales?: true;
   /**
    * The forward pass of a batch of whole numbers: `weights` are levels and their input int8 values. A layer without
    * weights commutes with positive factors, so that it need not know what the numbers stand for.

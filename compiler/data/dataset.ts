@@ -81,7 +81,8 @@ export function prepareDataset(
   checkSamples({ ...given, classes });
   const splits = arrange({ ...given, classes }, transforms, catalog);
   checkPresence(splits);
-  const copies = prepareCopies(splits.train, { transforms, augment }, catalog);
+  const originals = augment.length > 0 ? shared(splits.train) : splits.train;
+  const copies = prepareCopies(originals, { transforms, augment }, catalog);
   const train = quantised(splits.train, copies.convert);
   return {
     classes: splits.classes,
@@ -92,6 +93,15 @@ export function prepareDataset(
     recipe: { transforms, augment },
     ...copies,
   };
+}
+
+/** The same samples in memory that other threads see without a copy; what a source read may then be forgotten. */
+function shared(samples: Samples): Samples {
+  // Fractions are refused when an epoch is made.
+  if (!(samples.values instanceof Uint8Array)) return samples;
+  const values = new Uint8Array(new SharedArrayBuffer(samples.values.length));
+  values.set(samples.values);
+  return { ...samples, values };
 }
 
 /** What makes copies of training samples; `shape` is that of converted ones. */
@@ -152,7 +162,7 @@ function deferred(samples: Samples, shape: readonly number[], step: (samples: Sa
 /** Samples are converted this many at a time, to keep their fractions in the cache. */
 export const convertedAtOnce = 500;
 
-/** The int8 inputs that samples become. */
+/** The int8 inputs that samples become, in memory that threads share. */
 function quantised(samples: Samples, convert: (samples: Samples) => Samples): Inputs {
   const size = sizeOf(samples.shape);
   const parts: Int8Array[] = [];
@@ -164,7 +174,7 @@ function quantised(samples: Samples, convert: (samples: Samples) => Samples): In
     quantiseSamples(converted, part);
     parts.push(part);
   }
-  const values = new Int8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const values = new Int8Array(new SharedArrayBuffer(parts.reduce((sum, { length }) => sum + length, 0)));
   parts.reduce((end, part) => (values.set(part, end), end + part.length), 0);
   return { count: samples.count, size: values.length / samples.count, values, labels: samples.labels };
 }

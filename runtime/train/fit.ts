@@ -6,6 +6,7 @@ import { exitCodes, Failure } from "../failure.js";
 import { freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { EngineFactory } from "./engine.js";
 import { defaultEngine, engines } from "./engines/index.js";
+import { evaluatorOf } from "./evaluator.js";
 import type { Report } from "./events.js";
 import { openFeed } from "./feed/feed.js";
 import { openLog } from "./log.js";
@@ -45,7 +46,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
       log(event);
       task.report?.(event);
     };
-    const run: Run = { network, settings, data, signal, folder, engine, feed, report, pace: pacer() };
+    const run: Run = { network, settings, data, signal, folder, engine, feed, evaluator: evaluatorOf(network), report, pace: pacer() };
     engine.load(checkpoint.state);
     const resumedAfter = task.resume === true ? { epochs: checkpoint.epochs, steps: checkpoint.tally.steps } : undefined;
     report({ kind: "start", engine: engine.name, network: network.name, dataset: data.origin, epochs: settings.epochs, resumedAfter });

@@ -11,12 +11,17 @@ import type { Layer, LayerId, Network } from "#compiler/ir/network.js";
  * 2bitsym net.
  */
 export function forward<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Scaled<T>>): T {
+  const { integers, unit } = forwardScaled(on, network, input, weights);
+  return on.multiply(integers, unit);
+}
+
+/** The same, with the whole numbers and their unit still apart. */
+export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Scaled<T>>): Scaled<T> {
   const values = new Map<LayerId, Scaled<T>>([[network.layers[0]!.id, { integers: input, unit: on.literal(1 / 127) }]]);
   for (const layer of network.layers.slice(1)) {
     values.set(layer.id, outputOf(on, layer, values.get(layer.inputs[0]!)!, weights.get(layer.id)));
   }
-  const { integers, unit } = values.get(network.result)!;
-  return on.multiply(integers, unit);
+  return values.get(network.result)!;
 }
 
 function outputOf<T>(on: Graph<T>, layer: Layer, input: Scaled<T>, weights: Scaled<T> | undefined): Scaled<T> {

@@ -9,6 +9,7 @@ import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js
 import type { Checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
+import type { Evaluator } from "./evaluator.js";
 import type { EpochReport, Report } from "./events.js";
 import type { Feed } from "./feed/feed.js";
 import { indexOfLargest } from "./loss.js";
@@ -25,6 +26,7 @@ export interface Run {
   readonly folder: RunFolder;
   readonly engine: Engine;
   readonly feed: Feed;
+  readonly evaluator: Evaluator;
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
   readonly pace: ReturnType<typeof pacer>;
@@ -99,9 +101,9 @@ function updateClips({ engine, settings: { clip } }: Run, epoch: number): void {
 
 type Accuracies = Pick<EpochReport, "integerAccuracy" | "validationAccuracy">;
 
-function measure({ network, data }: Run, state: TrainingState): Accuracies {
+function measure({ data, evaluator }: Run, state: TrainingState): Accuracies {
   const weights = weightsOfState(state);
-  const accuracy = (inputs: PreparedDataset["test"]): number => accuracyOf(evaluate(network, weights, inputs, data.classes));
+  const accuracy = (inputs: PreparedDataset["test"]): number => accuracyOf(evaluator(weights, inputs, data.classes));
   return { integerAccuracy: accuracy(data.test), validationAccuracy: data.validate && accuracy(data.validate) };
 }
 

@@ -4,6 +4,7 @@ export default defineLayer({
   name: "relu",
   summary: "Zero for everything negative; the rest rescaled to eight bits by a shift that the largest value picks.",
   parameters: {},
+  rescales: true,
   infer: ({ element, shape }) =>
     element === "i32" ? { element: "i8", shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
   train: (on, input) => on.relu(input),

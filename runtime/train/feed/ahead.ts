@@ -4,7 +4,7 @@ import { emptyEpoch, type EpochKey, type EpochSamples } from "#compiler/data/epo
 import { startThread } from "../../thread.js";
 import type { Feed, FeedTask } from "./feed.js";
 
-/** What a thread is given when it starts; the samples are in memory that it shares. */
+/** What a thread is given when it starts; the samples are in memory that all share. */
 export interface FeedThreadTask extends Pick<EpochSource, "train" | "originals"> {
   readonly recipe: Recipe;
 }
@@ -18,15 +18,14 @@ export interface FeedJob {
 
 /** Makes the epochs of a task in threads, each while the one before it is learned. */
 export function feedAhead({ data, epochs, seed, originals }: FeedTask, threads: number): Feed {
-  const source = sharedSource(data);
-  const workerData: FeedThreadTask = { train: source.train, originals: source.originals, recipe: data.recipe };
+  const workerData: FeedThreadTask = { train: data.train, originals: data.originals, recipe: data.recipe };
   const crew = Array.from({ length: threads }, () => startThread(import.meta.url, "thread", workerData));
   const allocate = twoBuffers();
   const begun = new Map<number, Promise<EpochSamples>>();
 
   const begin = (epoch: number): Promise<EpochSamples> => {
     const key = { seed, originals, epoch };
-    const samples = emptyEpoch(source, key, allocate(epoch));
+    const samples = emptyEpoch(data, key, allocate(epoch));
     const job: FeedJob = { key, samples, next: new Int32Array(new SharedArrayBuffer(4)) };
     const made = Promise.all(crew.map((worker) => finished(worker, job))).then(() => samples);
     // Whoever asks for the epoch hears of a failure; nobody may.
@@ -59,22 +58,6 @@ function finished(worker: Worker, job: FeedJob): Promise<void> {
     worker.on("error", reject);
     worker.postMessage(job);
   });
-}
-
-/** The same source in memory that threads share. */
-function sharedSource(data: EpochSource): EpochSource {
-  const { train, originals } = data;
-  const values = new Int8Array(new SharedArrayBuffer(train.values.length));
-  values.set(train.values);
-  return { ...data, train: { ...train, values }, originals: { ...originals, values: sharedBytes(originals.values) } };
-}
-
-function sharedBytes(values: EpochSource["originals"]["values"]): EpochSource["originals"]["values"] {
-  // Fractions are refused before a thread sees them.
-  if (!(values instanceof Uint8Array)) return values;
-  const shared = new Uint8Array(new SharedArrayBuffer(values.length));
-  shared.set(values);
-  return shared;
 }
 
 /** Memory for an epoch and the one after it, by turns; every epoch asks for the same sizes in the same order. */

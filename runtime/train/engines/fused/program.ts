@@ -6,14 +6,14 @@ import { sizeOf } from "#compiler/ir/types.js";
 import { forward } from "../../forward.js";
 import { packFunction } from "./emit/pack.js";
 import { productFunction } from "./emit/products.js";
-import { exactLevelFunction, quantizeFunction } from "./emit/quantize.js";
+import { type ClipSource, exactLevelFunction, quantizeFunction } from "./emit/quantize.js";
 import { rowsFunction } from "./emit/rows.js";
 import { updateFunction } from "./emit/update.js";
 import { weightGradients } from "./graph/gradients.js";
 import { lossNodes } from "./graph/loss.js";
 import { type Node, nodeTable } from "./graph/node.js";
 import { simplify } from "./graph/simplify.js";
-import { tracer } from "./graph/trace.js";
+import { tracer, type Tracer } from "./graph/trace.js";
 import { type Layout, layoutOf, padded } from "./layout.js";
 import { type Schedule, scheduleOf, type Stage } from "./schedule.js";
 import { wasmFunction } from "./wasm/function.js";
@@ -63,7 +63,7 @@ export function compileProgram({ network, optimizer, batch }: ProgramTask): Prog
   const module = moduleBuilder();
   addStages(module, "gradient", training, layout, shards);
   addStages(module, "forward", inference, layout, shards);
-  addQuantize(module, layout);
+  addQuantize(module, layout, "format");
   module.export("update", updateFunction(layout, optimizer, constantNames(optimizer), shards));
   const groups = { gradient: training.groups.length, forward: inference.groups.length };
   return { bytes: module.encode(pages), layout, pages, shards, loss: graph.loss, sums: graph.sums, groups };
@@ -86,19 +86,21 @@ function shardsFor(network: Network, batch: number): number {
 function graphOf(network: Network) {
   const table = nodeTable();
   const on = tracer(table);
-  const layers = weightedLayers(network);
-  const weights = new Map<LayerId, Scaled<Node>>(
-    layers.map(({ id, weights: { shape } }) => [id, { integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))), unit: on.unit(id) }]),
-  );
+  const weights = tracedWeights(on, network);
   const traced = forward(on, network, on.samples(sizeOf(network.layers[0]!.type.shape)), weights);
   const { gradient, ...told } = lossNodes(on, traced);
   const byWeights = weightGradients(on, traced, gradient);
-  const gradients = layers.map(({ id }) => byWeights.get(weights.get(id)!.integers)!);
+  const gradients = [...weights.values()].map(({ integers }) => byWeights.get(integers)!);
   const [sums, largest, total, answer, first, ...simple] = simplify(table, [traced, told.largest, told.total, told.answer, told.first, ...gradients]);
   return { sums: sums!, loss: { largest: largest!, total: total!, answer: answer!, first: first! }, gradients: simple };
 }
 
-function addStages(module: ModuleBuilder, name: string, schedule: Schedule, layout: Layout, shards: number): void {
+/** The weights of a network as leaves of its graph. */
+export const tracedWeights = (on: Tracer, network: Network): ReadonlyMap<LayerId, Scaled<Node>> =>
+  new Map(weightedLayers(network).map(({ id, weights: { shape } }) => [id, { integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))), unit: on.unit(id) }]));
+
+/** Exports the groups of a schedule: `name0` … (frame, rows), and `nameTotal0` … () to run after them. */
+export function addStages(module: ModuleBuilder, name: string, schedule: Schedule, layout: Layout, shards: number): void {
   const added = (stage: Stage): readonly Callee[] =>
     stage.kind === "rows"
       ? [module.add(rowsFunction(stage, layout, schedule))]
@@ -120,10 +122,11 @@ const totalFunction = (sums: readonly Node[], { frames, frame, totals }: Layout,
     }
   });
 
-function addQuantize(module: ModuleBuilder, layout: Layout): void {
+/** Exports `quantize` (): the levels of all latent weights. */
+export function addQuantize(module: ModuleBuilder, layout: Layout, clips: ClipSource): void {
   const steps = [...layout.layers.values()].flatMap((layer) => {
     const exactLevel = module.add(exactLevelFunction(layer));
-    return [module.add(quantizeFunction(layer, layout, exactLevel)), module.add(packFunction(layer))];
+    return [module.add(quantizeFunction(layer, layout, clips, exactLevel)), module.add(packFunction(layer))];
   });
   module.export("quantize", wasmFunction([], (body) => body.do(...steps.map((step) => call(step)))));
 }

@@ -31,28 +31,35 @@ export function exactLevelFunction({ quantizer, thresholds, ascending: levels }:
   });
 }
 
+/** Where clipping scalars come from: always from what was loaded, or from the weights where the format says so. */
+export type ClipSource = "loaded" | "format";
+
 /** A function () that writes the levels of a layer, and what a level stands for when the weights imply it. */
-export function quantizeFunction(layer: LayerPlace, { latent }: Layout, exactLevel: Callee): WasmFunction {
+export function quantizeFunction(layer: LayerPlace, { latent }: Layout, clips: ClipSource, exactLevel: Callee): WasmFunction {
+  const { quantizer, units, inputs, stride, offset, gains } = layer;
+  const impliesClip = clips === "format" && quantizer.scale === "mean-magnitude";
   return wasmFunction([], (body) => {
-    const implied = layer.quantizer.scale === "mean-magnitude" || layer.quantizer.center === "mean" ? measured(body, layer, latent + layer.offset) : undefined;
-    body.loop(layer.units, 1, (row) => {
-      const gain = implied?.gain ?? body.let(f64.load(i32.shl(row, i32.const(3)), layer.gains));
-      const decide = decider(body, layer.quantizer, { gain, center: implied?.center ?? f64.const(0) }, exactLevel);
-      const address = body.let(i32.mul(row, i32.const(layer.stride)));
-      const whole = Math.floor(layer.inputs / 4) * 16;
+    const means = impliesClip || quantizer.center === "mean" ? measured(body, layer, latent + offset) : undefined;
+    const center = quantizer.center === "mean" ? means!.mean : f64.const(0);
+    const impliedGain = impliesClip ? gainOf(body, layer, means!.magnitude) : undefined;
+    body.loop(units, 1, (row) => {
+      const gain = impliedGain ?? body.let(f64.load(i32.shl(row, i32.const(3)), gains));
+      const decide = decider(body, quantizer, { gain, center }, exactLevel);
+      const address = body.let(i32.mul(row, i32.const(stride)));
       const emitVector = (position: I32, lanes: number): void => {
         const at = body.let(i32.add(address, position));
-        const levels = decide(body.let(v128.load(at, latent + layer.offset)));
+        const levels = decide(body.let(v128.load(at, latent + offset)));
         body.do(v128.store(at, lanes === 4 ? levels : v128.and(levels, firstLanes(lanes)), layer.levels));
       };
+      const whole = Math.floor(inputs / 4) * 16;
       body.loop(whole, 16, (position) => emitVector(position, 4));
-      if (layer.inputs % 4 !== 0) emitVector(i32.const(whole), layer.inputs % 4);
+      if (inputs % 4 !== 0) emitVector(i32.const(whole), inputs % 4);
     });
   });
 }
 
-/** The mean and the mean magnitude of the weights, summed in the codebook's order, and what follows from them. */
-function measured(body: Body, { quantizer, units, inputs, stride, unit }: LayerPlace, address: number): Scale {
+/** The mean and the mean magnitude of the weights, summed in the codebook's order. */
+function measured(body: Body, { units, inputs, stride }: LayerPlace, address: number): { readonly mean: F64; readonly magnitude: F64 } {
   const sum = body.let(f64.const(0));
   const magnitudes = body.let(f64.const(0));
   body.loop(units, 1, (row) => {
@@ -64,11 +71,16 @@ function measured(body: Body, { quantizer, units, inputs, stride, unit }: LayerP
     });
   });
   const count = f64.const(units * inputs);
-  const center = quantizer.center === "mean" ? body.let(f64.div(sum, count)) : f64.const(0);
+  return { mean: body.let(f64.div(sum, count)), magnitude: body.let(f64.div(magnitudes, count)) };
+}
+
+/** The gain of a clipping scalar that is the mean magnitude; also says what a level stands for then. */
+function gainOf(body: Body, { quantizer, unit }: LayerPlace, magnitude: F64): F64 {
+  const fullScale = f64.const(quantizer.fullScale);
   // Scalars are float32 everywhere.
-  const clip = body.let(f64.promote_f32(f32.demote_f64(f64.max(f64.const(smallestClip), f64.div(magnitudes, count)))));
-  body.do(f32.store(i32.const(0), f32.demote_f64(f64.div(clip, f64.const(quantizer.fullScale))), unit));
-  return { gain: body.let(f64.div(f64.const(quantizer.fullScale), clip)), center };
+  const clip = body.let(f64.promote_f32(f32.demote_f64(f64.max(f64.const(smallestClip), magnitude))));
+  body.do(f32.store(i32.const(0), f32.demote_f64(f64.div(clip, fullScale)), unit));
+  return body.let(f64.div(fullScale, clip));
 }
 
 type Decider = (weights: V128) => V128;

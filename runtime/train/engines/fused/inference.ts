@@ -1,0 +1,92 @@
+import { largestLevel } from "#compiler/catalog/codebook-shape.js";
+import { catalog } from "#compiler/catalog/index.js";
+import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import type { Weights } from "#compiler/ir/weights.js";
+import { forwardScaled } from "../../forward.js";
+import type { LayerState, TrainingState } from "../../state.js";
+import { framesIn } from "./frames.js";
+import { nodeTable } from "./graph/node.js";
+import { simplify } from "./graph/simplify.js";
+import { tracer } from "./graph/trace.js";
+import { latentMemory } from "./latent.js";
+import { layoutOf } from "./layout.js";
+import { addQuantize, addStages, tracedWeights } from "./program.js";
+import { scheduleOf } from "./schedule.js";
+import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
+import { moduleBuilder, pageSize } from "./wasm/module.js";
+
+/** The integer model on many samples: [samples, classes]. */
+export type CompiledModel = (weights: Weights, samples: Int8Array) => Int32Array;
+
+/** Samples that are worked on at a time. */
+const rows = 256;
+
+/**
+ * The integer model as WebAssembly SIMD, bit for bit what the interpreter computes; undefined for networks of which
+ * that is not known.
+ */
+export function compileModel(network: Network): CompiledModel | undefined {
+  if (!isExact(network)) return undefined;
+  const table = nodeTable();
+  const on = tracer(table);
+  const size = sizeOf(network.layers[0]!.type.shape);
+  const { integers } = forwardScaled(on, shifting(network), on.samples(size), tracedWeights(on, network));
+  const [sums] = simplify(table, [integers]);
+  const schedule = scheduleOf([sums!]);
+  const layout = layoutOf({ network, schedules: [schedule], outputs: [sums!], slots: 0, shards: 1, rows });
+  const module = moduleBuilder();
+  addStages(module, "forward", schedule, layout, 1);
+  addQuantize(module, layout, "loaded");
+  const pages = Math.ceil(layout.bytes / pageSize);
+  const memory = sharedMemory(pages);
+  const run = instantiate(compileModule(module.encode(pages)), memory);
+  const frames = framesIn(layout, memory.buffer, 1, size);
+  const latent = latentMemory(layout, memory.buffer);
+  return (weights, samples) => {
+    latent.write(stateOf(network, weights));
+    run["quantize"]!();
+    const count = samples.length / size;
+    const result = new Float32Array(count * sums!.width);
+    for (let first = 0; first < count; first += rows) {
+      const part = Math.min(rows, count - first);
+      frames.deal(samples.subarray(first * size, (first + part) * size), part);
+      for (const { frame, rows: filled } of frames.jobs()) run["forward0"]!(frame, filled);
+      frames.rows(sums!, result.subarray(first * sums!.width));
+    }
+    return Int32Array.from(result);
+  };
+}
+
+const stateOf = (network: Network, weights: Weights): TrainingState => {
+  const layers = weightedLayers(network).map(({ id, weights: { quantizer } }): [LayerId, LayerState] => {
+    const { shape, values, clip } = weights.get(id)!;
+    return [id, { shape, format: quantizer, weights: values, slots: [], clip }];
+  });
+  return { layers: new Map(layers), step: 0 };
+};
+
+/** The network as the chip runs it: shifts instead of norms. */
+const shifting = (network: Network): Network => ({
+  ...network,
+  layers: network.layers.map((layer) => ({ ...layer, attributes: { ...layer.attributes, norm: "none", activations: "8bit_shift" } })),
+});
+
+/** Float32 holds all whole numbers up to here. */
+const mostExact = 2 ** 24;
+
+/** Whether all sums fit, and int8 is made exactly where layers with weights read it. */
+function isExact(network: Network): boolean {
+  const isWeighted = (id: LayerId): boolean => layerOf(network, id).weights !== undefined;
+  const isRead = (id: LayerId): boolean => {
+    const { op, inputs } = layerOf(network, id);
+    const definition = catalog.layers[op];
+    if (definition?.retypes === true) return isRead(inputs[0]!);
+    return inputs.length === 0 || (definition?.rescales === true && isWeighted(inputs[0]!));
+  };
+  const fits = weightedLayers(network).every(({ weights: { shape, quantizer }, inputs }) => {
+    const largest = 128 * largestLevel(catalog.quantizers[quantizer]!.levels) * sizeOf(shape.slice(1));
+    return shape.length === 2 && largest < mostExact && isRead(inputs[0]!);
+  });
+  return fits && isWeighted(network.result);
+}
