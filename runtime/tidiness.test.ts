@@ -78,6 +78,7 @@ describe("import direction", () => {
     plan: ["catalog", "ir"],
     reference: ["catalog", "ir"],
     emit: ["catalog", "ir"],
+    onnx: ["catalog", "ir"],
   };
 
   it.each(Object.entries(sees))("compiler/%s sees only %j", (folder, others) => {

@@ -1,5 +1,6 @@
 import type { TensorType } from "../ir/types.js";
 import type { Graph } from "./graph.js";
+import type { ExactPass, IntegerGraph } from "./integer-graph.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
 /** What a layer makes of its input, or what it needs instead, as the end of the sentence "dense needs …". */
@@ -33,6 +34,8 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   train<T>(on: Graph<T>, input: T, weights: T | undefined, output: TensorType): T;
   /** The integers that ship: the definition of correct. */
   reference(run: LayerRun, attributes: ArgumentsOf<P>): Int32Array;
+  /** The integers of `reference` as operations of other runtimes; a layer without it cannot be exported to them. */
+  exact?<T>(on: IntegerGraph<T>, pass: ExactPass<T>, attributes: ArgumentsOf<P>): T;
 }
 
 export const defineLayer = <const P extends Parameters>(layer: LayerDefinition<P>): LayerDefinition<P> => layer;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, isAbsolute } from "node:path";
 import { emit } from "#compiler/emit/emit.js";
-import type { Emission, Templates } from "#compiler/ir/emission.js";
+import type { Emission, Provenance, Templates } from "#compiler/ir/emission.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { plan } from "#compiler/plan/plan.js";
@@ -27,21 +27,27 @@ export interface Emitted {
  */
 export function emitTrained(path: string, trained: Trained, targetName: string, overrides: Readonly<Record<string, string>>, budgets: "estimated" | "measured" = "estimated"): Emitted {
   const target = loadTarget(targetName);
-  const { project, network, weights, weightsPath } = trained;
+  const { project, network, weights } = trained;
   const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName));
   if (value === undefined || budgets === "estimated") show(diagnostics);
   if (value === undefined || (budgets === "estimated" && hasErrors(diagnostics))) throw new Rejected();
   const templates = loadTemplates();
+  const emission = emit(value, weights, templates, provenanceOf(path, trained, overrides, "emit-c", ` --target ${targetName}`));
+  return { target, plan: value, templates, emission };
+}
+
+/** Where something made of a trained model comes from; `command` and `options` are what makes it again. */
+export function provenanceOf(path: string, trained: Trained, overrides: Readonly<Record<string, string>>, command: string, options = ""): Provenance {
+  const { weightsPath } = trained;
   const settings = Object.entries(overrides).map(([name, text]) => ` --set ${name}=${text}`);
-  const emission = emit(value, weights, templates, {
+  return {
     model: portable(path),
     weights: `${portable(weightsPath)} (sha256 ${createHash("sha256").update(readBytes(weightsPath)).digest("hex").slice(0, 16)})`,
     params: overrides,
     version,
-    command: `bnmc emit-c ${portable(path)} --target ${targetName}${settings.join("")}`,
+    command: `bnmc ${command} ${portable(path)}${options}${settings.join("")}`,
     classes: classNames(trained),
-  });
-  return { target, plan: value, templates, emission };
+  };
 }
 
 /** The names of the classes, when the model is trained on a dataset that says them. */

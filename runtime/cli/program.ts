@@ -6,8 +6,10 @@ import { addCompletion } from "./completion.js";
 import { addEmitC } from "./emit-c.js";
 import { addEval } from "./eval.js";
 import { addExplain } from "./explain.js";
+import { addExport } from "./export.js";
 import { addFmt } from "./fmt.js";
 import { addFormats } from "./formats.js";
+import { addImport } from "./import.js";
 import { addQuickstart } from "./quickstart.js";
 import { addSim } from "./sim.js";
 import { addTargets } from "./targets.js";
@@ -34,7 +36,7 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addExplain, addCompletion]) add(bnmc);
+  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;

@@ -13,23 +13,44 @@ interface Entry {
   readonly offset: number;
 }
 
+/** A zip archive on the disk. */
+export interface Zip {
+  /** Of all entries, in the order of the directory. */
+  readonly names: readonly string[];
+  /** The uncompressed bytes of an entry; throws a `DataError` for a damaged archive or a missing entry. */
+  readonly read: (name: string) => Uint8Array;
+}
+
 /** The uncompressed bytes of some entries, by name; throws a `DataError` for a damaged archive or a missing entry. */
 export function readZip(path: string, names: readonly string[]): ReadonlyMap<string, Uint8Array> {
+  const zip = openZip(path);
+  return new Map(names.map((name) => [name, zip.read(name)]));
+}
+
+/** Reads the directory of an archive; throws a `DataError` for a damaged one. The file is open only while it is read. */
+export function openZip(path: string): Zip {
+  const entries = withFile(path, (size, read) => readDirectory(path, size, read));
+  return {
+    names: [...entries.keys()],
+    read: (name) => {
+      const entry = entries.get(name);
+      if (entry === undefined) throw damaged(path, `it has no entry ${name}`);
+      return withFile(path, (_, read) => readEntry(path, entry, read));
+    },
+  };
+}
+
+function withFile<T>(path: string, use: (size: number, read: Read) => T): T {
   const file = openSync(path, "r");
   try {
-    const read = (offset: number, length: number): Buffer => {
+    const { size } = fstatSync(file);
+    return use(size, (offset, length) => {
+      // Asked first: a damaged length must not reserve gigabytes.
+      if (offset < 0 || offset + length > size) throw damaged(path, "it ends too early");
       const bytes = Buffer.alloc(length);
-      if (offset < 0 || readSync(file, bytes, 0, length, offset) < length) throw damaged(path, "it ends too early");
+      if (readSync(file, bytes, 0, length, offset) < length) throw damaged(path, "it ends too early");
       return bytes;
-    };
-    const entries = readDirectory(path, fstatSync(file).size, read);
-    return new Map(
-      names.map((name) => {
-        const entry = entries.get(name);
-        if (entry === undefined) throw damaged(path, `it has no entry ${name}`);
-        return [name, readEntry(path, entry, read)];
-      }),
-    );
+    });
   } finally {
     closeSync(file);
   }

@@ -13,6 +13,8 @@ export interface Provenance {
   readonly epochs?: number;
   readonly seed?: number;
   readonly dataset?: string;
+  /** The file of another program that they were read from. */
+  readonly importedFrom?: string;
   /** Shares of the test set: of the float model with fake quantization, and of the integer model that ships. */
   readonly floatAccuracy?: number;
   readonly integerAccuracy?: number;
@@ -111,18 +113,19 @@ function checkFinite({ values }: Tensor, name: string, path: string): void {
   if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
 }
 
-const printProvenance = ({ epochs, seed, dataset, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> =>
+const printProvenance = ({ epochs, seed, dataset, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ epochs, seed, dataset, float_accuracy: floatAccuracy, integer_accuracy: integerAccuracy })
+    Object.entries({ epochs, seed, dataset, imported_from: importedFrom, float_accuracy: floatAccuracy, integer_accuracy: integerAccuracy })
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, String(value)]),
   );
 
-function parseProvenance({ epochs, seed, dataset, float_accuracy, integer_accuracy }: Readonly<Record<string, string>>): Provenance {
+function parseProvenance({ epochs, seed, dataset, imported_from, float_accuracy, integer_accuracy }: Readonly<Record<string, string>>): Provenance {
   return {
     ...number("epochs", epochs),
     ...number("seed", seed),
     ...(dataset === undefined ? {} : { dataset }),
+    ...(imported_from === undefined ? {} : { importedFrom: imported_from }),
     ...number("floatAccuracy", float_accuracy),
     ...number("integerAccuracy", integer_accuracy),
   };

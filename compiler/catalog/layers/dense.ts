@@ -30,4 +30,5 @@ export default defineLayer({
     }
     return sums;
   },
+  exact: (on, { inputs: [input], weights }) => on.matmul(input!, weights!),
 });

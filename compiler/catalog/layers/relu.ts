@@ -1,3 +1,4 @@
+import type { IntegerGraph } from "../integer-graph.js";
 import { defineLayer } from "../layer.js";
 
 export default defineLayer({
@@ -9,6 +10,7 @@ export default defineLayer({
     element === "i32" ? { element: "i8", shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
   train: (on, input) => on.relu(input),
   reference: ({ input }) => rescale(input),
+  exact: (on, { inputs: [input] }) => exactRescale(on, input!),
 });
 
 /** Divides by the power of two that brings the largest value below 128, rounding half up; negatives become 0. */
@@ -23,4 +25,17 @@ function rescaleShift(sums: Int32Array): number {
   let largest = 0;
   for (const sum of sums) if (sum > largest) largest = sum;
   return 32 - Math.clz32(largest >> 7);
+}
+
+/** Powers of two that a shift may divide by, and half of each, for rounding. */
+const divisors = Array.from({ length: 25 }, (_, shift) => 2 ** shift);
+const halves = divisors.map((divisor) => Math.floor(divisor / 2));
+
+/** `rescale` without shifts, which runtimes have for unsigned integers only. */
+function exactRescale<T>(on: IntegerGraph<T>, sums: T): T {
+  const positive = on.atLeast(sums, 0);
+  // The largest has a bit more above the lowest seven for each power of two from 128 on that it reaches.
+  const shift = on.countReached(on.largest(positive), divisors.slice(1).map((divisor) => divisor * 64));
+  const rounded = on.add(positive, on.lookUp(halves, shift));
+  return on.atMost(on.divide(rounded, on.lookUp(divisors, shift)), 127);
 }

@@ -1,0 +1,56 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import * as ort from "onnxruntime-web/wasm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { catalog } from "../catalog/index.js";
+import type { Network } from "../ir/network.js";
+import type { Weights } from "../ir/weights.js";
+import { classOf, interpreter, quantizeWeights } from "../reference/run.js";
+import { exportOnnx } from "./export.js";
+
+beforeAll(() => {
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = `${dirname(createRequire(import.meta.url).resolve("onnxruntime-web"))}/`;
+});
+
+async function run(file: Uint8Array, network: Network, inputs: Int8Array, count: number) {
+  const session = await ort.InferenceSession.create(file);
+  const [input] = session.inputNames;
+  const results = await session.run({ [input!]: new ort.Tensor("int8", inputs, [count, inputs.length / count]) });
+  await session.release();
+  const [sums, answer] = session.outputNames.map((name) => results[name]!);
+  expect(session.outputNames[0]).toBe(network.result);
+  return { sums: sums!.data as Int32Array, shape: sums!.dims, classes: answer!.data as BigInt64Array };
+}
+
+async function compare(network: Network, weights: Weights, count = 40): Promise<void> {
+  const inputs = seededInputs(network, count);
+  const { sums, shape, classes } = await run(exportOnnx(network, weights, provenance), network, inputs, count);
+  const infer = interpreter(network, quantizeWeights(network, weights));
+  const size = inputs.length / count;
+  const expected = Array.from({ length: count }, (_, i) => infer(inputs.subarray(i * size, (i + 1) * size)));
+  expect(shape).toEqual([count, expected[0]!.length]);
+  expect([...sums]).toEqual(expected.flatMap((row) => [...row]));
+  expect([...classes].map(Number)).toEqual(expected.map(classOf));
+}
+
+describe("onnxruntime gives exactly the reference's sums", () => {
+  test.each(Object.keys(catalog.quantizers))("with %s weights", async (format) => {
+    const network = perceptron({ name: "net", input: [5, 5], layers: [[17, format], [9, format], [4, format]] });
+    await compare(network, seededWeights(network));
+  });
+
+  test("of a wide net with large sums", async () => {
+    const network = perceptron({ name: "wide", input: [700], layers: [[33, "fp130"], [64, "8bit"], [10, "4bitsym"]] });
+    await compare(network, seededWeights(network));
+  });
+});
+
+test("the file says where it comes from, the same every time", () => {
+  const network = perceptron({ name: "net", input: [4], layers: [[3, "4bitsym"]], doc: "A small net." });
+  const file = exportOnnx(network, seededWeights(network), { ...provenance, classes: ["one", "two", "three"] });
+  expect(file).toEqual(exportOnnx(network, seededWeights(network), { ...provenance, classes: ["one", "two", "three"] }));
+  const text = new TextDecoder("latin1").decode(file);
+  for (const part of ["bnmc", "A small net.", "models/test.bnm", '["one","two","three"]', "dense, i32[3], 3 x 4 weights as 4bitsym"]) expect(text).toContain(part);
+});

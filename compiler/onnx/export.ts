@@ -1,0 +1,73 @@
+import { catalog } from "../catalog/index.js";
+import { quantize } from "../catalog/codebook.js";
+import type { Provenance } from "../ir/emission.js";
+import { networkHash } from "../ir/hash.js";
+import { type Layer, layerOf, type Network } from "../ir/network.js";
+import { showType, sizeOf } from "../ir/types.js";
+import type { Weights } from "../ir/weights.js";
+import { graphBuilder, type GraphBuilder, type Value } from "./graph-builder.js";
+import { encodeModel, type ValueInfo } from "./proto.js";
+
+/** The layers that cannot be said in operations of ONNX. */
+export const notExportable = (network: Network): readonly Layer[] =>
+  network.layers.filter(({ op, inputs }) => inputs.length > 0 && catalog.layers[op]!.exact === undefined);
+
+/**
+ * A network with its integer weights as an .onnx file: int8 samples [batch, inputs] in, the sums of the last layer
+ * and the class out, each exactly what the reference gives. Values are named after layers. The weights must fit the
+ * network, and all its layers must be exportable.
+ */
+export function exportOnnx(network: Network, weights: Weights, provenance: Provenance): Uint8Array {
+  const builder = graphBuilder();
+  const [input, ...layers] = network.layers as readonly [Layer, ...Layer[]];
+  builder.begin(input.id);
+  const values = new Map([[input.id, builder.cast(input.id, "i32")]]);
+  for (const layer of layers) values.set(layer.id, addLayer(builder, layer, values, weights));
+  const result = values.get(network.result)!;
+  builder.begin("class");
+  const answer = builder.name(builder.argumentOfLargest(result), values.has("class") ? "class/index" : "class");
+  const named = new Set(builder.nodes.map(({ output }) => output));
+  const info = (layer: Layer): ValueInfo => ({ name: layer.id, element: "i32", size: sizeOf(layer.type.shape), doc: aboutLayer(layer) });
+  return encodeModel({
+    name: network.name,
+    doc: network.doc.trim(),
+    producerVersion: provenance.version,
+    nodes: builder.nodes,
+    initializers: builder.initializers,
+    inputs: [{ name: input.id, element: "i8", size: sizeOf(input.type.shape), doc: `${showType(input.type)}: each sample is scaled so that its largest magnitude is 127, then rounded` }],
+    outputs: [
+      { ...info(layerOf(network, network.result)), name: result },
+      { name: answer, element: "i64", size: undefined, doc: "The index of the first largest sum." },
+    ],
+    between: layers.filter(({ id }) => named.has(id) && id !== result).map(info),
+    metadata: metadataOf(network, provenance),
+  });
+}
+
+function addLayer(builder: GraphBuilder, layer: Layer, values: ReadonlyMap<string, Value>, weights: Weights): Value {
+  builder.begin(layer.id);
+  const inputs = layer.inputs.map((id) => values.get(id)!);
+  const { exact } = catalog.layers[layer.op]!;
+  if (exact === undefined) throw new Error(`${layer.op} cannot be exported`);
+  return builder.name(exact(builder.graph, { inputs, weights: weightsOf(builder, layer, weights) }, layer.attributes), layer.id);
+}
+
+function weightsOf(builder: GraphBuilder, { id, weights: type }: Layer, weights: Weights): Value | undefined {
+  if (type === undefined) return undefined;
+  const { values, clip } = weights.get(id)!;
+  const rows = type.shape[0]!;
+  return builder.weights(`${id}.weight`, rows, quantize(catalog.quantizers[type.quantizer]!, { values, rows, clip }));
+}
+
+const aboutLayer = ({ op, type, weights }: Layer): string =>
+  `${op}, ${showType(type)}${weights === undefined ? "" : `, ${weights.shape.join(" x ")} weights as ${weights.quantizer}`}`;
+
+/** What Netron shows of the file's origin. */
+const metadataOf = (network: Network, { model, weights, params, version, command, classes }: Provenance): Readonly<Record<string, string>> => ({
+  model,
+  definition: networkHash(network),
+  weights,
+  ...(Object.keys(params).length === 0 ? {} : { params: Object.entries(params).map(([name, value]) => `${name} = ${value}`).join(", ") }),
+  ...(classes.length === 0 ? {} : { classes: JSON.stringify(classes) }),
+  made_by: `bnmc ${version}: ${command}`,
+});

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { perceptron } from "#compiler/cases/emit/perceptron.js";
+import { DataError } from "#compiler/catalog/data-error.js";
+import { catalog } from "#compiler/catalog/index.js";
+import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { random } from "#compiler/random.js";
+import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
+import { Failure } from "../failure.js";
+import { packageRoot, readText } from "../host.js";
+import { importWeights } from "./import.js";
+import { olderHeader, packedHeader } from "./testing/packed-header.js";
+
+const folder = mkdtempSync(join(tmpdir(), "bnmc-import-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the other engine calls our formats. */
+const formats = { binary: 1, "2bitsym": 2, "4bitsym": 4, "4bit": 12, "8bit": 16, fp130: 20, nf4: 36, ternary: 64 } as const;
+
+/** `count` weights among the levels of a format, all of them in use. */
+function weightsOf(format: keyof typeof formats, count: number, seed: string): readonly number[] {
+  const { levels } = catalog.quantizers[format]!;
+  const draw = random("import", format, seed);
+  return Array.from({ length: count }, (_, i) => levels[i < levels.length ? i : draw.below(levels.length)]!);
+}
+
+const file = (content: string | Uint8Array): string => {
+  const path = join(folder, "model.h");
+  writeFileSync(path, content);
+  return path;
+};
+
+const checkpoint = (name: string): string => join(packageRoot, "runtime/interop/torch/cases", `${name}.pth`);
+const small = (...layers: readonly (readonly [number, string])[]): Network => perceptron({ name: "small", input: [4], layers });
+const octav = { name: "octav", arguments: { per: "tensor" } };
+
+describe("a header of packed integers", () => {
+  test.each(Object.entries(formats) as [keyof typeof formats, number][])("of %s weights gives exactly these levels", (format, id) => {
+    const network = perceptron({ name: "net", input: [32], layers: [[6, format], [5, format]] });
+    const layers = [
+      { format: id, inputs: 32, units: 6, weights: weightsOf(format, 192, "first") },
+      { format: id, inputs: 6, units: 5, weights: weightsOf(format, 30, "second") },
+    ];
+    // The second layer would not fill whole words in other formats than ternary.
+    const given = format === "ternary" ? layers : layers.slice(0, 1);
+    const target = format === "ternary" ? network : perceptron({ name: "net", input: [32], layers: [[6, format]] });
+    const written = [packedHeader(given), ...(format === "ternary" ? [] : [olderHeader(given)])];
+    for (const text of written) {
+      const { weights, remarks } = importWeights(target, file(text));
+      expect(remarks[0]).toMatch(`dense1: L`);
+      const levels = quantizeWeights(target, weights);
+      weightedLayers(target).forEach(({ id: layer }, i) => expect([...levels.get(layer)!]).toEqual(given[i]!.weights));
+    }
+  });
+
+  test("of convolutions keeps bytes and shapes", () => {
+    const text = `#define L2_type BitConv2d\n#define L2_in_channels 2\n#define L2_out_channels 2\n#define L2_kernel_size 1\n#define L2_groups 2\n#define L2_bitperweight 8\nconst int8_t L2_weights[] = {\n\t-128,127,\n};\n`;
+    const network = small([2, "8bit"]);
+    expect(() => importWeights(network, file(text))).toThrow(/L2 is \[2, 1, 1, 1\], but dense1 needs \[2, 4\]/);
+  });
+
+  const two = (format: number, inputs = 16, units = 2): string => packedHeader([{ format, inputs, units, weights: Array<number>(inputs * units).fill(1) }]);
+  const wide = perceptron({ name: "wide", input: [16], layers: [[2, "4bitsym"]] });
+
+  test.each([
+    ["another format", two(2), /L2 is 2bitsym, but dense1 is 4bitsym/],
+    ["another shape", two(4, 8), /L2 is \[2, 8\], but dense1 needs \[2, 16\]/],
+    ["a layer too many", `${two(4)}${two(4).replaceAll("L2_", "L3_")}`, /weights for 2 layers, but wide has 1/],
+    ["no arrays", "#define L2_bitperweight 4\n", /it has no array/],
+    ["an unknown format", two(4).replace("L2_bitperweight 4", "L2_bitperweight 99"), /L2_bitperweight is 99, a format that bnmc does not know/],
+    ["a missing size", two(4).replace("L2_incoming_weights", "L2_incoming"), /L2_incoming_weights is missing/],
+    ["a word too few", two(4).replace("0x00000000,", ""), /L2_weights has 3 words, but 2 rows of 16 weights are 4/],
+    ["a word that is none", two(4).replace("0x00000000,", "0x100000000,"), /L2_weights holds "0x100000000", which is no uint32_t/],
+    ["an array twice", `${two(4)}${two(4)}`, /L2_weights is defined twice/],
+    ["floats", two(4).replace("uint32_t", "uint64_t"), /an array of uint64_t/],
+  ])("with %s is refused", (_, text, message) => {
+    expect(() => importWeights(wide, file(text))).toThrow(message);
+  });
+
+  test("that no weights can make is refused: all of a centred layer on one side", () => {
+    const layer = { format: 1, inputs: 32, units: 1, weights: Array<number>(32).fill(-1) };
+    expect(() => importWeights(perceptron({ name: "one", input: [32], layers: [[1, "binary"]] }), file(packedHeader([layer])))).toThrow(/cannot be had as binary/);
+  });
+
+  test("when damaged gives a message or weights, never a crash", () => {
+    const text = two(4);
+    const draw = random("damaged headers");
+    let refused = 0;
+    for (let i = 0; i < 1000; i++) {
+      const bytes = Buffer.from(text);
+      for (let change = draw.below(6); change >= 0; change--) bytes[draw.below(bytes.length)] = draw.below(128);
+      try {
+        importWeights(wide, file(bytes));
+      } catch (error) {
+        expect(error instanceof Failure || error instanceof DataError, String((error as Error).stack)).toBe(true);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(100);
+  });
+});
+
+describe("a checkpoint", () => {
+  const network = small([3, "4bitsym"], [2, "8bit"]);
+
+  test("is quantized with its own clipping scalars", () => {
+    const { weights, remarks } = importWeights(network, checkpoint("perceptron"));
+    expect(remarks).toEqual(["dense1: model.1.weight, 4bitsym [3, 4], clipped as it was trained", "dense2: classifier.weight, 8bit [2, 3], clipped as it was trained"]);
+    const levels = quantizeWeights(network, weights);
+    // Half steps of 1/8: 0.9 is 7.2 of them, which is nearest to 7.5.
+    expect([...levels.get("dense1")!]).toEqual([15, -7, 1, 9, -15, 3, 5, -1, 9, 11, -13, 1]);
+    // One scalar for each output: 128ths of 1 and of 2.
+    expect([...levels.get("dense2")!]).toEqual([64, -32, 127, -48, 8, 127]);
+  });
+
+  test("without them is clipped by the rule that is given", () => {
+    const { weights, remarks } = importWeights(network, checkpoint("no-scalars"), octav);
+    expect(remarks[0]).toBe("dense1: fc1.weight, 4bitsym [3, 4], no clipping scalar: clipped by octav");
+    const latent = weights.get("dense1")!;
+    expect(latent.clip).toEqual(catalog.clips["octav"]!.clipOf(octav.arguments, latent.values, 3, catalog.quantizers["4bitsym"]!));
+    expect(() => importWeights(network, checkpoint("no-scalars"))).toThrow(/no clipping scalar fc1\.s/);
+    expect(importWeights(small([3, "ternary"], [2, "ternary"]), checkpoint("no-scalars")).remarks[0]).toMatch(/as it was trained/);
+  });
+
+  test.each([
+    ["bias", network, /has fc1\.bias \[3\], which no layer of bnmc has/],
+    ["perceptron", small([3, "4bitsym"]), /weights for 2 layers, but small has 1/],
+    ["perceptron", small([4, "4bitsym"], [2, "8bit"]), /model\.1\.weight is \[3, 4\], but dense1 needs \[4, 4\]/],
+  ])("%s that does not fit is refused", (name, model, message) => {
+    expect(() => importWeights(model, checkpoint(name))).toThrow(message);
+  });
+
+  test("that is not there is a message", () => {
+    expect(() => importWeights(network, join(folder, "none.pth"))).toThrow(/cannot read/);
+  });
+});
+
+/** Trained models of the other project with the logits of its own engine: BNMC_VECTORS names their folder. */
+interface Vectors {
+  readonly input_shape: readonly number[];
+  readonly layers: readonly { readonly quantizer: keyof typeof formats; readonly inputs: number; readonly units: number; readonly weights: readonly number[] }[];
+  readonly samples: number;
+  readonly inputs_int8_base64: string;
+  readonly logits: readonly (readonly number[])[];
+}
+
+const vectorFolder = process.env["BNMC_VECTORS"];
+
+test.skipIf(vectorFolder === undefined).each(["fc-12k-4bitsym", "fc-12k-fp130"])("%s, written as a header and imported, gives exactly the published logits", (name) => {
+  const { layers, input_shape, samples, ...vectors } = JSON.parse(readText(join(vectorFolder!, `${name}.json`))) as Vectors;
+  const network = perceptron({ name: "vectors", input: input_shape, layers: layers.map(({ units, quantizer }) => [units, quantizer]) });
+  const text = packedHeader(layers.map(({ quantizer, ...layer }) => ({ ...layer, format: formats[quantizer] })));
+  const infer = interpreter(network, quantizeWeights(network, importWeights(network, file(text)).weights));
+  const inputs = new Int8Array(Buffer.from(vectors.inputs_int8_base64, "base64"));
+  const size = inputs.length / samples;
+  expect(Array.from({ length: samples }, (_, i) => [...infer(inputs.subarray(i * size, (i + 1) * size))])).toEqual(vectors.logits);
+});
