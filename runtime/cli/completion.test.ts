@@ -16,7 +16,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 test("commands", () => {
-  expect(complete("bnmc", "e")).toEqual(["emit-c", "eval", "explain"]);
+  expect(complete("bnmc", "e")).toEqual(["emit-c", "eval", "explain", "export"]);
 });
 
 test("options of a command", () => {
