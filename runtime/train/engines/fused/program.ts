@@ -9,7 +9,7 @@ import { productFunction } from "./emit/products.js";
 import { type ClipSource, exactLevelFunction, quantizeFunction } from "./emit/quantize.js";
 import { rowsFunction } from "./emit/rows.js";
 import { updateFunction } from "./emit/update.js";
-import { weightGradients } from "./graph/gradients.js";
+import { gradientsOf } from "./graph/gradients.js";
 import { lossNodes } from "./graph/loss.js";
 import { type Node, nodeTable } from "./graph/node.js";
 import { simplify } from "./graph/simplify.js";
@@ -89,7 +89,7 @@ function graphOf(network: Network) {
   const weights = tracedWeights(on, network);
   const traced = forward(on, network, on.samples(sizeOf(network.layers[0]!.type.shape)), weights);
   const { gradient, ...told } = lossNodes(on, traced);
-  const byWeights = weightGradients(on, traced, gradient);
+  const byWeights = gradientsOf(on, traced, gradient);
   const gradients = [...weights.values()].map(({ integers }) => byWeights.get(integers)!);
   const [sums, largest, total, answer, first, ...simple] = simplify(table, [traced, told.largest, told.total, told.answer, told.first, ...gradients]);
   return { sums: sums!, loss: { largest: largest!, total: total!, answer: answer!, first: first! }, gradients: simple };

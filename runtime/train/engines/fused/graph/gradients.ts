@@ -63,8 +63,8 @@ function collected(on: Tracer, gradient: Node, node: Node): Node {
   return collected(on, gradient.extent === "feature" ? on.featureSum(gradient) : on.batchSum(gradient), node);
 }
 
-/** The gradients of a loss by the levels of all layers, given that by `result`; keyed by the levels. */
-export function weightGradients(on: Tracer, result: Node, gradient: Node): ReadonlyMap<Node, Node> {
+/** The gradients of a loss by everything that `result` is computed from, given that by `result`. */
+export function gradientsOf(on: Tracer, result: Node, gradient: Node): ReadonlyMap<Node, Node> {
   const gradients = new Map<Node, Node>([[result, gradient]]);
   for (const node of reachable(result).sort((one, other) => other.id - one.id)) {
     const given = gradients.get(node);
@@ -78,7 +78,7 @@ export function weightGradients(on: Tracer, result: Node, gradient: Node): Reado
       gradients.set(input, before === undefined ? whole : on.add(before, whole));
     });
   }
-  return new Map([...gradients].filter(([node]) => node.op === "levels"));
+  return gradients;
 }
 
 /** All nodes that some nodes are computed from, these included. */
