@@ -16,7 +16,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 test("commands", () => {
-  expect(complete("bnmc", "e")).toEqual(["emit-c", "eval", "explain", "export"]);
+  expect(complete("bnmc", "e")).toEqual(["emit-c", "eval", "export", "emit-ts", "explain"]);
 });
 
 test("options of a command", () => {

@@ -4,6 +4,7 @@ import { addBuild } from "./build.js";
 import { addCheck } from "./check.js";
 import { addCompletion } from "./completion.js";
 import { addEmitC } from "./emit-c.js";
+import { addEmitTs } from "./emit-ts.js";
 import { addEval } from "./eval.js";
 import { addExplain } from "./explain.js";
 import { addExport } from "./export.js";
@@ -36,7 +37,7 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addExplain, addCompletion]) add(bnmc);
+  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;

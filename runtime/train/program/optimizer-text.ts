@@ -1,0 +1,38 @@
+import { catalog } from "#compiler/catalog/index.js";
+import type { Application } from "#compiler/catalog/parameter.js";
+import type { Arithmetic } from "#compiler/catalog/training.js";
+import { call, type Expression, infix, leaf, named, type Statements, statementsOf } from "./expression.js";
+
+const arithmetic: Arithmetic<Expression> = {
+  add: (left, right) => infix("sum", "+", left, right),
+  subtract: (left, right) => infix("difference", "-", left, right),
+  multiply: (left, right) => (isOne(right) ? left : infix("product", "*", left, right)),
+  divide: (left, right) => infix("quotient", "/", left, right),
+  squareRoot: (value) => call("root", ([text]) => `Math.sqrt(${text})`, [value]),
+};
+
+const isOne = ({ operands, write }: Expression): boolean => operands.length === 0 && write([]) === "1";
+
+/**
+ * What becomes of the weight `i` of a layer: statements, then the weight and what is remembered of it. Constants that
+ * change from step to step are there by their names, others as numbers.
+ */
+export function optimizerText({ name, arguments: settings }: Application): Statements {
+  const { slots, constants, update } = catalog.optimizers[name]!;
+  const [one, other] = [constants(settings, 0.25, 1), constants(settings, 0.5, 3)];
+  const texts = Object.entries(one).map(([key, value]) => [key, leaf(value === other[key] ? String(value) : key)]);
+  const memory = Array.from({ length: slots }, (_, k) => leaf(`memory[${k}][i]`));
+  const next = update(arithmetic, { weight: leaf("weights[i]"), slots: memory }, leaf("slope"), Object.fromEntries(texts) as Record<string, Expression>);
+  // The weight may be computed from what is remembered: it is the same expression, and gets one name.
+  const renamed = new Map(next.slots.map((slot, k) => [slot, named(`memory${k}`, slot)]));
+  return statementsOf([replace(next.weight, renamed), ...next.slots.map((slot) => renamed.get(slot)!)], ["weights", "memory", "slope", "i"]);
+}
+
+/** The same expression with some parts exchanged; parts that were one stay one. */
+function replace(expression: Expression, exchanged: Map<Expression, Expression>): Expression {
+  const known = exchanged.get(expression);
+  if (known !== undefined) return known;
+  const made = expression.operands.length === 0 ? expression : { ...expression, operands: expression.operands.map((operand) => replace(operand, exchanged)) };
+  exchanged.set(expression, made);
+  return made;
+}

@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { catalog } from "#compiler/catalog/index.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { Network } from "#compiler/ir/network.js";
+import { accuracyOf, evaluate } from "../../evaluate/evaluate.js";
+import { packageRoot, writeFile } from "../../host.js";
+import { loadTemplates } from "../../templates.js";
+import { loadWeights } from "../../weights/weights.js";
+import { tfjsEngine } from "../engines/tfjs.js";
+import { classWeightsOf } from "../loss.js";
+import { initialState, withClips } from "../state.js";
+import { clusters } from "../testing/clusters.js";
+import { perceptron } from "../testing/perceptron.js";
+import { shortTraining } from "../testing/settings.js";
+import { trainingProgram } from "./program.js";
+
+/** Programs are written inside of the package, so that they find its node_modules. */
+mkdirSync(join(packageRoot, "build"), { recursive: true });
+const folder = mkdtempSync(join(packageRoot, "build/program-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = promisify(execFile);
+const tsx = (...words: readonly string[]) => run(process.execPath, [join(packageRoot, "node_modules/tsx/dist/cli.mjs"), ...words], { cwd: folder });
+const data = clusters({ features: 12, train: 96, test: 40 });
+const templates = loadTemplates();
+
+interface Variant {
+  readonly name: string;
+  readonly network: Network;
+  readonly settings: TrainSettings;
+}
+
+const variant = (name: string, choices: Parameters<typeof perceptron>[1], settings: Partial<TrainSettings> = {}): Variant => ({
+  name,
+  network: perceptron([12, 9, 4], choices),
+  settings: shortTraining(settings),
+});
+
+const sgd = { name: "sgd", arguments: { momentum: 0.8, decay: 0.02 } };
+const adam = { name: "adam", arguments: { beta1: 0.8, beta2: 0.99, epsilon: 1e-7, decay: 0.01 } };
+const variants: readonly Variant[] = [
+  ...Object.keys(catalog.quantizers).map((weights) => variant(`format-${weights}`, { weights })),
+  ...Object.keys(catalog.norms).map((norm) => variant(`norm-${norm}`, { norm })),
+  variant("shift", { activations: "8bit_shift" }),
+  variant("sgd", {}, { optimizer: sgd }),
+  variant("decay", {}, { optimizer: adam, balance: "classes" }),
+  variant("per-output", {}, { clip: { name: "octav", arguments: { per: "output", until: Number.MAX_SAFE_INTEGER } } }),
+  variant("proportional", {}, { clip: { name: "proportional", arguments: { per: "tensor", scale: 0.3, until: 2 } } }),
+  variant("largest", {}, { clip: { name: "proportional", arguments: { per: "output", scale: 1.1, until: 2 } } }),
+  variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2 } } }),
+  variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
+  variant("step", {}, { rate: { name: "step", arguments: { from: 0.01, every: 1, by: 0.7 } } }),
+  variant("restarts", {}, { epochs: 9, rate: { name: "restarts", arguments: { from: 0.01, to: 0.001, every: 1, by: 0.9, longer: 2 } } }),
+];
+
+/** What a driver finds out about a program. */
+interface Findings {
+  readonly losses: readonly number[];
+  readonly clips: readonly (readonly number[])[];
+  readonly rates: readonly number[];
+}
+
+const epochs = [0, 0.5, 1, 1.75, 2.5, 3.9];
+const batch = 32;
+const rate = 0.02;
+
+const driver = `
+import { readFileSync } from "node:fs";
+const after = (path) => { const file = readFileSync(path); return file.subarray(10 + file.readUInt16LE(8)); };
+const found = {};
+for (const name of JSON.parse(process.argv[2])) {
+  const { layers, rateAt, step, updateClips } = await import("./" + name + "/train.ts");
+  const samples = new Int8Array(after(name + "/data/train-samples.npy"));
+  const labels = new Uint8Array(after(name + "/data/train-labels.npy"));
+  updateClips();
+  const clips = Object.values(layers).map(({ clip }) => [...clip]);
+  const losses = [0, 1, 2].map((i) => step(samples.slice(i * ${batch} * 12, (i + 1) * ${batch} * 12), labels.slice(i * ${batch}, (i + 1) * ${batch}), ${rate}));
+  found[name] = { losses, clips, rates: ${JSON.stringify(epochs)}.map(rateAt) };
+}
+console.log("\\n" + JSON.stringify(found));
+`;
+
+function write({ name, network, settings }: Variant): void {
+  const files = trainingProgram({ network, settings, data, templates, version: "0.0.0", command: "bnmc emit-ts model.bnm" });
+  for (const [path, content] of files) writeFile(join(folder, name, path), content);
+}
+
+describe("programs", () => {
+  let found: Readonly<Record<string, Findings>> = {};
+
+  beforeAll(async () => {
+    variants.forEach(write);
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "driver.mjs"), driver);
+    const { stdout } = await tsx("driver.mjs", JSON.stringify(variants.map(({ name }) => name)));
+    found = JSON.parse(stdout.trim().split("\n").at(-1)!) as typeof found;
+  }, 120_000);
+
+  test.each(variants)("$name: its losses, clips and rates are those of the engine", async ({ name, network, settings }) => {
+    const start = initialState(network, settings.optimizer, settings.seed);
+    const state = withClips(start, settings.clip);
+    const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
+    const engine = await tfjsEngine({ network, optimizer: settings.optimizer, batch, classWeights });
+    engine.load(state);
+    const losses = [0, 1, 2].map((i) => {
+      const inputs = data.train.values.subarray(i * batch * 12, (i + 1) * batch * 12);
+      return engine.step({ inputs, labels: data.train.labels.subarray(i * batch, (i + 1) * batch) }, rate).loss;
+    });
+    engine.dispose();
+    const program = found[name]!;
+    losses.forEach((loss, i) => expect(program.losses[i]).toBeCloseTo(loss, 4));
+    for (const [k, { format, clip }] of [...state.layers.values()].entries()) {
+      if (catalog.quantizers[format]!.scale === "mean-magnitude") continue;
+      expect(program.clips[k]!.length).toBe(clip.length);
+      clip.forEach((scalar, i) => expect(program.clips[k]![i]).toBeCloseTo(scalar, 6));
+    }
+    const schedule = catalog.schedules[settings.rate.name]!;
+    epochs.forEach((epoch, i) => expect(program.rates[i]).toBeCloseTo(schedule.rateAt(settings.rate.arguments, epoch, settings.epochs), 12));
+  });
+
+  test("are sound for the compiler of TypeScript", async () => {
+    const options = ["--ignoreConfig", "--noEmit", "--strict", "--noUnusedLocals", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--types", "node", "--typeRoots", join(packageRoot, "node_modules/@types")];
+    const { stdout } = await run(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), ...options, ...variants.map(({ name }) => `${name}/train.ts`)], { cwd: folder }).catch((error: { stdout: string }) => error);
+    expect(stdout.replace(/^npm warn.*$/gm, "")).toBe("");
+  }, 60_000);
+
+  test("cover all optimizers, schedules and clips", () => {
+    for (const [family, names] of [["optimizers", catalog.optimizers], ["schedules", catalog.schedules], ["clips", catalog.clips]] as const) {
+      for (const name of Object.keys(names)) expect([...templates.keys()]).toContain(`program/${family}/${name}.ts.hbs`);
+    }
+  });
+
+  test("train by themselves to weights that bnmc reads", async () => {
+    const { name, network } = variants.find(({ name }) => name === "warm-up")!;
+    const { stdout } = await tsx(`${name}/train.ts`);
+    expect(stdout).toMatch(/epoch 10\/10 {2}loss \d\.\d{4} {2}test \d+\.\d\d%/);
+    const { weights } = loadWeights(network, join(folder, name, "perceptron.safetensors"));
+    expect(accuracyOf(evaluate(network, weights, data.test, data.classes))).toBeGreaterThan(0.6);
+  }, 60_000);
+
+  test("look as the example does", async () => {
+    const text = readFileSync(join(folder, "format-4bitsym/train.ts"), "utf8");
+    await expect(text).toMatchFileSnapshot(join(packageRoot, "runtime/cases/program/train.ts.txt"));
+  });
+});

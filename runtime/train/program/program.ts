@@ -1,0 +1,121 @@
+import { decisionsOf, smallestClip } from "#compiler/catalog/codebook.js";
+import { catalog } from "#compiler/catalog/index.js";
+import type { Application } from "#compiler/catalog/parameter.js";
+import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { PreparedDataset } from "#compiler/data/dataset.js";
+import { renderer } from "#compiler/emit/render.js";
+import { commentSafe } from "#compiler/emit/text.js";
+import type { Templates } from "#compiler/ir/emission.js";
+import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import { npy } from "../../evaluate/npy.js";
+import { exitCodes, Failure } from "../../failure.js";
+import { classWeightsOf } from "../loss.js";
+import { initialState } from "../state.js";
+import { constantName, networkText } from "./network-text.js";
+import { optimizerText } from "./optimizer-text.js";
+
+export interface ProgramTask {
+  readonly network: Network;
+  readonly settings: TrainSettings;
+  readonly data: PreparedDataset;
+  readonly templates: Templates;
+  /** Of bnmc. */
+  readonly version: string;
+  /** What to type to get the program again. */
+  readonly command: string;
+}
+
+/**
+ * The training of a network as a program of its own, on tfjs: its files by their paths, with the samples and the first
+ * weights beside it. It takes the steps of `bnmc train --engine tfjs` on plain samples; throws a `Failure` for what it
+ * cannot say.
+ */
+export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string | Uint8Array> {
+  const { network, settings, data, version } = task;
+  const { layers } = initialState(network, settings.optimizer, settings.seed);
+  return new Map<string, string | Uint8Array>([
+    ["train.ts", programText(task)],
+    ["package.json", packageText(network.name, version)],
+    ...(["train", "test"] as const).flatMap((part): [string, Uint8Array][] => [
+      [`data/${part}-samples.npy`, npy(data[part].values, [data[part].count, data[part].size])],
+      [`data/${part}-labels.npy`, npy(data[part].labels, [data[part].count])],
+    ]),
+    ...[...layers].map(([id, { weights, shape }]): [string, Uint8Array] => [`data/${id}.npy`, npy(weights, shape)]),
+  ]);
+}
+
+function programText({ network, settings, data, templates, version, command }: ProgramTask): string {
+  const render = renderer(templates);
+  const part = (family: string, { name, arguments: given }: Application, view: object = {}): string => {
+    const path = `program/${family}/${name}.ts.hbs`;
+    if (!templates.has(path)) throw new Failure(`bnmc has no text for \`${name}\` in a program`, `use one of its other ${family}, or train it with bnmc`, exitCodes.rejected);
+    return render(path, { ...given, ...view }).trimEnd();
+  };
+  const { optimizer, rate, clip, epochs, batch, seed, balance } = settings;
+  const { lines, results } = networkText(network);
+  const update = optimizerText(optimizer);
+  const until = catalog.clips[clip.name]!.until(clip.arguments);
+  const perOutput = clip.arguments["per"] === "output";
+  const { shape } = network.layers[0]!.type;
+  return render("program/train.ts.hbs", {
+    title: network.name,
+    madeBy: commentSafe(`bnmc ${version}: ${command}`),
+    about: aboutLines(network, data),
+    ...{ epochs, batch, seed, until, smallestClip, perOutput },
+    freezes: until < epochs,
+    formats: [...new Set(weightedLayers(network).map(({ weights }) => weights.quantizer))].map((name) => formatView(catalog.quantizers[name]!)),
+    layers: weightedLayers(network).map(({ id, weights }) => ({ id, name: constantName(id), format: formatName(weights.quantizer), shape: weights.shape.join(", ") })),
+    slots: catalog.optimizers[optimizer.name]!.slots,
+    network: lines,
+    logits: results[0],
+    usesPowers: lines.some((line) => line.includes("powerBelow(")),
+    clip: part("clips", clip, { perOutput }),
+    classWeights: [...classWeightsOf(balance, data.train.labels, data.classes.length)].join(", "),
+    constants: part("optimizers", optimizer),
+    update: [...update.lines, `weights[i] = ${update.results[0]};`, ...update.results.slice(1).map((text, k) => `memory[${k}][i] = ${text};`)],
+    rate: part("schedules", rate),
+    inputs: sizeOf(shape),
+    inputShape: shape.join(", "),
+  });
+}
+
+const formatName = (quantizer: string): string => constantName(`format_${quantizer}`);
+
+function formatView(quantizer: Quantizer): object {
+  const { thresholds } = decisionsOf(quantizer);
+  return {
+    name: formatName(quantizer.name),
+    levels: [...quantizer.levels].sort((a, b) => a - b).join(", "),
+    thresholds: [...thresholds].filter(Number.isFinite).join(", "),
+    fullScale: quantizer.fullScale,
+    centred: quantizer.center === "mean",
+    clippedAtMean: quantizer.scale === "mean-magnitude",
+  };
+}
+
+function aboutLines({ doc }: Network, { origin, augments, train, validate, test }: PreparedDataset): readonly string[] {
+  const kept = validate === undefined ? "" : ` (${validate.count} more, for validation, were left out)`;
+  return [
+    ...(doc.trim() === "" ? [] : [doc.trim().replaceAll("\n", " "), ""]),
+    `data/ holds ${train.count} samples to train on and ${test.count} to test${kept}, as the network sees them, and the first weights.`,
+    `They are ${origin}.`,
+    ...(augments.length === 0 ? [] : ["The model's augmentations are not in this program: every epoch shows the plain samples."]),
+  ].map(commentSafe);
+}
+
+const packageText = (name: string, version: string): string =>
+  `${JSON.stringify(
+    {
+      name: `${name.toLowerCase().replace(/[^a-z0-9-]/g, "-")}-training`,
+      description: `Made by bnmc ${version}`,
+      private: true,
+      type: "module",
+      scripts: { start: "tsx train.ts" },
+      dependencies: { "@tensorflow/tfjs": "^4.22.0", tsx: "^4.23.15" },
+      devDependencies: { "@types/node": "^20.19.43" },
+    },
+    undefined,
+    2,
+  )}\n`;
