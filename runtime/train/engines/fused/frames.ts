@@ -1,6 +1,6 @@
 import type { Job } from "./crew.js";
 import type { Node } from "./graph/node.js";
-import type { Frame, Layout } from "./layout.js";
+import { type Frame, type Layout, padded } from "./layout.js";
 
 /** The samples of a batch in the frames of an engine's memory: every shard has some, one after the other. */
 export interface Frames {
@@ -17,9 +17,6 @@ export interface Frames {
 
 type ColumnKey = Parameters<Frame["columns"]["get"]>[0];
 
-/** Samples that a frame's functions work on together. */
-const together = 4;
-
 export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, shards: number, size: number): Frames {
   const bytes = new Int8Array(buffer);
   const floats = new Float32Array(buffer);
@@ -35,12 +32,12 @@ export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, s
     const at = start + offset;
     if (stride === size) bytes.set(inputs, at);
     else for (let i = 0; i < count; i++) bytes.set(inputs.subarray(i * size, (i + 1) * size), at + i * stride);
-    bytes.fill(0, at + count * stride, at + rowsOf(count) * stride);
+    bytes.fill(0, at + count * stride, at + padded(count) * stride);
   };
 
   return {
     deal: (inputs, count) => {
-      const most = rowsOf(Math.ceil(count / shards));
+      const most = padded(Math.ceil(count / shards));
       if (most > frame.rows) throw new Error(`a step of ${count} samples, where the engine was made for ${shards * frame.rows}`);
       parts = Array.from({ length: shards }, (_, shard) => {
         const first = Math.min(count, shard * most);
@@ -61,7 +58,7 @@ export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, s
         }
       }
     },
-    jobs: () => parts.map(({ start, count }) => ({ frame: start, rows: rowsOf(count) })),
+    jobs: () => parts.map(({ start, count }) => ({ frame: start, rows: padded(count) })),
     column: (key) => {
       const [only] = parts;
       if (parts.length === 1) return entriesOf(only!.start, key, only!.count);
@@ -80,5 +77,3 @@ export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, s
     },
   };
 }
-
-const rowsOf = (count: number): number => Math.ceil(count / together) * together;

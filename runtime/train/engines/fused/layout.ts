@@ -87,6 +87,7 @@ function allocator(start: number): { take(bytes: number): number; readonly used:
   };
 }
 
+/** To whole vectors of four; also rows are worked on by fours. */
 export const padded = (count: number): number => Math.ceil(count / 4) * 4;
 
 export interface LayoutTask {
