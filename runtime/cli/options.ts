@@ -5,7 +5,7 @@ import type { Overrides } from "./project.js";
 /** Options that several commands have, defined once. */
 
 export const setOption = (): Option =>
-  new Option("--set <param=value>", "give a param another value; may be repeated")
+  new Option("--set <name=value>", "give a param or a setting another value; may be repeated")
     .argParser((text: string, before: Overrides = {}): Overrides => {
       const [, name, value] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
       if (name === undefined || value === undefined) throw new InvalidArgumentError("write it as name=value, such as width=32.");
