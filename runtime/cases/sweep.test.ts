@@ -25,8 +25,8 @@ model tiny {
 }
 
 train tiny on drawn {
-  epochs: 12
-  batch:  16
+  epochs: 40
+  batch:  4
   rate:   cosine(from: 0.005, to: 0)
 }
 
@@ -79,7 +79,7 @@ function onceSaved(sign: RegExp, runs: string, act: (child: ChildProcess) => voi
     if (!waiting || !sign.test(said)) return;
     waiting = false;
     const timer = setInterval(() => {
-      const saved = readdirSync(join(folder, runs)).some((name) => existsSync(join(folder, runs, name, "checkpoint.safetensors")));
+      const saved = existsSync(join(folder, runs)) && readdirSync(join(folder, runs)).some((name) => existsSync(join(folder, runs, name, "checkpoint.safetensors")));
       if (!saved) return;
       clearInterval(timer);
       act(child);
@@ -98,11 +98,12 @@ describe("a sweep", () => {
     expect(stopped.code, stopped.stderr).toBe(130);
     expect(stopped.stderr).toContain("to go on: bnmc sweep tiny.bnm --sweep width=8,12 --sweep weights=2bitsym,8bit --jobs 2 --runs parts");
 
-    const killed = await sweep([...grid, "--runs", "parts"], onceSaved(/goes on/, "parts", (child) => child.kill("SIGKILL")));
+    const killed = await sweep([...grid, "--runs", "parts"], onceSaved(/begins|goes on/, "parts", (child) => child.kill("SIGKILL")));
     expect(killed.code).toBe(null);
 
     const rest = await sweep([...grid, "--runs", "parts", "--json"]);
     expect(rest.code, rest.stderr).toBe(0);
+    expect(killed.stderr + rest.stderr).toContain(": goes on\n");
     expect(weightsIn("parts")).toEqual(weightsIn("whole"));
     expect(Object.keys(weightsIn("whole"))).toHaveLength(4);
     expect(JSON.parse(rest.stdout)).toEqual(JSON.parse(whole.stdout));
@@ -121,7 +122,7 @@ describe("a sweep", () => {
   test("whose model has changed trains anew, and sets aside what was there", async () => {
     const changed = await sweep(["--sweep", "width=8", "--sweep", "weights=2bitsym", "--set", "epochs=1", "--runs", "changed"]);
     expect(changed.code, changed.stderr).toBe(0);
-    writeFileSync(join(folder, "tiny.bnm"), model.replace("batch:  16", "batch:  32"));
+    writeFileSync(join(folder, "tiny.bnm"), model.replace("batch:  4", "batch:  8"));
     const anew = await sweep(["--sweep", "width=8", "--sweep", "weights=2bitsym", "--set", "epochs=1", "--runs", "changed"]);
     writeFileSync(join(folder, "tiny.bnm"), model);
     expect(anew.stderr).toContain("width=8 weights=2bitsym: the run before this one is now changed/tiny.epochs=1.width=8.weights=2bitsym.1\n");

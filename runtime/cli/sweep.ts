@@ -13,8 +13,9 @@ import { runSweep, standings } from "../sweep/sweep.js";
 import { csvReport, markdownReport, picturesOf, textReport } from "../sweep/tables.js";
 import { type Outcome, showValues, type Variant } from "../sweep/variant.js";
 import { targetNames } from "../targets.js";
+import type { EngineName } from "../train/engines/index.js";
 import { onInterrupt } from "../train/interrupt.js";
-import { dataOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
+import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { open, type Overrides, Rejected } from "./project.js";
 import { print, printJson, shellLine, style, tell } from "./terminal.js";
 import { openData } from "./trained.js";
@@ -27,6 +28,7 @@ interface Options {
   readonly seed: number;
   readonly target: readonly string[];
   readonly jobs?: number;
+  readonly engine: EngineName;
   readonly runs: string;
   readonly out?: string;
   readonly data?: string;
@@ -47,6 +49,7 @@ export function addSweep(program: Command): void {
     .option("--jobs <n>", "how many variants train at a time (default: one for each core)", wholeNumber(1))
     .option("--runs <dir>", "where checkpoints, metrics and weights go, a folder for each variant", "runs")
     .option("--out <dir>", "where tables and pictures go (default: <runs>/<model>.sweep)")
+    .addOption(engineOption())
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(modelOption())
@@ -74,12 +77,12 @@ const targetsOption = (): Option =>
     .default([], "that of the first deploy sentence");
 
 async function sweep(path: string, options: Options): Promise<void> {
-  const { sweep: swept, set, model, target: targets } = options;
+  const { sweep: swept, set, model, target: targets, engine } = options;
   const both = swept.find(({ name }) => name in set);
   if (both !== undefined) throw new Failure(`${both.name} is both set and swept`, "leave out its --set or its --sweep", exitCodes.usage);
   const size = gridSize(swept);
   const points = variantsOf(swept, options.random === undefined ? undefined : drawPlaces(size, options.random, options.seed));
-  const checked = checkVariants({ path, set, model, points, targets });
+  const checked = checkVariants({ path, set, model, points, targets, engine });
   for (const { values, reasons } of checked.unfit) tell(`${style("yellow", "skipped:")} ${showValues(values)}: ${reasons.join("; ")}`);
   if (checked.variants.length === 0) throw new Failure("no variant fits", "sweep smaller values, or raise the budgets", exitCodes.rejected);
   const interruption = onInterrupt();
@@ -97,14 +100,15 @@ async function trainAll(path: string, { variants }: CheckedSweep, options: Optio
   const found = standings(variants, options.runs);
   const done = new Set(variants.filter((variant) => found.get(variant)!.kind === "finished"));
   const waiting = variants.filter((variant) => !done.has(variant));
-  const jobs = Math.min(options.jobs ?? availableParallelism(), waiting.length);
+  const cores = availableParallelism();
+  const jobs = Math.min(options.jobs ?? cores, waiting.length);
   tell(`${variants.length} variants, ${done.size} of them finished before${waiting.length === 0 ? "" : `; ${jobs} at a time`}`);
   await fetchData(path, waiting, options);
   const board = boardOf(variants, done, jobs);
   const progress = sweepProgressOn(board, { screen: process.stderr, clock: () => performance.now() / 1000 });
   try {
     const { runs, data: dataDirectory } = options;
-    return await runSweep({ variants, runs, modelFolder: dirname(path), dataDirectory, jobs, signal, report: progress.report, train: trainInProcess });
+    return await runSweep({ variants, runs, modelFolder: dirname(path), dataDirectory, jobs, threads: Math.max(1, Math.floor(cores / jobs)), signal, report: progress.report, train: trainInProcess });
   } finally {
     progress.close();
   }

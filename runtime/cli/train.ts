@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { networkHash } from "#compiler/ir/hash.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -8,13 +8,13 @@ import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
 import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
-import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
+import { type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
 import { setAside } from "../train/run-folder.js";
 import { showClaim } from "./eval.js";
-import { dataOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
+import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { checkBudgets } from "./plans.js";
 import { defaultWeights, networkIn, open, type Overrides, Rejected, trainingOf, variantName } from "./project.js";
 import { printJson, shellLine, style, tell } from "./terminal.js";
@@ -43,7 +43,7 @@ export function addTrain(program: Command): void {
     .option("--epochs <n>", "how often to go through the data", wholeNumber(1))
     .option("--batch <n>", "samples per step", wholeNumber(1))
     .option("--seed <n>", "picks weights, order and augmentation", wholeNumber(0))
-    .addOption(new Option("--engine <name>", "what executes the steps").choices(Object.keys(engines)).default(defaultEngine))
+    .addOption(engineOption())
     .option("--resume", "go on from the last checkpoint")
     .option("--runs <dir>", "where checkpoints and metrics go", "runs")
     .option("--out <file>", "where the weights go (default: <model>.safetensors beside the model)")

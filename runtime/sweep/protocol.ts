@@ -1,6 +1,7 @@
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
+import type { EngineName } from "../train/engines/index.js";
 import type { TrainingEvent } from "../train/events.js";
 import type { Outcome } from "./variant.js";
 
@@ -12,6 +13,9 @@ export interface Order {
   readonly network: Network;
   readonly settings: TrainSettings;
   readonly dataset: Dataset;
+  readonly engine: EngineName;
+  /** Its share of the cores. */
+  readonly threads: number;
   /** Where relative paths of the dataset start. */
   readonly modelFolder: string;
   readonly dataDirectory: string | undefined;

@@ -10,12 +10,15 @@ export interface Identity {
   readonly network: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly dataset: Readonly<Record<string, unknown>>;
+  /** Engines give the same weights but for rounding. */
+  readonly engine: string;
 }
 
-export const identityOf = ({ network, settings, dataset: { source, transforms, augment } }: Pick<Variant, "network" | "settings" | "dataset">): Identity => ({
+export const identityOf = ({ network, settings, dataset: { source, transforms, augment }, engine }: Pick<Variant, "network" | "settings" | "dataset" | "engine">): Identity => ({
   network: definitionOf(network),
   settings: { ...settings },
   dataset: { source, transforms, augment },
+  engine,
 });
 
 /** `variant.json` of a run folder: whose run it is and, at its end, what it gave. */

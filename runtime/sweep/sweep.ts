@@ -13,6 +13,8 @@ export interface SweepTask {
   readonly dataDirectory: string | undefined;
   /** How many processes train at a time. */
   readonly jobs: number;
+  /** Of each of them. */
+  readonly threads: number;
   /** Lets the running ones save their work, and starts no more. */
   readonly signal: AbortSignal;
   readonly report: (event: SweepEvent) => void;
@@ -49,13 +51,13 @@ export async function runSweep(task: SweepTask): Promise<ReadonlyMap<Variant, Ou
   return outcomes;
 }
 
-function trainVariant({ runs, modelFolder, dataDirectory, report, train, signal }: SweepTask, variant: Variant, standing: Standing["kind"]): Promise<Outcome> {
-  const { network, settings, dataset } = variant;
+function trainVariant({ runs, modelFolder, dataDirectory, threads, report, train, signal }: SweepTask, variant: Variant, standing: Standing["kind"]): Promise<Outcome> {
+  const { network, settings, dataset, engine } = variant;
   const runFolder = join(runs, variant.name);
   const to = standing === "foreign" ? setAside(runFolder) : undefined;
   if (to !== undefined) report({ kind: "set-aside", variant, to });
   const resume = standing === "unfinished";
   report({ kind: "begun", variant, resumed: resume });
-  const order: Order = { kind: "train", network, settings, dataset, modelFolder, dataDirectory, runFolder, resume };
+  const order: Order = { kind: "train", network, settings, dataset, engine, threads, modelFolder, dataDirectory, runFolder, resume };
   return train(order, (event) => report({ kind: "training", variant, event }), signal);
 }

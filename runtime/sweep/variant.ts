@@ -2,6 +2,7 @@ import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Cost } from "#compiler/ir/plan.js";
+import type { EngineName } from "../train/engines/index.js";
 import type { Values } from "./grid.js";
 
 /** One point of a sweep that is sound and fits its chips: what is trained. */
@@ -13,6 +14,7 @@ export interface Variant {
   readonly network: Network;
   readonly settings: TrainSettings;
   readonly dataset: Dataset;
+  readonly engine: EngineName;
   readonly costs: readonly TargetCost[];
 }
 

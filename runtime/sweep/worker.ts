@@ -10,6 +10,7 @@ import type { Network } from "#compiler/ir/network.js";
 import { dataHost } from "../data/host.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { Failure } from "../failure.js";
+import { engines } from "../train/engines/index.js";
 import type { Report } from "../train/events.js";
 import { fit, type TrainingResult } from "../train/fit.js";
 import type { FromWorker, Order, ToWorker } from "./protocol.js";
@@ -43,15 +44,15 @@ async function work(order: Order): Promise<Outcome> {
 }
 
 async function train(order: Order): Promise<Outcome> {
-  const { network, settings, dataset, modelFolder, dataDirectory, resume } = order;
+  const { network, settings, dataset, engine, threads, modelFolder, dataDirectory, runFolder, resume } = order;
   const identity = identityOf(order);
   const host = dataHost({ ...(dataDirectory === undefined ? {} : { dataDirectory }), modelFolder, environment: process.env });
   const data = await loadDataset(dataset, host, catalog);
-  writeRecord(order.runFolder, { identity });
-  const trained = await fit({ network, settings, data, runFolder: order.runFolder, resume, signal: stop.signal, report: reporter() });
+  writeRecord(runFolder, { identity });
+  const trained = await fit({ network, settings, data, engine: engines[engine].start, threads, runFolder, resume, signal: stop.signal, report: reporter() });
   if (trained.outcome === "interrupted") return { kind: "unfinished" };
   const result = resultOf(network, data, trained);
-  writeRecord(order.runFolder, { identity, result });
+  writeRecord(runFolder, { identity, result });
   return { kind: "finished", result };
 }
 
