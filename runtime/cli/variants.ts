@@ -2,7 +2,6 @@ import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { Network } from "#compiler/ir/network.js";
 import { plan } from "#compiler/plan/plan.js";
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
-import { renderDiagnostic } from "#grammar/frame.js";
 import { exitCodes, Failure } from "../failure.js";
 import type { Values } from "../sweep/grid.js";
 import type { Unfit } from "../sweep/report.js";
@@ -49,9 +48,10 @@ export function checkVariants({ path, set, model, points, targets: asked, engine
 /** A claim on the size of the network is a budget: it is for a variant to miss. */
 const isMistake = ({ code }: Diagnostic): boolean => code !== "claim-not-met";
 
-/** Most mistakes are those of all variants. */
+/** Most mistakes are those of many variants. */
 function showOnce(diagnostics: readonly Diagnostic[]): void {
-  show([...new Map(diagnostics.map((diagnostic) => [renderDiagnostic(diagnostic, { color: false, width: 100 }), diagnostic])).values()]);
+  const keyOf = ({ code, message, at }: Diagnostic): string => [code, message, at.span.source.path, at.span.start].join("\u0000");
+  show([...new Map(diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic])).values()]);
 }
 
 function firstTarget({ path, module }: Project, network: Network): string {

@@ -67,6 +67,8 @@ function lineOf(event: SweepEvent, board: Board, begun: ReadonlyMap<Variant, num
     case "training":
       return undefined;
     case "ended":
+      // Who stops a sweep does not ask how long it would have taken.
+      if (event.outcome.kind === "unfinished") return `${name}: ${showOutcome(event.outcome)}`;
       return `${name}: ${showOutcome(event.outcome)}, ${duration(now - begun.get(event.variant)!)}; ${totalLine(board, now)}`;
   }
 }
@@ -94,7 +96,7 @@ function totalLine(board: Board, now: number): string {
 function runningLine({ variant, last, accuracy }: Running): string {
   const name = `  ${showValues(variant.values)}`.padEnd(28);
   if (last === undefined) return `${name}  starting`;
-  const full = Math.round((last.step / last.steps) * barWidth);
+  const full = Math.round(((last.epoch - 1 + last.step / last.steps) / last.epochs) * barWidth);
   const bar = "█".repeat(full) + "░".repeat(barWidth - full);
   const known = accuracy === undefined ? "" : `  ${(100 * accuracy).toFixed(2)}%`;
   return `${name}  epoch ${String(last.epoch).padStart(String(last.epochs).length)}/${last.epochs} ${bar}  ${duration(last.secondsLeft)} left  loss ${last.loss.toFixed(3)}${known}`;
