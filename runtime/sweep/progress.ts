@@ -88,8 +88,8 @@ export function showOutcome(outcome: Outcome): string {
 }
 
 function totalLine(board: Board, now: number): string {
-  const left = board.secondsLeft(now);
-  const time = left === undefined || (board.running.length === 0 && board.finished === board.total) ? "" : `, about ${duration(left)} left`;
+  const left = board.secondsLeft(now) ?? 0;
+  const time = left < 0.05 ? "" : `, about ${duration(left)} left`;
   return `${board.finished} of ${board.total} done${time}`;
 }
 
