@@ -94,10 +94,10 @@ describe("import direction", () => {
     expect([...folders].sort()).toEqual(Object.keys(sees).sort());
   });
 
-  it("only training imports tfjs, only the toolchain starts processes", () => {
+  it("only training imports tfjs, only the toolchain and sweeps start processes", () => {
     const owners = [
       { of: /^@tensorflow\//, place: /^runtime\/train\/engines\// },
-      { of: /^node:child_process$/, place: /^runtime\/toolchain\// },
+      { of: /^node:child_process$/, place: /^runtime\/(toolchain|sweep)\// },
       { of: /^commander$/, place: /^runtime\/(cli|docs)\// },
       { of: /^handlebars$/, place: /^compiler\/emit\// },
       { of: /^yaml$/, place: /^compiler\/plan\// },

@@ -1,6 +1,5 @@
-import type { Deploy, Expression, Name, Train } from "#grammar/ast.js";
+import type { Deploy, Name, Train } from "#grammar/ast.js";
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
-import { parse } from "#grammar/parse.js";
 import { catalog } from "../catalog/index.js";
 import type { Program } from "../load.js";
 import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
@@ -12,10 +11,11 @@ import { expandModel } from "./expand.js";
 import { reportUnknown } from "./lookup.js";
 import { problem } from "./messages.js";
 import { bindNames, type Names } from "./names.js";
+import { type Overrides, reportIdle, sortOverrides, withOverrides } from "./overrides.js";
 import { resolveDataset, resolveDeployments, resolveTraining } from "./sentences.js";
 
 export interface ElaborateOptions {
-  /** New values of params, as `--set hidden=[96,64]` writes them. */
+  /** New values of params, and of settings of training and models, as `--set hidden=[96,64]` writes them. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** The names of the targets there are. */
   readonly targets: readonly string[];
@@ -28,16 +28,19 @@ export interface ElaborateOptions {
 export function elaborate(program: Program, { overrides = {}, targets }: ElaborateOptions): Checked<Module> {
   const diagnostics: Diagnostic[] = [];
   const report = once((diagnostic) => diagnostics.push(diagnostic));
-  const names = bindNames(program, parseOverrides(overrides, report), report);
+  const set = sortOverrides(overrides, program, report);
+  const names = bindNames(program, set.params, report);
   for (const param of names.known("param")) names.environment.get(param);
-  const expanded = names.known("model").flatMap((name) => expandModel(names.find("model", name)!, report) ?? []);
+  const expanded = names.known("model").flatMap((name) => expandModel(names.find("model", name)!, set.model, report) ?? []);
   const datasets = names.known("dataset").flatMap((name) => resolveDataset(names.find("dataset", name)!, report) ?? []);
   const networks = expanded.map(({ network }) => network);
   const { declarations } = names.file;
-  const trainings = declarations.flatMap((sentence) => (sentence.kind === "train" ? training(sentence, names, report) : []));
+  const sentences = declarations.filter((sentence) => sentence.kind === "train");
+  const trainings = sentences.flatMap((sentence) => training(sentence, set, names, report));
   const deployments = declarations.flatMap((sentence) => (sentence.kind === "deploy" ? deploymentsOf(sentence, targets, names, report) : []));
   const settings: readonly SettingOrigin[] = expanded.flatMap((model) => model.settings);
   const module: Module = { networks, datasets, trainings, deployments, overrides, settings };
+  if (!hasErrors(diagnostics)) reportIdle(set, sentences, settings, report);
   if (!hasErrors(diagnostics)) checkFit(module, report);
   return { value: module, diagnostics };
 }
@@ -53,20 +56,10 @@ function once(report: Report): Report {
   };
 }
 
-function parseOverrides(overrides: Readonly<Record<string, string>>, report: Report): ReadonlyMap<string, Expression> {
-  return new Map(
-    Object.entries(overrides).flatMap(([name, text]) => {
-      const { value, diagnostics } = parse({ path: "--set", text: `param ${name} = ${text}` });
-      diagnostics.forEach(report);
-      const [declaration] = value.declarations;
-      return declaration?.kind === "param" && !hasErrors(diagnostics) ? [[name, declaration.value] as const] : [];
-    }),
-  );
-}
-
-function training(sentence: Train, names: Names, report: Report): readonly Training[] {
+function training(sentence: Train, set: Overrides, names: Names, report: Report): readonly Training[] {
   const known = [isKnown("model", sentence.model, names, report), isKnown("dataset", sentence.dataset, names, report)];
-  const resolved = resolveTraining(sentence, names.environment, report);
+  const settings = withOverrides(sentence.settings, set.training);
+  const resolved = resolveTraining({ ...sentence, settings }, names.environment, report);
   return resolved !== undefined && known.every(Boolean) ? [resolved] : [];
 }
 

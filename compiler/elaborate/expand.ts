@@ -1,4 +1,4 @@
-import type { Apply, Block, Body, Input, Model, Pipeline, Repeat } from "#grammar/ast.js";
+import type { Apply, Block, Body, Input, Model, Pipeline, Repeat, Setting } from "#grammar/ast.js";
 import type { Span } from "#grammar/source.js";
 import { catalog } from "../catalog/index.js";
 import type { Network } from "../ir/network.js";
@@ -10,6 +10,7 @@ import { lookUp, reportUnknown } from "./lookup.js";
 import { problem } from "./messages.js";
 import type { Found, Names } from "./names.js";
 import { NetworkBuilder } from "./network-builder.js";
+import { overrideScope, withoutOverridden } from "./overrides.js";
 import { openScope, type Scope } from "./scope.js";
 import { type ArgumentValue, describe, type Environment, extend, type Value } from "./value.js";
 
@@ -24,13 +25,18 @@ interface Place {
   readonly blocks: readonly Block[];
 }
 
-/** A model as a network: blocks and repeats expanded, settings cascaded, types inferred. Undefined when something is wrong. */
+/**
+ * A model as a network: blocks and repeats expanded, settings cascaded, types inferred; `overriding` are set instead of
+ * the model's own settings. Undefined when something is wrong.
+ */
 export function expandModel(
   { declaration: model, names }: Found<"model">,
+  overriding: readonly Setting[],
   report: Report,
 ): { readonly network: Network; readonly settings: readonly SettingOrigin[] } | undefined {
   const builder = new NetworkBuilder(model.name.text, report);
-  const scope = openScope(`model ${model.name.text}`, model.body.settings, names.environment, report);
+  const outside = openScope(overrideScope, overriding, names.environment, report);
+  const scope = openScope(`model ${model.name.text}`, withoutOverridden(model.body.settings, overriding), names.environment, report, outside);
   const place = { names, environment: names.environment, scope, through: [], blocks: [] };
   const { stages } = model.body.pipeline;
   const [first, ...rest] = stages;

@@ -34,8 +34,13 @@ export const problem = defineDiagnostics({
   },
   "unknown-param": {
     severity: "error",
-    message: say`there is no param \`${"name"}\` to set`,
-    why: "`--set` gives a value to a `param` that the model's files declare.",
+    message: say`there is no param or setting \`${"name"}\` to set`,
+    why: "`--set` gives a value to a `param` that the model's files declare, or to a setting of `train` or of the model.",
+  },
+  "idle-override": {
+    severity: "error",
+    message: say`setting \`${"name"}\` changes nothing`,
+    why: "What `--set` gives stands where the model's own settings do: an argument, and a block or repeat around a layer, are nearer and win.",
   },
   "unknown-unit": {
     severity: "error",

@@ -34,7 +34,6 @@ export function bindNames({ root, files }: Program, overrides: ReadonlyMap<strin
     bound.set(file, names);
     return names;
   };
-  reportUnknownOverrides(files, overrides, report);
   return namesOf(root);
 }
 
@@ -137,19 +136,4 @@ function unknownImport({ text, span }: Name, path: string, from: File) {
     help: known.length === 0 ? "that file declares nothing" : `it declares: ${known.join(", ")}`,
     ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
   });
-}
-
-function reportUnknownOverrides(files: ReadonlyMap<string, File>, overrides: ReadonlyMap<string, Expression>, report: Report): void {
-  const declarations = [...files.values()].flatMap((file) => file.declarations);
-  const known = declarations.flatMap((declaration) => (declaration.kind === "param" ? [declaration.name.text] : []));
-  for (const [name, expression] of overrides) {
-    if (known.includes(name)) continue;
-    const meant = suggest(name, known);
-    report(
-      problem("unknown-param", { ...expression.span, start: 0 }, { name }, {
-        help: known.length === 0 ? "the model declares no params" : `known: ${known.join(", ")}`,
-        ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?` }),
-      }),
-    );
-  }
 }

@@ -64,7 +64,7 @@ export function computeSettings(
 }
 
 /** Every parameter that some layer of the catalogue lets its scope set. */
-function inheritedNames(): readonly string[] {
+export function inheritedNames(): readonly string[] {
   const names = Object.values(catalog.layers).flatMap(({ parameters }) =>
     Object.keys(parameters).filter((name) => parameters[name]!.inherited),
   );

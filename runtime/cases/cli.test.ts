@@ -46,7 +46,10 @@ const steady = (text: string, cwd: string): string =>
     .replaceAll(cwd, "DIR")
     .replaceAll(/\d+\.\d+ s\b/g, "T s")
     .replaceAll(/(loss|training|integers|measured|floats;?) \d+\.\d+%?/g, "$1 N")
-    .replaceAll(/\d+\.\d+% (of the test set|with)/g, "N% $1")
+    .replaceAll(/\d+\.\d+% (of the test set|with|of \d+)/g, "N% $1")
+    .replaceAll(/\d\d\.\d\d%(?= {2}[\d.]+ (B|KiB) )/g, "NN.NN%")
+    .replaceAll(/samples, [\dTmin. ]+ s;/g, "samples, T s;")
+    .replaceAll(/about [\dThmin. ]+(s|min) left/g, "about T left")
     .replaceAll(/\((T s|[\w-]+gcc|cc|gcc|clang)[^()]*(\([^()]*\))?[^()]*\)/g, "(COMPILER)")
     .replaceAll(/built with [\w-]+gcc .*/g, "built with COMPILER")
     .replaceAll(/, cc [^,]*(\([^()]*\))?[^,]*, T s/g, ", COMPILER, T s");

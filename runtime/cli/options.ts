@@ -1,11 +1,12 @@
 import { InvalidArgumentError, Option } from "commander";
 import { targetNames } from "../targets.js";
+import { defaultEngine, engines } from "../train/engines/index.js";
 import type { Overrides } from "./project.js";
 
 /** Options that several commands have, defined once. */
 
 export const setOption = (): Option =>
-  new Option("--set <param=value>", "give a param another value; may be repeated")
+  new Option("--set <name=value>", "give a param or a setting another value; may be repeated")
     .argParser((text: string, before: Overrides = {}): Overrides => {
       const [, name, value] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
       if (name === undefined || value === undefined) throw new InvalidArgumentError("write it as name=value, such as width=32.");
@@ -19,6 +20,8 @@ export const dataOption = (): Option =>
   new Option("--data <dir>", "where datasets are (else $BNMC_DATA, ./data, the user's cache, a download)");
 
 export const weightsOption = (): Option => new Option("--weights <file>", "trained weights (default: <model>.safetensors beside the model)");
+
+export const engineOption = (): Option => new Option("--engine <name>", "what executes the steps").choices(Object.keys(engines)).default(defaultEngine);
 
 export const jsonOption = (): Option => new Option("--json", "print data as JSON on stdout");
 

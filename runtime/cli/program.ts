@@ -13,6 +13,7 @@ import { addFormats } from "./formats.js";
 import { addImport } from "./import.js";
 import { addQuickstart } from "./quickstart.js";
 import { addSim } from "./sim.js";
+import { addSweep } from "./sweep.js";
 import { addTargets } from "./targets.js";
 import { addTrain } from "./train.js";
 import { addVerify } from "./verify.js";
@@ -37,7 +38,7 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
+  for (const add of [addTrain, addSweep, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { networkHash } from "#compiler/ir/hash.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -7,16 +7,17 @@ import { spanText } from "#grammar/source.js";
 import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
-import { copyFile, fileExists, readBytes, rename, writeFile } from "../host.js";
-import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
+import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
+import { type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
+import { setAside } from "../train/run-folder.js";
 import { showClaim } from "./eval.js";
-import { dataOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
+import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { checkBudgets } from "./plans.js";
 import { defaultWeights, networkIn, open, type Overrides, Rejected, trainingOf, variantName } from "./project.js";
-import { printJson, style, tell } from "./terminal.js";
+import { printJson, shellLine, style, tell } from "./terminal.js";
 import { openData } from "./trained.js";
 
 interface Options {
@@ -42,7 +43,7 @@ export function addTrain(program: Command): void {
     .option("--epochs <n>", "how often to go through the data", wholeNumber(1))
     .option("--batch <n>", "samples per step", wholeNumber(1))
     .option("--seed <n>", "picks weights, order and augmentation", wholeNumber(0))
-    .addOption(new Option("--engine <name>", "what executes the steps").choices(Object.keys(engines)).default(defaultEngine))
+    .addOption(engineOption())
     .option("--resume", "go on from the last checkpoint")
     .option("--runs <dir>", "where checkpoints and metrics go", "runs")
     .option("--out <file>", "where the weights go (default: <model>.safetensors beside the model)")
@@ -63,7 +64,8 @@ async function train(path: string, options: Options): Promise<void> {
   // The engine's libraries take a while to load: only training waits for them.
   const { fit } = await import("../train/fit.js");
   const folder = join(options.runs, variantName(network, set));
-  if (options.resume !== true) setAside(folder);
+  const before = options.resume === true ? undefined : setAside(folder);
+  if (before !== undefined) tell(`the run before this one is now ${before}`);
   const interruption = onInterrupt();
   try {
     const result = await fit({
@@ -101,16 +103,7 @@ function overridden({ epochs, batch, seed }: Options): Partial<TrainSettings> {
 /** The command that was typed, with `--resume`. */
 function resumeCommand(): string {
   const typed = process.argv.slice(2).filter((word) => word !== "--resume");
-  return ["bnmc", ...typed, "--resume"].join(" ");
-}
-
-/** A run that starts anew leaves the one before it, finished or not, under a number. */
-function setAside(folder: string): void {
-  if (!fileExists(join(folder, "checkpoint.safetensors"))) return;
-  let number = 1;
-  while (fileExists(`${folder}.${number}`)) number++;
-  rename(folder, `${folder}.${number}`);
-  tell(`the run before this one is now ${folder}.${number}`);
+  return shellLine(["bnmc", ...typed, "--resume"]);
 }
 
 /** Puts the weights where other commands look for them; what was there before goes to the run folder. */

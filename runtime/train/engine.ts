@@ -23,6 +23,8 @@ export interface EngineTask {
   readonly batch: number;
   /** How much each class counts in the loss. */
   readonly classWeights: Float32Array;
+  /** How many may work at a step: all cores by default. The weights do not depend on it. */
+  readonly threads?: number;
 }
 
 /**

@@ -25,7 +25,8 @@ export const stepsOf = (samples: number, batch: number): number => Math.ceil(sam
 /** Takes the steps of an epoch that `tally` lacks; ends early, between two steps, when the signal says so. */
 export async function runEpoch({ epoch, engine, samples, batch, rateAt, report, signal }: EpochTask, tally: Tally): Promise<Tally> {
   const steps = stepsOf(samples.count, batch);
-  let resumed = performance.now();
+  // However short an epoch is, it waits once.
+  let resumed = -Infinity;
   while (tally.steps < steps && signal?.aborted !== true) {
     const taken = batchOf(samples, tally.steps * batch, batch);
     const result = engine.step(taken, rateAt(tally.steps));

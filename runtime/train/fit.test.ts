@@ -80,6 +80,13 @@ describe("an interrupted training", () => {
     expect(bytesOf("parts", "checkpoint.safetensors")).toEqual(bytesOf("whole", "checkpoint.safetensors"));
   });
 
+  test("is noticed, however short its epochs are", async () => {
+    const controller = new AbortController();
+    const report = ({ kind }: TrainingEvent): void => void (kind === "start" && setTimeout(() => controller.abort()));
+    const result = await train("run", { data: clusters({ train: 8, test: 8 }), settings: shortTraining({ epochs: 2000 }), report, signal: controller.signal });
+    expect(result.outcome).toBe("interrupted");
+  });
+
   test("keeps one metrics line for each epoch", async () => {
     await train("run", stopAfter(30));
     await train("run", { resume: true });

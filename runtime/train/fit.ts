@@ -26,6 +26,8 @@ export interface FitTask {
   /** Continues from the checkpoint in the folder, to the same weights as a run that was never interrupted. */
   readonly resume?: boolean;
   readonly engine?: EngineFactory;
+  /** For who runs several trainings at once; all cores by default. The weights do not depend on it. */
+  readonly threads?: number;
   readonly report?: Report;
   /** Ends the run between two steps, after saving a checkpoint. */
   readonly signal?: AbortSignal;
@@ -34,12 +36,13 @@ export interface FitTask {
 /** Trains a network; the same task gives the same weights on the same machine. Rejects with a `Failure`. */
 export async function fit(task: FitTask): Promise<TrainingResult> {
   const { network, settings, data, signal } = task;
+  const threads = task.threads === undefined ? {} : { threads: task.threads };
   checkFits(network, data);
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-  const engine = await (task.engine ?? engines[defaultEngine].start)({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights });
-  const feed = openFeed({ data, seed: settings.seed, originals: settings.originals, epochs: settings.epochs });
+  const engine = await (task.engine ?? engines[defaultEngine].start)({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights, ...threads });
+  const feed = openFeed({ data, seed: settings.seed, originals: settings.originals, epochs: settings.epochs, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);
     const report: Report = (event) => {

@@ -4,6 +4,7 @@ import type { Report, TrainingEvent } from "./events.js";
 export interface Screen {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 

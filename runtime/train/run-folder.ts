@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileExists, rename } from "../host.js";
 
 /** The files of one run, under `runs/<name>`. */
 export interface RunFolder {
@@ -20,3 +21,12 @@ export const runFolder = (path: string): RunFolder => ({
   weights: join(path, "weights.safetensors"),
   metrics: join(path, "metrics.jsonl"),
 });
+
+/** A run that starts anew leaves the one before it, finished or not, under a number: that folder, or undefined when there was none. */
+export function setAside(path: string): string | undefined {
+  if (!fileExists(runFolder(path).checkpoint)) return undefined;
+  let number = 1;
+  while (fileExists(`${path}.${number}`)) number++;
+  rename(path, `${path}.${number}`);
+  return `${path}.${number}`;
+}

@@ -13,6 +13,8 @@ export interface Feed {
 export interface FeedTask extends Omit<EpochKey, "epoch"> {
   readonly data: PreparedDataset;
   readonly epochs: number;
+  /** How many may work at it: all cores by default. The samples do not depend on it. */
+  readonly threads?: number;
 }
 
 /** More threads than this would wait for the training most of the time. */
@@ -20,7 +22,7 @@ const mostThreads = 4;
 
 /** Changed copies take about as long as learning from them, so other threads make those of the next epoch meanwhile. */
 export function openFeed(task: FeedTask): Feed {
-  if (task.data.augments.length > 0) return feedAhead(task, Math.min(mostThreads, availableParallelism()));
+  if (task.data.augments.length > 0) return feedAhead(task, Math.min(mostThreads, task.threads ?? availableParallelism()));
   const { data, seed, originals } = task;
   return { samples: (epoch) => Promise.resolve(epochSamples(data, { seed, originals, epoch })), close: () => undefined };
 }

@@ -13,7 +13,7 @@ import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
  * Trains with a step that is compiled to WebAssembly for this network alone. Batches are split in shards that depend on
  * the task and not on the machine: any number of threads gives the same weights.
  */
-export async function fusedEngine(task: EngineTask, threads = availableParallelism()): Promise<Engine> {
+export async function fusedEngine(task: EngineTask, threads = task.threads ?? availableParallelism()): Promise<Engine> {
   const program = compileProgram(task);
   const { layout, shards } = program;
   const memory = sharedMemory(program.pages);
