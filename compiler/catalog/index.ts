@@ -28,8 +28,14 @@ import kernels_dense_shift from "./kernels/dense-shift.js";
 import kernels_dense_table from "./kernels/dense-table.js";
 import kernels_dense_trit from "./kernels/dense-trit.js";
 import kernels_relu_rescale from "./kernels/relu-rescale.js";
+import layers_add from "./layers/add.js";
+import layers_avgpool from "./layers/avgpool.js";
+import layers_conv from "./layers/conv.js";
+import layers_conv1d from "./layers/conv1d.js";
 import layers_dense from "./layers/dense.js";
+import layers_dwconv from "./layers/dwconv.js";
 import layers_flatten from "./layers/flatten.js";
+import layers_maxpool from "./layers/maxpool.js";
 import layers_relu from "./layers/relu.js";
 import norms_batch from "./norms/batch.js";
 import norms_layer from "./norms/layer.js";
@@ -95,8 +101,14 @@ export const catalog = {
     "relu-rescale": kernels_relu_rescale,
   } as Readonly<Record<string, Kernel>>,
   layers: {
+    "add": layers_add,
+    "avgpool": layers_avgpool,
+    "conv": layers_conv,
+    "conv1d": layers_conv1d,
     "dense": layers_dense,
+    "dwconv": layers_dwconv,
     "flatten": layers_flatten,
+    "maxpool": layers_maxpool,
     "relu": layers_relu,
   } as Readonly<Record<string, LayerDefinition>>,
   norms: {
