@@ -14,7 +14,7 @@ export type KnownWeights =
 export const everywhere = (low: number, high: number): Bounds => ({ low: [low], high: [high] });
 
 /** One interval around those of all channels. */
-export const hull = ({ low, high }: Bounds): Bounds => everywhere(Math.min(...low), Math.max(...high));
+export const hull = ({ low, high }: Bounds): Bounds => everywhere(low.reduce((a, b) => Math.min(a, b)), high.reduce((a, b) => Math.max(a, b)));
 
 /** Each end through a function that never falls. */
 export const mapBounds = ({ low, high }: Bounds, rising: (value: number) => number): Bounds => ({ low: low.map(rising), high: high.map(rising) });
@@ -36,7 +36,9 @@ export function weighedBounds(
   channelOf: (row: number, column: number) => number,
 ): Bounds {
   const columns = sizeOf(shape.slice(1));
-  const rows = Array.from({ length: shape[0]! }, (_, row) => {
+  // Where neither weights nor channels differ, one row stands for all.
+  const different = weights.kind === "levels" || input.low.length > 1 ? shape[0]! : 1;
+  const rows = Array.from({ length: different }, (_, row) => {
     let [low, high] = [0, 0];
     for (let column = 0; column < columns; column++) {
       const channel = input.low.length === 1 ? 0 : channelOf(row, column);

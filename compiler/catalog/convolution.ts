@@ -1,4 +1,5 @@
-import { areaOf, type FeatureMap } from "./feature-map.js";
+import type { Layer } from "../ir/network.js";
+import { areaOf, featureMap, type FeatureMap } from "./feature-map.js";
 import type { LayerRun } from "./layer.js";
 
 /** Kernels that slide over a feature map: every output is a weighted sum of a window of some channels of the input. */
@@ -46,6 +47,14 @@ function axis(extent: number, kernel: number, stride: number, padding: "valid" |
   const windows = Math.ceil(extent / stride);
   const zeros = Math.max(0, (windows - 1) * stride + kernel - extent);
   return { windows, before: Math.floor(zeros / 2) };
+}
+
+/** The geometry of a layer with sliding kernels, from its types, its weights and its attributes. */
+export function convolutionOf({ weights, attributes }: Layer, inputShape: readonly number[]): Convolution {
+  const [channels, depth, height, width] = weights!.shape as readonly [number, number, number, number];
+  const input = featureMap(inputShape)!;
+  const { stride, padding } = attributes as Pick<ConvolutionSettings, "stride" | "padding">;
+  return convolution(input, { kernel: { height, width }, channels, groups: input.channels / depth, stride, padding })!;
 }
 
 /** Whether some window reaches over the edge of the input. */

@@ -17,7 +17,7 @@ export const convolutionParameters = {
 };
 
 type Attributes = Readonly<Record<string, unknown>>;
-type Behaviour = Pick<LayerDefinition<Parameters>, "infer" | "images" | "reads" | "weights" | "train" | "reference" | "bounds">;
+type Behaviour = Pick<LayerDefinition<Parameters>, "infer" | "images" | "reads" | "weights" | "channelwise" | "train" | "reference" | "bounds">;
 
 /**
  * Everything that layers with sliding kernels have in common: an entry states the rank of the shapes that it takes and
@@ -43,6 +43,10 @@ export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (in
       return { element: "i32", shape: shapeLike(input!.shape, geometry.output) };
     },
     weights: (input, attributes) => kernelShape(geometryOf(input, attributes)),
+    channelwise: ({ inputTypes }, attributes) => {
+      const { depth, share } = geometryOf(inputTypes[0]!, attributes);
+      return { planes: depth, every: share };
+    },
     train: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) => on.images!.convolve(input!, weights!, geometryOf(type!, attributes)),
     reference: (run, attributes) => convolve(geometryOf(run.inputTypes[0]!, attributes), run),
     bounds: (reach, attributes) => boundsOf(geometryOf(reach.inputTypes[0]!, attributes), reach),

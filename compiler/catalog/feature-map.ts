@@ -12,6 +12,10 @@ export function featureMap(shape: readonly number[]): FeatureMap | undefined {
   return undefined;
 }
 
+/** As channels of values: a vector is one. */
+export const channelsOf = (shape: readonly number[]): FeatureMap =>
+  featureMap(shape) ?? { height: shape.reduce((size, extent) => size * extent, 1), width: 1, channels: 1 };
+
 /** A map in the rank that `shape` has. */
 export const shapeLike = (shape: readonly number[], { height, width, channels }: FeatureMap): readonly number[] =>
   shape.length === 3 ? [height, width, channels] : [height, channels];

@@ -13,8 +13,17 @@ export interface Needs {
 /** What a layer makes of its inputs, or what it needs instead. */
 export type Inference = TensorType | Needs;
 
+/** One output channel is made of `planes` input channels; the next ones see as many others after every `every` channels. */
+export interface ChannelAccess {
+  readonly planes: number;
+  readonly every: number;
+}
+
+/** Channel by channel: nothing meets. */
+export const ownChannel: ChannelAccess = { planes: 1, every: 1 };
+
 /** One input comes along the arrow and is the first; the others are those that arguments name. */
-interface Typed {
+export interface Typed {
   readonly inputTypes: readonly TensorType[];
   readonly outputType: TensorType;
 }
@@ -53,6 +62,8 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
   /** The values stay where they are and only their type changes: a plan spends no step on it. */
   readonly retypes?: true;
+  /** How it makes one channel of its output, where it can do so without the others. */
+  channelwise?(types: Typed, attributes: ArgumentsOf<P>): ChannelAccess | undefined;
   /** Where it gives i8, it brings sums back by the power of two that their largest picks; training does it where they are read. */
   readonly rescales?: true;
   /** It is trained with operations on images, which not every engine has. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { catalog } from "#compiler/catalog/index.js";
+import type { Kernel } from "#compiler/catalog/kernel.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { runsOf } from "#compiler/ir/plan.js";
@@ -34,6 +35,8 @@ interface Case {
   readonly inputs: Int8Array;
 }
 
+const servesDense = ({ serves }: Kernel): boolean => serves.some(([op]) => op === "dense");
+
 /** One net for each format, kernel and target: three dense layers of random sizes, all on that kernel. */
 const cases: readonly Case[] = targets.flatMap((target) => Object.keys(catalog.quantizers).flatMap((quantizer) => casesFor(target, quantizer)));
 
@@ -42,13 +45,13 @@ function casesFor(target: Target, quantizer: string): readonly Case[] {
   const size = (): number => 1 + draw.below([1, 12, 40, 100][draw.below(4)]!);
   const shaped = (name: string) =>
     perceptron({ name, input: [size(), size()], layers: [[size(), quantizer], [size(), quantizer], [size(), quantizer]] });
-  const kernels = Object.values(catalog.kernels).filter((kernel) => kernel.serves[0] === "dense");
+  const kernels = Object.values(catalog.kernels).filter((kernel) => servesDense(kernel));
   return kernels.flatMap((kernel): readonly Case[] => {
     const network = shaped(`${target.name}_${quantizer}_${kernel.name}`.replaceAll("-", "_"));
     let bids = true;
     const plan = forcedPlan(network, target, (offers) => {
       const wanted = offers.find((bid) => bid.kernel === kernel) ?? offers[0]!;
-      bids &&= wanted.kernel === kernel || wanted.kernel.serves[0] !== "dense";
+      bids &&= wanted.kernel === kernel || !servesDense(wanted.kernel);
       return wanted;
     });
     return bids ? [{ plan, weights: seededWeights(network), inputs: seededInputs(network, samples) }] : [];

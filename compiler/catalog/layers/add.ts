@@ -1,6 +1,6 @@
 import { showType } from "../../ir/types.js";
 import { addBounds } from "../bounds.js";
-import { defineLayer } from "../layer.js";
+import { defineLayer, ownChannel } from "../layer.js";
 import { valueName } from "../parameter.js";
 
 export default defineLayer({
@@ -13,6 +13,7 @@ export default defineLayer({
     if (showType(input!) !== showType(other!)) return { needs: `what it adds to \`${value}\`, ${showType(other!)}` };
     return input!;
   },
+  channelwise: () => ownChannel,
   train: (on, { inputs: [input, other] }) => on.add(input!, other!),
   reference: ({ inputs: [input, other] }) => input!.map((sum, i) => sum + other![i]!),
   bounds: ({ inputs: [input, other] }) => addBounds(input!, other!),

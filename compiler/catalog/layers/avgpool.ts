@@ -1,4 +1,4 @@
-import { defineLayer } from "../layer.js";
+import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
 import { inferPool, pool, poolWindow } from "../pool.js";
 
@@ -10,6 +10,7 @@ export default defineLayer({
   reads: () => "as-wanted",
   infer: ([input], { size }) =>
     Number.isInteger(Math.log2(size)) ? inferPool(input!, size) : { needs: "a size of 2, 4, 8 …", remedy: "`maxpool` takes any size" },
+  channelwise: () => ownChannel,
   train: (on, { inputs: [input], inputTypes: [type] }, { size }) => {
     const means = on.images!.averagePool(input!, poolWindow(type!, size));
     return type!.element === "i8" ? means : on.straightThrough(on.floor(means), means);

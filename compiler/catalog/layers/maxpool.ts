@@ -1,4 +1,4 @@
-import { defineLayer } from "../layer.js";
+import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
 import { inferPool, pool, poolWindow } from "../pool.js";
 
@@ -9,6 +9,7 @@ export default defineLayer({
   images: true,
   reads: () => "as-wanted",
   infer: ([input], { size }) => inferPool(input!, size),
+  channelwise: () => ownChannel,
   train: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.images!.maxPool(input!, poolWindow(type!, size)),
   reference: (run, { size }) => pool(run, size, (a, b) => Math.max(a, b)),
   bounds: ({ inputs: [input] }) => input!,

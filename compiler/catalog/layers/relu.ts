@@ -1,10 +1,8 @@
 import { everywhere, mapBounds } from "../bounds.js";
 import type { Graph } from "../graph.js";
 import type { IntegerGraph } from "../integer-graph.js";
-import { defineLayer } from "../layer.js";
-
-/** Bits that sums lose where they stay wide. */
-export const wideShift = 4;
+import { defineLayer, ownChannel } from "../layer.js";
+import { wideShift } from "../wide.js";
 
 export default defineLayer({
   name: "relu",
@@ -14,6 +12,7 @@ export default defineLayer({
   parameters: {},
   infer: ([input], _attributes, wanted) =>
     input!.element === "i32" ? { element: wanted, shape: input!.shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
+  channelwise: ({ outputType }) => (outputType.element === "i8" ? undefined : ownChannel),
   rescales: true,
   train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
   reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),
