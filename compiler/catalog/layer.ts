@@ -64,6 +64,10 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   readonly retypes?: true;
   /** How it makes one channel of its output, where it can do so without the others. */
   channelwise?(types: Typed, attributes: ArgumentsOf<P>): ChannelAccess | undefined;
+  /** Each value by itself, in their order: what was larger is never smaller. Where sums become i8, by a rule that depends on the largest. */
+  readonly rises?: true;
+  /** Every output is the largest of a few inputs: of all of them together, or only of some. */
+  picks?(types: Typed, attributes: ArgumentsOf<P>): "all" | "some";
   /** Where it gives i8, it brings sums back by the power of two that their largest picks; training does it where they are read. */
   readonly rescales?: true;
   /** It is trained with operations on images, which not every engine has. */

@@ -18,6 +18,13 @@ export const pooled = ({ height, width, channels }: FeatureMap, window: PoolWind
   channels,
 });
 
+/** Whether some rows or columns fill no window. */
+export function leavesRest(type: TensorType, size: number): boolean {
+  const { height, width } = featureMap(type.shape)!;
+  const window = poolWindow(type, size);
+  return height % window.height !== 0 || width % window.width !== 0;
+}
+
 export function inferPool(type: TensorType, size: number): Inference {
   const map = featureMap(type.shape);
   if (map === undefined) return { needs: "an image [height, width, channels] or a sequence [length, channels]", remedy: "put it before `flatten`" };

@@ -30,7 +30,7 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
   const called = new Set<string>();
   let first = 0;
   const runs = bids.map((bid, index): Run => {
-    const others = alternatives[first]!.filter((other) => other !== bid);
+    const others = alternatives[first]!.filter((other) => other !== bid && other.layers.length === bid.layers.length);
     const rejected = others.map(({ kernel, offer }) => ({ kernel: kernel.name, cost: offer.cost }));
     first += bid.layers.length;
     const { routine } = bid.offer;

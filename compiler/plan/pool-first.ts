@@ -1,37 +1,37 @@
-import { channelsOf } from "../catalog/feature-map.js";
+import { catalog } from "../catalog/index.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 
 /**
- * The network with every `maxpool` that reads a `relu` before it: a shift that never falls commutes with the largest of
- * a window, and there is less to shift. A `relu` that rescales is asked for the largest value of all, so there the
- * windows must leave nothing out.
+ * The network with the largest of windows taken before what only rises, such as `relu`: the result is the same, there is
+ * less to change, and sums can be pooled as they are made. Where values are rescaled by the largest of all, that has
+ * to be among those that are picked.
  */
 export function poolFirst(network: Network): Network {
-  for (const pool of network.layers) {
-    if (pool.op !== "maxpool") continue;
-    const relu = layerOf(network, pool.inputs[0]!);
-    if (relu.op !== "relu" || !isOnlyReader(network, relu.id) || (relu.type.element === "i8" && leavesRest(relu, pool))) continue;
-    return poolFirst(swapped(network, relu, pool));
+  for (const pool of network.layers.slice(1)) {
+    const riser = layerOf(network, pool.inputs[0]!);
+    if (commute(network, riser, pool)) return poolFirst(swapped(network, riser, pool));
   }
   return network;
+}
+
+function commute(network: Network, riser: Layer, pool: Layer): boolean {
+  const picks = catalog.layers[pool.op]!.picks?.({ inputTypes: [riser.type], outputType: pool.type }, pool.attributes);
+  if (picks === undefined || catalog.layers[riser.op]?.rises !== true || !isOnlyReader(network, riser.id)) return false;
+  const rescales = riser.type.element !== layerOf(network, riser.inputs[0]!).type.element;
+  return picks === "all" || !rescales;
 }
 
 const isOnlyReader = ({ layers, result }: Network, id: LayerId): boolean =>
   id !== result && layers.filter(({ inputs }) => inputs.includes(id)).length === 1;
 
-function leavesRest(relu: Layer, pool: Layer): boolean {
-  const [from, to] = [channelsOf(relu.type.shape), channelsOf(pool.type.shape)];
-  return from.height % to.height !== 0 || from.width % to.width !== 0 || from.height / to.height !== Number(pool.attributes["size"]);
-}
-
-/** Both keep their names; what read the pool reads the relu. */
-function swapped(network: Network, relu: Layer, pool: Layer): Network {
-  const sums = layerOf(network, relu.inputs[0]!).type.element;
-  const first: Layer = { ...pool, inputs: relu.inputs, type: { element: sums, shape: pool.type.shape } };
-  const second: Layer = { ...relu, inputs: [pool.id], type: { element: relu.type.element, shape: pool.type.shape } };
-  const renamed = (id: LayerId): LayerId => (id === pool.id ? relu.id : id);
+/** Both keep their names; what read the pool reads the other. */
+function swapped(network: Network, riser: Layer, pool: Layer): Network {
+  const { element } = layerOf(network, riser.inputs[0]!).type;
+  const first: Layer = { ...pool, inputs: riser.inputs, type: { element, shape: pool.type.shape } };
+  const second: Layer = { ...riser, inputs: [pool.id], type: { element: riser.type.element, shape: pool.type.shape } };
+  const renamed = (id: LayerId): LayerId => (id === pool.id ? riser.id : id);
   const layers = network.layers.flatMap((layer): readonly Layer[] => {
-    if (layer.id === relu.id) return [];
+    if (layer.id === riser.id) return [];
     if (layer.id === pool.id) return [first, second];
     return [{ ...layer, inputs: layer.inputs.map(renamed) }];
   });

@@ -1,6 +1,6 @@
 import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
-import { inferPool, pool, poolWindow } from "../pool.js";
+import { inferPool, leavesRest, pool, poolWindow } from "../pool.js";
 
 export default defineLayer({
   name: "maxpool",
@@ -10,6 +10,7 @@ export default defineLayer({
   reads: () => "as-wanted",
   infer: ([input], { size }) => inferPool(input!, size),
   channelwise: () => ownChannel,
+  picks: ({ inputTypes: [type] }, { size }) => (leavesRest(type!, size) ? "some" : "all"),
   train: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.images!.maxPool(input!, poolWindow(type!, size)),
   reference: (run, { size }) => pool(run, size, (a, b) => Math.max(a, b)),
   bounds: ({ inputs: [input] }) => input!,

@@ -13,6 +13,7 @@ export default defineLayer({
   infer: ([input], _attributes, wanted) =>
     input!.element === "i32" ? { element: wanted, shape: input!.shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
   channelwise: ({ outputType }) => (outputType.element === "i8" ? undefined : ownChannel),
+  rises: true,
   rescales: true,
   train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
   reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),
