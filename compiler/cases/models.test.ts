@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { targetNames } from "#runtime/targets.js";
 import { elaborate } from "../elaborate/elaborate.js";
 import { printModule, printSettings } from "../ir/print.js";
 import { load } from "../load.js";
@@ -11,7 +12,7 @@ const read = (path: string): string | undefined => (existsSync(models + path) ? 
 
 test.each(readdirSync(models).filter((file) => file.endsWith(".bnm")))("%s means what its golden says", async (file) => {
   const { value: program, diagnostics: syntax } = load(file, read(file)!, read);
-  const { value: module, diagnostics } = elaborate(program, { targets: ["host", "ch32v003"] });
+  const { value: module, diagnostics } = elaborate(program, { targets: targetNames() });
   expect([...syntax, ...diagnostics]).toEqual([]);
   const dump = `${printModule(module)}\nsettings\n${printSettings(module)}`;
   await expect(dump).toMatchFileSnapshot(`${goldens}${file.replace(".bnm", ".txt")}`);

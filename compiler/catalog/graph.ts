@@ -1,6 +1,9 @@
+import type { Convolution } from "./convolution.js";
+import type { PoolWindow } from "./pool.js";
+
 /**
  * The differentiable operations that layers and norms are trained with. `T` is an engine's tensor of float32 values:
- * a batch of vectors [batch, features] unless said otherwise. tfjs implements it; tests use plain arrays.
+ * a batch of vectors [batch, features] unless said otherwise. Engines implement it; tests use plain arrays.
  */
 export interface Graph<T> {
   /** [batch, inputs] by [units, inputs], giving [batch, units]. */
@@ -35,6 +38,19 @@ export interface Graph<T> {
   featureMax(input: T): T;
   /** Mean over everything, a scalar. */
   mean(input: T): T;
-  /** Reshapes each sample to `shape`, keeping the batch. */
+  /** Another shape for the values of each sample in their order, keeping the batch. */
   reshape(input: T, shape: readonly number[]): T;
+  /** What layers that slide over images need; without it, samples are vectors from the start. */
+  readonly images?: ImageOperations<T>;
+}
+
+/** Operations on images, [batch, height, width, channels], and sequences, [batch, length, channels]. */
+export interface ImageOperations<T> {
+  /** By kernels [outputs, inputs of one output, rows, columns]. */
+  convolve(input: T, weights: T, geometry: Convolution): T;
+  /** The largest of each window; equal ones share the gradient. */
+  maxPool(input: T, window: PoolWindow): T;
+  averagePool(input: T, window: PoolWindow): T;
+  /** Each sample as a vector, channel by channel, each row by row. */
+  flatten(input: T): T;
 }

@@ -21,15 +21,27 @@ import claims_ram from "./claims/ram.js";
 import claims_recall from "./claims/recall.js";
 import clips_octav from "./clips/octav.js";
 import clips_proportional from "./clips/proportional.js";
+import kernels_add_values from "./kernels/add-values.js";
+import kernels_avgpool_shift from "./kernels/avgpool-shift.js";
+import kernels_conv_digits from "./kernels/conv-digits.js";
+import kernels_conv_multiply from "./kernels/conv-multiply.js";
 import kernels_dense_bitserial from "./kernels/dense-bitserial.js";
 import kernels_dense_bucket from "./kernels/dense-bucket.js";
 import kernels_dense_multiply from "./kernels/dense-multiply.js";
 import kernels_dense_shift from "./kernels/dense-shift.js";
 import kernels_dense_table from "./kernels/dense-table.js";
 import kernels_dense_trit from "./kernels/dense-trit.js";
+import kernels_maxpool_scan from "./kernels/maxpool-scan.js";
 import kernels_relu_rescale from "./kernels/relu-rescale.js";
+import kernels_relu_shift from "./kernels/relu-shift.js";
+import layers_add from "./layers/add.js";
+import layers_avgpool from "./layers/avgpool.js";
+import layers_conv from "./layers/conv.js";
+import layers_conv1d from "./layers/conv1d.js";
 import layers_dense from "./layers/dense.js";
+import layers_dwconv from "./layers/dwconv.js";
 import layers_flatten from "./layers/flatten.js";
+import layers_maxpool from "./layers/maxpool.js";
 import layers_relu from "./layers/relu.js";
 import norms_batch from "./norms/batch.js";
 import norms_layer from "./norms/layer.js";
@@ -86,17 +98,29 @@ export const catalog = {
     "proportional": clips_proportional,
   } as Readonly<Record<string, Clip>>,
   kernels: {
+    "add-values": kernels_add_values,
+    "avgpool-shift": kernels_avgpool_shift,
+    "conv-digits": kernels_conv_digits,
+    "conv-multiply": kernels_conv_multiply,
     "dense-bitserial": kernels_dense_bitserial,
     "dense-bucket": kernels_dense_bucket,
     "dense-multiply": kernels_dense_multiply,
     "dense-shift": kernels_dense_shift,
     "dense-table": kernels_dense_table,
     "dense-trit": kernels_dense_trit,
+    "maxpool-scan": kernels_maxpool_scan,
     "relu-rescale": kernels_relu_rescale,
+    "relu-shift": kernels_relu_shift,
   } as Readonly<Record<string, Kernel>>,
   layers: {
+    "add": layers_add,
+    "avgpool": layers_avgpool,
+    "conv": layers_conv,
+    "conv1d": layers_conv1d,
     "dense": layers_dense,
+    "dwconv": layers_dwconv,
     "flatten": layers_flatten,
+    "maxpool": layers_maxpool,
     "relu": layers_relu,
   } as Readonly<Record<string, LayerDefinition>>,
   norms: {

@@ -1,5 +1,5 @@
 import type { Layer, LayerId } from "../ir/network.js";
-import type { Cost } from "../ir/plan.js";
+import type { Cost, StoredElement } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import type { TensorType } from "../ir/types.js";
 import type { Definition } from "./parameter.js";
@@ -10,10 +10,14 @@ export interface Job {
   readonly layers: readonly Layer[];
   /** What the first layer reads. */
   readonly reads: TensorType;
+  /** The other values that it reads. */
+  readonly joins: readonly TensorType[];
   /** What the last layer writes. */
   readonly writes: TensorType;
   /** Of the layers that have weights, in order. */
   readonly weights: readonly JobWeights[];
+  /** How the values lie in memory. */
+  readonly stored: { readonly reads: StoredElement; readonly joins: readonly StoredElement[]; readonly writes: StoredElement };
 }
 
 export interface JobWeights {
@@ -40,6 +44,8 @@ export interface Offer {
   readonly routine?: { readonly name: string; readonly code: number; readonly arguments: readonly string[] };
   /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
   readonly overlays?: true;
+  /** Of a step that makes one channel a call: elements of the first table that one channel takes. */
+  readonly row?: number;
 }
 
 /** The codes of one layer, row by row. */
@@ -60,19 +66,28 @@ export interface Table {
  * Whether it can run a weight format depends on what the codebook is, never on the format's name.
  */
 export interface Kernel extends Definition<Record<never, never>> {
-  /** The operations that it runs as one step, in order. */
-  readonly serves: readonly string[];
+  /** The runs of operations that it takes as one step, each in order. */
+  readonly serves: readonly (readonly string[])[];
+  /** It makes one channel a call, and is called for each. */
+  readonly channelwise?: true;
   /** Its ways of doing the job; none when it cannot. */
   bid(job: Job, target: Target): readonly Offer[];
   /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
   tables(weights: readonly CodedWeights[], facts: Facts): readonly Table[];
 }
 
-export const defineKernel = (kernel: Omit<Kernel, "parameters" | "tables"> & Partial<Pick<Kernel, "tables">>): Kernel => ({
+type Stated = Omit<Kernel, "parameters" | "tables" | "serves"> & Partial<Pick<Kernel, "tables">>;
+
+/** `serves` may be one run of operations. */
+export const defineKernel = ({ serves, ...kernel }: Stated & { readonly serves: readonly string[] | Kernel["serves"] }): Kernel => ({
   parameters: {},
   tables: () => [],
+  serves: serves.every((part) => typeof part === "string") ? [serves as readonly string[]] : (serves as Kernel["serves"]),
   ...kernel,
 });
+
+/** The C type of each way of storing values. */
+export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
 
 const elementBytes = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4 } as const;
 

@@ -1,18 +1,52 @@
-import type { TensorType } from "../ir/types.js";
+import type { Element, TensorType } from "../ir/types.js";
+import type { Bounds, KnownWeights } from "./bounds.js";
 import type { Graph } from "./graph.js";
 import type { ExactPass, IntegerGraph } from "./integer-graph.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
-/** What a layer makes of its input, or what it needs instead, as the end of the sentence "dense needs …". */
-export type Inference = TensorType | { readonly needs: string; readonly remedy?: string };
+/** What a layer needs instead of its input, as the end of the sentence "dense needs …". */
+export interface Needs {
+  readonly needs: string;
+  readonly remedy?: string;
+}
 
-export interface LayerRun {
-  /** The input's values, row-major; never written. */
-  readonly input: Int32Array;
-  readonly inputType: TensorType;
+/** What a layer makes of its inputs, or what it needs instead. */
+export type Inference = TensorType | Needs;
+
+/** One output channel is made of `planes` input channels; the next ones see as many others after every `every` channels. */
+export interface ChannelAccess {
+  readonly planes: number;
+  readonly every: number;
+}
+
+/** Channel by channel: nothing meets. */
+export const ownChannel: ChannelAccess = { planes: 1, every: 1 };
+
+/** One input comes along the arrow and is the first; the others are those that arguments name. */
+export interface Typed {
+  readonly inputTypes: readonly TensorType[];
   readonly outputType: TensorType;
+}
+
+export interface LayerRun extends Typed {
+  /** The inputs' values, channel by channel, each row by row; never written. */
+  readonly inputs: readonly Int32Array[];
   /** Integer levels, rows first; empty for a layer without weights. */
   readonly weights: Int32Array;
+}
+
+/** A batch of whole numbers on its way through training. */
+export interface LayerPass<T> extends Typed {
+  /** Of one unit; int8 values where the layer has weights and reads i8. */
+  readonly inputs: readonly T[];
+  /** Levels. */
+  readonly weights: T | undefined;
+}
+
+export interface LayerReach extends Typed {
+  /** What the inputs can be. */
+  readonly inputs: readonly Bounds[];
+  readonly weights: KnownWeights;
 }
 
 /**
@@ -20,22 +54,35 @@ export interface LayerRun {
  * that ship. Both are in its file, with what it accepts and how it is documented.
  */
 export interface LayerDefinition<P extends Parameters = Parameters> extends Definition<P> {
-  infer(input: TensorType, attributes: ArgumentsOf<P>): Inference;
+  /** `wanted` is what its readers read: only a layer that can give either asks. */
+  infer(inputs: readonly TensorType[], attributes: ArgumentsOf<P>, wanted: Element): Inference;
+  /** What it would read, where the layer before can give either; `as-wanted` passes on what its own readers want. */
+  reads?(attributes: ArgumentsOf<P>): Element | "as-wanted";
   /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
   /** The values stay where they are and only their type changes: a plan spends no step on it. */
   readonly retypes?: true;
-  /** Brings sums back to int8 by the power of two that their largest picks; training does it where they are read. */
+  /** How it makes one channel of its output, where it can do so without the others. */
+  channelwise?(types: Typed, attributes: ArgumentsOf<P>): ChannelAccess | undefined;
+  /** Each value by itself, in their order: what was larger is never smaller. Where sums become i8, by a rule that depends on the largest. */
+  readonly rises?: true;
+  /** Every output is the largest of a few inputs: of all of them together, or only of some. */
+  picks?(types: Typed, attributes: ArgumentsOf<P>): "all" | "some";
+  /** Where it gives i8, it brings sums back by the power of two that their largest picks; training does it where they are read. */
   readonly rescales?: true;
+  /** It is trained with operations on images, which not every engine has. */
+  readonly images?: true;
   /**
-   * The forward pass of a batch of whole numbers: `weights` are levels and their input int8 values. A layer without
-   * weights commutes with positive factors, so that it need not know what the numbers stand for.
+   * The forward pass of a batch of whole numbers. A layer without weights that gives i8 commutes with positive factors, so
+   * that it need not know what the numbers stand for.
    */
-  train<T>(on: Graph<T>, input: T, weights: T | undefined, output: TensorType): T;
+  train<T>(on: Graph<T>, pass: LayerPass<T>, attributes: ArgumentsOf<P>): T;
   /** The integers that ship: the definition of correct. */
   reference(run: LayerRun, attributes: ArgumentsOf<P>): Int32Array;
   /** The integers of `reference` as operations of other runtimes; a layer without it cannot be exported to them. */
   exact?<T>(on: IntegerGraph<T>, pass: ExactPass<T>, attributes: ArgumentsOf<P>): T;
+  /** What its integers can be. */
+  bounds(reach: LayerReach, attributes: ArgumentsOf<P>): Bounds;
 }
 
 export const defineLayer = <const P extends Parameters>(layer: LayerDefinition<P>): LayerDefinition<P> => layer;

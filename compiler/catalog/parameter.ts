@@ -28,7 +28,9 @@ export type Kind =
   | { readonly kind: "text" }
   | { readonly kind: "list"; readonly of: Kind; readonly least: number }
   | { readonly kind: "entry"; readonly family: Family; readonly bare: boolean }
-  | { readonly kind: "chain"; readonly family: Family; readonly head?: Family };
+  | { readonly kind: "chain"; readonly family: Family; readonly head?: Family }
+  /** What a layer further up gives. */
+  | { readonly kind: "value" };
 
 export interface Parameter<T> {
   readonly kind: Kind;
@@ -86,6 +88,9 @@ export const entry = (family: Family, summary: string): Parameter<Application> =
 
 export const chain = (family: Family, summary: string, head?: Family): Parameter<Chain> =>
   required(head === undefined ? { kind: "chain", family } : { kind: "chain", family, head }, summary);
+
+/** Another value of the network, by its `as` name: one more input of the layer. The IR has the layer's id. */
+export const valueName = (summary: string): Parameter<string> => required({ kind: "value" }, summary);
 
 export const optional = <T>(parameter: Parameter<T>, fallback: T): Parameter<T> => ({ ...parameter, fallback });
 

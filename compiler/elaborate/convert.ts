@@ -23,6 +23,8 @@ export function convert(kind: Kind, value: Value, name: string, report: Report):
       return convertEntry(kind, value, name, report);
     case "chain":
       return convertChain(kind, value, name, report);
+    case "value":
+      return value.kind === "word" ? value.value : mismatch(kind, value, name, report);
   }
 }
 
@@ -88,6 +90,8 @@ export function expectation(kind: Kind): string {
       return `the name of one of the ${kind.family}`;
     case "chain":
       return kind.head === undefined ? `${kind.family} joined by \`->\`` : `one of the ${kind.head}, then ${kind.family} joined by \`->\``;
+    case "value":
+      return "the name of a value further up";
   }
 }
 

@@ -29,7 +29,7 @@ export function lookUp(family: Family, name: WordValue, report: Report): Definit
   return entry;
 }
 
-type UnknownCode = (typeof codes)[Family] | "unknown-model" | "unknown-dataset" | "unknown-target";
+type UnknownCode = (typeof codes)[Family] | "unknown-value" | "unknown-model" | "unknown-dataset" | "unknown-target";
 
 /** Reports a name that nothing has, with the nearest one that something has. */
 export function reportUnknown(code: UnknownCode, kind: string, name: string, span: Span, known: readonly string[], report: Report): void {

@@ -14,6 +14,7 @@ export const problem = defineDiagnostics({
   "unknown-schedule": unknown("`rate:` names how the learning rate runs: a call such as `cosine(from: 0.001, to: 0)`."),
   "unknown-clip": unknown("`clip:` names the rule that finds each layer's clipping scalar."),
   "unknown-claim": unknown("`require` and `expect` hold a model to something bnmc can compute or measure."),
+  "unknown-value": unknown("A layer reads the value before it and those that its arguments name: values further up in the same model, by their `as` names."),
   "unknown-model": unknown("`train` and `deploy` act on a model declared in the file or imported with `use`."),
   "unknown-dataset": unknown("`train … on` takes a dataset declared in the file or imported with `use`."),
   "unknown-target": unknown("A target is a chip that bnmc has a description of; `bnmc targets` lists them."),
@@ -146,6 +147,11 @@ export const problem = defineDiagnostics({
     severity: "error",
     message: say`${"layer"} needs ${"expected"}, but its input is ${"found"}`,
     why: "Every arrow carries one tensor type; a layer applies only to types it understands.",
+  },
+  "mixed-scales": {
+    severity: "error",
+    message: say`\`${"layer"}\` adds \`${"one"}\` and \`${"other"}\`, which have different scales`,
+    why: "Where values are rescaled to eight bits, by `relu` or by a norm, the factor depends on the sample. Sums before and after cannot be added; between sums of one scale stand only layers with `norm: none`.",
   },
   "no-answer": {
     severity: "error",

@@ -6,10 +6,11 @@ import { layerOf, type Network } from "../ir/network.js";
 import { type Plan, type Run, runsOf } from "../ir/plan.js";
 import { sizeOf } from "../ir/types.js";
 import type { Weights } from "../ir/weights.js";
+import { callLines, type EmittedFunction } from "./calls.js";
 import { headerView } from "./header.js";
-import { names, type Names } from "./names.js";
+import { names } from "./names.js";
 import { renderer, type Render } from "./render.js";
-import { arenaView, callView } from "./source.js";
+import { arenaView } from "./source.js";
 import { commentSafe, tableLines } from "./text.js";
 
 /** Writes a plan with its weights as one C file and one header. The weights must fit the plan's network. */
@@ -17,16 +18,16 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const render = renderer(templates);
   const { network } = plan;
   const header = headerView(plan, provenance);
-  const functions = routineNames(plan);
-  const calls = runsOf(plan.steps).map((run) => callView(run, functions.get(run.routine)!));
+  const functions = emitFunctions(plan, weights, render);
+  const functionOf = ({ routine }: Run): EmittedFunction => functions.get(routine)!;
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
     header: `${network.name}.h`,
     entry: plan.entry,
-    functions: emitFunctions(plan, weights, render, functions),
+    functions: [...functions.values()].map(({ text }) => text),
     ...arenaView(plan),
-    calls,
+    calls: callLines(plan, functionOf),
     classes,
   };
   return new Map([
@@ -42,21 +43,24 @@ export function routineNames({ entry, steps }: Plan): ReadonlyMap<string, string
   return new Map([...routines].map((routine) => [routine, free.claim(routine)]));
 }
 
-/** The texts of all functions with their tables. */
-function emitFunctions(plan: Plan, weights: Weights, render: Render, functions: ReadonlyMap<string, string>): readonly string[] {
+/** All functions with their tables, by routine. */
+function emitFunctions(plan: Plan, weights: Weights, render: Render): ReadonlyMap<string, EmittedFunction> {
+  const functions = routineNames(plan);
   const free = names([plan.entry, ...functions.values()]);
-  return [...functions].map(([routine, name]) => {
-    const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
-    return render(`kernels/${run.kernel}.c.hbs`, functionView(plan.network, run, weights, name, free));
-  });
+  return new Map(
+    [...functions].map(([routine, name]) => {
+      const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
+      const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
+      const text = render(`kernels/${run.kernel}.c.hbs`, { ...run.facts, name, tables });
+      return [routine, { name, text, tables }];
+    }),
+  );
 }
 
-function functionView(network: Network, run: Run, weights: Weights, name: string, free: Names): object {
-  const tables = catalog.kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.facts);
-  return { ...run.facts, name, tables: tables.map((table) => tableView(table, free.claim(`${name}_${table.name}`))) };
-}
+const tablesOf = (network: Network, run: Run, weights: Weights): readonly Table[] =>
+  catalog.kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.facts);
 
-const tableView = (table: Table, name: string): object => ({
+const tableView = (table: Table, name: string) => ({
   name,
   element: table.element,
   count: table.values.length,

@@ -1,26 +1,28 @@
+import { cTypes } from "../catalog/kernel.js";
 import { elementBytes, type Plan, type Region, type Run, runsOf } from "../ir/plan.js";
-
-const types = { i8: "int8_t", i16: "int16_t", i32: "int32_t" } as const;
 
 /** The arena as a union with one array for each element type in use, and where sums go when no logits are wanted. */
 export function arenaView(plan: Plan): object {
   const regions = plan.occupants.map(({ region }) => region);
-  const used = (["i32", "i16", "i8"] as const).filter((element) => regions.some((region) => region.element === element));
+  const used = (["i32", "i16", "u16", "i8"] as const).filter((element) => regions.some((region) => region.element === element));
   const result = runsOf(plan.steps).at(-1)!.writes;
   return {
-    arena: used.map((element) => ({ type: types[element], member: element, count: Math.ceil(plan.arenaBytes / elementBytes[element]) })),
+    arena: used.map((element) => ({ type: cTypes[element], member: element, count: Math.ceil(plan.arenaBytes / elementBytes[element]) })),
     fallback: inArena(result),
   };
 }
 
+/** The places that a step's function is told, in the order of its parameters. */
+export const placesOf = (run: Run): readonly Region[] => [run.reads, ...run.joins, run.writes, ...(run.scratch === undefined ? [] : [run.scratch])];
+
 /** `dense1(input, arena.i32);` */
-export const callView = (run: Run, name: string): string => {
-  const places = [run.reads, run.writes, ...(run.scratch === undefined ? [] : [run.scratch])].map(expressionOf);
+export function callView(run: Run, name: string, places: readonly string[]): string {
   const note = run.routine === run.name ? "" : ` /* ${run.name} */`;
   return `${name}(${[...places, ...run.arguments].join(", ")});${note}`;
-};
+}
 
-function expressionOf(region: Region): string {
+/** Where a place begins, as C. */
+export function expressionOf(region: Region): string {
   switch (region.memory) {
     case "input": return "input";
     case "logits": return "sums";

@@ -34,9 +34,13 @@ export interface Run {
   /** In execution order; more than one when fused. */
   readonly layers: readonly LayerId[];
   readonly reads: Region;
+  /** The other values that its first layer reads. */
+  readonly joins: readonly Region[];
   readonly writes: Region;
   /** Bytes that mean nothing before and after the step. */
   readonly scratch?: Region;
+  /** Elements of its first table that one channel takes: inside `EachChannel` the call gets those of its channel. */
+  readonly row?: number;
   /** Of this step; a shared routine is paid for by the first step that calls it. */
   readonly cost: Cost;
   /** The offers that were not taken, fastest first: why this kernel. */
@@ -56,15 +60,28 @@ export interface Region {
   readonly memory: "input" | "logits" | "arena";
   /** In bytes from the start of the arena, or of the input. */
   readonly offset: number;
-  readonly element: "i8" | "i16" | "i32";
+  readonly element: StoredElement;
   readonly count: number;
+  /** A value of all channels that is read or written one channel at a time: what the place moves on by. */
+  readonly walk?: Walk;
 }
+
+/** So many elements further after so many channels. */
+export interface Walk {
+  readonly elements: number;
+  readonly every: number;
+}
+
+/** What sums are stored as where they are proved to fit. */
+export type StoredElement = "i8" | "i16" | "u16" | "i32";
 
 /** A value or scratch space that holds its bytes of the arena from one step to another, both included. */
 export interface Occupant {
   /** The layer whose values they are, or the step whose scratch space it is. */
   readonly name: string;
   readonly scratch: boolean;
+  /** It holds one channel at a time. */
+  readonly channelwise: boolean;
   readonly region: Region;
   /** Places in the schedule, from 0; one past the last step means until the answer is read. */
   readonly from: number;
@@ -83,7 +100,7 @@ export const flashOf = ({ flash }: Cost): number => flash.code + flash.weights;
 
 export const ramOf = ({ ram }: Cost): number => ram.static + ram.stack;
 
-export const elementBytes = { i8: 1, i16: 2, i32: 4 } as const;
+export const elementBytes = { i8: 1, i16: 2, u16: 2, i32: 4 } as const;
 
 export const regionBytes = ({ element, count }: Region): number => elementBytes[element] * count;
 

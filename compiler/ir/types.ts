@@ -1,6 +1,9 @@
-/** What flows along an arrow: int8 activations or int32 sums. Images are [height, width, channels]. */
+/** int8 activations or int32 sums. */
+export type Element = "i8" | "i32";
+
+/** What flows along an arrow. Images are [height, width, channels], their values channel by channel, each row by row. */
 export interface TensorType {
-  readonly element: "i8" | "i32";
+  readonly element: Element;
   readonly shape: readonly number[];
 }
 

@@ -1,10 +1,10 @@
 import { catalog } from "../catalog/index.js";
-import type { Job, Kernel, Offer } from "../catalog/kernel.js";
-import type { Layer, LayerId, Network } from "../ir/network.js";
+import type { Kernel, Offer } from "../catalog/kernel.js";
+import type { Layer, LayerId } from "../ir/network.js";
 import { flashOf, ramOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
-import { bytesOf } from "../ir/types.js";
-import { jobOf, onlyReader, workingLayers } from "./jobs.js";
+import { jobOf, onlyReader, valuesOf } from "./jobs.js";
+import type { Schedule } from "./schedule.js";
 
 /** An offer of a kernel for consecutive layers. */
 export interface Bid {
@@ -52,9 +52,9 @@ const breadth = 64;
  * Lets all kernels bid for all runs of layers and combines the bids. Layers are added one by one, and of the covers
  * so far those are dropped that another beats in every respect; that loses nothing, since costs only add up.
  */
-export function bidding(network: Network, target: Target): Bidding {
-  const layers = workingLayers(network);
-  const bids = layers.map((_, first) => bidsFrom(network, target, layers, first));
+export function bidding(schedule: Schedule, target: Target): Bidding {
+  const { layers } = schedule;
+  const bids = layers.map((_, first) => bidsFrom(schedule, target, first));
   const covers: Cover[][] = layers.map(() => []);
   covers.unshift([nothing]);
   for (let first = 0; first < layers.length; first++) {
@@ -69,21 +69,31 @@ export function bidding(network: Network, target: Target): Bidding {
   return { bids, covers: [], stuck: layers[reached]! };
 }
 
-function bidsFrom(network: Network, target: Target, layers: readonly Layer[], first: number): readonly Bid[] {
+function bidsFrom(schedule: Schedule, target: Target, first: number): readonly Bid[] {
+  const { layers } = schedule;
   return Object.values(catalog.kernels)
-    .flatMap((kernel) => {
-      const run = layers.slice(first, first + kernel.serves.length);
-      const served = run.length === kernel.serves.length && run.every(({ op }, i) => op === kernel.serves[i]);
-      const joined = run.slice(1).every((next, i) => onlyReader(network, run[i]!, next));
-      if (!served || !joined) return [];
-      const job = jobOf(network, run);
-      return kernel.bid(job, target).map((offer) => ({ kernel, layers: run.map(({ id }) => id), offer, ram: ramDuring(job, offer) }));
-    })
+    .flatMap((kernel) =>
+      kernel.serves.flatMap((ops) => {
+        const run = layers.slice(first, first + ops.length);
+        if (run.length !== ops.length || !run.every(({ op }, i) => op === ops[i]) || !runsTogether(schedule, kernel, run)) return [];
+        const ids = run.map(({ id }) => id);
+        return kernel.bid(jobOf(schedule, run), target).map((offer) => ({ kernel, layers: ids, offer, ram: ramDuring(schedule, run, offer) }));
+      }),
+    )
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
 }
 
-const ramDuring = ({ reads, writes }: Job, { cost, overlays }: Offer): number =>
-  ramOf(cost) + bytesOf(reads) + (overlays === true ? 0 : bytesOf(writes));
+/** Whether the layers may be one step of such a kernel: what it fuses nobody else reads, and what runs by channels stays together. */
+function runsTogether(schedule: Schedule, { channelwise }: Kernel, run: readonly Layer[]): boolean {
+  const section = schedule.sectionOf(run[0]!.id);
+  const together = run.every(({ id }) => schedule.sectionOf(id) === section);
+  return (section !== undefined) === (channelwise === true) && together && run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
+}
+
+function ramDuring({ network, stored }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
+  const read = run[0]!.inputs.reduce((sum, id) => sum + stored(valuesOf(network, id)).bytes, 0);
+  return ramOf(cost) + read + (overlays === true ? 0 : stored(run.at(-1)!.id).bytes);
+}
 
 function extend(before: Cover, bid: Bid): Cover {
   const { cost, routine } = bid.offer;

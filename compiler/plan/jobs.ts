@@ -1,6 +1,7 @@
 import { catalog } from "../catalog/index.js";
 import type { Job, JobWeights } from "../catalog/kernel.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
+import type { Schedule } from "./schedule.js";
 
 /** The layers that do something on the chip, in order: not the input, and none that only changes a type. */
 export const workingLayers = (network: Network): readonly Layer[] =>
@@ -12,19 +13,27 @@ export function valuesOf(network: Network, id: LayerId): LayerId {
   return retypes(layer) ? valuesOf(network, layer.inputs[0]!) : id;
 }
 
-/** Whether `next` and nothing else reads what `layer` makes, so that one step may run both. */
-export function onlyReader(network: Network, layer: Layer, next: Layer): boolean {
-  const readers = workingLayers(network).filter(({ inputs }) => inputs.some((id) => valuesOf(network, id) === layer.id));
-  return readers.length === 1 && readers[0] === next && valuesOf(network, network.result) !== layer.id;
+/** Whether a layer reads the values of `id`. */
+export const isReadBy = (network: Network, id: LayerId, { inputs }: Layer): boolean => inputs.some((input) => valuesOf(network, input) === id);
+
+/** Whether `next` and nothing else reads what `layer` makes, once, so that one step may run both. */
+export function onlyReader({ network, layers }: Schedule, layer: Layer, next: Layer): boolean {
+  const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
+  const once = next.inputs.length === 1 && valuesOf(network, next.inputs[0]!) === layer.id;
+  return readers.length === 1 && readers[0] === next && once && valuesOf(network, network.result) !== layer.id;
 }
 
 /** What kernels are asked to bid for: consecutive layers as one step. */
-export function jobOf(network: Network, layers: readonly Layer[]): Job {
+export function jobOf({ network, stored }: Schedule, layers: readonly Layer[]): Job {
+  const [first, ...others] = layers[0]!.inputs;
+  const elementOf = (id: LayerId) => stored(valuesOf(network, id)).element;
   return {
     layers,
-    reads: layerOf(network, layers[0]!.inputs[0]!).type,
+    reads: layerOf(network, first!).type,
+    joins: others.map((id) => layerOf(network, id).type),
     writes: layers.at(-1)!.type,
     weights: layers.flatMap(weightsOf),
+    stored: { reads: elementOf(first!), joins: others.map(elementOf), writes: elementOf(layers.at(-1)!.id) },
   };
 }
 
@@ -35,4 +44,4 @@ function weightsOf({ id, weights }: Layer): readonly JobWeights[] {
   return [{ layer: id, rows: rows!, columns, quantizer: catalog.quantizers[weights.quantizer]! }];
 }
 
-const retypes = (layer: Layer): boolean => catalog.layers[layer.op]?.retypes === true;
+export const retypes = (layer: Layer): boolean => catalog.layers[layer.op]?.retypes === true;

@@ -12,6 +12,7 @@ import { bidding } from "./cover.js";
 import { layOut } from "./layout.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
+import { scheduleOf } from "./schedule.js";
 
 const chip: Target = {
   name: "tiny",
@@ -95,9 +96,10 @@ test("the fastest cover that fits is the one that trying all of them finds", () 
 });
 
 function everyPlan(network: Network, target: Target): readonly Plan[] {
-  const { bids } = bidding(network, target);
+  const schedule = scheduleOf(network);
+  const { bids } = bidding(schedule, target);
   const choices = bids.reduce<readonly (typeof bids)[number][]>((sofar, offers) => sofar.flatMap((picked) => offers.map((bid) => [...picked, bid])), [[]]);
-  return choices.map((picked) => layOut(network, target, "net_infer", picked, bids));
+  return choices.map((picked) => layOut({ network, target, entry: "net_infer" }, schedule, picked, bids));
 }
 
 describe("budgets", () => {
@@ -157,11 +159,11 @@ describe("refusals", () => {
   });
 
   test("a layer that nothing can run", () => {
-    const whole = net([4, "4bit"]);
-    const odd = { ...whole, layers: whole.layers.map((layer) => (layer.op === "dense" ? { ...layer, op: "sparse" } : layer)) };
+    const whole = net([4, "4bit"], [4, "4bit"]);
+    const odd = { ...whole, layers: whole.layers.map((layer) => (layer.id === "dense1" ? { ...layer, type: { element: "i8" as const, shape: [4] } } : layer)) };
     const { value, diagnostics } = plan(odd, chip);
     expect(value).toBeUndefined();
-    expect(diagnostics[0]!.message).toBe("nothing on tiny can run `dense1` (sparse with 4bit weights)");
+    expect(diagnostics[0]!.message).toBe("nothing on tiny can run `relu1` (i8[4])");
   });
 
   test.each(["2fast", "infer-it", "int", "a b"])("the entry %s", (entry) => {

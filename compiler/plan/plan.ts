@@ -11,23 +11,27 @@ import { bidding, bidsOf } from "./cover.js";
 import { checkEntry, checkSums } from "./check.js";
 import { layOut } from "./layout.js";
 import { problem } from "./messages.js";
+import { scheduleOf } from "./schedule.js";
+import type { KnownLevels } from "./value-bounds.js";
 
 /**
  * Decides how a target runs a network. The rule: of all ways to cover the layers with bids of kernels, the one with
  * the fewest estimated cycles that stays within every budget; when none does, the one nearest to it, with a
  * diagnostic for each budget that it overruns. There is no plan when the network cannot run on the target at all.
+ * Where the integer weights are known, sums may be stored more narrowly.
  */
-export function plan(network: Network, target: Target, deployment?: Deployment): Checked<Plan | undefined> {
+export function plan(network: Network, target: Target, deployment?: Deployment, levels?: KnownLevels): Checked<Plan | undefined> {
   const entry = String(deployment?.settings.entry ?? "") || `${identifier(network.name)}_infer`;
-  const unfit = [...checkSums(network), ...checkEntry(entry, deployment)];
+  const unfit = [...checkSums(network, levels), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
 
-  const { bids, covers, stuck } = bidding(network, target);
+  const schedule = scheduleOf(network, levels);
+  const { bids, covers, stuck } = bidding(schedule, target);
   if (stuck !== undefined) {
     return { value: undefined, diagnostics: [noKernel(network, target, stuck.id)] };
   }
   const budgets = budgetsOf(network, target, deployment);
-  const laidOut = covers.map((cover) => () => layOut(network, target, entry, bidsOf(cover), bids));
+  const laidOut = covers.map((cover) => () => layOut({ network, target, entry }, schedule, bidsOf(cover), bids));
   const value = firstWithin(laidOut, budgets);
   return { value, diagnostics: reportOverruns(value, budgets) };
 }

@@ -27,18 +27,16 @@ export type Inference = (input: Int8Array) => Int32Array;
  */
 export function interpreter(network: Network, levels: Levels): Inference {
   const noWeights = new Int32Array(0);
-  const steps = network.layers.slice(1).map((layer) => {
-    const definition = catalog.layers[layer.op]!;
-    const source = layer.inputs[0]!;
-    const inputType = layerOf(network, source).type;
-    const weights = levels.get(layer.id) ?? noWeights;
-    const run = (input: Int32Array): Int32Array =>
-      definition.reference({ input, inputType, outputType: layer.type, weights }, layer.attributes);
-    return { id: layer.id, source, run };
+  const steps = network.layers.slice(1).map(({ id, op, attributes, inputs, type }) => {
+    const { reference } = catalog.layers[op]!;
+    const inputTypes = inputs.map((input) => layerOf(network, input).type);
+    const weights = levels.get(id) ?? noWeights;
+    const run = (values: readonly Int32Array[]): Int32Array => reference({ inputs: values, inputTypes, outputType: type, weights }, attributes);
+    return { id, inputs, run };
   });
   return (input) => {
     const values = new Map<LayerId, Int32Array>([[network.layers[0]!.id, Int32Array.from(input)]]);
-    for (const { id, source, run } of steps) values.set(id, run(values.get(source)!));
+    for (const { id, inputs, run } of steps) values.set(id, run(inputs.map((source) => values.get(source)!)));
     return values.get(network.result)!;
   };
 }

@@ -17,7 +17,7 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     ),
     table(
       ["Kernel", "Serves", "What it does"],
-      Object.values(catalog.kernels).map(({ name, serves, summary }) => [code(name), serves.map(code).join(", "), summary]),
+      Object.values(catalog.kernels).map(({ name, serves, summary }) => [code(name), serves.map((ops) => ops.map(code).join(" → ")).join(", "), summary]),
     ),
     heading(2, "Who runs which weight format"),
     paragraph(
@@ -47,7 +47,7 @@ interface NamedCost {
 
 const offersFor = (job: Job, target: Target): readonly NamedCost[] =>
   Object.values(catalog.kernels)
-    .filter(({ serves }) => serves.join() === job.layers.map(({ op }) => op).join())
+    .filter(({ serves }) => serves.some((ops) => ops.join() === job.layers.map(({ op }) => op).join()))
     .flatMap((kernel) => kernel.bid(job, target).map(({ cost }) => ({ kernel: kernel.name, cost })))
     .sort((a, b) => a.cost.cycles - b.cost.cycles);
 
@@ -57,5 +57,5 @@ function denseJob(quantizer: Quantizer): Job {
   const writes = { element: "i32", shape: [units] } as const;
   const weights = { shape: [units, inputs], quantizer: quantizer.name };
   const layer = { id: "dense1", op: "dense", attributes: {}, inputs: ["input"], type: writes, weights, origin: [] };
-  return { layers: [layer], reads, writes, weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }] };
+  return { layers: [layer], reads, joins: [], writes, stored: { reads: "i8", joins: [], writes: "i32" }, weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }] };
 }

@@ -8,6 +8,7 @@ import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { plan } from "#compiler/plan/plan.js";
+import { scheduleOf } from "#compiler/plan/schedule.js";
 import { inTemporaryFolder, readText, writeFile } from "../host.js";
 import { allTargets, loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
@@ -28,7 +29,7 @@ const netOf = (quantizer: string) => perceptron({ name: "net", input: [60], laye
 /** Every kernel that bids for a format, each on all layers. */
 function plansOf(quantizer: string, target: Target): readonly Plan[] {
   const network = netOf(quantizer);
-  const offers = bidding(network, target).bids[0]!;
+  const offers = bidding(scheduleOf(network), target).bids[0]!;
   return offers.map(({ kernel }) => forcedPlan(network, target, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!));
 }
 

@@ -1,7 +1,8 @@
 import { type ActivationName, activationQuantizers, type Scaled } from "#compiler/catalog/activation.js";
 import type { Graph } from "#compiler/catalog/graph.js";
 import { catalog } from "#compiler/catalog/index.js";
-import type { Layer, LayerId, Network } from "#compiler/ir/network.js";
+import { type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
 
 /**
  * The float meaning of a network on a batch: what training differentiates. It multiplies and adds whole numbers, as
@@ -19,22 +20,30 @@ export function forward<T>(on: Graph<T>, network: Network, input: T, weights: Re
 export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Scaled<T>>): Scaled<T> {
   const values = new Map<LayerId, Scaled<T>>([[network.layers[0]!.id, { integers: input, unit: on.literal(1 / 127) }]]);
   for (const layer of network.layers.slice(1)) {
-    values.set(layer.id, outputOf(on, layer, values.get(layer.inputs[0]!)!, weights.get(layer.id)));
+    const inputs = layer.inputs.map((id) => values.get(id)!);
+    values.set(layer.id, outputOf(on, network, layer, inputs, weights.get(layer.id)));
   }
   return values.get(network.result)!;
 }
 
-function outputOf<T>(on: Graph<T>, layer: Layer, input: Scaled<T>, weights: Scaled<T> | undefined): Scaled<T> {
-  const train = (integers: T, levels?: T): T => catalog.layers[layer.op]!.train(on, integers, levels, layer.type);
-  if (weights === undefined) return { integers: train(input.integers), unit: input.unit };
-  const read = quantized(on, layer, input);
-  return { integers: train(read.integers, weights.integers), unit: on.multiply(read.unit, weights.unit) };
+function outputOf<T>(on: Graph<T>, network: Network, layer: Layer, inputs: readonly Scaled<T>[], weights: Scaled<T> | undefined): Scaled<T> {
+  const { train, reads } = catalog.layers[layer.op]!;
+  const inputTypes = layer.inputs.map((id) => layerOf(network, id).type);
+  const pass = (integers: readonly T[], levels?: T): T =>
+    train(on, { inputs: integers, weights: levels, inputTypes, outputType: layer.type }, layer.attributes);
+  const first = inputs[0]!;
+  // Values that are added are of one scale: their integers are those of the chip.
+  if (weights === undefined) return { integers: pass(inputs.map(({ integers }) => integers)), unit: first.unit };
+  const read = reads?.(layer.attributes) === "i8" ? quantized(on, layer, first, inputTypes[0]!.shape) : first;
+  return { integers: pass([read.integers], weights.integers), unit: on.multiply(read.unit, weights.unit) };
 }
 
-/** What a layer with weights makes of its input first. */
-function quantized<T>(on: Graph<T>, { attributes }: Layer, { integers, unit }: Scaled<T>): Scaled<T> {
+/** What a layer that reads bytes makes of its input first; all features of a sample are scaled together. */
+function quantized<T>(on: Graph<T>, { attributes }: Layer, { integers, unit }: Scaled<T>, shape: readonly number[]): Scaled<T> {
+  const features = shape.length === 1 ? integers : on.reshape(integers, [sizeOf(shape)]);
   const norm = catalog.norms[String(attributes["norm"] ?? "none")]!;
-  const divisor = norm.divisor?.(on, on.multiply(integers, unit));
+  const divisor = norm.divisor?.(on, on.multiply(features, unit));
   const activations = activationQuantizers[String(attributes["activations"] ?? "8bit") as ActivationName];
-  return activations.quantize(on, { integers, unit: divisor === undefined ? unit : on.divide(unit, divisor) });
+  const read = activations.quantize(on, { integers: features, unit: divisor === undefined ? unit : on.divide(unit, divisor) });
+  return shape.length === 1 ? read : { ...read, integers: on.reshape(read.integers, shape) };
 }

@@ -1,5 +1,6 @@
 import { sizeOf } from "../../ir/types.js";
 import { activationNames } from "../activation.js";
+import { hull, weighedBounds } from "../bounds.js";
 import { defineLayer } from "../layer.js";
 import { choice, count, entryName, inherited, optional } from "../parameter.js";
 
@@ -12,23 +13,27 @@ export default defineLayer({
     norm: inherited(optional(entryName("norms", "How the input is scaled while training."), "rms")),
     activations: inherited(optional(choice(activationNames, "How the input is rounded while training."), "8bit")),
   },
-  infer: ({ element, shape }, { units }) => {
+  reads: () => "i8",
+  infer: ([input], { units }) => {
+    const { element, shape } = input!;
     if (shape.length !== 1) return { needs: "a vector", remedy: "put `flatten` before it" };
     if (element !== "i8") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
     return { element: "i32", shape: [units] };
   },
   weights: ({ shape }, { units }) => [units, sizeOf(shape)],
-  train: (on, input, weights) => on.matmul(input, weights!),
-  reference: ({ input, weights, outputType }) => {
+  train: (on, { inputs: [input], weights }) => on.matmul(input!, weights!),
+  reference: ({ inputs: [input], weights, outputType }) => {
     const sums = new Int32Array(sizeOf(outputType.shape));
-    const inputs = input.length;
+    const inputs = input!.length;
     for (let unit = 0; unit < sums.length; unit++) {
       let sum = 0;
       const row = unit * inputs;
-      for (let i = 0; i < inputs; i++) sum += input[i]! * weights[row + i]!;
+      for (let i = 0; i < inputs; i++) sum += input![i]! * weights[row + i]!;
       sums[unit] = sum;
     }
     return sums;
   },
   exact: (on, { inputs: [input], weights }) => on.matmul(input!, weights!),
+  bounds: ({ inputs: [input], weights, inputTypes, outputType }) =>
+    hull(weighedBounds(input!, [sizeOf(outputType.shape), sizeOf(inputTypes[0]!.shape)], weights, () => 0)),
 });

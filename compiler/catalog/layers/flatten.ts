@@ -1,4 +1,5 @@
 import { sizeOf } from "../../ir/types.js";
+import { hull } from "../bounds.js";
 import { defineLayer } from "../layer.js";
 
 export default defineLayer({
@@ -6,9 +7,11 @@ export default defineLayer({
   summary: "Turns an image into a vector, channel by channel, each row by row.",
   parameters: {},
   retypes: true,
-  infer: ({ element, shape }) => ({ element, shape: [sizeOf(shape)] }),
-  train: (on, input, _weights, output) => on.reshape(input, output.shape),
+  reads: () => "as-wanted",
+  infer: ([input]) => ({ element: input!.element, shape: [sizeOf(input!.shape)] }),
+  train: (on, { inputs: [input], outputType }) => on.images?.flatten(input!) ?? on.reshape(input!, outputType.shape),
   // Values are channel-major everywhere, so only the type changes.
-  reference: ({ input }) => input,
+  reference: ({ inputs: [input] }) => input!,
   exact: (_on, { inputs: [input] }) => input!,
+  bounds: ({ inputs: [input] }) => hull(input!),
 });

@@ -1,17 +1,33 @@
+import { everywhere, mapBounds } from "../bounds.js";
+import type { Graph } from "../graph.js";
 import type { IntegerGraph } from "../integer-graph.js";
-import { defineLayer } from "../layer.js";
+import { defineLayer, ownChannel } from "../layer.js";
+import { wideShift } from "../wide.js";
 
 export default defineLayer({
   name: "relu",
-  summary: "Zero for everything negative; the rest rescaled to eight bits by a shift that the largest value picks.",
+  summary:
+    "Zero for everything negative. The rest is rescaled to eight bits by a shift that the largest value picks, or, where " +
+    `what follows reads sums, shifted right by ${wideShift}.`,
   parameters: {},
+  infer: ([input], _attributes, wanted) =>
+    input!.element === "i32" ? { element: wanted, shape: input!.shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
+  channelwise: ({ outputType }) => (outputType.element === "i8" ? undefined : ownChannel),
+  rises: true,
   rescales: true,
-  infer: ({ element, shape }) =>
-    element === "i32" ? { element: "i8", shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
-  train: (on, input) => on.relu(input),
-  reference: ({ input }) => rescale(input),
+  train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
+  reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),
+  // Sums stay wide between layers that are not exported anyway.
   exact: (on, { inputs: [input] }) => exactRescale(on, input!),
+  bounds: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? everywhere(0, 127) : mapBounds(input!, shiftDown)),
 });
+
+function shifted<T>(on: Graph<T>, sums: T): T {
+  const fractions = on.scale(sums, 2 ** -wideShift);
+  return on.straightThrough(on.floor(fractions), fractions);
+}
+
+const shiftDown = (sum: number): number => (sum < 0 ? 0 : Math.floor(sum / 2 ** wideShift));
 
 /** Divides by the power of two that brings the largest value below 128, rounding half up; negatives become 0. */
 function rescale(sums: Int32Array): Int32Array {

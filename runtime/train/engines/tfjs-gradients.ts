@@ -1,11 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { imageRules } from "./tfjs-image-gradients.js";
 
-type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attributes: tf.NamedAttrMap) => Readonly<Record<string, () => tf.Tensor>>;
+export type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attributes: tf.NamedAttrMap) => Readonly<Record<string, () => tf.Tensor>>;
 
-interface Rule {
+export interface Rule {
   readonly gradient: Gradient;
   readonly inputs?: string[];
   readonly outputs?: boolean[];
+  /** Whether its inputs are a list, all of which are saved; their gradients go by number. */
+  readonly list?: true;
 }
 
 /** Sums over the axes along which an operand of `shape` was repeated: [batch, 1], or a scalar. */
@@ -30,7 +33,7 @@ const rules: Readonly<Record<string, Rule>> = {
       b: () => tf.matMul(tf.transpose(a!) as tf.Tensor2D, dy as tf.Tensor2D),
     }),
   },
-  [tf.Transpose]: { gradient: (dy) => ({ x: () => tf.transpose(dy) }) },
+  [tf.Transpose]: { gradient: (dy, _saved, { perm }) => ({ x: () => tf.transpose(dy, inverse(perm as number[])) }) },
   [tf.Add]: {
     inputs: ["a", "b"],
     gradient: (dy, [a, b]) => ({ a: () => unrepeat(dy, a!.shape), b: () => unrepeat(dy, b!.shape) }),
@@ -71,14 +74,18 @@ const rules: Readonly<Record<string, Rule>> = {
   [tf.Reshape]: { inputs: ["x"], gradient: (dy, [x]) => ({ x: () => tf.reshape(dy, x!.shape) }) },
 };
 
+/** The order that undoes a transposition. */
+const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
+
 /** Registers the gradients with tfjs, in place of any that a package brought along. */
 export function registerGradients(): void {
-  for (const [kernelName, { gradient, inputs, outputs }] of Object.entries(rules)) {
+  for (const [kernelName, { gradient, inputs, outputs, list }] of Object.entries({ ...rules, ...imageRules })) {
     if (tf.getGradient(kernelName) != null) tf.unregisterGradient(kernelName);
     tf.registerGradient({
       kernelName,
       gradFunc: (dy, saved, attributes) => gradient(dy as tf.Tensor, saved, attributes) as Record<string, () => tf.Tensor>,
       ...(inputs === undefined ? {} : { inputsToSave: inputs }),
+      ...(list === undefined ? {} : { saveAllInputs: list }),
       ...(outputs === undefined ? {} : { outputsToSave: outputs }),
     });
   }

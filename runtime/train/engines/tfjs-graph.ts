@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "#compiler/catalog/graph.js";
+import { averagePool, convolve, flatten, maxPool } from "./tfjs-images.js";
 
 /** The operations of layers and norms on tensors of tfjs; their gradients are in `tfjs-gradients.ts`. */
 export const tfjsGraph: Graph<tf.Tensor> = {
@@ -26,6 +27,7 @@ export const tfjsGraph: Graph<tf.Tensor> = {
   featureMax: (input) => tf.max(input, -1, true),
   mean: (input) => tf.mean(input),
   reshape: (input, shape) => tf.reshape(input, [input.shape[0]!, ...shape]),
+  images: { convolve, maxPool, averagePool, flatten },
 };
 
 /** What is not an argument of a custom gradient has none. */

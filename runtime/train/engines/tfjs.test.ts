@@ -1,15 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Graph } from "#compiler/catalog/graph.js";
-import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { random } from "#compiler/random.js";
-import { forward } from "../forward.js";
 import { softmaxCrossEntropy } from "../loss.js";
-import { initialState, type TrainingState, withClips } from "../state.js";
+import { initialState, withClips } from "../state.js";
 import { arrayGraph, differentiate, node, type Node } from "../testing/array-graph.js";
 import { clusters } from "../testing/clusters.js";
+import { expectClose, finiteDifferences } from "../testing/gradients.js";
 import { perceptron } from "../testing/perceptron.js";
+import { referenceStep } from "../testing/reference-step.js";
 import { tfjsEngine } from "./tfjs.js";
 import { useFastestBackend } from "./tfjs-backend.js";
 import { registerGradients } from "./tfjs-gradients.js";
@@ -97,18 +97,6 @@ describe.each(operations)("$name", ({ name, formula, second, smooth }) => {
   });
 });
 
-function finiteDifferences(of: (values: Float64Array) => number, at: Float64Array): number[] {
-  const width = 1e-5;
-  const moved = (i: number, by: number): Float64Array => at.map((value, j) => (i === j ? value + by : value));
-  return Array.from(at, (_, i) => (of(moved(i, width)) - of(moved(i, -width))) / (2 * width));
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
-  expect(actual.length).toBe(expected.length);
-  const scale = Math.max(1, ...Array.from(expected, Math.abs));
-  for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(tolerance * scale);
-}
-
 test("the loss has the gradient of its finite differences, also with weighted classes", () => {
   const labels = Uint8Array.of(2, 0);
   const classWeights = Float32Array.of(0.5, 1, 2);
@@ -127,21 +115,6 @@ const data = clusters({ features: 8, train: 24 });
 const batch = { inputs: data.train.values, labels: data.train.labels };
 const classWeights = Float32Array.of(1, 1.5, 0.5, 1);
 
-/** The loss and its gradients on arrays of doubles. */
-function referenceStep(network: ReturnType<typeof perceptron>, state: TrainingState): { readonly loss: number; readonly gradients: ReadonlyMap<string, Float64Array> } {
-  const quantized = [...state.layers].map(([id, { shape, format, weights, clip: given }]) => {
-    const quantizer = catalog.quantizers[format]!;
-    const scalars = impliedClip(quantizer, weights) ?? given;
-    const levels = node(Float64Array.from(quantize(quantizer, { values: weights, rows: shape[0]!, clip: scalars })), shape);
-    return { id, levels, value: levelValue(quantizer, scalars) };
-  });
-  const weights = new Map(quantized.map(({ id, levels, value }) => [id, { integers: levels, unit: node([value], []) }]));
-  const sums = forward(arrayGraph, network, node(Float64Array.from(batch.inputs), [24, 8]), weights);
-  const { loss, gradient } = softmaxCrossEntropy(Float32Array.from(sums.values), batch.labels, classWeights);
-  differentiate(sums, gradient);
-  return { loss, gradients: new Map(quantized.map(({ id, levels, value }) => [id, levels.gradient.map((slope) => slope / value)])) };
-}
-
 const formats = Object.keys(catalog.quantizers);
 const norms = Object.keys(catalog.norms);
 
@@ -154,7 +127,7 @@ describe.each([...formats.map((weights) => ({ weights, norm: "rms" })), ...norms
       const engine = await tfjsEngine({ network, optimizer, batch: 24, classWeights });
       engine.load(state);
       const { loss } = engine.step(batch, 1);
-      const reference = referenceStep(network, state);
+      const reference = referenceStep(network, state, batch, classWeights);
       expect(loss).toBeCloseTo(reference.loss, 5);
       for (const [id, { weights }] of engine.state().layers) {
         const gradient = state.layers.get(id)!.weights.map((value, i) => value - weights[i]!);

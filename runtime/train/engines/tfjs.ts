@@ -11,6 +11,7 @@ import { copyOf, type LayerState, type TrainingState } from "../state.js";
 import { useFastestBackend } from "./tfjs-backend.js";
 import { registerGradients } from "./tfjs-gradients.js";
 import { tfjsGraph } from "./tfjs-graph.js";
+import { channelsLast } from "./tfjs-images.js";
 
 /**
  * Trains with tfjs: it runs the graph forwards and backwards. Weights are quantized here with the codebook itself, so
@@ -87,12 +88,12 @@ function quantizedLayer({ shape, format, weights, clip: given }: LayerState): Sc
   return { integers: tf.tensor(Float32Array.from(levels), [...shape]), unit: tf.scalar(levelValue(quantizer, clip)) };
 }
 
-/** int8 samples as whole numbers. */
+/** int8 samples as whole numbers, channels last. */
 function inputTensor({ network }: EngineTask, inputs: Int8Array): tf.Tensor {
   const { shape } = network.layers[0]!.type;
   const count = inputs.length / tf.util.sizeFromShape([...shape]);
   // A loop: `Float32Array.from` takes as long as the rest of a step.
   const values = new Float32Array(inputs.length);
   for (let i = 0; i < inputs.length; i++) values[i] = inputs[i]!;
-  return tf.tensor(values, [count, ...shape]);
+  return channelsLast(tf.tensor(values, [count, ...shape.slice(-1), ...shape.slice(0, -1)]));
 }

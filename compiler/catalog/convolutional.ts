@@ -1,0 +1,70 @@
+import type { TensorType } from "../ir/types.js";
+import { activationNames } from "./activation.js";
+import { type Bounds, weighedBounds } from "./bounds.js";
+import { convolution, type Convolution, type ConvolutionSettings, convolve, kernelShape, tapsOf } from "./convolution.js";
+import { featureMap, type FeatureMap, shapeLike } from "./feature-map.js";
+import type { LayerDefinition, LayerReach, Needs } from "./layer.js";
+import { choice, count, entryName, inherited, optional, type Parameters } from "./parameter.js";
+
+/** What all layers with sliding kernels may be told. */
+export const convolutionParameters = {
+  kernel: optional(count("Height and width of a window; the length in a sequence."), 3),
+  stride: optional(count("Rows and columns from one window to the next."), 1),
+  padding: optional(choice(["valid", "same"], "Whether windows stay inside, or reach over the edges, where there are zeros."), "valid"),
+  weights: inherited(entryName("quantizers", "How weights are stored.")),
+  norm: inherited(optional(entryName("norms", "How the input is scaled while training; `none` reads sums as they are."), "rms")),
+  activations: inherited(optional(choice(activationNames, "How the input is rounded while training."), "8bit")),
+};
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Behaviour = Pick<LayerDefinition<Parameters>, "infer" | "images" | "reads" | "weights" | "channelwise" | "train" | "reference" | "bounds">;
+
+/**
+ * Everything that layers with sliding kernels have in common: an entry states the rank of the shapes that it takes and
+ * how its attributes are those of a convolution.
+ */
+export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (input: FeatureMap, attributes: A) => ConvolutionSettings): Behaviour {
+  const geometryOf = ({ shape }: TensorType, attributes: Attributes): Convolution => {
+    const map = featureMap(shape)!;
+    return convolution(map, settingsOf(map, attributes as A))!;
+  };
+  return {
+    images: true,
+    reads: ({ norm }) => (norm === "none" ? "i32" : "i8"),
+    infer: ([input], attributes) => {
+      const unfit = misfit(input!, rank, attributes);
+      if (unfit !== undefined) return unfit;
+      const map = featureMap(input!.shape)!;
+      const settings = settingsOf(map, attributes as A);
+      const geometry = convolution(map, settings);
+      const { groups, channels, kernel } = settings;
+      if (map.channels % groups !== 0 || channels % groups !== 0) return { needs: `channels, its own ${channels} and those of its input, that ${groups} groups divide` };
+      if (geometry === undefined) return { needs: `at least ${kernel.height} rows${rank === 3 ? ` and ${kernel.width} columns` : ""}`, remedy: "or `padding: same`" };
+      return { element: "i32", shape: shapeLike(input!.shape, geometry.output) };
+    },
+    weights: (input, attributes) => kernelShape(geometryOf(input, attributes)),
+    channelwise: ({ inputTypes }, attributes) => {
+      const { depth, share } = geometryOf(inputTypes[0]!, attributes);
+      return { planes: depth, every: share };
+    },
+    train: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) => on.images!.convolve(input!, weights!, geometryOf(type!, attributes)),
+    reference: (run, attributes) => convolve(geometryOf(run.inputTypes[0]!, attributes), run),
+    bounds: (reach, attributes) => boundsOf(geometryOf(reach.inputTypes[0]!, attributes), reach),
+  };
+}
+
+function misfit({ element, shape }: TensorType, rank: 2 | 3, { norm }: Attributes): Needs | undefined {
+  if (shape.length !== rank) {
+    const needs = rank === 3 ? "an image [height, width, channels]" : "a sequence [length, channels]";
+    return shape.length === rank - 1 ? { needs, remedy: `write the input as [${[...shape, 1].join(", ")}]` } : { needs };
+  }
+  if (element === "i32" && norm !== "none") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
+  return undefined;
+}
+
+function boundsOf(geometry: Convolution, { inputs: [input], weights }: LayerReach): Bounds {
+  const { depth, share, kernel } = geometry;
+  const area = kernel.height * kernel.width;
+  const channelOf = (row: number, column: number): number => Math.floor(row / share) * depth + Math.floor(column / area);
+  return weighedBounds(input!, [geometry.output.channels, tapsOf(geometry)], weights, channelOf);
+}

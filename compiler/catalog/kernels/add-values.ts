@@ -1,0 +1,20 @@
+import { elementBytes } from "../../ir/plan.js";
+import { cTypes, defineKernel } from "../kernel.js";
+import { channelCost, channelSize } from "../map-steps.js";
+
+export default defineKernel({
+  name: "add-values",
+  summary: "Adds two values element by element.",
+  serves: ["add"],
+  channelwise: true,
+  bid: (job) => {
+    const { reads, joins, writes } = job.stored;
+    return [
+      {
+        cost: channelCost(job, 36, 13),
+        facts: { in: cTypes[reads], other: cTypes[joins[0]!], out: cTypes[writes], count: channelSize(job).count },
+        ...(elementBytes[writes] <= elementBytes[reads] ? { overlays: true as const } : {}),
+      },
+    ];
+  },
+});

@@ -1,0 +1,21 @@
+import { elementBytes } from "../../ir/plan.js";
+import { cTypes, defineKernel } from "../kernel.js";
+import { channelCost, channelSize } from "../map-steps.js";
+import { wideShift } from "../wide.js";
+
+export default defineKernel({
+  name: "relu-shift",
+  summary: "Clears what is negative and shifts the rest right by a fixed number of bits; sums stay wide. In place.",
+  serves: ["relu"],
+  channelwise: true,
+  bid: (job) => {
+    const { reads, writes } = job.stored;
+    return [
+      {
+        cost: channelCost(job, 36, 11),
+        facts: { in: cTypes[reads], out: cTypes[writes], count: channelSize(job).count, shift: wideShift },
+        ...(elementBytes[writes] <= elementBytes[reads] ? { overlays: true as const } : {}),
+      },
+    ];
+  },
+});

@@ -1,0 +1,23 @@
+import { defineLayer, ownChannel } from "../layer.js";
+import { count } from "../parameter.js";
+import { inferPool, pool, poolWindow } from "../pool.js";
+
+export default defineLayer({
+  name: "avgpool",
+  summary: "The mean of each window, rounded down; windows lie side by side and hold a power of two of values, so that a shift divides.",
+  parameters: { size: count("Height and width of a window; the length in a sequence.", { least: 2 }) },
+  images: true,
+  reads: () => "as-wanted",
+  infer: ([input], { size }) =>
+    Number.isInteger(Math.log2(size)) ? inferPool(input!, size) : { needs: "a size of 2, 4, 8 …", remedy: "`maxpool` takes any size" },
+  channelwise: () => ownChannel,
+  train: (on, { inputs: [input], inputTypes: [type] }, { size }) => {
+    const means = on.images!.averagePool(input!, poolWindow(type!, size));
+    return type!.element === "i8" ? means : on.straightThrough(on.floor(means), means);
+  },
+  reference: (run, { size }) => {
+    const { height, width } = poolWindow(run.inputTypes[0]!, size);
+    return pool(run, size, (a, b) => a + b).map((sum) => sum >> Math.log2(height * width));
+  },
+  bounds: ({ inputs: [input] }) => input!,
+});

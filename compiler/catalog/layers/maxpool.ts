@@ -1,0 +1,17 @@
+import { defineLayer, ownChannel } from "../layer.js";
+import { count } from "../parameter.js";
+import { inferPool, leavesRest, pool, poolWindow } from "../pool.js";
+
+export default defineLayer({
+  name: "maxpool",
+  summary: "The largest value of each window; windows lie side by side, and rows and columns that fill none are left out.",
+  parameters: { size: count("Height and width of a window; the length in a sequence.", { least: 2 }) },
+  images: true,
+  reads: () => "as-wanted",
+  infer: ([input], { size }) => inferPool(input!, size),
+  channelwise: () => ownChannel,
+  picks: ({ inputTypes: [type] }, { size }) => (leavesRest(type!, size) ? "some" : "all"),
+  train: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.images!.maxPool(input!, poolWindow(type!, size)),
+  reference: (run, { size }) => pool(run, size, (a, b) => Math.max(a, b)),
+  bounds: ({ inputs: [input] }) => input!,
+});

@@ -1,0 +1,2 @@
+/** Bits that `relu` takes off sums that stay wide. */
+export const wideShift = 4;

@@ -1,0 +1,104 @@
+import { catalog } from "../catalog/index.js";
+import { areaOf, channelsOf } from "../catalog/feature-map.js";
+import type { ChannelAccess } from "../catalog/layer.js";
+import { type Bounds, hull } from "../catalog/bounds.js";
+import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
+import { elementBytes, type StoredElement, type Walk } from "../ir/plan.js";
+import { sizeOf } from "../ir/types.js";
+import { isReadBy, retypes, valuesOf, workingLayers } from "./jobs.js";
+import { poolFirst } from "./pool-first.js";
+import { type KnownLevels, valueBounds } from "./value-bounds.js";
+
+/** Layers that run one channel at a time, each channel through all of them before the next. */
+export interface Section {
+  readonly channels: number;
+  readonly layers: readonly Layer[];
+}
+
+/** How a value lies in memory. */
+export interface Stored {
+  readonly element: StoredElement;
+  /** Elements: of one channel, when only the next layers of the section read it. */
+  readonly count: number;
+  readonly channelwise: boolean;
+  readonly bytes: number;
+}
+
+/** What a network does on a chip, before kernels are chosen: in which order, what channel by channel, stored how. */
+export interface Schedule {
+  /** In the order in which it runs. */
+  readonly network: Network;
+  readonly layers: readonly Layer[];
+  sectionOf(id: LayerId): Section | undefined;
+  /** Of the values of a layer. */
+  stored(id: LayerId): Stored;
+  /** How a step of a section moves through a value that has all channels. */
+  walk(id: LayerId, reader?: Layer): Walk | undefined;
+}
+
+export function scheduleOf(given: Network, levels?: KnownLevels): Schedule {
+  const network = poolFirst(given);
+  const layers = workingLayers(network);
+  const bounds = valueBounds(network, levels);
+  const sections = sectionsOf(network, layers);
+  const memberships = new Map(sections.flatMap((section) => section.layers.map(({ id }) => [id, section] as const)));
+  const sectionOf = (id: LayerId): Section | undefined => memberships.get(id);
+  const stored = new Map(network.layers.map((layer) => [layer.id, storage(network, layers, layer, bounds.get(layer.id)!, sectionOf)]));
+  return {
+    network,
+    layers,
+    sectionOf,
+    stored: (id) => stored.get(id)!,
+    walk: (id, reader) => {
+      if (stored.get(id)!.channelwise) return undefined;
+      const area = areaOf(channelsOf(layerOf(network, id).type.shape));
+      const { planes, every } = reader === undefined ? { planes: 1, every: 1 } : accessOf(network, reader)!;
+      return reader !== undefined && every >= sectionOf(reader.id)!.channels ? undefined : { elements: planes * area, every };
+    },
+  };
+}
+
+/** How a layer makes one channel; undefined when it needs all at once. */
+function accessOf(network: Network, { op, attributes, inputs, type }: Layer): ChannelAccess | undefined {
+  const inputTypes = inputs.map((id) => layerOf(network, id).type);
+  return catalog.layers[op]!.channelwise?.({ inputTypes, outputType: type }, attributes);
+}
+
+/** As long as possible: a layer joins the section before it when no channel of it needs another one. */
+function sectionsOf(network: Network, layers: readonly Layer[]): readonly Section[] {
+  const sections: Section[] = [];
+  let open: Section | undefined;
+  for (const layer of layers) {
+    const access = accessOf(network, layer);
+    const { channels } = channelsOf(layer.type.shape);
+    const own = access?.planes === 1 && access.every === 1;
+    const follows = layer.inputs.some((id) => !retypes(layerOf(network, id)) && open?.layers.some((member) => member.id === id));
+    const joins: boolean = own && follows && open!.channels === channels;
+    if (joins) sections.pop();
+    open = access === undefined ? undefined : { channels, layers: joins ? [...open!.layers, layer] : [layer] };
+    if (open !== undefined) sections.push(open);
+  }
+  return sections;
+}
+
+function storage(network: Network, layers: readonly Layer[], layer: Layer, bounds: Bounds, sectionOf: (id: LayerId) => Section | undefined): Stored {
+  const section = sectionOf(layer.id);
+  const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
+  const isResult = valuesOf(network, network.result) === layer.id;
+  const channelwise = section !== undefined && !isResult && readers.every(({ id }) => sectionOf(id) === section);
+  // Kernels that make whole values take sums as they come from kernels that do.
+  const narrows = section !== undefined && !isResult && readers.every(({ id }) => sectionOf(id) !== undefined);
+  const element = layer.type.element === "i8" ? "i8" : narrows ? narrowest(hull(bounds)) : "i32";
+  const size = sizeOf(layer.type.shape);
+  const count = channelwise ? size / section.channels : size;
+  return { element, count, channelwise, bytes: count * elementBytes[element] };
+}
+
+const limits: readonly (readonly [StoredElement, number, number])[] = [
+  ["i8", -128, 127],
+  ["i16", -32_768, 32_767],
+  ["u16", 0, 65_535],
+];
+
+const narrowest = ({ low: [low], high: [high] }: Bounds): StoredElement =>
+  limits.find(([, least, most]) => low! >= least && high! <= most)?.[0] ?? "i32";
