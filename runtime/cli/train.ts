@@ -8,7 +8,7 @@ import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
 import { copyFile, fileExists, readBytes, rename, writeFile } from "../host.js";
-import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
+import { engineFor, type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
@@ -28,7 +28,7 @@ interface Options {
   readonly epochs?: number;
   readonly batch?: number;
   readonly seed?: number;
-  readonly engine: EngineName;
+  readonly engine?: EngineName;
   readonly resume?: boolean;
   readonly json?: boolean;
 }
@@ -42,7 +42,7 @@ export function addTrain(program: Command): void {
     .option("--epochs <n>", "how often to go through the data", wholeNumber(1))
     .option("--batch <n>", "samples per step", wholeNumber(1))
     .option("--seed <n>", "picks weights, order and augmentation", wholeNumber(0))
-    .addOption(new Option("--engine <name>", "what executes the steps").choices(Object.keys(engines)).default(defaultEngine))
+    .addOption(new Option("--engine <name>", "what executes the steps (default: the quickest that can)").choices(Object.keys(engines)))
     .option("--resume", "go on from the last checkpoint")
     .option("--runs <dir>", "where checkpoints and metrics go", "runs")
     .option("--out <file>", "where the weights go (default: <model>.safetensors beside the model)")
@@ -70,7 +70,7 @@ async function train(path: string, options: Options): Promise<void> {
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
-      engine: engines[options.engine].start,
+      engine: engineFor(network, options.engine),
       runFolder: folder,
       resume: options.resume === true,
       signal: interruption.signal,
