@@ -28,7 +28,7 @@ interface Options {
   readonly seed: number;
   readonly target: readonly string[];
   readonly jobs?: number;
-  readonly engine: EngineName;
+  readonly engine?: EngineName;
   readonly runs: string;
   readonly out?: string;
   readonly data?: string;
@@ -82,7 +82,7 @@ async function sweep(path: string, options: Options): Promise<void> {
   if (both !== undefined) throw new Failure(`${both.name} is both set and swept`, "leave out its --set or its --sweep", exitCodes.usage);
   const size = gridSize(swept);
   const points = variantsOf(swept, options.random === undefined ? undefined : drawPlaces(size, options.random, options.seed));
-  const checked = checkVariants({ path, set, model, points, targets, engine });
+  const checked = checkVariants({ path, set, model, points, targets, ...(engine === undefined ? {} : { engine }) });
   for (const { values, reasons } of checked.unfit) tell(`${style("yellow", "skipped:")} ${showValues(values)}: ${reasons.join("; ")}`);
   if (checked.variants.length === 0) throw new Failure("no variant fits", "sweep smaller values, or raise the budgets", exitCodes.rejected);
   const interruption = onInterrupt();
