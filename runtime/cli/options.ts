@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { targetNames } from "../targets.js";
-import { defaultEngine, engines } from "../train/engines/index.js";
+import { engines } from "../train/engines/index.js";
 import type { Overrides } from "./project.js";
 
 /** Options that several commands have, defined once. */
@@ -21,7 +21,7 @@ export const dataOption = (): Option =>
 
 export const weightsOption = (): Option => new Option("--weights <file>", "trained weights (default: <model>.safetensors beside the model)");
 
-export const engineOption = (): Option => new Option("--engine <name>", "what executes the steps").choices(Object.keys(engines)).default(defaultEngine);
+export const engineOption = (): Option => new Option("--engine <name>", "what executes the steps (default: the quickest that can)").choices(Object.keys(engines));
 
 export const jsonOption = (): Option => new Option("--json", "print data as JSON on stdout");
 

@@ -28,7 +28,7 @@ interface Options {
   readonly seed: number;
   readonly target: readonly string[];
   readonly jobs?: number;
-  readonly engine: EngineName;
+  readonly engine?: EngineName;
   readonly runs: string;
   readonly out?: string;
   readonly data?: string;

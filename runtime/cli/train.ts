@@ -8,7 +8,7 @@ import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes } from "../failure.js";
 import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
-import { type EngineName, engines } from "../train/engines/index.js";
+import { engineFor, type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
@@ -29,7 +29,7 @@ interface Options {
   readonly epochs?: number;
   readonly batch?: number;
   readonly seed?: number;
-  readonly engine: EngineName;
+  readonly engine?: EngineName;
   readonly resume?: boolean;
   readonly json?: boolean;
 }
@@ -72,7 +72,7 @@ async function train(path: string, options: Options): Promise<void> {
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
-      engine: engines[options.engine].start,
+      engine: engines[engineFor(network, options.engine)].start,
       runFolder: folder,
       resume: options.resume === true,
       signal: interruption.signal,

@@ -7,7 +7,7 @@ import type { Values } from "../sweep/grid.js";
 import type { Unfit } from "../sweep/report.js";
 import type { Variant } from "../sweep/variant.js";
 import { loadTarget } from "../targets.js";
-import type { EngineName } from "../train/engines/index.js";
+import { engineFor, type EngineName } from "../train/engines/index.js";
 import { deploymentOf, examine, networkIn, type Overrides, type Project, Rejected, show, trainingOf, variantName } from "./project.js";
 
 export interface Sweep {
@@ -19,7 +19,8 @@ export interface Sweep {
   readonly points: readonly Values[];
   /** Whose costs are asked for; none for that of the first `deploy` sentence. */
   readonly targets: readonly string[];
-  readonly engine: EngineName;
+  /** The quickest that can, when undefined. */
+  readonly engine: EngineName | undefined;
 }
 
 export interface CheckedSweep {
@@ -60,14 +61,14 @@ function firstTarget({ path, module }: Project, network: Network): string {
   throw new Failure(`${path} does not deploy ${network.name} to any chip`, "say with --target which chip's flash and cycles to compare", exitCodes.usage);
 }
 
-function checkVariant(values: Values, overrides: Overrides, project: Project, network: Network, targets: readonly string[], engine: EngineName): Variant | Unfit {
+function checkVariant(values: Values, overrides: Overrides, project: Project, network: Network, targets: readonly string[], engine: EngineName | undefined): Variant | Unfit {
   const { training, dataset } = trainingOf(project, network);
   const deployed = project.module.deployments.flatMap((deployment) => (deployment.network === network.name ? [deployment.target] : []));
   const plans = [...new Set([...targets, ...deployed])].map((target) => ({ target, ...plan(network, loadTarget(target), deploymentOf(project, network, target)) }));
   const problems = [...project.diagnostics, ...plans.flatMap(({ diagnostics }) => diagnostics)].filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { values, reasons: problems.map(({ message }) => message) };
   const costs = plans.map(({ target, value }) => ({ target, cost: value!.cost }));
-  return { name: variantName(network, overrides), values, network, settings: training.settings as TrainSettings, dataset, engine, costs };
+  return { name: variantName(network, overrides), values, network, settings: training.settings as TrainSettings, dataset, engine: engineFor(network, engine), costs };
 }
 
 /** Signs that files may not have are left out of a variant's name: two must not meet there. */

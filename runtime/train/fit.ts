@@ -5,7 +5,7 @@ import { sizeOf } from "#compiler/ir/types.js";
 import { exitCodes, Failure } from "../failure.js";
 import { freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { EngineFactory } from "./engine.js";
-import { defaultEngine, engines } from "./engines/index.js";
+import { engineFor, engines } from "./engines/index.js";
 import { evaluatorOf } from "./evaluator.js";
 import type { Report } from "./events.js";
 import { openFeed } from "./feed/feed.js";
@@ -41,7 +41,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-  const engine = await (task.engine ?? engines[defaultEngine].start)({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights, ...threads });
+  const engine = await (task.engine ?? engines[engineFor(network)].start)({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights, ...threads });
   const feed = openFeed({ data, seed: settings.seed, originals: settings.originals, epochs: settings.epochs, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);
