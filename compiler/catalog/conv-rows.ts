@@ -13,6 +13,8 @@ export interface ConvRows {
   /** Weights of a row. */
   readonly total: number;
   readonly perWord: number;
+  /** Whether a word holds more than one. */
+  readonly several: boolean;
   readonly whole: boolean;
   readonly word: "uint8_t" | "uint16_t" | "uint32_t";
   /** Of an integer weight. */
@@ -25,6 +27,8 @@ export interface ConvRows {
   readonly after: string;
   readonly format: string;
   readonly order: string;
+  /** The level of what is stored, for a comment. */
+  readonly formula: string;
 }
 
 export function convRows({ columns, quantizer }: JobWeights): ConvRows {
@@ -35,6 +39,7 @@ export function convRows({ columns, quantizer }: JobWeights): ConvRows {
   return {
     total: columns,
     perWord,
+    several: perWord > 1,
     whole: columns % perWord === 0,
     word: `uint${packing.word}_t`,
     level: Math.max(...quantizer.levels) < 128 && Math.min(...quantizer.levels) >= -128 ? "int8_t" : "int16_t",
@@ -45,6 +50,7 @@ export function convRows({ columns, quantizer }: JobWeights): ConvRows {
     after,
     format: quantizer.name,
     order,
+    formula: formulaOf(quantizer),
   };
 }
 
@@ -75,6 +81,14 @@ function levelExpression({ levels }: Quantizer, code: string): string | undefine
   if (even === undefined) return undefined;
   const steps = even.step === 1 ? `(${code})` : `(${timesUnsigned(`(${code})`, even.step)})`;
   return `(int)${steps} ${even.lowest < 0 ? "-" : "+"} ${Math.abs(even.lowest)}`;
+}
+
+/** `2*u - 15`. */
+function formulaOf({ levels }: Quantizer): string {
+  const even = evenShape(levels);
+  if (even === undefined) return "";
+  const constant = even.lowest === 0 ? "" : even.lowest < 0 ? ` - ${-even.lowest}` : ` + ${even.lowest}`;
+  return `${even.step === 1 ? "" : `${even.step}*`}u${constant}`;
 }
 
 const levelTable = ({ levels }: Quantizer): Table => ({ name: "levels", element: largestLevel(levels) < 128 ? "int8_t" : "int16_t", values: levels });

@@ -2,7 +2,7 @@ import { elementBytes } from "../ir/plan.js";
 import { convRows, type ConvRows } from "./conv-rows.js";
 import { type Convolution, convolutionOf, isPadded } from "./convolution.js";
 import { areaOf } from "./feature-map.js";
-import { cTypes, type Job } from "./kernel.js";
+import { cTypes, type Job, mayOverlay } from "./kernel.js";
 import { wideShift } from "./wide.js";
 
 /** The operations that kernels for convolutions take as one step. */
@@ -119,7 +119,7 @@ export function overlaysInput(job: Job): boolean {
   const geometry = convolutionOf(layers[0]!, reads.shape);
   const { output, input, stride, padding, depth } = geometry;
   const pool = poolOf(job);
-  if (depth > 1) return false;
+  if (depth > 1 || !mayOverlay(stored.reads, stored.writes)) return false;
   const columns = Math.floor(output.width / pool.width);
   const count = columns * Math.floor(output.height / pool.height);
   return Array.from({ length: Math.max(0, count - 1) }, (_, i) => i + 1).every((next) => {

@@ -89,6 +89,13 @@ export const defineKernel = ({ serves, ...kernel }: Stated & { readonly serves: 
 /** The C type of each way of storing values. */
 export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
 
+/**
+ * Whether C lets one function read and write the same bytes as these: through types of one size that differ in sign at
+ * most, or through characters.
+ */
+export const mayOverlay = (reads: StoredElement, writes: StoredElement): boolean =>
+  reads === "i8" || writes === "i8" || cTypes[reads].replace("u", "") === cTypes[writes].replace("u", "");
+
 const elementBytes = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4 } as const;
 
 export const tableBytes = ({ element, values }: Table): number => elementBytes[element] * values.length;

@@ -1,6 +1,6 @@
 import { elementBytes } from "../ir/plan.js";
 import { channelsOf } from "./feature-map.js";
-import { cTypes, type Job, type Offer } from "./kernel.js";
+import { cTypes, type Job, mayOverlay, type Offer } from "./kernel.js";
 import { channelCost } from "./map-steps.js";
 
 /** The offer of a kernel that joins the values of each window; `perValue` are the cycles of one of them. */
@@ -25,6 +25,6 @@ export function poolOffer(job: Job, code: number, perValue: number, facts: objec
       line: input.width,
     },
     // A window is read before its value is written, and lies no earlier than the place of that value.
-    ...(elementBytes[stored.writes] <= elementBytes[stored.reads] ? { overlays: true as const } : {}),
+    ...(elementBytes[stored.writes] <= elementBytes[stored.reads] && mayOverlay(stored.reads, stored.writes) ? { overlays: true as const } : {}),
   };
 }

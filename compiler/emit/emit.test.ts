@@ -3,6 +3,7 @@ import { loadTarget } from "#runtime/targets.js";
 import { loadTemplates } from "#runtime/templates.js";
 import { forcedPlan } from "../cases/emit/forced-plan.js";
 import { perceptron, provenance, seededWeights } from "../cases/emit/perceptron.js";
+import { networkFrom } from "../cases/network.js";
 import { catalog } from "../catalog/index.js";
 import { tableBytes } from "../catalog/kernel.js";
 import type { Provenance } from "../ir/emission.js";
@@ -41,11 +42,21 @@ const gestures = perceptron({
   doc: "Wrist gestures from a 3-axis accelerometer,\n50 Hz, 160 ms windows.",
 });
 
+/** Every kind of step that runs channel by channel, a skip connection among them. */
+const glyphs = networkFrom(
+  `weights: 4bit norm: none
+  input i8[12, 12, 1]
+  -> conv(4) as edges -> relu -> dwconv(padding: same, weights: nf4) -> add(edges) -> relu -> maxpool(2)
+  -> conv(6, kernel: 2, stride: 2, weights: ternary) -> relu -> avgpool(2)
+  -> flatten -> dense(3, norm: rms)`,
+  "glyphs",
+);
+
 const gesturesFrom: Provenance = { ...provenance, params: { frames: "8", width: "12" }, classes: ["idle", "shake", "double tap", "circle"] };
 
 test.each(["host", "ch32v003"])("the C for %s", async (target) => {
-  const emitted = [...emission(formats, target), ...emission(gestures, target, "gesture_classify", gesturesFrom)];
-  expect(emitted.map(([path]) => path)).toEqual(["formats.h", "formats.c", "gestures.h", "gestures.c"]);
+  const emitted = [...emission(formats, target), ...emission(gestures, target, "gesture_classify", gesturesFrom), ...emission(glyphs, target)];
+  expect(emitted.map(([path]) => path)).toEqual(["formats.h", "formats.c", "gestures.h", "gestures.c", "glyphs.h", "glyphs.c"]);
   for (const [path, text] of emitted) await expect(text).toMatchFileSnapshot(`../cases/emit/${path.split(".")[0]}/${target}/${path}`);
 });
 

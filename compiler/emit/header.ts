@@ -33,7 +33,7 @@ export function headerView(plan: Plan, provenance: Provenance): object {
 
 const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("", docLines(plan.network)),
-  ...section("Network:", networkLines(plan)),
+  ...section("Network:", [...networkLines(plan), ...loopLines(plan)]),
   ...section(`Buffers between the layers, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
   ...section("Size:", sizeLines(plan)),
   ...section("Origin:", originLines(plan, provenance)),
@@ -58,6 +58,14 @@ function networkLines({ network, steps }: Plan): readonly string[] {
   );
 }
 
+/** Which layers run channel by channel. */
+const loopLines = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap((step) => {
+    if (step.kind === "run" || step.count === 1) return [];
+    const layers = runsOf(step.body).flatMap((run) => run.layers);
+    return [`${layers.length === 1 ? layers[0]! : `${layers[0]!} to ${layers.at(-1)!}`}: one channel after the other, ${step.count} in all.`];
+  });
+
 function weightsText({ weights }: Layer): string {
   if (weights === undefined) return "";
   return `${weights.shape.join(" x ")} weights, ${catalog.quantizers[weights.quantizer]!.name}`;
@@ -66,9 +74,9 @@ function weightsText({ weights }: Layer): string {
 function arenaLines(plan: Plan): readonly string[] {
   const runs = runsOf(plan.steps);
   const stepName = (index: number): string => runs[index]?.name ?? "the end";
-  const row = ({ name, scratch, region, from, to }: Occupant): readonly string[] => [
+  const row = ({ name, scratch, channelwise, region, from, to }: Occupant): readonly string[] => [
     `${region.offset}..${region.offset + regionBytes(region) - 1}`,
-    scratch ? `scratch of ${name}` : `${name}, ${region.element}[${region.count}]`,
+    scratch ? `scratch of ${name}` : `${name}, ${region.element}[${region.count}]${channelwise ? ", one channel" : ""}`,
     from === to ? `during ${stepName(from)}` : `from ${stepName(from)} to ${stepName(to)}`,
     region.memory === "logits" ? "(when logits is NULL)" : "",
   ];

@@ -5,6 +5,7 @@ import type { Emission, Provenance, Templates } from "#compiler/ir/emission.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { plan } from "#compiler/plan/plan.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
 import { hasErrors } from "#grammar/diagnostic.js";
 import { readBytes } from "../host.js";
 import { loadTarget } from "../targets.js";
@@ -28,7 +29,7 @@ export interface Emitted {
 export function emitTrained(path: string, trained: Trained, targetName: string, overrides: Readonly<Record<string, string>>, budgets: "estimated" | "measured" = "estimated"): Emitted {
   const target = loadTarget(targetName);
   const { project, network, weights } = trained;
-  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName));
+  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName), quantizeWeights(network, weights));
   if (value === undefined || budgets === "estimated") show(diagnostics);
   if (value === undefined || (budgets === "estimated" && hasErrors(diagnostics))) throw new Rejected();
   const templates = loadTemplates();

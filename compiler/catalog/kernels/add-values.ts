@@ -1,5 +1,5 @@
 import { elementBytes } from "../../ir/plan.js";
-import { cTypes, defineKernel } from "../kernel.js";
+import { cTypes, defineKernel, mayOverlay } from "../kernel.js";
 import { channelCost, channelSize } from "../map-steps.js";
 
 export default defineKernel({
@@ -13,7 +13,7 @@ export default defineKernel({
       {
         cost: channelCost(job, 36, 13),
         facts: { in: cTypes[reads], other: cTypes[joins[0]!], out: cTypes[writes], count: channelSize(job).count },
-        ...(elementBytes[writes] <= elementBytes[reads] ? { overlays: true as const } : {}),
+        ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },
     ];
   },

@@ -1,5 +1,5 @@
 import { elementBytes } from "../../ir/plan.js";
-import { cTypes, defineKernel } from "../kernel.js";
+import { cTypes, defineKernel, mayOverlay } from "../kernel.js";
 import { channelCost, channelSize } from "../map-steps.js";
 import { wideShift } from "../wide.js";
 
@@ -14,7 +14,7 @@ export default defineKernel({
       {
         cost: channelCost(job, 36, 11),
         facts: { in: cTypes[reads], out: cTypes[writes], count: channelSize(job).count, shift: wideShift },
-        ...(elementBytes[writes] <= elementBytes[reads] ? { overlays: true as const } : {}),
+        ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },
     ];
   },

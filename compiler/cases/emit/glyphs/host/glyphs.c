@@ -1,0 +1,314 @@
+/* glyphs: see glyphs.h for the network, the memory map and where this comes from. */
+#include "glyphs.h"
+
+#include <stddef.h>
+
+/*
+ * edges, one channel: 3 x 3 windows of 12 x 12 values; 4bit weights.
+ *
+ * A weight is stored as the number u of its level, u - 8.
+ * Each word holds 2 of them, the first in the low bits; the row of a channel starts with a new word.
+ */
+static const uint8_t edges_weights[20] = {
+    254,  77,  44, 227,   3, 235, 109, 165,
+    203,   0,  46, 119,  32, 139,   2, 121,
+    168,  63, 168,   6,
+};
+
+static void edges(const int8_t *in, int16_t *out, const uint8_t *row)
+{
+    int8_t weights[9];
+    int8_t *level = weights;
+    do {
+        const int8_t *const stop = weights + 9 - level < 2 ? weights + 9 : level + 2;
+        uint32_t codes = *row++;
+        do {
+            *level++ = (int8_t)((int)(codes & 15u) - 8);
+            codes >>= 4;
+        } while (level != stop);
+    } while (level != weights + 9);
+
+    for (unsigned band = 0; band != 120; band += 12) {
+        for (unsigned corner = band; corner != band + 10; corner += 1) {
+            const int8_t *const x = in + corner;
+            int32_t value = 0;
+            value += weights[0] * x[0];
+            value += weights[1] * x[1];
+            value += weights[2] * x[2];
+            value += weights[3] * x[12];
+            value += weights[4] * x[13];
+            value += weights[5] * x[14];
+            value += weights[6] * x[24];
+            value += weights[7] * x[25];
+            value += weights[8] * x[26];
+            *out++ = (int16_t)value;
+        }
+    }
+}
+
+/* relu1, one channel: 100 sums, the negative ones cleared, the others shifted right. */
+static void relu1(const int16_t *in, int16_t *out)
+{
+    const int16_t *const end = in + 100;
+    do {
+        const int32_t value = *in++;
+        *out++ = (int16_t)(value < 0 ? 0 : value >> 4);
+    } while (in != end);
+}
+
+/*
+ * dwconv1, one channel: 3 x 3 windows of 10 x 10 values; nf4 weights.
+ *
+ * A weight is stored as the code of its level; the levels are in a table.
+ * Each word holds 2 of them, the first in the low bits; the row of a channel starts with a new word.
+ */
+static const uint8_t dwconv1_weights[20] = {
+     61,  79, 149, 119,   6,  45,  62, 235,
+    233,   8, 235, 230, 133, 233,  12, 147,
+     79, 121,  70,   5,
+};
+
+static const int8_t dwconv1_levels[16] = {
+    -127,  -88,  -67,  -50,  -36,  -23,  -12,    0,
+      10,   20,   31,   43,   56,   71,   92,  127,
+};
+
+static void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
+{
+    int8_t weights[9];
+    int8_t *level = weights;
+    do {
+        const int8_t *const stop = weights + 9 - level < 2 ? weights + 9 : level + 2;
+        uint32_t codes = *row++;
+        do {
+            *level++ = dwconv1_levels[codes & 15u];
+            codes >>= 4;
+        } while (level != stop);
+    } while (level != weights + 9);
+
+    int16_t x[9];
+    int band = -11;
+    for (int top = -1; top != 9; top += 1) {
+        int corner = band;
+        for (int left = -1; left != 9; left += 1) {
+            int32_t value = 0;
+            int16_t *slot = x;
+            int at = corner;
+            for (int y = top; y != top + 3; y++) {
+                for (int column = 0; column != 3; column++) {
+                    const int inside = y >= 0 && y < 10 && left + column >= 0 && left + column < 10;
+                    *slot++ = inside ? in[at + column] : 0;
+                }
+                at += 10;
+            }
+            for (int tap = 0; tap != 9; tap++) value += weights[tap] * x[tap];
+            *out++ = (int32_t)value;
+            corner += 1;
+        }
+        band += 10;
+    }
+}
+
+/* add1, one channel: 100 sums of two values. */
+static void add1(const int32_t *in, const int16_t *other, int32_t *out)
+{
+    const int32_t *const end = in + 100;
+    do {
+        *out++ = (int32_t)(*in++ + *other++);
+    } while (in != end);
+}
+
+/* maxpool1, one channel: the largest of each 2 x 2 window of 10 x 10 values. */
+static void maxpool1(const int32_t *in, int32_t *out)
+{
+    for (unsigned band = 0; band != 100; band += 20) {
+        for (unsigned corner = band; corner != band + 10; corner += 2) {
+            int32_t best = in[corner];
+            for (unsigned line = corner; line != corner + 20; line += 10) {
+                for (unsigned at = line; at != line + 2; at++) {
+                    if (in[at] > best) best = in[at];
+                }
+            }
+            *out++ = (int32_t)best;
+        }
+    }
+}
+
+/* relu2, one channel: 25 sums, the negative ones cleared, the others shifted right. */
+static void relu2(const int32_t *in, uint16_t *out)
+{
+    const int32_t *const end = in + 25;
+    do {
+        const int32_t value = *in++;
+        *out++ = (uint16_t)(value < 0 ? 0 : value >> 4);
+    } while (in != end);
+}
+
+/*
+ * conv2, one channel: 2 x 2 windows of 5 x 5 values, 4 channels of it, stride 2; ternary weights.
+ *
+ * A weight is stored as the number u of its level, u - 1.
+ * Each word holds 10 of them, base-3 digits of a fraction of 2^16; the row of a channel starts with a new word.
+ */
+static const uint16_t conv2_weights[12] = {
+    0xC1FC, 0x1082, 0xE117, 0xD367, 0xA697, 0x5DC3, 0xA235, 0x73E3,
+    0x70D2, 0xA99D, 0x76A5, 0x0B97,
+};
+
+static void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
+{
+    int8_t weights[16];
+    int8_t *level = weights;
+    do {
+        const int8_t *const stop = weights + 16 - level < 10 ? weights + 16 : level + 10;
+        uint32_t codes = *row++;
+        do {
+            codes += codes + codes;
+            *level++ = (int8_t)((int)(codes >> 16) - 1);
+            codes &= 0xFFFFu;
+        } while (level != stop);
+    } while (level != weights + 16);
+
+    for (unsigned band = 0; band != 20; band += 10) {
+        for (unsigned corner = band; corner != band + 4; corner += 2) {
+            const uint16_t *const x = in + corner;
+            int32_t value = 0;
+            const int8_t *w = weights;
+            for (unsigned plane = 0; plane != 100; plane += 25) {
+                value += w[0] * x[plane];
+                value += w[1] * x[plane + 1];
+                value += w[2] * x[plane + 5];
+                value += w[3] * x[plane + 6];
+                w += 4;
+            }
+            *out++ = (int32_t)value;
+        }
+    }
+}
+
+/*
+ * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ */
+static void rescale(const int32_t *in, int8_t *out, unsigned count)
+{
+    const int32_t *const in_end = in + count;
+    int32_t largest = 0;
+    for (const int32_t *sum = in; sum != in_end; sum++) {
+        if (*sum > largest) largest = *sum;
+    }
+
+    unsigned shift = 0;
+    while (largest >> shift > 127) shift++;
+    const int32_t half = (1 << shift) >> 1;
+
+    do {
+        int32_t value = *in++;
+        if (value < 0) value = 0;
+        value = (value + half) >> shift;
+        *out++ = (int8_t)(value > 127 ? 127 : value);
+    } while (in != in_end);
+}
+
+/* avgpool1, one channel: the mean of each 2 x 2 window of 2 x 2 values, rounded down. */
+static void avgpool1(const int8_t *in, int8_t *out)
+{
+    for (unsigned band = 0; band != 4; band += 4) {
+        for (unsigned corner = band; corner != band + 2; corner += 2) {
+            int32_t sum = 0;
+            for (unsigned line = corner; line != corner + 4; line += 2) {
+                for (unsigned at = line; at != line + 2; at++) {
+                    sum += in[at];
+                }
+            }
+            *out++ = (int8_t)(sum >> 2);
+        }
+    }
+}
+
+/*
+ * dense1: 6 inputs -> 3 sums, 4bit weights, one multiplication each.
+ *
+ * A weight is stored as the number u of its level, u - 8: only u is multiplied, the rest is done once a row.
+ * Each word holds 8 numbers, the first in the low bits; a row starts with a new word.
+ */
+static const uint32_t dense1_weights[3] = {
+    0x008F28BE, 0x0012CB1C, 0x00B6BF65,
+};
+
+static void dense1(const int8_t *in, int32_t *out)
+{
+    const int8_t *const in_end = in + 6;
+    const int32_t *const out_end = out + 3;
+    const uint32_t *words = dense1_weights;
+    int32_t total = 0;
+    for (const int8_t *x = in; x != in_end; x++) total += *x;
+    const int32_t base = -8 * total;
+
+    do {
+        const int8_t *x = in;
+        int32_t sum = 0;
+        uint32_t codes = *words++;
+        do {
+            sum += (int32_t)(codes & 15u) * *x++;
+            codes >>= 4;
+        } while (x != in_end);
+        *out++ = base + sum;
+    } while (out != out_end);
+}
+
+/* Everything between the layers; glyphs.h says what lies where. */
+static union {
+    int32_t i32[300];
+    int16_t i16[600];
+    uint16_t u16[600];
+    int8_t i8[1200];
+} arena;
+
+int glyphs_infer(int8_t *input, int32_t *logits)
+{
+    int32_t *const sums = logits != NULL ? logits : arena.i32;
+
+    {
+        const uint8_t *edges_row = edges_weights;
+        const uint8_t *dwconv1_row = dwconv1_weights;
+        uint16_t *relu2_out = arena.u16 + 500;
+        for (unsigned channels = 4; channels != 0; channels--) {
+            edges(input, arena.i16 + 400, edges_row);
+            relu1(arena.i16 + 400, arena.i16 + 200);
+            dwconv1(arena.i16 + 200, arena.i32, dwconv1_row);
+            add1(arena.i32, arena.i16 + 400, arena.i32 + 100);
+            maxpool1(arena.i32 + 100, arena.i32);
+            relu2(arena.i32, relu2_out);
+            edges_row += 5;
+            dwconv1_row += 5;
+            relu2_out += 25;
+        }
+    }
+    {
+        int32_t *conv2_out = arena.i32;
+        const uint16_t *conv2_row = conv2_weights;
+        for (unsigned channels = 6; channels != 0; channels--) {
+            conv2(arena.u16 + 500, conv2_out, conv2_row);
+            conv2_out += 4;
+            conv2_row += 2;
+        }
+    }
+    rescale(arena.i32, arena.i8 + 96, 24); /* relu3 */
+    {
+        const int8_t *avgpool1_in = arena.i8 + 96;
+        int8_t *avgpool1_out = arena.i8 + 12;
+        for (unsigned channels = 6; channels != 0; channels--) {
+            avgpool1(avgpool1_in, avgpool1_out);
+            avgpool1_in += 4;
+            avgpool1_out += 1;
+        }
+    }
+    dense1(arena.i8 + 12, sums);
+
+    int best = 0;
+    for (int i = 1; i < 3; i++) {
+        if (sums[i] > sums[best]) best = i;
+    }
+    return best;
+}

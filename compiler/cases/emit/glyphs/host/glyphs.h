@@ -1,0 +1,70 @@
+/*
+ * glyphs for host
+ *
+ * Network:
+ *   input        i8[12, 12, 1]
+ *   -> edges     i32[10, 10, 4]  4 x 1 x 3 x 3 weights, 4bit     conv-multiply
+ *   -> relu1     i32[10, 10, 4]                                  relu-shift
+ *   -> dwconv1   i32[10, 10, 4]  4 x 1 x 3 x 3 weights, nf4      conv-multiply
+ *   -> add1      i32[10, 10, 4]                                  add-values
+ *   -> relu2     i32[10, 10, 4]                                  relu-shift
+ *   -> maxpool1  i32[5, 5, 4]                                    maxpool-scan
+ *   -> conv2     i32[2, 2, 6]    6 x 4 x 2 x 2 weights, ternary  conv-multiply
+ *   -> relu3     i8[2, 2, 6]                                     relu-rescale
+ *   -> avgpool1  i8[1, 1, 6]                                     avgpool-shift
+ *   -> flatten1  i8[6]
+ *   -> dense1    i32[3]          3 x 6 weights, 4bit             dense-multiply
+ * edges to relu2: one channel after the other, 4 in all.
+ * conv2: one channel after the other, 6 in all.
+ * avgpool1: one channel after the other, 6 in all.
+ *
+ * Buffers between the layers, 1,200 bytes:
+ *   800..999    edges, i16[100], one channel    from edges to add1
+ *   400..599    relu1, i16[100], one channel    from relu1 to dwconv1
+ *   0..399      dwconv1, i32[100], one channel  from dwconv1 to add1
+ *   400..799    add1, i32[100], one channel     from add1 to maxpool1
+ *   0..99       maxpool1, i32[25], one channel  from maxpool1 to relu2
+ *   1000..1199  relu2, u16[100]                 from edges to conv2
+ *   0..95       conv2, i32[24]                  from conv2 to relu3
+ *   96..119     relu3, i8[24]                   from relu3 to avgpool1
+ *   12..17      avgpool1, i8[6]                 from avgpool1 to dense1
+ *   0..11       dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
+ *
+ * Size:
+ *   flash  weights and tables 92 bytes
+ *   RAM    input 144 bytes, buffers 1,200 bytes
+ *
+ * Origin:
+ *   model       models/test.bnm
+ *   definition  e533356498b8e9496b1c5966fbc4b7799e532e6263bfec6ffcb0096edd732751
+ *   weights     models/test.safetensors, sha256 0123
+ *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
+ */
+#ifndef GLYPHS_H
+#define GLYPHS_H
+
+#include <stdint.h>
+
+#define GLYPHS_INPUTS 144
+#define GLYPHS_CLASSES 3
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Classifies one input and returns the index of the first largest of the last layer's sums.
+ *
+ * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row: each sample scaled by its own
+ *         127 / max |x|, rounded and clipped to int8. Only read.
+ * logits  receives the GLYPHS_CLASSES sums of dense1; NULL when only the class is wanted.
+ *
+ * Not reentrant: the buffers between the layers are static, 1200 bytes.
+ */
+int glyphs_infer(int8_t *input, int32_t *logits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* GLYPHS_H */
