@@ -11,10 +11,16 @@ export interface Samples {
   /** Of one sample: `[28, 28]` is [height, width]. */
   readonly shape: readonly number[];
   readonly count: number;
-  readonly values: Uint8Array | Float32Array;
+  readonly values: Values;
   /** The class of each sample, an index into `Splits.classes`. */
   readonly labels: Uint8Array;
+  /** Of single frames of recordings, in the order of time: the recording of each. `window` makes series of them. */
+  readonly recordings?: Uint32Array;
+  /** What samples have in common beside their class, by the name that `split` knows it by: of each sample, whose it is. */
+  readonly groups?: Readonly<Record<string, Uint32Array>>;
 }
+
+export type Values = Uint8Array | Float32Array;
 
 export interface Splits {
   readonly train: Samples;
@@ -69,15 +75,17 @@ export interface DataHost {
   published(file: RemoteFile): Promise<Uint8Array>;
   /** Downloads an archive, unless a data directory has it, and puts some of its entries where `found` finds them. */
   unpack(archive: RemoteArchive, entries: readonly ArchiveEntry[]): Promise<void>;
-  /** The uncompressed bytes of a user's file, relative to the model's folder. */
+  /** The uncompressed bytes of a user's file: beside the model, else in a data directory. */
   own(path: string): Promise<Uint8Array>;
+  /** What a user's folder holds, in the order of names, those of folders with a final slash; undefined when it is none. */
+  names(folder: string): Promise<readonly string[] | undefined>;
 }
 
 export interface Source<P extends Parameters = Parameters> extends Definition<P> {
   /** The shape of one sample and the classes, when the arguments alone tell: checks models before any data is read. */
   describe(settings: ArgumentsOf<P>): { readonly shape?: readonly number[]; readonly classes?: readonly string[] };
-  /** Rejects with a `DataError` when the data is missing or malformed. */
-  load(host: DataHost, settings: ArgumentsOf<P>): Promise<Splits>;
+  /** Rejects with a `DataError` when the data is missing or malformed; sources that name classes go by `classes`, if given. */
+  load(host: DataHost, settings: ArgumentsOf<P>, classes?: readonly string[]): Promise<Splits>;
 }
 
 interface Shaping<P extends Parameters> extends Definition<P> {
@@ -96,17 +104,24 @@ export interface Arrangement<P extends Parameters = Parameters> extends Shaping<
 export interface Conversion<P extends Parameters = Parameters> extends Shaping<P> {
   readonly kind: "conversion";
   /** Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it. */
-  prepare(train: Samples, settings: ArgumentsOf<P>): (samples: Samples) => Samples;
+  prepare(train: Samples, settings: ArgumentsOf<P>): Converter;
+}
+
+/** A conversion with its tables and statistics. */
+export interface Converter {
+  readonly convert: (samples: Samples) => Samples;
+  /** What firmware has to do to do the same, in words and numbers. */
+  readonly explanation: string;
 }
 
 export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conversion<P>;
 
-/** Writes a changed copy of one sample (`from`) to `to`, both bytes of the prepared shape; draws only from `random`. */
-export type Augment = (from: Uint8Array, to: Uint8Array, random: Random) => void;
+/** Writes a changed copy of one sample (`from`) to `to`, both of the kind and shape prepared for; draws only from `random`. */
+export type Augment<V extends Values = Values> = (from: V, to: V, random: Random) => void;
 
 export interface Augmentation<P extends Parameters = Parameters> extends Definition<P> {
-  /** Prepares tables for samples of one shape; augmentations see the source's samples, before any conversion. */
-  prepare(shape: readonly number[], settings: ArgumentsOf<P>): Augment;
+  /** Prepares for samples like `originals`: augmentations see them as the source gave them, before any conversion. */
+  prepare(originals: Samples, settings: ArgumentsOf<P>): Augment;
 }
 
 export const defineSource = <const P extends Parameters>(source: Source<P>): Source<P> => source;

@@ -19,7 +19,7 @@ const catalog: DataCatalog = {
 };
 
 const refuse = () => Promise.reject(new Error("nothing to read"));
-const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, own: refuse };
+const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, own: refuse, names: refuse };
 
 const apply = (name: string, settings: Readonly<Record<string, unknown>> = {}): Application => ({ name, arguments: settings });
 const source = apply("digits", { train: 60, test: 20, seed: 1 });
@@ -73,7 +73,7 @@ describe("loadDataset", () => {
   });
 
   it("arranges before it converts, wherever that is written", async () => {
-    const held = apply("split", { train: 0, validate: 0.2, test: 0, seed: 1 });
+    const held = apply("split", { train: 0, validate: 0.2, test: 0, by: "", recordings: "whole", seed: 1 });
     const [last, first] = [await load([...small, held]), await load([held, ...small])];
     expect(last.validate!.count).toBe(12);
     expect(last.train.count).toBe(48);
@@ -120,13 +120,10 @@ describe("refuses", () => {
     await expect(load([...small].reverse())).rejects.toThrow(DataError);
   });
 
-  it("augmenting fractions", () => {
-    const dataset = prepareDataset(
-      { ...pair, train: set([1, 2], [1, 2], [0]), test: set([1, 2], [1, 2], [0]) },
-      { transforms: [], augment: [apply("shift", { share: 0 })] },
-      catalog,
-    );
-    expect(refused(() => epochSamples(dataset, { seed: 1, epoch: 0, originals: "keep" })).message).toContain("fractions");
+  it("augmenting fractions as if they were images", () => {
+    const fractions = { ...pair, train: set([1, 2], [1, 2], [0]), test: set([1, 2], [1, 2], [0]) };
+    const shifted = { transforms: [], augment: [apply("shift", { share: 0 })] };
+    expect(refused(() => prepareDataset(fractions, shifted, catalog)).message).toContain("fractions");
   });
 });
 
@@ -142,7 +139,7 @@ describe("epochSamples", () => {
   };
   const turning = [apply("rotate", { angle: 10 }), apply("shift", { share: 0.1 })];
   const still = [apply("shift", { share: 0 }), apply("rotate", { angle: 0 }), apply("shift", { share: 0 })];
-  const key = { seed: 1, epoch: 0, originals: "keep" } as const;
+  const key = { seed: 1, epoch: 0, originals: "keep", pool: 2 } as const;
 
   it("shows plain samples alone when nothing changes them", async () => {
     const dataset = await load();
@@ -175,10 +172,18 @@ describe("epochSamples", () => {
     for (const other of [
       { ...key, seed: 2 },
       { ...key, epoch: 1 },
+      { ...key, epoch: 3 },
     ]) {
       expect(bySample(epochSamples(dataset, other)).values).not.toEqual(bySample(epochSamples(dataset, key)).values);
       expect(epochSamples(dataset, other).places).not.toEqual(epochSamples(dataset, key).places);
     }
+  });
+
+  it("shows the copies of a pool again, in another order", async () => {
+    const dataset = await load(small, turning);
+    const [first, third] = [key, { ...key, epoch: 2 }].map((each) => epochSamples(dataset, each));
+    expect(bySample(third!)).toEqual(bySample(first!));
+    expect(third!.places).not.toEqual(first!.places);
   });
 
   it("is the same whoever fills in its parts, and in which order", async () => {

@@ -56,6 +56,8 @@ export interface PreparedDataset extends EpochSource {
   readonly classes: readonly string[];
   /** What was read, in one line. */
   readonly origin: string;
+  /** How a sample of the source becomes an input, step by step: what firmware has to do. */
+  readonly preparation: readonly string[];
   readonly validate?: Inputs;
   readonly test: Inputs;
   readonly recipe: Recipe;
@@ -68,7 +70,8 @@ export async function loadDataset(
   catalog: DataCatalog,
 ): Promise<PreparedDataset> {
   const { name, arguments: settings } = description.source;
-  return prepareDataset(await find(catalog.sources, name).load(host, settings), description, catalog);
+  const given = await find(catalog.sources, name).load(host, settings, description.classes);
+  return prepareDataset(given, description, catalog);
 }
 
 /** Arranges, converts and quantises what a source gave; throws a `DataError`. */
@@ -96,12 +99,11 @@ export function prepareDataset(
 }
 
 /** The same samples in memory that other threads see without a copy; what a source read may then be forgotten. */
-function shared(samples: Samples): Samples {
-  // Fractions are refused when an epoch is made.
-  if (!(samples.values instanceof Uint8Array)) return samples;
-  const values = new Uint8Array(new SharedArrayBuffer(samples.values.length));
-  values.set(samples.values);
-  return { ...samples, values };
+function shared({ shape, count, values, labels }: Samples): Samples {
+  const memory = new SharedArrayBuffer(values.byteLength);
+  const copy = values instanceof Uint8Array ? new Uint8Array(memory) : new Float32Array(memory);
+  copy.set(values);
+  return { shape, count, values: copy, labels };
 }
 
 /** What makes copies of training samples; `shape` is that of converted ones. */
@@ -109,9 +111,9 @@ export function prepareCopies(
   originals: Samples,
   { transforms, augment }: Recipe,
   catalog: Omit<DataCatalog, "sources">,
-): Omit<EpochSource, "train"> & { readonly shape: readonly number[] } {
+): Omit<EpochSource, "train"> & Conversions {
   const augments = augment.map(({ name, arguments: settings }) =>
-    find(catalog.augmentations, name).prepare(originals.shape, settings),
+    find(catalog.augmentations, name).prepare(originals, settings),
   );
   return { originals, augments, ...prepareConversions(originals, transforms, catalog) };
 }
@@ -125,10 +127,13 @@ const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Split
 interface Conversions {
   readonly convert: (samples: Samples) => Samples;
   readonly shape: readonly number[];
+  /** What each step does, in words and numbers. */
+  readonly preparation: readonly string[];
 }
 
 function prepareConversions(originals: Samples, transforms: Chain, catalog: Pick<DataCatalog, "transforms">): Conversions {
   const steps: ((samples: Samples) => Samples)[] = [];
+  const preparation: string[] = [];
   const train = transforms.reduce((converted, { name, arguments: settings }) => {
     const transform = find(catalog.transforms, name);
     if (transform.kind !== "conversion") return converted;
@@ -139,11 +144,16 @@ function prepareConversions(originals: Samples, transforms: Chain, catalog: Pick
         "Change the order of the steps, or leave it out.",
       );
     }
-    const step = transform.prepare(converted, settings);
-    steps.push(step);
-    return deferred(converted, needs.shape, step);
+    const { convert, explanation } = transform.prepare(converted, settings);
+    steps.push(convert);
+    preparation.push(explanation);
+    return deferred(converted, needs.shape, convert);
   }, originals);
-  return { shape: train.shape, convert: (samples) => steps.reduce((converted, step) => step(converted), samples) };
+  return {
+    shape: train.shape,
+    convert: (samples) => steps.reduce((converted, step) => step(converted), samples),
+    preparation,
+  };
 }
 
 /** What a step makes of samples, made when somebody looks at the values: few steps measure the whole training set. */

@@ -1,5 +1,4 @@
-import { DataError } from "#compiler/catalog/data-error.js";
-import type { Samples } from "#compiler/catalog/samples.js";
+import type { Samples, Values } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { permutation, random, type Random } from "#compiler/random.js";
 import { convertedAtOnce, type EpochSource, type Inputs } from "./dataset.js";
@@ -12,6 +11,8 @@ export interface EpochKey {
   readonly epoch: number;
   /** Whether an epoch shows the plain samples beside their changed copies, or the changed copies alone. */
   readonly originals: "keep" | "replace";
+  /** For how many epochs there are changed copies of their own; then the first come again. */
+  readonly pool: number;
 }
 
 /** The samples of one epoch, in the order in which they are shown. */
@@ -30,7 +31,6 @@ export function epochSamples(source: EpochSource, key: EpochKey): EpochSamples {
 /** An epoch whose values are still to be filled in, part by part, in any order and by any thread. */
 export function emptyEpoch(source: EpochSource, key: EpochKey, allocate: (bytes: number) => ArrayBufferLike): EpochSamples {
   const { train, augments } = source;
-  if (augments.length > 0) bytesOf(source.originals);
   const plain = plainCount(source, key);
   const count = plain + (augments.length === 0 ? 0 : train.count);
   const places = new Uint32Array(allocate(4 * count));
@@ -43,8 +43,8 @@ export function emptyEpoch(source: EpochSource, key: EpochKey, allocate: (bytes:
 /** How many parts an epoch has. */
 export const partsOf = ({ train }: EpochSource): number => Math.ceil(train.count / convertedAtOnce);
 
-/** Each part has random numbers of its own. */
-export function fillPart(source: EpochSource, key: EpochKey, { values, places }: EpochSamples, part: number): void {
+/** Fills in one part of an epoch; `copies` gives the changed copies, if the source makes some. */
+export function fillPart(source: EpochSource, key: EpochKey, { values, places }: EpochSamples, part: number, copies: typeof copiesOf = copiesOf): void {
   const { train, augments } = source;
   const first = part * convertedAtOnce;
   const count = Math.min(convertedAtOnce, train.count - first);
@@ -56,10 +56,17 @@ export function fillPart(source: EpochSource, key: EpochKey, { values, places }:
   };
   const plain = plainCount(source, key);
   if (plain > 0) show(train.values, first, first);
-  if (augments.length === 0) return;
+  if (augments.length > 0) show(copies(source, key, part), 0, plain + first);
+}
+
+/** The changed copies of one part, as the network reads them. Each part of each epoch of the pool has random numbers of its own. */
+export function copiesOf(source: EpochSource, { seed, epoch, pool }: EpochKey, part: number): Int8Array {
+  const { train } = source;
+  const first = part * convertedAtOnce;
+  const count = Math.min(convertedAtOnce, train.count - first);
   const copies = new Int8Array(count * train.size);
-  quantiseSamples(source.convert(changed(source, first, count, random(key.seed, "augment", key.epoch, part))), copies);
-  show(copies, 0, plain + first);
+  quantiseSamples(source.convert(changed(source, first, count, random(seed, "augment", epoch % pool, part))), copies);
+  return copies;
 }
 
 const plainCount = ({ augments, train }: EpochSource, { originals }: EpochKey): number =>
@@ -67,12 +74,12 @@ const plainCount = ({ augments, train }: EpochSource, { originals }: EpochKey): 
 
 /** Copies of some originals after all augmentations. */
 function changed({ originals, augments }: EpochSource, first: number, count: number, source: Random): Samples {
-  const bytes = bytesOf(originals);
   const size = sizeOf(originals.shape);
-  const values = new Uint8Array(count * size);
-  const steps = [new Uint8Array(size), new Uint8Array(size)] as const;
+  const empty = (length: number): Values => (originals.values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length));
+  const values = empty(count * size);
+  const steps = [empty(size), empty(size)] as const;
   for (let i = 0; i < count; i++) {
-    let from = bytes.subarray((first + i) * size, (first + i + 1) * size);
+    let from = originals.values.subarray((first + i) * size, (first + i + 1) * size);
     augments.forEach((augment, step) => {
       const to = step === augments.length - 1 ? values.subarray(i * size, (i + 1) * size) : steps[step % 2]!;
       augment(from, to, source);
@@ -80,10 +87,4 @@ function changed({ originals, augments }: EpochSource, first: number, count: num
     });
   }
   return { shape: originals.shape, count, values, labels: originals.labels.subarray(first, first + count) };
-}
-
-/** The bytes that augmentations start from. */
-function bytesOf({ values }: Samples): Uint8Array {
-  if (values instanceof Uint8Array) return values;
-  throw new DataError("these samples are fractions, and augmentations change bytes", "Remove `augment:` from the dataset.");
 }

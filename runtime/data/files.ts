@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
@@ -20,6 +20,15 @@ export const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Pla
   existing(
     places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])),
   );
+
+/** What a folder holds, in the order of names, folders with a final slash; what is hidden is left out. */
+export const namesIn = (folder: string | undefined): readonly string[] | undefined =>
+  folder === undefined
+    ? undefined
+    : readdirSync(folder)
+        .filter((name) => !name.startsWith("."))
+        .sort()
+        .map((name) => (isFolder(join(folder, name)) ? `${name}/` : name));
 
 /** The uncompressed bytes of a file; throws a `DataError` with this remedy when it cannot be read. */
 export function readData(path: string, remedy: string): Uint8Array {

@@ -102,7 +102,20 @@ describe("finding files", () => {
   it("reads a user's own file beside the model, packed or not", async () => {
     put("mine.idx.gz", packed);
     expect(await host().own("mine.idx")).toEqual(await host().own("mine.idx.gz"));
-    expect((await refusal(host().own("other.idx"))).message).toContain("other.idx: there is no such file");
+    const missing = await refusal(host({ BNMC_DATA: join(folder, "data") }).own("other.idx"));
+    expect(missing.message).toBe("there is no file other.idx");
+    expect(missing.remedy).toMatch(/Put it beside the model.*\nSearched: .* \(beside the model\)\nSearched: .*data \(BNMC_DATA; does not exist\)\n/);
+  });
+});
+
+describe("a user's own folder", () => {
+  it("is found beside the model before a data directory, with what it holds", async () => {
+    for (const path of ["data/set/b.csv", "data/set/a/1.png", "data/set/.hidden", "data/other/x.csv", "other/y.csv"]) put(path, content);
+    const { names, own } = host({ BNMC_DATA: join(folder, "data") });
+    expect(await names("set")).toEqual(["a/", "b.csv"]);
+    expect(await names("other")).toEqual(["y.csv"]);
+    expect(await names("set/b.csv")).toBeUndefined();
+    expect(text(await own("set/b.csv"))).toBe("the published bytes");
   });
 });
 

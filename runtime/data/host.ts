@@ -5,9 +5,9 @@ import type { ArchiveEntry, DataHost, KnownFile, RemoteArchive, RemoteFile } fro
 import { writeFile } from "../host.js";
 import { fetchArchive, md5OfFile } from "./archive.js";
 import { download, type DownloadOptions } from "./download.js";
-import { existing, inflated, isFolder, locate, md5, readData, readKnown } from "./files.js";
+import { existing, inflated, isFolder, locate, md5, namesIn, readData, readKnown } from "./files.js";
 import { askMirrors, type Answer } from "./mirrors.js";
-import { dataPlaces, type DataPlaces } from "./places.js";
+import { dataPlaces, type DataPlaces, searchedLines, shortened } from "./places.js";
 import { readZip } from "./zip.js";
 
 export interface DataHostOptions {
@@ -43,14 +43,20 @@ export function dataHost(options: DataHostOptions): DataHost {
     published: async (file) => (await found(file)) ?? fetchFile(file, places, options),
     unpack: (archive, entries) => unpack(archive, entries, places, options),
     own: async (path) => {
-      const absolute = resolve(modelFolder, path);
-      return readData(
-        existing([absolute, `${absolute}.gz`]) ?? absolute,
-        `Paths in a dataset start at the model's folder, ${modelFolder}.`,
-      );
+      const candidates = ownPlaces(modelFolder, places).map((folder) => resolve(folder, path));
+      const file = existing(candidates.flatMap((candidate) => [candidate, `${candidate}.gz`]));
+      if (file !== undefined) return readData(file, "Check its permissions.");
+      throw new DataError(`there is no file ${path}`, searchedFor(modelFolder, places));
     },
+    names: async (folder) => namesIn(ownPlaces(modelFolder, places).map((place) => resolve(place, folder)).find(isFolder)),
   };
 }
+
+/** Where a user's own files may lie. */
+const ownPlaces = (modelFolder: string, { searched }: DataPlaces): readonly string[] => [modelFolder, ...searched.map(({ folder }) => folder)];
+
+const searchedFor = (modelFolder: string, places: DataPlaces): string =>
+  [`Put it beside the model, or into a data directory: name one with --data or BNMC_DATA.`, `Searched: ${shortened(resolve(modelFolder))} (beside the model)`, ...searchedLines(places)].join("\n");
 
 const patienceFor = (path: string, { patience, progress }: DataHostOptions): DownloadOptions => ({
   patience: 30_000,

@@ -1,7 +1,6 @@
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 import { DataError } from "#compiler/catalog/data-error.js";
-import { isFolder } from "./files.js";
-import type { DataPlaces } from "./places.js";
+import { type DataPlaces, searchedLines } from "./places.js";
 
 /** What is downloaded when no data directory has it. */
 export interface Wanted {
@@ -31,21 +30,12 @@ export async function askMirrors<T>(
     failures.push(`Tried: ${url}: ${answer.failure}`);
   }
   const { path } = wanted;
-  const searched = places.searched.map(
-    ({ folder, reason }) => `Searched: ${shortened(folder)} (${reason}${isFolder(folder) ? "" : "; does not exist"})`,
-  );
   throw new DataError(
     `cannot get ${path}: no data directory has it, and downloading failed`,
     [
       `Put ${path} into one of the folders below, or name the folder that holds ${dirname(path)}/ with --data or BNMC_DATA.`,
-      ...searched,
+      ...searchedLines(places),
       ...failures,
     ].join("\n"),
   );
-}
-
-/** Short inside the working folder, absolute outside. */
-function shortened(folder: string): string {
-  const path = relative(process.cwd(), folder);
-  return path.startsWith("..") ? folder : `./${path}`;
 }

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { isFolder } from "./files.js";
 
 /** A folder in which data is looked for. */
 export interface Place {
@@ -34,4 +35,14 @@ export function cacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Pla
   if (platform === "darwin") return join(home, "Library", "Caches", "bnmc");
   if (platform === "win32") return join(environment["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "bnmc", "Cache");
   return join(home, ".cache", "bnmc");
+}
+
+/** Where data was looked for, a line each, for a remedy. */
+export const searchedLines = ({ searched }: DataPlaces): readonly string[] =>
+  searched.map(({ folder, reason }) => `Searched: ${shortened(folder)} (${reason}${isFolder(folder) ? "" : "; does not exist"})`);
+
+/** Short inside the working folder, absolute outside. */
+export function shortened(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path.startsWith("..") ? folder : `./${path}`;
 }

@@ -1,10 +1,9 @@
-import { imageSides } from "../image/sides.js";
+import { defineImageAugmentation } from "../image/augmentation.js";
 import { affineMatrix, drawShift } from "../image/affine.js";
 import { warp } from "../image/warp.js";
 import { measure, optional } from "../parameter.js";
-import { defineAugmentation } from "../samples.js";
 
-export default defineAugmentation({
+export default defineImageAugmentation({
   name: "affine",
   summary: "Turns, moves, scales and shears each image at once, so that its pixels are moved only once.",
   parameters: {
@@ -13,16 +12,13 @@ export default defineAugmentation({
     zoom: optional(measure("share", "The largest change of size, as a share of it.", { least: 0, most: 0.9 }), 0),
     shear: optional(measure("angle", "The largest slant of vertical lines, either way.", { least: 0, most: 80 }), 0),
   },
-  prepare: (shape, settings) => {
-    const [height, width] = imageSides("affine", shape);
-    return (from, to, random) => {
-      const change = {
-        rotate: random.between(-settings.rotate, settings.rotate),
-        shift: drawShift(height, width, settings.shift, random),
-        zoom: random.between(1 - settings.zoom, 1 + settings.zoom),
-        shear: random.between(-settings.shear, settings.shear),
-      };
-      warp(from, to, height, width, affineMatrix(height, width, change));
+  prepareImages: (height, width, settings) => (from, to, random) => {
+    const change = {
+      rotate: random.between(-settings.rotate, settings.rotate),
+      shift: drawShift(height, width, settings.shift, random),
+      zoom: random.between(1 - settings.zoom, 1 + settings.zoom),
+      shear: random.between(-settings.shear, settings.shear),
     };
+    warp(from, to, height, width, affineMatrix(height, width, change));
   },
 });

@@ -9,9 +9,11 @@ const [height, width] = [20, 28];
 const source = random(1, "deform");
 const image = Uint8Array.from({ length: height * width }, () => source.below(256));
 
+const images = { shape: [height, width], count: 1, values: image, labels: new Uint8Array(1) };
+
 test("without a change the image stays as it is", () => {
   const to = new Uint8Array(image.length);
-  deform.prepare([height, width], still)(image, to, random(1));
+  deform.prepare(images, still)(image, to, random(1));
   expect(to).toEqual(image);
 });
 
@@ -37,7 +39,7 @@ test("pixels are read between their neighbours, and 0 outside", () => {
 test.each(["rotate", "shift", "zoom", "stretch", "shear", "bend"] as const)("%s alone changes the image and keeps its brightness", (name) => {
   const blob = Uint8Array.from(image, (_, i) => (Math.hypot((i % width) - 13.5, Math.floor(i / width) - 9.5) < 5 ? 200 : 0));
   const to = new Uint8Array(blob.length);
-  const augment = deform.prepare([height, width], { ...still, [name]: name === "rotate" || name === "shear" ? 20 : name === "bend" ? 1 : 0.1 });
+  const augment = deform.prepare(images, { ...still, [name]: name === "rotate" || name === "shear" ? 20 : name === "bend" ? 1 : 0.1 });
   augment(blob.map((value, i) => (i % width < 14 ? value : value / 2)), to, random(3));
   const total = (pixels: Uint8Array): number => pixels.reduce((sum, value) => sum + value, 0);
   expect(to).not.toEqual(blob);

@@ -1,12 +1,11 @@
 import type { Random } from "../../random.js";
+import { defineImageAugmentation } from "../image/augmentation.js";
 import { bender } from "../image/bend.js";
 import { moveBilinear, type Place } from "../image/bilinear.js";
-import { imageSides } from "../image/sides.js";
 import { measure, optional } from "../parameter.js";
-import { defineAugmentation } from "../samples.js";
 
 /** After Simard et al. 2003, "Best practices for convolutional neural networks applied to visual document analysis". */
-export default defineAugmentation({
+export default defineImageAugmentation({
   name: "deform",
   summary: "Turns, moves, scales, stretches, shears and bends each image in one step, between pixels: the strongest and gentlest.",
   parameters: {
@@ -18,8 +17,7 @@ export default defineAugmentation({
     bend: optional(measure("pixels", "How far pixels wander, as root mean square; each image draws from zero to this.", { least: 0 }), 0),
     smoothness: optional(measure("pixels", "How far apart pixels still wander together.", { least: 0.5 }), 5),
   },
-  prepare: (shape, settings) => {
-    const [height, width] = imageSides("deform", shape);
+  prepareImages: (height, width, settings) => {
     const bend = bender(height, width, settings.smoothness);
     const [right, down] = [new Float32Array(height * width), new Float32Array(height * width)];
     return (from, to, random) => {

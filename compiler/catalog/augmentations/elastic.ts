@@ -1,9 +1,8 @@
-import { imageSides } from "../image/sides.js";
+import { defineImageAugmentation } from "../image/augmentation.js";
 import { deformer } from "../image/elastic.js";
 import { measure, number, optional } from "../parameter.js";
-import { defineAugmentation } from "../samples.js";
 
-export default defineAugmentation({
+export default defineImageAugmentation({
   name: "elastic",
   summary: "Deforms some of the images as if drawn on rubber, as torchvision's ElasticTransform does it.",
   parameters: {
@@ -11,8 +10,7 @@ export default defineAugmentation({
     sigma: optional(number("How smoothly they move together, in pixels.", { least: 0.1 }), 4),
     chance: optional(measure("share", "How many of the images are deformed.", { least: 0, most: 1 }), 1),
   },
-  prepare: (shape, { alpha, sigma, chance }) => {
-    const [height, width] = imageSides("elastic", shape);
+  prepareImages: (height, width, { alpha, sigma, chance }) => {
     const deform = deformer(height, width, { alpha, sigma });
     const [right, down] = [new Float64Array(height * width), new Float64Array(height * width)];
     return (from, to, random) => {

@@ -1,16 +1,21 @@
 import { measure } from "../parameter.js";
-import { defineAugmentation } from "../samples.js";
+import { defineAugmentation, type Samples } from "../samples.js";
+import { statisticsOf } from "../statistics.js";
 
 export default defineAugmentation({
   name: "jitter",
-  summary: "Adds noise to every value: normal, with a deviation that is a share of the range.",
+  summary: "Adds noise to every value: normal, its deviation a share of the range of bytes, or of the deviation of each feature.",
   parameters: { share: measure("share", "The standard deviation of the noise.", { least: 0, most: 1 }) },
-  prepare: (_, { share }) => {
-    const deviation = 255 * share;
+  prepare: (originals, { share }) => {
+    const bytes = originals.values instanceof Uint8Array;
+    const deviation = bytes ? [255] : featureDeviations(originals);
     return (from, to, random) => {
       for (let i = 0; i < from.length; i++) {
-        to[i] = Math.min(Math.max(Math.round(from[i]! + deviation * random.normal()), 0), 255);
+        const value = from[i]! + share * deviation[i % deviation.length]! * random.normal();
+        to[i] = bytes ? Math.min(Math.max(Math.round(value), 0), 255) : value;
       }
     };
   },
 });
+
+const featureDeviations = (originals: Samples): ArrayLike<number> => statisticsOf(originals, originals.shape.at(-1)!).deviation;

@@ -1,18 +1,14 @@
-import { imageSides } from "../image/sides.js";
+import { defineImageAugmentation } from "../image/augmentation.js";
 import { affineMatrix, drawShift, still } from "../image/affine.js";
 import { warp } from "../image/warp.js";
 import { measure } from "../parameter.js";
-import { defineAugmentation } from "../samples.js";
 
-export default defineAugmentation({
+export default defineImageAugmentation({
   name: "shift",
   summary: "Moves each image by whole pixels, up to a share of its sides.",
   parameters: { share: measure("share", "The largest move.", { least: 0, most: 1 }) },
-  prepare: (shape, { share }) => {
-    const [height, width] = imageSides("shift", shape);
-    return (from, to, random) => {
-      const shift = drawShift(height, width, share, random);
-      warp(from, to, height, width, affineMatrix(height, width, { ...still, shift }));
-    };
+  prepareImages: (height, width, { share }) => (from, to, random) => {
+    const shift = drawShift(height, width, share, random);
+    warp(from, to, height, width, affineMatrix(height, width, { ...still, shift }));
   },
 });

@@ -4,7 +4,7 @@ import type { DataHost } from "../samples.js";
 import digits from "./digits.js";
 
 const refuse = () => Promise.reject(new Error("digits needs no files"));
-const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, own: refuse };
+const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, own: refuse, names: refuse };
 const load = (train: number, test: number, seed = 1) => digits.load(offline, { train, test, seed });
 
 describe("digits", () => {

@@ -16,6 +16,7 @@ const holding = (files: Readonly<Record<string, Uint8Array>>): DataHost => {
       [path, ...elsewhere].map((name) => held[name]).find((bytes) => bytes !== undefined),
     published: refuse,
     own: refuse,
+    names: refuse,
     unpack: async (archive, entries) => {
       if (held[archive.path] === undefined) throw new DataError(`cannot get ${archive.path}`, "");
       for (const { entry, file } of entries) held[file.path] = held[`${archive.path}/${entry}`]!;

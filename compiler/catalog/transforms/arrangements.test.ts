@@ -20,7 +20,7 @@ const splits = (train: number, test: number): Splits => ({
 const ones = ({ labels }: Samples): number => labels.reduce((sum, label) => sum + label, 0);
 
 describe("split", () => {
-  const settings = { train: 0, validate: 0.2, test: 0, seed: 1 };
+  const settings = { train: 0, validate: 0.2, test: 0, by: "", recordings: "whole", seed: 1 } as const;
 
   it("deals every training sample to one set, in order, and leaves the test set", () => {
     const { train, validate, test } = split.arrange(splits(90, 30), settings);

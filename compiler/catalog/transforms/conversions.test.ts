@@ -15,13 +15,13 @@ describe("crop", () => {
   const samples = images(3, 4, ...Array.from({ length: 24 }, (_, i) => i));
 
   it("keeps the middle", () => {
-    const cropped = crop.prepare(samples, { height: 1, width: 2 })(samples);
+    const cropped = crop.prepare(samples, { height: 1, width: 2 }).convert(samples);
     expect({ shape: cropped.shape, values: [...cropped.values] }).toEqual({ shape: [1, 2], values: [5, 6, 17, 18] });
   });
 
   it("leaves an odd rest at the bottom and the right, and works on fractions", () => {
     const fractions = { ...samples, values: Float32Array.from(samples.values) };
-    expect([...crop.prepare(fractions, { height: 2, width: 1 })(fractions).values]).toEqual([1, 5, 13, 17]);
+    expect([...crop.prepare(fractions, { height: 2, width: 1 }).convert(fractions).values]).toEqual([1, 5, 13, 17]);
   });
 
   it("needs at least what it keeps", () => {
@@ -34,7 +34,7 @@ describe("crop", () => {
 describe("resize", () => {
   it("scales every image of a set", () => {
     const samples = images(2, 2, 10, 10, 10, 10, 0, 0, 200, 200);
-    const resized = resize.prepare(samples, { height: 1, width: 3 })(samples);
+    const resized = resize.prepare(samples, { height: 1, width: 3 }).convert(samples);
     expect({ ...resized, values: [...resized.values] }).toEqual({
       ...samples,
       shape: [1, 3],
@@ -46,7 +46,7 @@ describe("resize", () => {
 describe("standardize", () => {
   const bytes = images(1, 2, 0, 255, 51, 102);
   const run = (samples: Samples, settings: Parameters<typeof standardize.prepare>[1]) => [
-    ...standardize.prepare(samples, settings)(samples).values,
+    ...standardize.prepare(samples, settings).convert(samples).values,
   ];
 
   it("rounds to float32 after every step", () => {
@@ -64,6 +64,15 @@ describe("standardize", () => {
   it("measures every feature, and leaves one that never changes at zero", () => {
     const vectors: Samples = { shape: [2], count: 2, values: Float32Array.of(1, 7, 3, 7), labels: new Uint8Array(2) };
     expect(run(vectors, { mean: 0, deviation: 1, per: "feature" })).toEqual([-1, 0, 1, 0]);
+  });
+
+  it("says what firmware has to do", () => {
+    const given = standardize.prepare(bytes, { mean: 0.1307, deviation: 0.3081, per: "given" });
+    expect(given.explanation).toBe("(byte / 255 - 0.1307) / 0.3081");
+    const vectors: Samples = { shape: [2], count: 2, values: Float32Array.of(1, 0.25, 3, 0.25), labels: new Uint8Array(2) };
+    expect(standardize.prepare(vectors, { mean: 0, deviation: 1, per: "feature" }).explanation).toBe(
+      "(value - mean) / deviation, of each of the 2 features\nmean: 2, 0.25\ndeviation: 1, 1",
+    );
   });
 
   it("needs a deviation above 0", () => {

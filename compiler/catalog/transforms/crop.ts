@@ -1,6 +1,6 @@
 import { imageSides } from "../image/sides.js";
 import { count } from "../parameter.js";
-import { defineConversion } from "../samples.js";
+import { defineConversion, type Samples } from "../samples.js";
 
 export default defineConversion({
   name: "crop",
@@ -17,7 +17,7 @@ export default defineConversion({
     const [fromHeight, fromWidth] = imageSides("crop", train.shape);
     // An odd rest leaves one more row or column at the bottom and the right.
     const [top, left] = [(fromHeight - height) >> 1, (fromWidth - width) >> 1];
-    return (samples) => {
+    const convert = (samples: Samples): Samples => {
       const values =
         samples.values instanceof Uint8Array
           ? new Uint8Array(samples.count * height * width)
@@ -30,5 +30,6 @@ export default defineConversion({
       }
       return { ...samples, shape: [height, width], values };
     };
+    return { convert, explanation: `keep the middle ${height} x ${width}` };
   },
 });

@@ -1,7 +1,7 @@
 import { resizer } from "../image/resample.js";
 import { count } from "../parameter.js";
 import { DataError } from "../data-error.js";
-import { defineConversion } from "../samples.js";
+import { defineConversion, type Samples } from "../samples.js";
 
 export default defineConversion({
   name: "resize",
@@ -14,7 +14,7 @@ export default defineConversion({
   prepare: (train, { height, width }) => {
     const [fromHeight, fromWidth] = train.shape as readonly [number, number];
     const resize = resizer([fromHeight, fromWidth], [height, width]);
-    return (samples) => {
+    const convert = (samples: Samples): Samples => {
       const { values } = samples;
       if (!(values instanceof Uint8Array)) {
         throw new DataError(
@@ -26,5 +26,6 @@ export default defineConversion({
       for (let i = 0; i < samples.count; i++) resize(values, i * fromHeight * fromWidth, resized, i * height * width);
       return { ...samples, shape: [height, width], values: resized };
     };
+    return { convert, explanation: `scale to ${height} x ${width}, bilinear with antialiasing` };
   },
 });

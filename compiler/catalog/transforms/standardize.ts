@@ -1,35 +1,9 @@
 import { choice, number, optional } from "../parameter.js";
 import { defineConversion, type Samples } from "../samples.js";
-
-/** What the value is shifted and divided by; one for all features or one for each. */
-interface Statistics {
-  readonly mean: Float32Array;
-  readonly deviation: Float32Array;
-}
-
-/** Bytes stand for 0 … 1; everything is rounded to float32 after each step, as PyTorch does it. */
-const fraction = (samples: Samples): ((value: number) => number) =>
-  samples.values instanceof Uint8Array ? (byte) => Math.fround(byte / 255) : (value) => value;
-
-/** Mean and standard deviation of each of `groups` interleaved features. */
-function measure(samples: Samples, groups: number): Statistics {
-  const toFraction = fraction(samples);
-  const sum = new Float64Array(groups);
-  const squares = new Float64Array(groups);
-  samples.values.forEach((value, i) => {
-    const x = toFraction(value);
-    sum[i % groups]! += x;
-    squares[i % groups]! += x * x;
-  });
-  const size = samples.values.length / groups;
-  const mean = Float32Array.from(sum, (total) => total / size);
-  const deviation = Float32Array.from(squares, (total, g) => Math.sqrt(Math.max(total / size - (sum[g]! / size) ** 2, 0)));
-  // A feature that never changes says nothing; 1 keeps it at zero.
-  return { mean, deviation: deviation.map((d) => (d > 0 ? d : 1)) };
-}
+import { fractionOf, type Statistics, statisticsOf } from "../statistics.js";
 
 function standardized(samples: Samples, { mean, deviation }: Statistics): Samples {
-  const toFraction = fraction(samples);
+  const toFraction = fractionOf(samples);
   const groups = mean.length;
   const scaled = (value: number, group: number): number =>
     Math.fround(Math.fround(toFraction(value) - mean[group]!) / deviation[group]!);
@@ -41,6 +15,26 @@ function standardized(samples: Samples, { mean, deviation }: Statistics): Sample
     for (let i = 0; i < values.length; i++) values[i] = scaled(samples.values[i]!, i % groups);
   }
   return { ...samples, values };
+}
+
+interface Settings {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly per: "given" | "set" | "feature";
+}
+
+function statistics(train: Samples, { mean, deviation, per }: Settings): Statistics {
+  if (per === "given") return { mean: Float32Array.of(mean), deviation: Float32Array.of(deviation) };
+  // A feature is the last axis of a series [frames, features]; a value of a vector.
+  return statisticsOf(train, per === "set" ? 1 : train.shape.at(-1)!);
+}
+
+const shown = (values: Float32Array): string => Array.from(values, (value) => String(Number(value.toPrecision(7)))).join(", ");
+
+function explain({ values }: Samples, { mean, deviation }: Statistics): string {
+  const x = values instanceof Uint8Array ? "byte / 255" : "value";
+  if (mean.length === 1) return `(${x} - ${shown(mean)}) / ${shown(deviation)}`;
+  return [`(${x} - mean) / deviation, of each of the ${mean.length} features`, `mean: ${shown(mean)}`, `deviation: ${shown(deviation)}`].join("\n");
 }
 
 export default defineConversion({
@@ -58,12 +52,8 @@ export default defineConversion({
     ),
   },
   infer: (shape, { deviation }) => (deviation > 0 ? { shape } : { needs: "a deviation above 0" }),
-  prepare: (train, { mean, deviation, per }) => {
-    // A feature is the last axis of a series [frames, features]; a value of a vector.
-    const statistics =
-      per === "given"
-        ? { mean: Float32Array.of(mean), deviation: Float32Array.of(deviation) }
-        : measure(train, per === "set" ? 1 : train.shape.at(-1)!);
-    return (samples) => standardized(samples, statistics);
+  prepare: (train, settings) => {
+    const measured = statistics(train, settings);
+    return { convert: (samples) => standardized(samples, measured), explanation: explain(train, measured) };
   },
 });

@@ -1,0 +1,89 @@
+import { classNames, type Sighting } from "../class-names.js";
+import { DataError } from "../data-error.js";
+import { decodeImage, type Picture } from "../image/decode.js";
+import { resizer } from "../image/resample.js";
+import { count, list, optional, text } from "../parameter.js";
+import { type DataHost, defineSource, type Samples } from "../samples.js";
+
+export default defineSource({
+  name: "images",
+  summary: "Your own pictures, PNG, PGM or PPM, in a folder for each class; colours become grey, what is transparent black.",
+  parameters: {
+    folder: text("The folder with a folder for each class: beside the model, else in a data directory."),
+    test: optional(text("Such a folder to test with; without it, let `split` hold some out."), ""),
+    size: optional(list(count("A side."), "`[height, width]` to which all are scaled when they are read; needed when they are of several sizes.", 0), []),
+  },
+  describe: ({ size }) => (size.length === 2 ? { shape: size } : {}),
+  load: async (host, { folder, test, size }, classes) => {
+    const train = await findImages(folder, host);
+    const tests = test === "" ? [] : await findImages(test, host);
+    const origin = test === "" ? `${folder} (${train.length} images)` : `${folder} (${train.length} images) and ${test} (${tests.length})`;
+    const names = classNames(sightings([...train, ...tests]), classes, origin);
+    const sides = size.length === 0 ? undefined : sidesOf(size);
+    const read = (files: readonly Found[]): Promise<Samples> => readImages(files, names, sides, host);
+    const trained = await read(train);
+    const tested = tests.length > 0 ? await read(tests) : { ...trained, count: 0, values: new Uint8Array(0), labels: new Uint8Array(0) };
+    return { train: trained, test: tested, classes: names, origin };
+  },
+});
+
+interface Found {
+  readonly file: string;
+  readonly name: string;
+}
+
+type Sides = readonly [height: number, width: number];
+
+function sidesOf(size: readonly number[]): Sides {
+  const [height, width] = size;
+  if (size.length === 2 && height !== undefined && width !== undefined) return [height, width];
+  throw new DataError(`\`size\` has ${size.length} sides`, "Write `size: [height, width]`.");
+}
+
+const sightings = (files: readonly Found[]): readonly Sighting[] => [...new Map(files.map(({ file, name }) => [name, { name, place: file }])).values()];
+
+const isImage = (name: string): boolean => /\.(png|pgm|ppm)$/i.test(name);
+
+/** All images in the folders of a folder, with their classes. */
+async function findImages(folder: string, host: DataHost): Promise<readonly Found[]> {
+  const names = await host.names(folder);
+  if (names === undefined) throw new DataError(`there is no folder ${folder}`, "Its path starts at the model's folder, else at a data directory.");
+  const classes = names.filter((name) => name.endsWith("/"));
+  if (classes.length === 0) throw new DataError(`the folder ${folder} holds no folders`, "Put a folder with images for each class into it.");
+  const found = await Promise.all(classes.map((name) => imagesIn(`${folder}/${name}`, name.slice(0, -1), host)));
+  return found.flat();
+}
+
+async function imagesIn(folder: string, name: string, host: DataHost): Promise<readonly Found[]> {
+  const files = ((await host.names(folder)) ?? []).filter(isImage).map((file) => ({ file: `${folder}${file}`, name }));
+  if (files.length > 0) return files;
+  throw new DataError(`the folder ${folder} holds no PNG, PGM or PPM images`, `Put images of the class ${JSON.stringify(name)} into it, or remove it.`);
+}
+
+async function readImages(files: readonly Found[], classes: readonly string[], size: Sides | undefined, host: DataHost): Promise<Samples> {
+  let first: { readonly sides: Sides; readonly file: string } | undefined;
+  const parts: Uint8Array[] = [];
+  for (const { file } of files) {
+    const picture = await decodeImage(await host.own(file), file);
+    first ??= { sides: size ?? [picture.height, picture.width], file };
+    parts.push(size === undefined ? checked(picture, first, file) : scaled(picture, size));
+  }
+  const [height, width] = first!.sides;
+  const values = new Uint8Array(files.length * height * width);
+  parts.forEach((part, i) => values.set(part, i * height * width));
+  return { shape: [height, width], count: files.length, values, labels: Uint8Array.from(files, ({ name }) => classes.indexOf(name)) };
+}
+
+function checked({ height, width, bytes }: Picture, first: { readonly sides: Sides; readonly file: string }, file: string): Uint8Array {
+  if (height === first.sides[0] && width === first.sides[1]) return bytes;
+  throw new DataError(
+    `${file} is ${height} x ${width}, but ${first.file} is ${first.sides.join(" x ")}`,
+    "Have all scaled to one size: `images(…, size: [height, width])`.",
+  );
+}
+
+function scaled({ height, width, bytes }: Picture, size: Sides): Uint8Array {
+  const into = new Uint8Array(size[0] * size[1]);
+  resizer([height, width], size)(bytes, 0, into, 0);
+  return into;
+}

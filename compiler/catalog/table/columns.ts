@@ -1,0 +1,53 @@
+import { DataError } from "../data-error.js";
+import { numberIn, type Row } from "./rows.js";
+
+/** Which columns of tables mean what, by their names; "" where there is none. */
+export interface ColumnRoles {
+  /** Those with readings, in the order in which a network sees them; all others when empty. */
+  readonly features: readonly string[];
+  /** Those that are not readings. */
+  readonly skip: readonly string[];
+  /** Says the class. */
+  readonly label: string;
+  /** Says the set: train, validate or test. */
+  readonly set: string;
+  /** Changes where another recording begins. */
+  readonly recording: string;
+  /** Whether the first row holds names. */
+  readonly header: "auto" | "yes" | "no";
+}
+
+/** The same as positions in the rows of one table. */
+export interface Columns {
+  readonly names: readonly string[];
+  readonly features: readonly number[];
+  readonly label: number | undefined;
+  readonly set: number | undefined;
+  readonly recording: number | undefined;
+  /** Columns that say what samples have in common, by name. */
+  readonly groups: readonly (readonly [name: string, column: number])[];
+}
+
+/** Whether a first row holds names: no field of it is a number. */
+export const isHeader = ({ fields }: Row, header: ColumnRoles["header"]): boolean =>
+  header === "auto" ? fields.every((field) => numberIn(field) === undefined) : header === "yes";
+
+/** Finds the columns of a table by its first row; columns without names are called by their numbers, from "1". */
+export function findColumns(first: Row, roles: ColumnRoles): Columns {
+  const named = isHeader(first, roles.header);
+  const names = named ? first.fields : first.fields.map((_, i) => String(i + 1));
+  const find = (name: string): number => {
+    const column = names.indexOf(name);
+    if (column >= 0) return column;
+    const known = named ? `It has ${names.map((each) => JSON.stringify(each)).join(", ")}.` : `Its columns have no names: they are "1" to "${names.length}".`;
+    throw new DataError(`${first.place()}: there is no column ${JSON.stringify(name)}`, known);
+  };
+  const optional = (name: string): number | undefined => (name === "" ? undefined : find(name));
+  const [label, set, recording] = [optional(roles.label), optional(roles.set), optional(roles.recording)];
+  const skipped = roles.skip.map(find);
+  const apart = [label, set, recording, ...skipped];
+  const features = roles.features.length > 0 ? roles.features.map(find) : [...names.keys()].filter((column) => !apart.includes(column));
+  if (features.length === 0) throw new DataError(`${first.place()}: no column is left for readings`, "Name those with readings as `features:`.");
+  const groups = [...names.entries()].filter(([column]) => column !== label && !features.includes(column)).map(([column, name]) => [name, column] as const);
+  return { names, features, label, set, recording, groups };
+}
