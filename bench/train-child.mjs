@@ -1,6 +1,6 @@
 /**
- * One short training, measured: what `bnmc train models/fc_mnist.bnm` does, as a process of its own on the built
- * package. Prints one line of JSON. Arguments: the engine, the number of epochs.
+ * One short training, measured: what `bnmc train` does, as a process of its own on the built package, with an epoch of
+ * plain and augmented images. Prints one line of JSON. Arguments: the model, the number of epochs.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,11 +10,10 @@ import { loadDataset } from "#compiler/data/dataset.js";
 import { networkIn, open, trainingOf } from "#runtime/cli/project.js";
 import { dataHost } from "#runtime/data/host.js";
 import { packageRoot } from "#runtime/host.js";
-import { engines } from "#runtime/train/engines/index.js";
 import { fit } from "#runtime/train/fit.js";
 
-const [engine, epochs] = process.argv.slice(2);
-const project = open(join(packageRoot, "models/fc_mnist.bnm"));
+const [model, epochs] = process.argv.slice(2);
+const project = open(join(packageRoot, "models", `${model}.bnm`));
 const network = networkIn(project);
 const { training, dataset } = trainingOf(project, network);
 const host = dataHost({ modelFolder: join(packageRoot, "models"), environment: process.env });
@@ -25,10 +24,9 @@ let firstStep;
 const ends = [];
 const result = await fit({
   network,
-  settings: { ...training.settings, epochs: Number(epochs) },
+  settings: { ...training.settings, epochs: Number(epochs), originals: "keep" },
   data,
   runFolder,
-  engine: engines[engine].start,
   report: ({ kind }) => {
     if (kind === "step") firstStep ??= performance.now();
     if (kind === "epoch") ends.push(performance.now());

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { random } from "../random.js";
 import { catalog } from "./index.js";
-import { type Trained, updateWeights } from "./training.js";
+import { onNumbers, type Trained, updateWeights } from "./training.js";
 
 const rate = (name: string, settings: Record<string, number>, epoch: number, epochs = 10): number =>
   catalog.schedules[name]!.rateAt(settings, epoch, epochs);
@@ -131,8 +131,9 @@ describe("clips", () => {
     fc.assert(
       fc.property(weights, fc.constantFrom(...names), fc.constantFrom("tensor", "output"), (values, name, per) => {
         const settings = { per, until: 1, scale: 0.25 };
-        const clip = catalog.clips[name]!.clipOf(settings, values, values.length, catalog.quantizers["4bitsym"]!);
-        expect(clip).toHaveLength(per === "tensor" ? 1 : values.length);
+        const { clipOf, parameters } = catalog.clips[name]!;
+        const clip = clipOf(settings, values, values.length, catalog.quantizers["4bitsym"]!);
+        expect(clip).toHaveLength(per === "output" && parameters["per"] !== undefined ? values.length : 1);
         for (const scalar of clip) expect(scalar > 0 && Number.isFinite(scalar)).toBe(true);
       }),
     );
@@ -141,6 +142,14 @@ describe("clips", () => {
   test("per output, each row has the scalar that it has alone", () => {
     const values = Float32Array.from({ length: 60 }, (_, i) => Math.sin(i * i) * (1 + (i % 3)));
     expect([...octav(values, "4bitsym", "output", 3)]).toEqual([0, 20, 40].map((row) => octav(values.slice(row, row + 20))[0]));
+  });
+
+  test("learned scalars grow for weights beyond the levels alone, and these lose their gradient", () => {
+    const { differentiate } = catalog.clips["learned"]!.learning!;
+    const levels = { lowest: -3, highest: 3 };
+    expect(differentiate(onNumbers, { scaled: 2.25, level: 3, ...levels })).toEqual({ growth: 0.75, keeps: 1 });
+    expect(differentiate(onNumbers, { scaled: -3, level: -3, ...levels })).toEqual({ growth: 0, keeps: 1 });
+    expect(differentiate(onNumbers, { scaled: -5, level: -3, ...levels })).toEqual({ growth: -3, keeps: 0 });
   });
 
   test("proportional scales the mean magnitude of the layer, or the largest of a row", () => {

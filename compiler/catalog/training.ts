@@ -20,6 +20,8 @@ export interface Arithmetic<T> {
   multiply(left: T, right: T): T;
   divide(left: T, right: T): T;
   squareRoot(value: T): T;
+  /** One where `low` ≤ value ≤ `high`, else zero. */
+  within(value: T, low: number, high: number): T;
 }
 
 /** One weight with what the optimizer remembers of it. */
@@ -37,24 +39,44 @@ export interface Optimizer<P extends Parameters = Parameters, C extends string =
   update<T>(on: Arithmetic<T>, given: Remembered<T>, gradient: T, constants: Readonly<Record<C, T>>): Remembered<T>;
 }
 
+/** A weight before and after rounding, in units of the levels of its format. */
+export interface Rounded<T> {
+  readonly scaled: T;
+  readonly level: T;
+  /** Of the format. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** How one clipping scalar for each layer is trained together with its weights. The optimizer changes its logarithm. */
+export interface ClipLearning<P extends Parameters = Parameters> {
+  /** The learning rate of the scalars, as a multiple of that of the weights. */
+  speed(settings: ArgumentsOf<P>): number;
+  /** By how many levels the value of a rounded weight grows with the logarithm of its scalar, and how much of its gradient the weight keeps. */
+  differentiate<T>(on: Arithmetic<T>, weight: Rounded<T>): { readonly growth: T; readonly keeps: T };
+}
+
 /** How the clipping scalars of a layer follow its weights, once an epoch. */
 export interface Clip<P extends Parameters = Parameters> extends Definition<P> {
   /** One scalar, or one per row; `values` are row-major. */
   clipOf(settings: ArgumentsOf<P>, values: Float32Array, rows: number, quantizer: Quantizer): Float32Array;
   /** After this many epochs the scalars stay as they are. */
   until(settings: ArgumentsOf<P>): number;
+  /** For rules that only give the scalars to begin with. */
+  readonly learning?: ClipLearning<P>;
 }
 
 export const defineSchedule = <const P extends Parameters>(schedule: Schedule<P>): Schedule<P> => schedule;
 export const defineOptimizer = <const P extends Parameters, C extends string>(optimizer: Optimizer<P, C>): Optimizer<P, C> => optimizer;
 export const defineClip = <const P extends Parameters>(clip: Clip<P>): Clip<P> => clip;
 
-const onNumbers: Arithmetic<number> = {
+export const onNumbers: Arithmetic<number> = {
   add: (left, right) => left + right,
   subtract: (left, right) => left - right,
   multiply: (left, right) => left * right,
   divide: (left, right) => left / right,
   squareRoot: Math.sqrt,
+  within: (value, low, high) => (value >= low && value <= high ? 1 : 0),
 };
 
 /** Changes `trained` in place, in double precision. */

@@ -1,3 +1,4 @@
+import { catalog } from "#compiler/catalog/index.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -5,7 +6,10 @@ import { Failure } from "../failure.js";
 import { fileExists, readBytes, writeFile } from "../host.js";
 import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from "../weights/safetensors.js";
 import { identityOf, tensorsOf, weightsOf } from "../weights/weights.js";
+import { isLearned } from "./clip-learning.js";
+import { networkAt } from "./formats.js";
 import { initialState, type LayerState, type TrainingState, weightsOfState } from "./state.js";
+import type { Teacher } from "./teacher.js";
 import { noTally, type Tally } from "./tally.js";
 
 /** Where a run stands, between two steps. */
@@ -24,11 +28,12 @@ export interface RunIdentity {
   readonly network: Network;
   readonly settings: TrainSettings;
   readonly data: PreparedDataset;
+  readonly teacher?: Teacher;
 }
 
 /** The run before its first step. */
 export const freshCheckpoint = ({ network, settings }: RunIdentity): Checkpoint => ({
-  state: initialState(network, settings.optimizer, settings.seed),
+  state: initialState(networkAt(network, settings.quantize, 0), settings, settings.seed),
   epochs: 0,
   tally: noTally,
   best: undefined,
@@ -37,8 +42,11 @@ export const freshCheckpoint = ({ network, settings }: RunIdentity): Checkpoint 
 /** A weights file that also remembers the optimizer (`<layer>.slot0` …) and the place in the run; written all or nothing. */
 export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }: Checkpoint, path: string): void {
   const tensors = tensorsOf(weightsOfState(state));
-  for (const [id, { shape, slots }] of state.layers) slots.forEach((values, i) => tensors.set(`${id}.slot${i}`, { shape, values }));
-  const metadata = { ...identityOf(run.network), run: JSON.stringify(sayRun(run)), place: JSON.stringify({ epochs, step: state.step, tally, best }) };
+  for (const [id, { shape, slots, clip, clipSlots }] of state.layers) {
+    slots.forEach((values, i) => tensors.set(`${id}.slot${i}`, { shape, values }));
+    clipSlots.forEach((values, i) => tensors.set(`${id}.clip.slot${i}`, { shape: [clip.length], values }));
+  }
+  const metadata = { ...identityOf(networkOf(run, epochs, tally)), run: JSON.stringify(sayRun(run)), place: JSON.stringify({ epochs, step: state.step, tally, best }) };
   writeFile(path, writeSafetensors({ tensors, metadata }));
 }
 
@@ -46,27 +54,35 @@ export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }:
 export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
   if (!fileExists(path)) throw new Failure(`there is nothing to resume: ${path} does not exist`, "train without --resume");
   const file = readSafetensors(readBytes(path), path);
-  const weights = weightsOf(run.network, file, path);
   checkRun(run, file, path);
   const { epochs, step, tally, best } = parsePlace(file, path);
-  const { layers } = initialState(run.network, run.settings.optimizer, run.settings.seed);
+  const network = networkOf(run, epochs, tally);
+  const weights = weightsOf(network, file, path);
+  const { layers } = initialState(network, run.settings, run.settings.seed);
+  const rule = catalog.clips[run.settings.clip.name]!;
+  const optimizer = catalog.optimizers[run.settings.optimizer.name]!;
   const restored = [...layers].map(([id, layer]): [string, LayerState] => {
     const { values, clip } = weights.get(id)!;
-    const slots = layer.slots.map((_, i) => slotOf(file, `${id}.slot${i}`, layer, path).values);
-    return [id, { ...layer, weights: values, slots, clip }];
+    const slots = layer.slots.map((_, i) => slotOf(file, `${id}.slot${i}`, layer.shape, path).values);
+    const clipSlots = isLearned(rule, layer.format) ? Array.from({ length: optimizer.slots }, (_, i) => slotOf(file, `${id}.clip.slot${i}`, [clip.length], path).values) : [];
+    return [id, { ...layer, weights: values, slots, clip, clipSlots }];
   });
   return { state: { layers: new Map(restored), step }, epochs, tally, best };
 }
 
-function slotOf({ tensors }: TensorFile, name: string, { shape }: LayerState, path: string): Tensor {
+/** The network in the formats of the last step that was taken. */
+const networkOf = ({ network, settings }: RunIdentity, epochs: number, { steps }: Tally): Network =>
+  networkAt(network, settings.quantize, Math.max(0, steps > 0 ? epochs : epochs - 1));
+
+function slotOf({ tensors }: TensorFile, name: string, shape: readonly number[], path: string): Tensor {
   const slot = tensors.get(name);
   if (slot?.shape.join() === shape.join()) return slot;
   throw new Failure(`${path} has no ${name} that fits the model`, "start again without --resume");
 }
 
-/** Epochs may be added to a run; everything else decides what its steps do. */
-function sayRun({ settings: { epochs: _, ...settings }, data }: RunIdentity): Readonly<Record<string, unknown>> {
-  return { ...settings, dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations` };
+/** Epochs may be added to a run, and patience; everything else decides what its steps do. */
+function sayRun({ settings: { epochs: _epochs, patience: _patience, ...settings }, data, teacher }: RunIdentity): Readonly<Record<string, unknown>> {
+  return { ...settings, ...(teacher === undefined ? {} : { "teacher's weights": teacher.digest }), dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations` };
 }
 
 function checkRun(run: RunIdentity, { metadata }: TensorFile, path: string): void {

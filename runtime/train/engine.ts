@@ -7,6 +7,8 @@ export interface Batch {
   /** int8 inputs, one sample after the other. */
   readonly inputs: Int8Array;
   readonly labels: Uint8Array;
+  /** What the answers should be, [samples, classes], each row adding up to one: the labels, where it is not given. */
+  readonly targets?: Float32Array;
 }
 
 export interface StepResult {
@@ -19,8 +21,12 @@ export interface StepResult {
 export interface EngineTask {
   readonly network: Network;
   readonly optimizer: Application;
+  /** Over how many steps weights are averaged: see `averaging.ts`. */
+  readonly average: number;
   /** Samples of a step at most. */
   readonly batch: number;
+  /** The rule of the clipping scalars: those that are learned change with every step. */
+  readonly clip: Application;
   /** How much each class counts in the loss. */
   readonly classWeights: Float32Array;
   /** How many may work at a step: all cores by default. The weights do not depend on it. */

@@ -12,6 +12,8 @@ export interface EpochTask {
   readonly batch: number;
   /** The learning rate of a step, counted from 0. */
   readonly rateAt: (step: number) => number;
+  /** What the samples of a batch should be answered. */
+  readonly answer: (batch: Batch) => Batch;
   /** Told after every step, with the number of its samples. */
   readonly report: (tally: Tally, samples: number) => void;
   readonly signal: AbortSignal | undefined;
@@ -23,13 +25,13 @@ const patience = 40;
 export const stepsOf = (samples: number, batch: number): number => Math.ceil(samples / batch);
 
 /** Takes the steps of an epoch that `tally` lacks; ends early, between two steps, when the signal says so. */
-export async function runEpoch({ epoch, engine, samples, batch, rateAt, report, signal }: EpochTask, tally: Tally): Promise<Tally> {
+export async function runEpoch({ epoch, engine, samples, batch, rateAt, answer, report, signal }: EpochTask, tally: Tally): Promise<Tally> {
   const steps = stepsOf(samples.count, batch);
   // However short an epoch is, it waits once.
   let resumed = -Infinity;
   while (tally.steps < steps && signal?.aborted !== true) {
     const taken = batchOf(samples, tally.steps * batch, batch);
-    const result = engine.step(taken, rateAt(tally.steps));
+    const result = engine.step(answer(taken), rateAt(tally.steps));
     if (!Number.isFinite(result.loss)) throw diverged(`the loss is ${result.loss} at step ${tally.steps + 1} of epoch ${epoch}`);
     tally = tallied(tally, result, taken.labels.length);
     report(tally, taken.labels.length);

@@ -1,3 +1,5 @@
+import type { LayerId } from "#compiler/ir/network.js";
+
 /**
  * What a training says while it runs. Epochs and steps count from 1; accuracies and losses are those of the samples
  * since the start of the epoch, losses in nats.
@@ -34,6 +36,14 @@ export type TrainingEvent =
       readonly weights: string;
     };
 
+/** How one layer with weights does in its integers. */
+export interface LayerStatistics {
+  /** Of the codes of its weights, in bits: at most the width of the format, where all codes are as frequent. */
+  readonly entropy: number;
+  /** The share of its sums that are above zero, on some samples of the test set. */
+  readonly positive: number;
+}
+
 /** One finished epoch. */
 export interface EpochReport {
   readonly epoch: number;
@@ -46,6 +56,7 @@ export interface EpochReport {
   readonly integerAccuracy: number;
   /** Of the validation set, by the integer model, when the dataset has one. */
   readonly validationAccuracy: number | undefined;
+  readonly layers: Readonly<Record<LayerId, LayerStatistics>>;
   /** The learning rate of the last step. */
   readonly rate: number;
   /** Steps and preparation of the samples, without the evaluation; of this session when the epoch was resumed. */

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { Failure } from "../failure.js";
 import { loadWeights } from "../weights/weights.js";
@@ -11,30 +9,13 @@ import type { EngineFactory } from "./engine.js";
 import { engines } from "./engines/index.js";
 import { useFastestBackend } from "./engines/tfjs-backend.js";
 import type { TrainingEvent } from "./events.js";
-import { fit, type FitTask, type TrainingResult } from "./fit.js";
 import { clusters } from "./testing/clusters.js";
 import { perceptron } from "./testing/perceptron.js";
+import { network, stopAfter, temporaryRuns } from "./testing/runs.js";
 import { shortTraining } from "./testing/settings.js";
 
-let folder = "";
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "bnmc-fit-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const data = clusters();
-const network = perceptron([16, 12, 4]);
-const path = (name: string): string => join(folder, name);
-
-const train = (name: string, changes: Partial<FitTask> = {}): Promise<TrainingResult> =>
-  fit({ network, settings: shortTraining(), data, runFolder: path(name), ...changes });
-
-const bytesOf = (name: string, file = "weights.safetensors"): Buffer => readFileSync(join(folder, name, file));
-
-/** Aborts after so many steps of this session. */
-function stopAfter(steps: number): Pick<FitTask, "report" | "signal"> {
-  const controller = new AbortController();
-  let taken = 0;
-  return { signal: controller.signal, report: ({ kind }) => void (kind === "step" && ++taken === steps && controller.abort()) };
-}
+const { path, train, bytesOf } = temporaryRuns();
+const later = { name: "later", arguments: { after: 1, first: "8bit", only: [] } };
 
 describe("a training", () => {
   test.each(Object.keys(catalog.quantizers).map((format) => [format]))("with %s weights learns", async (format) => {
@@ -73,12 +54,33 @@ describe("an interrupted training", () => {
   test.each([[1], [18], [19], [20], [50]])("resumes after %i steps to the same weights", async (steps) => {
     await train("whole");
     const stopped = await train("parts", stopAfter(steps));
-    expect(stopped).toEqual({ outcome: "interrupted", checkpoint: join(folder, "parts", "checkpoint.safetensors") });
+    expect(stopped).toEqual({ outcome: "interrupted", checkpoint: path("parts", "checkpoint.safetensors") });
     await train("parts", { ...stopAfter(21), resume: true });
     await train("parts", { resume: true });
     expect(bytesOf("parts")).toEqual(bytesOf("whole"));
     expect(bytesOf("parts", "checkpoint.safetensors")).toEqual(bytesOf("whole", "checkpoint.safetensors"));
   });
+
+  test.each<[string, Partial<TrainSettings>]>([
+    ["learned clipping scalars", { clip: { name: "learned", arguments: { speed: 1 } } }],
+    ["averages", { average: 15 }],
+    ["learned scalars and averages", { clip: { name: "learned", arguments: { speed: 1 } }, average: 15 }],
+    ["smoothed answers", { smoothing: 0.1 }],
+    // Stopped in the first epoch of the format that ships.
+    ["a wider format first", { quantize: later }],
+    ["learned scalars and one layer after the other", { clip: { name: "learned", arguments: { speed: 1 } }, quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "ternary" } } }],
+  ])(
+    "resumes with %s to the same weights",
+    async (_, changes) => {
+      const settings = shortTraining(changes);
+      await train("whole", { settings });
+      await train("parts", { settings, ...stopAfter(25) });
+      await train("parts", { settings, resume: true, ...stopAfter(13) });
+      await train("parts", { settings, resume: true });
+      expect(bytesOf("parts")).toEqual(bytesOf("whole"));
+      expect(bytesOf("parts", "checkpoint.safetensors")).toEqual(bytesOf("whole", "checkpoint.safetensors"));
+    },
+  );
 
   test("is noticed, however short its epochs are", async () => {
     const controller = new AbortController();

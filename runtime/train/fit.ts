@@ -1,11 +1,13 @@
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { forever } from "#compiler/catalog/training.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
-import { layerOf, type Network } from "#compiler/ir/network.js";
-import { sizeOf } from "#compiler/ir/types.js";
+import type { Network } from "#compiler/ir/network.js";
+import { checkFits } from "../data/fits.js";
 import { exitCodes, Failure } from "../failure.js";
-import { freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { type Checkpoint, freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { EngineFactory } from "./engine.js";
-import { engineFor } from "./engines/index.js";
+import { engineSource } from "./engine-source.js";
+import { defaultEngine, engines } from "./engines/index.js";
 import { evaluatorOf } from "./evaluator.js";
 import type { Report } from "./events.js";
 import { openFeed } from "./feed/feed.js";
@@ -14,6 +16,8 @@ import { classWeightsOf } from "./loss.js";
 import { pacer } from "./pace.js";
 import { runFolder } from "./run-folder.js";
 import { continueRun, finishRun, type Run, type TrainingResult } from "./run.js";
+import { answersFor } from "./targets.js";
+import { checkTeacher, startTeacher, type Teacher } from "./teacher.js";
 
 export type { TrainingResult };
 
@@ -21,6 +25,10 @@ export interface FitTask {
   readonly network: Network;
   readonly settings: TrainSettings;
   readonly data: PreparedDataset;
+  /** The one that the settings name. */
+  readonly teacher?: Teacher;
+  /** For the weights file: what makes the network and its settings another variant than the model file says. */
+  readonly set?: Readonly<Record<string, string>>;
   /** Where checkpoints, metrics and the weights go. */
   readonly runFolder: string;
   /** Continues from the checkpoint in the folder, to the same weights as a run that was never interrupted. */
@@ -38,50 +46,45 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const { network, settings, data, signal } = task;
   const threads = task.threads === undefined ? {} : { threads: task.threads };
   checkFits(network, data);
+  checkPatience(settings, data);
+  checkTeacher(settings, task.teacher);
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-  const engine = await (task.engine ?? engineFor(network))({ network, optimizer: settings.optimizer, batch: settings.batch, classWeights, ...threads });
-  const feed = openFeed({ data, seed: settings.seed, originals: settings.originals, epochs: settings.epochs, ...threads });
+  const start = task.engine ?? engines[defaultEngine].start;
+  const source = engineSource(start, { ...settings, network, classWeights, ...threads });
+  const teacher = task.teacher && (await startTeacher(task.teacher, network, start, { ...settings, classWeights, ...threads }));
+  const feed = openFeed({ ...settings, data, poolFolder: folder.pool, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);
     const report: Report = (event) => {
       log(event);
       task.report?.(event);
     };
-    const run: Run = { network, settings, data, signal, folder, engine, feed, evaluator: evaluatorOf(network), report, pace: pacer() };
-    engine.load(checkpoint.state);
+    const run: Run = { network, settings, set: task.set ?? {}, data, signal, folder, engines: source, answer: answersFor(settings, data.classes.length, teacher), feed, evaluator: evaluatorOf(network), report, pace: pacer() };
+    const engine = await source.at(checkpoint.epochs, checkpoint.state);
     const resumedAfter = task.resume === true ? { epochs: checkpoint.epochs, steps: checkpoint.tally.steps } : undefined;
     report({ kind: "start", engine: engine.name, network: network.name, dataset: data.origin, epochs: settings.epochs, resumedAfter });
-    while (checkpoint.epochs < settings.epochs) {
+    while (!isOver(settings, checkpoint)) {
       checkpoint = await continueRun(run, checkpoint);
-      saveCheckpoint(run, checkpoint, folder.checkpoint);
-      if (signal?.aborted !== true || checkpoint.epochs >= settings.epochs) continue;
+      saveCheckpoint(task, checkpoint, folder.checkpoint);
+      if (signal?.aborted !== true || isOver(settings, checkpoint)) continue;
       report({ kind: "interrupted", epoch: checkpoint.epochs + 1, step: checkpoint.tally.steps, checkpoint: folder.checkpoint });
       return { outcome: "interrupted", checkpoint: folder.checkpoint };
     }
-    return finishRun(run, checkpoint);
+    return await finishRun(run, checkpoint);
   } finally {
     feed.close();
-    engine.dispose();
+    source.dispose();
+    teacher?.dispose();
   }
 }
 
-function checkFits(network: Network, data: PreparedDataset): void {
-  const { shape } = network.layers[0]!.type;
-  if (sizeOf(shape) !== sizeOf(data.shape)) {
-    throw new Failure(
-      `${network.name} reads [${shape.join(", ")}], but the samples are [${data.shape.join(", ")}]`,
-      "change `input`, or let the dataset make samples of that shape",
-      exitCodes.rejected,
-    );
-  }
-  const answers = sizeOf(layerOf(network, network.result).type.shape);
-  if (answers !== data.classes.length) {
-    throw new Failure(
-      `${network.name} answers with one of ${answers} classes, but the data has ${data.classes.length}`,
-      "give the last layer one unit for each class",
-      exitCodes.rejected,
-    );
-  }
+/** Whether all epochs are done, or none was better for as long as patience lasts. */
+const isOver = ({ epochs, patience }: TrainSettings, checkpoint: Checkpoint): boolean =>
+  checkpoint.epochs >= epochs || (checkpoint.tally.steps === 0 && checkpoint.best !== undefined && checkpoint.epochs - checkpoint.best.epoch >= patience);
+
+function checkPatience({ patience }: TrainSettings, { validate }: PreparedDataset): void {
+  if (patience === forever || validate !== undefined) return;
+  throw new Failure("`patience` needs validation data, and the dataset holds none out", "add `split(validate: 10%)` to its samples, or leave `patience` out", exitCodes.rejected);
 }

@@ -30,10 +30,11 @@ function keptLines({ metrics }: RunFolder, finishedEpochs: number): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, rate }: EpochReport): Scalars => ({
+const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, layers, rate }: EpochReport): Scalars => ({
   "loss/train": loss,
   "accuracy/train": accuracy,
   "accuracy/test-integer": integerAccuracy,
   ...(validationAccuracy === undefined ? {} : { "accuracy/validate-integer": validationAccuracy }),
   "learning-rate": rate,
+  ...Object.fromEntries(Object.entries(layers).flatMap(([id, { entropy, positive }]) => [[`entropy/${id}`, entropy], [`positive/${id}`, positive]])),
 });

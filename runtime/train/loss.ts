@@ -1,3 +1,6 @@
+import type { Batch } from "./engine.js";
+import { targetsOf } from "./targets.js";
+
 export interface Loss {
   /** Mean over the batch, in nats. */
   readonly loss: number;
@@ -7,8 +10,9 @@ export interface Loss {
 }
 
 /** Softmax cross-entropy of a batch of sums, [batch, classes]; `classWeights` says how much each class counts. */
-export function softmaxCrossEntropy(sums: Float32Array, labels: Uint8Array, classWeights: Float32Array): Loss {
+export function softmaxCrossEntropy(sums: Float32Array, { labels, targets: given }: Omit<Batch, "inputs">, classWeights: Float32Array): Loss {
   const classes = classWeights.length;
+  const targets = given ?? targetsOf(labels, classes, 0);
   const batch = labels.length;
   const gradient = new Float32Array(sums.length);
   let loss = 0;
@@ -21,9 +25,10 @@ export function softmaxCrossEntropy(sums: Float32Array, labels: Uint8Array, clas
     let total = 0;
     for (const sum of row) total += Math.exp(sum - row[best]!);
     const weight = classWeights[label]! / batch;
-    loss += weight * (Math.log(total) + row[best]! - row[label]!);
+    const target = targets.subarray(sample * classes, (sample + 1) * classes);
+    loss += weight * (Math.log(total) + row[best]! - target.reduce((answer, share, c) => answer + share * row[c]!, 0));
     for (let c = 0; c < classes; c++) {
-      gradient[sample * classes + c] = weight * (Math.exp(row[c]! - row[best]!) / total - (c === label ? 1 : 0));
+      gradient[sample * classes + c] = weight * (Math.exp(row[c]! - row[best]!) / total - target[c]!);
     }
   }
   return { loss, correct, gradient };

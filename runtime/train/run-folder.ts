@@ -11,6 +11,8 @@ export interface RunFolder {
   readonly weights: string;
   /** One JSON line per epoch. */
   readonly metrics: string;
+  /** Changed samples that are shown again; only while training runs. */
+  readonly pool: string;
   readonly path: string;
 }
 
@@ -20,6 +22,7 @@ export const runFolder = (path: string): RunFolder => ({
   best: join(path, "best.safetensors"),
   weights: join(path, "weights.safetensors"),
   metrics: join(path, "metrics.jsonl"),
+  pool: join(path, "pool"),
 });
 
 /** A run that starts anew leaves the one before it, finished or not, under a number: that folder, or undefined when there was none. */

@@ -1,30 +1,37 @@
 import type { Evaluation } from "#compiler/catalog/claim.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { forever } from "#compiler/catalog/training.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
-import type { Network } from "#compiler/ir/network.js";
+import { type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
 import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
 import type { Checkpoint } from "./checkpoint.js";
-import type { Engine } from "./engine.js";
+import type { Batch, Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
 import type { Evaluator } from "./evaluator.js";
-import type { EpochReport, Report } from "./events.js";
+import type { EngineSource } from "./engine-source.js";
+import type { Report } from "./events.js";
 import type { Feed } from "./feed/feed.js";
-import { indexOfLargest } from "./loss.js";
+import { networkAt } from "./formats.js";
+import { floatAccuracyOf, measure, shippedWeights } from "./measure.js";
 import type { pacer } from "./pace.js";
 import type { RunFolder } from "./run-folder.js";
-import { isFinite, type TrainingState, weightsOfState, withClips } from "./state.js";
+import { isFinite, withClips } from "./state.js";
 import { noTally, type Tally } from "./tally.js";
 
 /** A run on the way: what stays the same from epoch to epoch. */
 export interface Run {
   readonly network: Network;
   readonly settings: TrainSettings;
+  /** Of the variant, as `--set` gives it. */
+  readonly set: Readonly<Record<string, string>>;
   readonly data: PreparedDataset;
   readonly folder: RunFolder;
-  readonly engine: Engine;
+  readonly engines: EngineSource;
+  /** What the samples of a batch should be answered. */
+  readonly answer: (batch: Batch) => Batch;
   readonly feed: Feed;
   readonly evaluator: Evaluator;
   readonly report: Report;
@@ -45,39 +52,42 @@ export type TrainingResult =
   | { readonly outcome: "interrupted"; readonly checkpoint: string };
 
 /** From a checkpoint to the end of its epoch, or to where the signal ends it. */
-export async function continueRun(run: Run, { epochs, tally: before, best }: Checkpoint): Promise<Checkpoint> {
-  const { settings, engine, report } = run;
+export async function continueRun(run: Run, { state: from, epochs, tally: before, best }: Checkpoint): Promise<Checkpoint> {
+  const { network, settings, report } = run;
+  const engine = await run.engines.at(epochs, from);
   const started = performance.now();
   const samples = await run.feed.samples(epochs);
   const steps = stepsOf(samples.count, settings.batch);
   const rateAt = rateOf(run, epochs, steps);
   const at = { epoch: epochs + 1, epochs: settings.epochs };
-  if (before.steps === 0) updateClips(run, epochs);
+  if (before.steps === 0) updateClips(run, engine, epochs);
   const sayStep = (tally: Tally, taken: number): void => {
     const stepsLeft = (settings.epochs - epochs) * steps - tally.steps;
     report({ kind: "step", ...at, step: tally.steps, steps, ...meansOf(tally), ...run.pace(taken, stepsLeft) });
   };
-  const tally = await runEpoch({ epoch: at.epoch, engine, samples, batch: settings.batch, rateAt, report: sayStep, signal: run.signal }, before);
+  const tally = await runEpoch({ epoch: at.epoch, engine, samples, answer: run.answer, batch: settings.batch, rateAt, report: sayStep, signal: run.signal }, before);
   const state = engine.state();
   if (!isFinite(state)) throw diverged(`some weights are not finite after epoch ${at.epoch}`);
   if (tally.steps < steps) return { state, epochs, tally, best };
   const seconds = (performance.now() - started) / 1000;
-  const accuracies = measure(run, state);
-  report({ kind: "epoch", ...at, samples: tally.samples, ...meansOf(tally), ...accuracies, rate: rateAt(steps - 1), seconds });
-  return { state, epochs: at.epoch, tally: noTally, best: keepBest(run, state, at.epoch, accuracies, best) };
+  const weights = shippedWeights(network, settings, state);
+  const measured = measure(run, weights);
+  report({ kind: "epoch", ...at, samples: tally.samples, ...meansOf(tally), ...measured, rate: rateAt(steps - 1), seconds });
+  return { state, epochs: at.epoch, tally: noTally, best: keepBest(run, weights, at.epoch, measured, best) };
 }
 
 /** Chooses the weights, measures them and writes them to the run folder. */
-export function finishRun(run: Run, { state, epochs, best }: Checkpoint): TrainingResult {
-  const { network, settings, data, folder, engine, report } = run;
-  const weights = best === undefined ? weightsOfState(state) : loadWeights(network, folder.best).weights;
+export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): Promise<TrainingResult> {
+  const { network, settings, data, folder, report } = run;
+  const weights = best === undefined ? shippedWeights(network, settings, state) : loadWeights(network, folder.best).weights;
   const evaluation = evaluate(network, weights, data.test, data.classes);
   const integerAccuracy = accuracyOf(evaluation);
-  const chosen = [...state.layers].map(([id, layer]) => [id, { ...layer, weights: weights.get(id)!.values, clip: weights.get(id)!.clip }] as const);
+  const engine = await run.engines.at(forever, state);
+  const chosen = [...engine.state().layers].map(([id, layer]) => [id, { ...layer, weights: weights.get(id)!.values, clip: weights.get(id)!.clip }] as const);
   engine.load({ ...state, layers: new Map(chosen) });
-  const floatAccuracy = floatAccuracyOf(run);
+  const floatAccuracy = floatAccuracyOf(engine, data);
   const epoch = best?.epoch ?? epochs;
-  const provenance = { epochs: epoch, seed: settings.seed, dataset: data.origin, floatAccuracy, integerAccuracy };
+  const provenance = { ...originOf(run, epoch), floatAccuracy, integerAccuracy };
   saveWeights(network, { weights, provenance }, folder.weights);
   report({ kind: "finished", epoch, integerAccuracy, floatAccuracy, weights: folder.weights });
   return { outcome: "finished", weights, provenance, evaluation, path: folder.weights };
@@ -94,40 +104,30 @@ function rateOf({ settings: { rate, epochs } }: Run, epoch: number, steps: numbe
   return (step) => schedule.rateAt(rate.arguments, epoch + step / steps, epochs);
 }
 
-/** Clipping scalars follow the weights at the start of each epoch, until the rule says they stay. */
-function updateClips({ engine, settings: { clip } }: Run, epoch: number): void {
-  if (epoch < catalog.clips[clip.name]!.until(clip.arguments)) engine.load(withClips(engine.state(), clip));
-}
-
-type Accuracies = Pick<EpochReport, "integerAccuracy" | "validationAccuracy">;
-
-function measure({ data, evaluator }: Run, state: TrainingState): Accuracies {
-  const weights = weightsOfState(state);
-  const accuracy = (inputs: PreparedDataset["test"]): number => accuracyOf(evaluator(weights, inputs, data.classes));
-  return { integerAccuracy: accuracy(data.test), validationAccuracy: data.validate && accuracy(data.validate) };
+/** Clipping scalars follow the weights at the start of each epoch, until the rule says they stay; a new format needs new ones. */
+function updateClips({ network, settings }: Run, engine: Engine, epoch: number): void {
+  const { clip, quantize } = settings;
+  const follows = epoch < catalog.clips[clip.name]!.until(clip.arguments);
+  const formatOf = (id: LayerId, at: number): string => layerOf(networkAt(network, quantize, at), id).weights!.quantizer;
+  const state = engine.state();
+  const chosen = [...state.layers.keys()].filter((id) => follows || (epoch > 0 && formatOf(id, epoch) !== formatOf(id, epoch - 1)));
+  if (chosen.length > 0) engine.load(withClips(state, settings, (id) => chosen.includes(id)));
 }
 
 /** Validation data chooses; the test set never does. The earlier of two equally good epochs stays. */
-function keepBest(run: Run, state: TrainingState, epoch: number, { integerAccuracy, validationAccuracy }: Accuracies, best: Checkpoint["best"]): Checkpoint["best"] {
+function keepBest(run: Run, weights: Weights, epoch: number, { integerAccuracy, validationAccuracy }: ReturnType<typeof measure>, best: Checkpoint["best"]): Checkpoint["best"] {
   if (validationAccuracy === undefined || (best !== undefined && validationAccuracy <= best.accuracy)) return best;
-  const { network, settings, data, folder } = run;
-  const provenance = { epochs: epoch, seed: settings.seed, dataset: data.origin, integerAccuracy };
-  saveWeights(network, { weights: weightsOfState(state), provenance }, folder.best);
+  const { network, folder } = run;
+  const provenance = { ...originOf(run, epoch), integerAccuracy };
+  saveWeights(network, { weights, provenance }, folder.best);
   return { epoch, accuracy: validationAccuracy };
 }
 
-/** Samples that the float model is measured on at a time, to keep its tensors small. */
-const measuredAtOnce = 1000;
-
-/** Of the float model on the test set, as the engine runs it. */
-function floatAccuracyOf({ engine, data: { test, classes } }: Run): number {
-  let correct = 0;
-  for (let first = 0; first < test.count; first += measuredAtOnce) {
-    const sums = engine.sums(test.values.subarray(first * test.size, (first + measuredAtOnce) * test.size));
-    for (let i = 0; i * classes.length < sums.length; i++) {
-      const row = sums.subarray(i * classes.length, (i + 1) * classes.length);
-      if (indexOfLargest(row) === test.labels[first + i]) correct++;
-    }
-  }
-  return correct / test.count;
-}
+/** Where weights of an epoch come from. */
+const originOf = ({ settings: { seed }, set, data: { origin, preparation } }: Run, epochs: number): Provenance => ({
+  epochs,
+  seed,
+  ...(Object.keys(set).length === 0 ? {} : { set }),
+  dataset: origin,
+  ...(preparation.length === 0 ? {} : { preparation }),
+});

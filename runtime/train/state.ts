@@ -6,6 +6,8 @@ import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { random } from "#compiler/random.js";
+import { optimizerOf, type Stepping } from "./averaging.js";
+import { isLearned } from "./clip-learning.js";
 
 /** One layer while it is trained: latent weights, the optimizer's memory of them, and the clipping scalars. */
 export interface LayerState extends Trained {
@@ -14,6 +16,8 @@ export interface LayerState extends Trained {
   /** The name of the catalogue quantizer. */
   readonly format: string;
   readonly clip: Float32Array;
+  /** The optimizer's memory of the scalars, where they are learned. */
+  readonly clipSlots: readonly Float32Array[];
 }
 
 /** Everything that a training step reads and changes, as plain arrays: what checkpoints hold. */
@@ -24,29 +28,47 @@ export interface TrainingState {
 }
 
 /** Weights uniform within ±1/√inputs, as PyTorch starts its linear layers; each layer draws from its own stream. */
-export function initialState(network: Network, optimizer: Application, seed: number): TrainingState {
-  const { slots } = catalog.optimizers[optimizer.name]!;
+export function initialState(network: Network, stepping: Stepping, seed: number): TrainingState {
+  const { slots } = optimizerOf(stepping);
   const layers = weightedLayers(network).map(({ id, weights: { shape, quantizer } }): [LayerId, LayerState] => {
     const source = random(seed, "weights", id);
     const bound = 1 / Math.sqrt(sizeOf(shape.slice(1)));
     const weights = Float32Array.from({ length: sizeOf(shape) }, () => source.between(-bound, bound));
     const memory = Array.from({ length: slots }, () => new Float32Array(weights.length));
-    return [id, { shape, format: quantizer, weights, slots: memory, clip: Float32Array.of(1) }];
+    return [id, { shape, format: quantizer, weights, slots: memory, clip: Float32Array.of(1), clipSlots: [] }];
   });
   return { layers: new Map(layers), step: 0 };
 }
 
-/** The state with the clipping scalars that its weights ask for now. */
-export const withClips = (state: TrainingState, clip: Application): TrainingState =>
-  mapLayers(state, (layer) => {
+/** The rules that clipping scalars follow: one gives them, or where they begin, and the optimizer may learn them. */
+export interface ClipRules {
+  readonly clip: Application;
+  readonly optimizer: Application;
+}
+
+/** The state with the clipping scalars that its weights ask for now, in layers that are `chosen`. */
+export const withClips = (state: TrainingState, { clip, optimizer }: ClipRules, chosen: (id: LayerId) => boolean = () => true): TrainingState =>
+  mapLayers(state, (layer, id) => {
+    if (!chosen(id)) return layer;
     const quantizer = catalog.quantizers[layer.format]!;
     const rule: Clip = catalog.clips[clip.name]!;
-    return { ...layer, clip: impliedClip(quantizer, layer.weights) ?? rule.clipOf(clip.arguments, layer.weights, layer.shape[0]!, quantizer) };
+    const scalars = impliedClip(quantizer, layer.weights) ?? rule.clipOf(clip.arguments, layer.weights, layer.shape[0]!, quantizer);
+    const slots = isLearned(rule, layer.format) ? catalog.optimizers[optimizer.name]!.slots : 0;
+    return { ...layer, clip: scalars, clipSlots: Array.from({ length: slots }, () => new Float32Array(scalars.length)) };
   });
+
 
 /** A copy that shares no array with the original. */
 export const copyOf = (state: TrainingState): TrainingState =>
-  mapLayers(state, (layer) => ({ ...layer, weights: layer.weights.slice(), slots: layer.slots.map((slot) => slot.slice()), clip: layer.clip.slice() }));
+  mapLayers(state, (layer) => ({
+    ...layer,
+    weights: layer.weights.slice(),
+    slots: copies(layer.slots),
+    clip: layer.clip.slice(),
+    clipSlots: copies(layer.clipSlots),
+  }));
+
+const copies = (arrays: readonly Float32Array[]): readonly Float32Array[] => arrays.map((array) => array.slice());
 
 /** What a weights file holds of a state: formats that imply their scalar get that of the weights as they are now. */
 export const weightsOfState = (state: TrainingState): Weights =>
@@ -57,11 +79,17 @@ export const weightsOfState = (state: TrainingState): Weights =>
     ]),
   );
 
-const mapLayers = ({ layers, step }: TrainingState, change: (layer: LayerState) => LayerState): TrainingState => ({
-  layers: new Map([...layers].map(([id, layer]) => [id, change(layer)])),
+/** The state with weights in the formats of a network, whose scalars may then be new. */
+export const inFormats = (state: TrainingState, network: Network): TrainingState => {
+  const formats = new Map(weightedLayers(network).map(({ id, weights: { quantizer } }) => [id, quantizer]));
+  return mapLayers(state, (layer, id) => ({ ...layer, format: formats.get(id)! }));
+};
+
+const mapLayers = ({ layers, step }: TrainingState, change: (layer: LayerState, id: LayerId) => LayerState): TrainingState => ({
+  layers: new Map([...layers].map(([id, layer]) => [id, change(layer, id)])),
   step,
 });
 
-/** Whether all weights and all memories of the optimizer are numbers. */
+/** Whether all weights, clipping scalars and memories of the optimizer are numbers. */
 export const isFinite = ({ layers }: TrainingState): boolean =>
-  [...layers.values()].every(({ weights, slots }) => [weights, ...slots].every((values) => values.every(Number.isFinite)));
+  [...layers.values()].every(({ weights, slots, clip, clipSlots }) => [weights, ...slots, clip, ...clipSlots].every((values) => values.every(Number.isFinite)));

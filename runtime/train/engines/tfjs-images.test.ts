@@ -4,13 +4,12 @@ import { networkFrom } from "#compiler/cases/network.js";
 import { convolution, type ConvolutionSettings, kernelShape } from "#compiler/catalog/convolution.js";
 import { featureMap } from "#compiler/catalog/feature-map.js";
 import type { Graph } from "#compiler/catalog/graph.js";
-import { catalog } from "#compiler/catalog/index.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { random } from "#compiler/random.js";
-import { initialState, withClips } from "../state.js";
 import { arrayGraph, differentiate, node } from "../testing/array-graph.js";
 import { expectClose, finiteDifferences } from "../testing/gradients.js";
-import { referenceStep } from "../testing/reference-step.js";
+import { imageNetwork } from "../testing/image-network.js";
+import { expectReferenceStep, imageNets } from "../testing/image-step.js";
 import { tfjsEngine } from "./tfjs.js";
 import { useFastestBackend } from "./tfjs-backend.js";
 import { registerGradients } from "./tfjs-gradients.js";
@@ -93,44 +92,8 @@ describe.each(operations)("$name", ({ name, input, weights, formula }) => {
   });
 });
 
-const features = "norm: none conv(4, weights: 8bit) -> relu -> dwconv(weights: 8bit) -> relu -> maxpool(2)";
-const nets: Readonly<Record<string, string>> = {
-  "a block without norms": `weights: 4bitsym input i8[8, 9, 1] -> repeat 1 { ${features} } -> flatten -> dense(6) -> relu -> dense(3)`,
-  "convolutions with norms": "weights: 8bit input i8[6, 6, 2] -> conv(4, padding: same) -> relu -> conv(5, stride: 2) -> relu -> flatten -> dense(3)",
-  "a skip connection": `
-    weights: 5bitsym norm: none
-    input i8[6, 6, 1] -> conv(4, kernel: 1, weights: 8bit) as skip -> relu -> conv(4, padding: same) -> add(skip) -> relu
-    -> flatten -> dense(3, norm: rms)`,
-  "sequences": "weights: 8bit input i8[16, 3] -> conv1d(4, norm: none) -> relu -> avgpool(2) -> flatten -> dense(3)",
-};
+describe("a step has the loss and the gradients that plain arrays give:", () => {
+  test.each(Object.keys(imageNets))("%s", (name) => expectReferenceStep(tfjsEngine, networkFrom(imageNets[name]!), 3));
 
-const optimizer = { name: "sgd", arguments: { momentum: 0, decay: 0 } };
-const clip = { name: "octav", arguments: { per: "tensor", until: 1 } };
-const classWeights = Float32Array.of(1, 1.5, 0.5);
-
-describe.each(Object.keys(nets))("a step of %s", (name) => {
-  test("has the loss and the gradients that plain arrays give", async () => {
-    const network = networkFrom(nets[name]!);
-    const draw = random("steps", name);
-    const size = sizeOf(network.layers[0]!.type.shape);
-    // As datasets make them: the largest magnitude is 127. Others would meet ties of rounding, which float32 breaks by chance.
-    const batch = { inputs: Int8Array.from({ length: 12 * size }, (_, i) => (i % size === 0 ? 127 : draw.below(255) - 127)), labels: Uint8Array.from({ length: 12 }, () => draw.below(3)) };
-    const state = withClips(initialState(network, optimizer, 3), clip);
-    const engine = await tfjsEngine({ network, optimizer, batch: 12, classWeights });
-    engine.load(state);
-    const { loss } = engine.step(batch, 1);
-    const reference = referenceStep(network, state, batch, classWeights);
-    expect(loss).toBeCloseTo(reference.loss, 4);
-    for (const [id, { weights }] of engine.state().layers) {
-      const gradient = state.layers.get(id)!.weights.map((value, i) => value - weights[i]!);
-      expectClose(gradient, reference.gradients.get(id)!, 1e-3);
-      expect(gradient.some((slope) => Math.abs(slope) > 1e-4)).toBe(true);
-    }
-    engine.dispose();
-  });
-});
-
-test("every layer of the catalogue is in some step", () => {
-  const stepped = Object.values(nets).flatMap((body) => networkFrom(body).layers.map(({ op }) => op));
-  expect(Object.keys(catalog.layers).filter((name) => !stepped.includes(name))).toEqual([]);
+  test.each([1, 2, 3, 4])("random net %i", (seed) => expectReferenceStep(tfjsEngine, imageNetwork(seed), seed));
 });

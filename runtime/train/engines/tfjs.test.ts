@@ -103,14 +103,17 @@ test("the loss has the gradient of its finite differences, also with weighted cl
   const sums = Float64Array.of(0.3, -1, 2, 4, 1, -2);
   // Float32 sums leave few digits to finite differences.
   const differences = Array.from(sums, (_, i) => {
-    const at = (by: number): number => softmaxCrossEntropy(Float32Array.from(sums, (value, j) => (i === j ? value + by : value)), labels, classWeights).loss;
+    const at = (by: number): number => softmaxCrossEntropy(Float32Array.from(sums, (value, j) => (i === j ? value + by : value)), { labels }, classWeights).loss;
     return (at(0.0625) - at(-0.0625)) / 0.125;
   });
-  expectClose(softmaxCrossEntropy(Float32Array.from(sums), labels, classWeights).gradient, differences, 2e-3);
+  expectClose(softmaxCrossEntropy(Float32Array.from(sums), { labels }, classWeights).gradient, differences, 2e-3);
 });
 
-const optimizer = { name: "sgd", arguments: { momentum: 0, decay: 0 } };
-const clip = { name: "octav", arguments: { per: "output", until: 1 } };
+const rules = {
+  optimizer: { name: "sgd", arguments: { momentum: 0, decay: 0 } },
+  clip: { name: "octav", arguments: { per: "output", until: 1 } },
+  average: 0,
+};
 const data = clusters({ features: 8, train: 24 });
 const batch = { inputs: data.train.values, labels: data.train.labels };
 const classWeights = Float32Array.of(1, 1.5, 0.5, 1);
@@ -123,8 +126,8 @@ describe.each([...formats.map((weights) => ({ weights, norm: "rms" })), ...norms
   (choices) => {
     test("has the loss and the gradients that plain arrays give", async () => {
       const network = perceptron([8, 6, 4], choices);
-      const state = withClips(initialState(network, optimizer, 3), clip);
-      const engine = await tfjsEngine({ network, optimizer, batch: 24, classWeights });
+      const state = withClips(initialState(network, rules, 3), rules);
+      const engine = await tfjsEngine({ network, ...rules, batch: 24, classWeights });
       engine.load(state);
       const { loss } = engine.step(batch, 1);
       const reference = referenceStep(network, state, batch, classWeights);

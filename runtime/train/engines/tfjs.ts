@@ -2,8 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Scaled } from "#compiler/catalog/activation.js";
 import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
-import { updateWeights } from "#compiler/catalog/training.js";
+import { onNumbers, updateWeights } from "#compiler/catalog/training.js";
 import type { LayerId } from "#compiler/ir/network.js";
+import { optimizerOf } from "../averaging.js";
+import { clipLearner } from "../clip-learning.js";
 import type { Batch, Engine, EngineTask, StepResult } from "../engine.js";
 import { forward } from "../forward.js";
 import { softmaxCrossEntropy } from "../loss.js";
@@ -48,13 +50,13 @@ interface Differentiated {
   readonly gradients: ReadonlyMap<LayerId, Float32Array>;
 }
 
-function differentiate(task: EngineTask, state: TrainingState, { inputs, labels }: Batch): Differentiated {
+function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answers }: Batch): Differentiated {
   const ids = [...state.layers.keys()];
   const weights = quantizedWeights(state);
   let result: StepResult = { loss: NaN, correct: 0 };
   const loss = tf.customGrad((sums) => {
     const logits = sums as tf.Tensor;
-    const { gradient, ...measured } = softmaxCrossEntropy(logits.dataSync() as Float32Array, labels, task.classWeights);
+    const { gradient, ...measured } = softmaxCrossEntropy(logits.dataSync() as Float32Array, answers, task.classWeights);
     result = measured;
     return { value: tf.scalar(measured.loss), gradFunc: () => tf.tensor(gradient, logits.shape) };
   });
@@ -70,12 +72,32 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, labels 
 }
 
 /** The straight-through estimator: the gradient by a quantized weight is applied to its latent one. */
-function updated({ optimizer }: EngineTask, state: TrainingState, gradients: ReadonlyMap<LayerId, Float32Array>, rate: number): TrainingState {
-  const definition = catalog.optimizers[optimizer.name]!;
+function updated(task: EngineTask, state: TrainingState, gradients: ReadonlyMap<LayerId, Float32Array>, rate: number): TrainingState {
+  const definition = optimizerOf(task);
   const step = state.step + 1;
-  const constants = definition.constants(optimizer.arguments, rate, step);
-  for (const [id, layer] of state.layers) updateWeights(definition, layer, gradients.get(id)!, constants);
-  return { layers: state.layers, step };
+  const constants = definition.constants(task.optimizer.arguments, rate, step);
+  const change = ([id, layer]: readonly [LayerId, LayerState]): [LayerId, LayerState] => {
+    const { gradient, ...learned } = withLearning(task, layer, gradients.get(id)!, rate, step);
+    updateWeights(definition, layer, gradient, constants);
+    return [id, { ...layer, ...learned }];
+  };
+  return { layers: new Map([...state.layers].map(change)), step };
+}
+
+/** The scalar after a step, where it is learned, and the part of the gradient that the weights keep. */
+function withLearning({ clip, optimizer }: EngineTask, layer: LayerState, gradient: Float32Array, rate: number, step: number) {
+  const learner = clipLearner(clip, layer.format);
+  if (learner === undefined) return { gradient };
+  const quantizer = catalog.quantizers[layer.format]!;
+  const levels = quantize(quantizer, { values: layer.weights, rows: 1, clip: layer.clip });
+  const gain = quantizer.fullScale / layer.clip[0]!;
+  let total = 0;
+  const kept = gradient.map((slope, i) => {
+    const { growth, keeps } = learner.differentiate(onNumbers, { scaled: layer.weights[i]! * gain, level: levels[i]! });
+    total += slope * growth;
+    return slope * keeps;
+  });
+  return { gradient: kept, ...learner.learn(layer, total, optimizer, rate, step) };
 }
 
 const quantizedWeights = (state: TrainingState): Map<LayerId, Scaled<tf.Tensor>> =>

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Samples } from "#compiler/catalog/samples.js";
@@ -22,14 +25,17 @@ const data = prepareDataset(
   catalog,
 );
 
-test("epochs that threads make ahead are those that one thread makes when it is asked", async () => {
-  const feed = feedAhead({ data, seed: 7, originals: "keep", epochs: 4 }, 2);
+test.each([Infinity, 2])("epochs that threads make ahead are those that one thread makes when it is asked, with a pool of %s epochs", async (pool) => {
+  const poolFolder = join(mkdtempSync(join(tmpdir(), "bnmc-feed-")), "pool");
+  const feed = feedAhead({ data, seed: 7, originals: "keep", pool, epochs: 4, poolFolder }, 2);
   try {
-    for (const epoch of [1, 2, 3]) {
-      const expected: EpochSamples = epochSamples(data, { seed: 7, originals: "keep", epoch });
+    for (const epoch of [1, 2, 3, 0]) {
+      const expected: EpochSamples = epochSamples(data, { seed: 7, originals: "keep", pool, epoch });
       expect(await feed.samples(epoch)).toEqual(expected);
     }
+    expect(existsSync(poolFolder)).toBe(pool === 2);
   } finally {
     feed.close();
   }
+  await expect.poll(() => existsSync(poolFolder)).toBe(false);
 });

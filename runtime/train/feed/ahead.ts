@@ -1,12 +1,16 @@
 import type { Worker } from "node:worker_threads";
 import type { EpochSource, Recipe } from "#compiler/data/dataset.js";
 import { emptyEpoch, type EpochKey, type EpochSamples } from "#compiler/data/epoch.js";
+import { failureFromThread } from "../../failure.js";
+import { removeFolder } from "../../host.js";
 import { startThread } from "../../thread.js";
 import type { Feed, FeedTask } from "./feed.js";
 
 /** What a thread is given when it starts; the samples are in memory that all share. */
 export interface FeedThreadTask extends Pick<EpochSource, "train" | "originals"> {
   readonly recipe: Recipe;
+  /** Where copies of a pool are kept; none when no copy is shown twice. */
+  readonly poolFolder: string | undefined;
 }
 
 /** An epoch to make: threads take parts of it, by the number in `next`, until there are none; then they say so. */
@@ -17,14 +21,15 @@ export interface FeedJob {
 }
 
 /** Makes the epochs of a task in threads, each while the one before it is learned. */
-export function feedAhead({ data, epochs, seed, originals }: FeedTask, threads: number): Feed {
-  const workerData: FeedThreadTask = { train: data.train, originals: data.originals, recipe: data.recipe };
+export function feedAhead({ data, epochs, seed, originals, pool, poolFolder }: FeedTask, threads: number): Feed {
+  removeFolder(poolFolder);
+  const workerData: FeedThreadTask = { train: data.train, originals: data.originals, recipe: data.recipe, poolFolder: pool < epochs ? poolFolder : undefined };
   const crew = Array.from({ length: threads }, () => startThread(import.meta.url, "thread", workerData));
   const allocate = twoBuffers();
   const begun = new Map<number, Promise<EpochSamples>>();
 
   const begin = (epoch: number): Promise<EpochSamples> => {
-    const key = { seed, originals, epoch };
+    const key = { seed, originals, pool, epoch };
     const samples = emptyEpoch(data, key, allocate(epoch));
     const job: FeedJob = { key, samples, next: new Int32Array(new SharedArrayBuffer(4)) };
     const made = Promise.all(crew.map((worker) => finished(worker, job))).then(() => samples);
@@ -41,21 +46,22 @@ export function feedAhead({ data, epochs, seed, originals }: FeedTask, threads: 
       if (epoch + 1 < epochs) void begin(epoch + 1);
       return samples;
     },
-    close: () => crew.forEach((worker) => void worker.terminate()),
+    close: () => void Promise.all(crew.map((worker) => worker.terminate())).then(() => removeFolder(poolFolder)),
   };
 }
 
 /** Threads work on one job after the other, so the first word of one is about the first job that it has not finished. */
 function finished(worker: Worker, job: FeedJob): Promise<void> {
   return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(failureFromThread(error));
     const hear = (epoch: number): void => {
       if (epoch !== job.key.epoch) return;
       worker.off("message", hear);
-      worker.off("error", reject);
+      worker.off("error", fail);
       resolve();
     };
     worker.on("message", hear);
-    worker.on("error", reject);
+    worker.on("error", fail);
     worker.postMessage(job);
   });
 }

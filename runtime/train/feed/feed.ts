@@ -13,6 +13,8 @@ export interface Feed {
 export interface FeedTask extends Omit<EpochKey, "epoch"> {
   readonly data: PreparedDataset;
   readonly epochs: number;
+  /** Where copies that are shown again are kept until the feed is closed. */
+  readonly poolFolder: string;
   /** How many may work at it: all cores by default. The samples do not depend on it. */
   readonly threads?: number;
 }
@@ -23,6 +25,6 @@ const mostThreads = 4;
 /** Changed copies take about as long as learning from them, so other threads make those of the next epoch meanwhile. */
 export function openFeed(task: FeedTask): Feed {
   if (task.data.augments.length > 0) return feedAhead(task, Math.min(mostThreads, task.threads ?? availableParallelism()));
-  const { data, seed, originals } = task;
-  return { samples: (epoch) => Promise.resolve(epochSamples(data, { seed, originals, epoch })), close: () => undefined };
+  const { data, seed, originals, pool } = task;
+  return { samples: (epoch) => Promise.resolve(epochSamples(data, { seed, originals, pool, epoch })), close: () => undefined };
 }

@@ -1,15 +1,18 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { catalog } from "#compiler/catalog/index.js";
 import { type EpochSource, prepareCopies } from "#compiler/data/dataset.js";
-import { fillPart, partsOf } from "#compiler/data/epoch.js";
+import { copiesOf, fillPart, partsOf } from "#compiler/data/epoch.js";
 import type { FeedJob, FeedThreadTask } from "./ahead.js";
+import { pooledIn } from "./pool.js";
 
 // A thread of `feedAhead`: makes parts of epochs, as long as there are some.
-const { train, originals, recipe } = workerData as FeedThreadTask;
+const { train, originals, recipe, poolFolder } = workerData as FeedThreadTask;
 const source: EpochSource = { train, ...prepareCopies(originals, recipe, catalog) };
+
+const copies = poolFolder === undefined ? copiesOf : pooledIn(poolFolder);
 
 parentPort!.on("message", ({ key, samples, next }: FeedJob) => {
   const parts = partsOf(source);
-  for (let part = Atomics.add(next, 0, 1); part < parts; part = Atomics.add(next, 0, 1)) fillPart(source, key, samples, part);
+  for (let part = Atomics.add(next, 0, 1); part < parts; part = Atomics.add(next, 0, 1)) fillPart(source, key, samples, part, copies);
   parentPort!.postMessage(key.epoch);
 });

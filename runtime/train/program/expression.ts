@@ -23,6 +23,14 @@ export const call = (noun: string, write: Expression["write"], operands: readonl
   needs: operands.map(() => 0),
 });
 
+/** `name(a, b)`. */
+export const invocation = (noun: string, name: string, ...operands: readonly Expression[]): Expression =>
+  call(noun, (texts) => `${name}(${texts.join(", ")})`, operands);
+
+/** `name(a, b, rest)`: what is no tensor comes after the others. */
+export const withArguments = (noun: string, name: string, rest: string, ...operands: readonly Expression[]): Expression =>
+  call(noun, (texts) => `${name}(${texts.join(", ")}, ${rest})`, operands);
+
 /** `a + b`; the right operand of those that are not associative binds more tightly. */
 export const infix = (noun: string, operator: "+" | "-" | "*" | "/", left: Expression, right: Expression): Expression => {
   const binding = operator === "*" || operator === "/" ? 2 : 1;

@@ -9,6 +9,7 @@ const arithmetic: Arithmetic<Expression> = {
   multiply: (left, right) => (isOne(right) ? left : infix("product", "*", left, right)),
   divide: (left, right) => infix("quotient", "/", left, right),
   squareRoot: (value) => call("root", ([text]) => `Math.sqrt(${text})`, [value]),
+  within: (value, low, high) => call("inside", ([text]) => `Number(${text} >= ${low} && ${text} <= ${high})`, [value]),
 };
 
 const isOne = ({ operands, write }: Expression): boolean => operands.length === 0 && write([]) === "1";

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -13,6 +14,7 @@ import { loadWeights } from "../../weights/weights.js";
 import { tfjsEngine } from "../engines/tfjs.js";
 import { classWeightsOf } from "../loss.js";
 import { initialState, withClips } from "../state.js";
+import { targetsOf } from "../targets.js";
 import { clusters } from "../testing/clusters.js";
 import { perceptron } from "../testing/perceptron.js";
 import { shortTraining } from "../testing/settings.js";
@@ -51,11 +53,27 @@ const variants: readonly Variant[] = [
   variant("per-output", {}, { clip: { name: "octav", arguments: { per: "output", until: Number.MAX_SAFE_INTEGER } } }),
   variant("proportional", {}, { clip: { name: "proportional", arguments: { per: "tensor", scale: 0.3, until: 2 } } }),
   variant("largest", {}, { clip: { name: "proportional", arguments: { per: "output", scale: 1.1, until: 2 } } }),
+  variant("learned", {}, { optimizer: adam, clip: { name: "learned", arguments: { speed: 2 } } }),
+  variant("learned-sgd", { weights: "nf4" }, { optimizer: sgd, clip: { name: "learned", arguments: { speed: 1 } } }),
+  variant("smoothing", {}, { smoothing: 0.2, balance: "classes" }),
   variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2 } } }),
   variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
   variant("step", {}, { rate: { name: "step", arguments: { from: 0.01, every: 1, by: 0.7 } } }),
   variant("restarts", {}, { epochs: 9, rate: { name: "restarts", arguments: { from: 0.01, to: 0.001, every: 1, by: 0.9, longer: 2 } } }),
 ];
+
+/** Nets over images of the twelve values. */
+const imageVariants: readonly Variant[] = (
+  [
+    ["image-channels", "input i8[4, 3, 1] -> conv(4, kernel: 2, norm: none) -> relu -> dwconv(kernel: 2, padding: same, norm: none) -> maxpool(2)"],
+    ["image-skip", "input i8[6, 2] -> conv1d(4, kernel: 2, groups: 2, norm: none) as a -> relu -> conv1d(4, padding: same, norm: none) -> add(a) -> avgpool(2)"],
+    ["image-norm", "input i8[3, 2, 2] -> conv(3, kernel: 2, padding: same)"],
+    ["image-groups", "input i8[3, 1, 4] -> conv(6, kernel: 1, groups: 2, stride: 2, norm: none)"],
+    ["image-bytes", "input i8[2, 2, 3] -> maxpool(2) -> conv(5, kernel: 1)"],
+  ] as const
+).map(([name, layers]) => ({ name, network: networkFrom(`weights: 8bit ${layers} -> relu -> flatten -> dense(4)`, "sliding"), settings: shortTraining() }));
+
+const everyVariant = [...variants, ...imageVariants];
 
 /** What a driver finds out about a program. */
 interface Findings {
@@ -93,22 +111,23 @@ describe("programs", () => {
   let found: Readonly<Record<string, Findings>> = {};
 
   beforeAll(async () => {
-    variants.forEach(write);
+    everyVariant.forEach(write);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(join(folder, "driver.mjs"), driver);
-    const { stdout } = await tsx("driver.mjs", JSON.stringify(variants.map(({ name }) => name)));
+    const { stdout } = await tsx("driver.mjs", JSON.stringify(everyVariant.map(({ name }) => name)));
     found = JSON.parse(stdout.trim().split("\n").at(-1)!) as typeof found;
   }, 120_000);
 
-  test.each(variants)("$name: its losses, clips and rates are those of the engine", async ({ name, network, settings }) => {
-    const start = initialState(network, settings.optimizer, settings.seed);
-    const state = withClips(start, settings.clip);
+  test.each(everyVariant)("$name: its losses, clips and rates are those of the engine", async ({ name, network, settings }) => {
+    const start = initialState(network, settings, settings.seed);
+    const state = withClips(start, settings);
     const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-    const engine = await tfjsEngine({ network, optimizer: settings.optimizer, batch, classWeights });
+    const engine = await tfjsEngine({ network, ...settings, batch, classWeights });
     engine.load(state);
     const losses = [0, 1, 2].map((i) => {
       const inputs = data.train.values.subarray(i * batch * 12, (i + 1) * batch * 12);
-      return engine.step({ inputs, labels: data.train.labels.subarray(i * batch, (i + 1) * batch) }, rate).loss;
+      const labels = data.train.labels.subarray(i * batch, (i + 1) * batch);
+      return engine.step({ inputs, labels, targets: targetsOf(labels, data.classes.length, settings.smoothing) }, rate).loss;
     });
     engine.dispose();
     const program = found[name]!;
@@ -124,7 +143,7 @@ describe("programs", () => {
 
   test("are sound for the compiler of TypeScript", async () => {
     const options = ["--ignoreConfig", "--noEmit", "--strict", "--noUnusedLocals", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--types", "node", "--typeRoots", join(packageRoot, "node_modules/@types")];
-    const { stdout } = await run(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), ...options, ...variants.map(({ name }) => `${name}/train.ts`)], { cwd: folder }).catch((error: { stdout: string }) => error);
+    const { stdout } = await run(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), ...options, ...everyVariant.map(({ name }) => `${name}/train.ts`)], { cwd: folder }).catch((error: { stdout: string }) => error);
     expect(stdout.replace(/^npm warn.*$/gm, "")).toBe("");
   }, 60_000);
 
@@ -142,8 +161,17 @@ describe("programs", () => {
     expect(accuracyOf(evaluate(network, weights, data.test, data.classes))).toBeGreaterThan(0.6);
   }, 60_000);
 
-  test("look as the example does", async () => {
-    const text = readFileSync(join(folder, "format-4bitsym/train.ts"), "utf8");
-    await expect(text).toMatchFileSnapshot(join(packageRoot, "runtime/cases/program/train.ts.txt"));
+  test("are refused with what they have no text for, where that matters", () => {
+    const { network } = variants[0]!;
+    const later = (only: readonly string[]) => shortTraining({ quantize: { name: "later", arguments: { after: 2, first: "8bit", only } } });
+    const program = (settings: TrainSettings) => trainingProgram({ network, settings, data, templates, version: "0.0.0", command: "" });
+    expect(() => program(shortTraining({ average: 10 }))).toThrow(/no text for `average`/);
+    expect(() => program(later([]))).toThrow(/no text for `quantize`/);
+    expect(program(later(["csd2"])).get("train.ts")).toBeDefined();
+  });
+
+  test.each([["format-4bitsym", "train"], ["image-channels", "train-images"]])("look as the examples do: %s", async (name, example) => {
+    const text = readFileSync(join(folder, name, "train.ts"), "utf8");
+    await expect(text).toMatchFileSnapshot(join(packageRoot, `runtime/cases/program/${example}.ts.txt`));
   });
 });

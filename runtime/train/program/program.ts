@@ -2,7 +2,7 @@ import { decisionsOf, smallestClip } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/catalog/parameter.js";
 import type { Quantizer } from "#compiler/catalog/quantizer.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
@@ -11,8 +11,10 @@ import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { npy } from "../../evaluate/npy.js";
 import { exitCodes, Failure } from "../../failure.js";
+import { networkAt } from "../formats.js";
 import { classWeightsOf } from "../loss.js";
 import { initialState } from "../state.js";
+import { hasImages, imageFunctions } from "./image-text.js";
 import { constantName, networkText } from "./network-text.js";
 import { optimizerText } from "./optimizer-text.js";
 
@@ -34,7 +36,8 @@ export interface ProgramTask {
  */
 export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string | Uint8Array> {
   const { network, settings, data, version } = task;
-  const { layers } = initialState(network, settings.optimizer, settings.seed);
+  checkSayable(network, settings);
+  const { layers } = initialState(network, { ...settings, average: 0 }, settings.seed);
   return new Map<string, string | Uint8Array>([
     ["train.ts", programText(task)],
     ["package.json", packageText(network.name, version)],
@@ -46,6 +49,17 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
   ]);
 }
 
+/** What decides the weights must not be left out silently: not a progression either that concerns a layer of this network. */
+function checkSayable(network: Network, { average, quantize, teacher, epochs }: TrainSettings): void {
+  const progresses = Array.from({ length: epochs }, (_, epoch) => networkAt(network, quantize, epoch)).some((changed) => changed !== network);
+  const [left] = [
+    ...(average > 0 ? ["average"] : []),
+    ...(progresses ? ["quantize"] : []),
+    ...(teacher === trainParameters.teacher.fallback ? [] : ["teacher"]),
+  ];
+  if (left !== undefined) throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
+}
+
 function programText({ network, settings, data, templates, version, command }: ProgramTask): string {
   const render = renderer(templates);
   const part = (family: string, { name, arguments: given }: Application, view: object = {}): string => {
@@ -53,32 +67,56 @@ function programText({ network, settings, data, templates, version, command }: P
     if (!templates.has(path)) throw new Failure(`bnmc has no text for \`${name}\` in a program`, `use one of its other ${family}, or train it with bnmc`, exitCodes.rejected);
     return render(path, { ...given, ...view }).trimEnd();
   };
-  const { optimizer, rate, clip, epochs, batch, seed, balance } = settings;
+  const { optimizer, rate, clip, epochs, batch, seed, balance, smoothing } = settings;
   const { lines, results } = networkText(network);
-  const update = optimizerText(optimizer);
-  const until = catalog.clips[clip.name]!.until(clip.arguments);
+  // Clipping scalars do not decay.
+  const unspoilt = { ...optimizer, arguments: { ...optimizer.arguments, decay: 0 } };
+  const rule = catalog.clips[clip.name]!;
+  const until = rule.until(clip.arguments);
   const perOutput = clip.arguments["per"] === "output";
   const { shape } = network.layers[0]!.type;
   return render("program/train.ts.hbs", {
     title: network.name,
     madeBy: commentSafe(`bnmc ${version}: ${command}`),
     about: aboutLines(network, data),
-    ...{ epochs, batch, seed, until, smallestClip, perOutput },
+    ...{ epochs, batch, seed, until, smallestClip, perOutput, smoothing },
+    certain: 1 - smoothing,
     freezes: until < epochs,
     formats: [...new Set(weightedLayers(network).map(({ weights }) => weights.quantizer))].map((name) => formatView(catalog.quantizers[name]!)),
     layers: weightedLayers(network).map(({ id, weights }) => ({ id, name: constantName(id), format: formatName(weights.quantizer), shape: weights.shape.join(", ") })),
     slots: catalog.optimizers[optimizer.name]!.slots,
     network: lines,
     logits: results[0],
+    imageFunctions: imageFunctions(lines, render),
     usesPowers: lines.some((line) => line.includes("powerBelow(")),
-    clip: part("clips", clip, { perOutput }),
+    learnsClips: rule.learning !== undefined,
+    clipSpeed: rule.learning?.speed(clip.arguments),
+    clip: part("clips", clip, {
+      ...{ perOutput, smallestClip },
+      octav: part("clips", { name: "octav", arguments: {} }),
+      constants: part("optimizers", unspoilt),
+      update: updateLines(unspoilt),
+    }),
     classWeights: [...classWeightsOf(balance, data.train.labels, data.classes.length)].join(", "),
     constants: part("optimizers", optimizer),
-    update: [...update.lines, `weights[i] = ${update.results[0]};`, ...update.results.slice(1).map((text, k) => `memory[${k}][i] = ${text};`)],
+    update: updateLines(optimizer),
     rate: part("schedules", rate),
     inputs: sizeOf(shape),
-    inputShape: shape.join(", "),
+    ...(hasImages(network) ? channelsFirst(shape) : { inputShape: shape.join(", "), order: "" }),
   });
+}
+
+function updateLines(optimizer: Application): readonly string[] {
+  const { lines, results } = optimizerText(optimizer);
+  return [...lines, `weights[i] = ${results[0]};`, ...results.slice(1).map((text, k) => `memory[${k}][i] = ${text};`)];
+}
+
+/** Samples come channel by channel, and tfjs wants channels last; one channel is in either order. */
+function channelsFirst(shape: readonly number[]): { readonly inputShape: string; readonly order: string } {
+  const channels = shape.at(-1)!;
+  if (channels === 1) return { inputShape: shape.join(", "), order: "" };
+  const axes = shape.map((_, i) => i + 1);
+  return { inputShape: [channels, ...shape.slice(0, -1)].join(", "), order: [0, ...axes.slice(1), 1].join(", ") };
 }
 
 const formatName = (quantizer: string): string => constantName(`format_${quantizer}`);

@@ -22,7 +22,7 @@ export function referenceStep(
   });
   const weights = new Map(quantized.map(({ id, levels, value }) => [id, { integers: levels, unit: node([value], []) }]));
   const sums = forward(arrayGraph, network, channelsLast(network, batch.inputs, batch.labels.length), weights);
-  const { loss, gradient } = softmaxCrossEntropy(Float32Array.from(sums.values), batch.labels, classWeights);
+  const { loss, gradient } = softmaxCrossEntropy(Float32Array.from(sums.values), batch, classWeights);
   differentiate(sums, gradient);
   return { loss, gradients: new Map(quantized.map(({ id, levels, value }) => [id, levels.gradient.map((slope) => slope / value)])) };
 }

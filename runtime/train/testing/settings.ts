@@ -1,4 +1,5 @@
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { forever } from "#compiler/catalog/training.js";
 
 /** Settings of a short training, complete with the fallbacks that elaboration would fill in. */
 export const shortTraining = (changes: Partial<TrainSettings> = {}): TrainSettings => ({
@@ -8,7 +9,15 @@ export const shortTraining = (changes: Partial<TrainSettings> = {}): TrainSettin
   rate: { name: "cosine", arguments: { from: 0.01, to: 0, warm_up: 0 } },
   clip: { name: "octav", arguments: { per: "tensor", until: 3 } },
   originals: "keep",
+  quantize: { name: "at_once", arguments: {} },
+  average: 0,
+  smoothing: 0,
+  teacher: "none",
+  trust: 0.5,
+  temperature: 2,
+  patience: forever,
   balance: "none",
+  pool: forever,
   seed: 1,
   ...changes,
 });

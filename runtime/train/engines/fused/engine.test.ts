@@ -3,6 +3,7 @@ import { activationNames } from "#compiler/catalog/activation.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { random } from "#compiler/random.js";
 import type { Batch, Engine, EngineTask } from "../../engine.js";
+import { targetsOf } from "../../targets.js";
 import { initialState, withClips } from "../../state.js";
 import { perceptron } from "../../testing/perceptron.js";
 import { tfjsEngine } from "../tfjs.js";
@@ -11,9 +12,11 @@ import { fusedEngine } from "./engine.js";
 /** Takes steps of rate 1 without momentum: what a weight loses is its gradient. */
 const plainSteps = { name: "sgd", arguments: { momentum: 0, decay: 0 } };
 
+const octav = { name: "octav", arguments: { per: "tensor", until: 9 } };
+
 function taskOf(widths: readonly number[], options: Parameters<typeof perceptron>[1] = {}): EngineTask {
   const classWeights = Float32Array.from({ length: widths.at(-1)! }, (_, i) => 0.5 + i / 4);
-  return { network: perceptron(widths, options), optimizer: plainSteps, batch: 24, classWeights };
+  return { network: perceptron(widths, options), optimizer: plainSteps, average: 0, clip: octav, batch: 24, classWeights };
 }
 
 function batchOf(features: number, classes: number, count: number): Batch {
@@ -35,7 +38,7 @@ const difference = (one: Float32Array, other: Float32Array): number => {
 
 async function bothEngines(task: EngineTask): Promise<readonly [Engine, Engine]> {
   const engines = [await fusedEngine(task), await tfjsEngine(task)] as const;
-  const state = withClips(initialState(task.network, task.optimizer, 3), { name: "octav", arguments: { per: "tensor", until: 9 } });
+  const state = withClips(initialState(task.network, task, 3), task);
   engines.forEach((engine) => engine.load(state));
   return engines;
 }
@@ -47,6 +50,12 @@ async function expectAgreement(task: EngineTask, batch: Batch): Promise<void> {
   const [ours, theirs] = [fused.step(batch, 1), tfjs.step(batch, 1)];
   expect(ours.correct).toBe(theirs.correct);
   expect(Math.abs(ours.loss - theirs.loss)).toBeLessThan(1e-5 * theirs.loss);
+  for (const [id, { clip, clipSlots }] of fused.state().layers) {
+    const other = tfjs.state().layers.get(id)!;
+    expect(difference(other.clip, clip)).toBeLessThan(1e-6);
+    // Slopes by scalars are sums in which much cancels.
+    clipSlots.forEach((values, i) => expect(difference(other.clipSlots[i]!, values)).toBeLessThan(1e-3));
+  }
   for (const [id, { weights }] of before.layers) {
     const gradient = (engine: Engine): Float32Array => engine.state().layers.get(id)!.weights.map((weight, i) => weights[i]! - weight);
     expect(difference(gradient(tfjs), gradient(fused))).toBeLessThan(1e-4);
@@ -56,6 +65,14 @@ async function expectAgreement(task: EngineTask, batch: Batch): Promise<void> {
 describe("the fused engine gives the loss and the gradients of tfjs", () => {
   test.each(Object.keys(catalog.quantizers).map((format) => [format]))("with %s weights", (weights) =>
     expectAgreement(taskOf([20, 16, 12, 10], { weights }), batchOf(20, 10, 24)));
+
+  test.each([["2bitsym"], ["nf4"], ["ternary"]])("with learned clipping scalars of %s weights", (weights) =>
+    expectAgreement({ ...taskOf([20, 16, 12, 10], { weights }), clip: { name: "learned", arguments: { speed: 0.5 } } }, batchOf(20, 10, 24)));
+
+  test("with soft targets", () => {
+    const batch = batchOf(20, 10, 24);
+    return expectAgreement(taskOf([20, 16, 12, 10]), { ...batch, targets: targetsOf(batch.labels, 10, 0.3) });
+  });
 
   test.each(Object.keys(catalog.norms).map((norm) => [norm]))("with %s norm", (norm) =>
     expectAgreement(taskOf([20, 16, 12, 10], { norm }), batchOf(20, 10, 24)));
@@ -67,20 +84,25 @@ describe("the fused engine gives the loss and the gradients of tfjs", () => {
 describe("the fused engine", () => {
   const adam = { name: "adam", arguments: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01 } };
 
-  test("follows tfjs over several steps of adam", async () => {
-    const [fused, tfjs] = await bothEngines({ ...taskOf([20, 16, 10]), optimizer: adam });
+  test.each([[0], [4]])("follows tfjs over several steps of adam, averaging weights over %i", async (average) => {
+    const [fused, tfjs] = await bothEngines({ ...taskOf([20, 16, 10]), optimizer: adam, average });
     for (let step = 0; step < 5; step++) {
       const batch = batchOf(20, 10, 20 + step);
       expect(Math.abs(fused.step(batch, 0.01).loss - tfjs.step(batch, 0.01).loss)).toBeLessThan(1e-3);
     }
     const [ours, theirs] = [fused.state(), tfjs.state()];
     expect(ours.step).toBe(5);
-    for (const [id, { weights }] of theirs.layers) expect(difference(weights, ours.layers.get(id)!.weights)).toBeLessThan(1e-3);
+    for (const [id, { weights, slots }] of theirs.layers) {
+      const other = ours.layers.get(id)!;
+      expect(difference(weights, other.weights)).toBeLessThan(1e-3);
+      expect(slots).toHaveLength(average === 0 ? 2 : 3);
+      expect(difference(slots.at(-1)!, other.slots.at(-1)!)).toBeLessThan(1e-2);
+    }
   });
 
   test("gives the same weights on any number of threads", async () => {
     const task = { ...taskOf([64, 512, 10], { norm: "batch" }), optimizer: adam, batch: 2048 };
-    const initial = withClips(initialState(task.network, adam, 1), { name: "octav", arguments: { per: "output", until: 9 } });
+    const initial = withClips(initialState(task.network, task, 1), { ...task, clip: { name: "octav", arguments: { per: "output", until: 9 } } });
     const after = [1, 2, 3].map(async (threads) => {
       const engine = await fusedEngine(task, threads);
       engine.load(initial);
@@ -97,7 +119,7 @@ describe("the fused engine", () => {
   test("goes on from a saved state to the same weights", async () => {
     const task = { ...taskOf([20, 16, 10], { weights: "ternary" }), optimizer: adam };
     const [one, other] = [await fusedEngine(task), await fusedEngine(task)];
-    one.load(initialState(task.network, adam, 1));
+    one.load(initialState(task.network, task, 1));
     one.step(batchOf(20, 10, 24), 0.01);
     other.load(one.state());
     for (const engine of [one, other]) engine.step(batchOf(20, 10, 23), 0.01);
@@ -107,7 +129,7 @@ describe("the fused engine", () => {
   test("leaves the weights as they were when the loss is no number", async () => {
     const task = taskOf([20, 16, 10], { weights: "ternary" });
     const engine = await fusedEngine(task);
-    const state = initialState(task.network, plainSteps, 1);
+    const state = initialState(task.network, task, 1);
     state.layers.get("dense1")!.weights[7] = Infinity;
     engine.load(state);
     expect(engine.step(batchOf(20, 10, 24), 0.01).loss).toBeNaN();
@@ -117,7 +139,7 @@ describe("the fused engine", () => {
   test("refuses more samples than it was made for", async () => {
     const task = taskOf([20, 10]);
     const engine = await fusedEngine(task);
-    engine.load(initialState(task.network, plainSteps, 1));
+    engine.load(initialState(task.network, task, 1));
     expect(() => engine.step(batchOf(20, 10, 25), 0.01)).toThrow("a step of 25 samples, where the engine was made for 24");
   });
 });

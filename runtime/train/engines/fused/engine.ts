@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import { catalog } from "#compiler/catalog/index.js";
 import { sizeOf } from "#compiler/ir/types.js";
+import { optimizerOf } from "../../averaging.js";
+import { clipLearner } from "../../clip-learning.js";
 import type { Engine, EngineTask, StepResult } from "../../engine.js";
 import type { TrainingState } from "../../state.js";
 import { crewOf } from "./crew.js";
@@ -24,8 +25,8 @@ export async function fusedEngine(task: EngineTask, threads = task.threads ?? av
   const frames = framesIn(layout, memory.buffer, shards, size);
   const latent = latentMemory(layout, memory.buffer);
   const constants = new Float32Array(memory.buffer, layout.constants);
-  const optimizer = catalog.optimizers[task.optimizer.name]!;
-  const names = constantNames(task.optimizer);
+  const optimizer = optimizerOf(task);
+  const names = constantNames(optimizer, task.optimizer);
   let state: TrainingState = { layers: new Map(), step: 0 };
 
   const runGroups = (name: keyof Program["groups"]): void => {
@@ -33,6 +34,21 @@ export async function fusedEngine(task: EngineTask, threads = task.threads ?? av
       crew.run(`${name}${group}`, frames.jobs());
       run[`${name}Total${group}`]!();
     }
+  };
+
+  const learners = [...layout.layers].flatMap(([id, { quantizer }]) => {
+    const learner = clipLearner(task.clip, quantizer.name);
+    return learner === undefined ? [] : [{ id, learner }];
+  });
+  const learnClips = (rate: number): void => {
+    const layers = new Map(state.layers);
+    for (const { id, learner } of learners) {
+      const layer = layers.get(id)!;
+      const learned = learner.learn(layer, latent.growthOf(id), task.optimizer, rate, state.step);
+      layers.set(id, { ...layer, ...learned });
+      latent.writeClip(id, learned.clip);
+    }
+    state = { ...state, layers };
   };
 
   return {
@@ -43,16 +59,17 @@ export async function fusedEngine(task: EngineTask, threads = task.threads ?? av
       run["quantize"]!();
     },
     state: () => latent.read(state),
-    step: ({ inputs, labels }, rate) => {
-      frames.deal(inputs, labels.length);
-      frames.label(labels, task.classWeights);
+    step: ({ inputs, ...answers }, rate) => {
+      frames.deal(inputs, answers.labels.length);
+      frames.answer(answers, task.classWeights);
       runGroups("gradient");
-      const result = measured(program, frames, task.classWeights.length);
+      const result = measured(program, frames, answers.labels, task.classWeights.length);
       if (!Number.isFinite(result.loss)) return result;
       state = { ...state, step: state.step + 1 };
       const values = optimizer.constants(task.optimizer.arguments, rate, state.step);
       names.forEach((name, i) => (constants[i] = values[name]!));
       run["update"]!();
+      learnClips(rate);
       run["quantize"]!();
       return result;
     },
@@ -76,14 +93,14 @@ const groupNames = ({ groups }: Program): readonly string[] =>
   Object.entries(groups).flatMap(([name, count]) => Array.from({ length: count }, (_, group) => `${name}${group}`));
 
 /** Softmax cross-entropy from what the step tells about each sample. */
-function measured({ loss: nodes }: Program, frames: Frames, classes: number): StepResult {
-  const [label, importance] = [frames.column("label"), frames.column("importance")];
+function measured({ loss: nodes }: Program, frames: Frames, labels: Uint8Array, classes: number): StepResult {
+  const importance = frames.column("importance");
   const [largest, total] = [frames.column(nodes.largest), frames.column(nodes.total)];
   const [answer, first] = [frames.column(nodes.answer), frames.column(nodes.first)];
   let [loss, correct] = [0, 0];
-  for (let i = 0; i < label.length; i++) {
+  for (let i = 0; i < labels.length; i++) {
     loss += importance[i]! * (Math.log(total[i]!) + largest[i]! - answer[i]!);
-    if (classes - first[i]! === label[i]) correct++;
+    if (classes - first[i]! === labels[i]) correct++;
   }
   return { loss, correct };
 }

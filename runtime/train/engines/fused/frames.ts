@@ -1,12 +1,15 @@
+import { areaOf } from "#compiler/catalog/feature-map.js";
+import type { Batch } from "../../engine.js";
+import { targetsOf } from "../../targets.js";
 import type { Job } from "./crew.js";
 import type { Node } from "./graph/node.js";
 import { type Frame, type Layout, padded } from "./layout.js";
 
 /** The samples of a batch in the frames of an engine's memory: every shard has some, one after the other. */
 export interface Frames {
-  /** Deals out int8 samples; `labels` and what each of them counts are given for training alone. */
+  /** Deals out int8 samples; what they should be answered, and what each counts, is given for training alone. */
   deal(inputs: Int8Array, count: number): void;
-  label(labels: Uint8Array, classWeights: Float32Array): void;
+  answer(answers: Omit<Batch, "inputs">, classWeights: Float32Array): void;
   /** What the crew has to run: all shards, also those that got no samples, so that none adds an old gradient. */
   jobs(): readonly Job[];
   /** A column over all samples. */
@@ -27,12 +30,23 @@ export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, s
     return floats.subarray(first, first + count);
   };
 
+  /** Of a map, four channels after the other: the lanes of each place in turn. */
   const writeSamples = (inputs: Int8Array, start: number, count: number): void => {
-    const { offset, stride } = frame.samples;
-    const at = start + offset;
-    if (stride === size) bytes.set(inputs, at);
-    else for (let i = 0; i < count; i++) bytes.set(inputs.subarray(i * size, (i + 1) * size), at + i * stride);
-    bytes.fill(0, at + count * stride, at + padded(count) * stride);
+    for (const [{ map }, { offset, stride }] of frame.samples) {
+      const at = start + offset;
+      const places = areaOf(map);
+      if (stride === size && places === 1) bytes.set(inputs, at);
+      else if (places === 1) for (let i = 0; i < count; i++) bytes.set(inputs.subarray(i * size, (i + 1) * size), at + i * stride);
+      else for (let i = 0; i < count; i++) writeMap(inputs, i * size, at + i * stride, map.channels, places);
+      bytes.fill(0, at + count * stride, at + padded(count) * stride);
+    }
+  };
+
+  const writeMap = (inputs: Int8Array, from: number, to: number, channels: number, places: number): void => {
+    for (let channel = 0; channel < channels; channel++) {
+      const first = to + (channel >> 2) * 4 * places + (channel & 3);
+      for (let place = 0; place < places; place++) bytes[first + 4 * place] = inputs[from + channel * places + place]!;
+    }
   };
 
   return {
@@ -49,11 +63,14 @@ export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, s
         entriesOf(part.start, "share", frame.rows).fill(0).fill(1 / count, 0, part.count);
       }
     },
-    label: (labels, classWeights) => {
+    answer: ({ labels, targets: given }, classWeights) => {
+      const classes = classWeights.length;
+      const targets = given ?? targetsOf(labels, classes, 0);
+      const { offset, stride } = frame.targets;
       for (const { start, first, count } of parts) {
-        const [label, importance] = [entriesOf(start, "label", count), entriesOf(start, "importance", frame.rows).fill(0)];
+        const importance = entriesOf(start, "importance", frame.rows).fill(0);
         for (let i = 0; i < count; i++) {
-          label[i] = labels[first + i]!;
+          floats.set(targets.subarray((first + i) * classes, (first + i + 1) * classes), (start + offset + i * stride) / 4);
           importance[i] = classWeights[labels[first + i]!]! / labels.length;
         }
       }

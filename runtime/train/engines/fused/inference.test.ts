@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { random } from "#compiler/random.js";
 import { integerLogits } from "../../../evaluate/evaluate.js";
+import { imageNetwork } from "../../testing/image-network.js";
 import { perceptron } from "../../testing/perceptron.js";
 import { compileModel } from "./inference.js";
 
@@ -41,6 +43,39 @@ describe("the compiled integer model", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test("gives exactly the sums of the interpreter for random images", () => {
+    let compiled = 0;
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const network = imageNetwork(seed);
+        const weights = weightsFor(network, seed);
+        const source = random("samples", seed);
+        const size = sizeOf(network.layers[0]!.type.shape);
+        const values = Int8Array.from({ length: 5 * size }, () => source.below(256) - 128);
+        const model = compileModel(network);
+        if (model === undefined) return;
+        compiled++;
+        expect(model(weights, values)).toEqual(integerLogits(network, weights, { count: 5, size, values }).values);
+      }),
+      { numRuns: 40 },
+    );
+    expect(compiled).toBeGreaterThan(10);
+  });
+
+  test.each([
+    ["a net of channels that never meet", "input i8[12, 14, 1] -> conv(6) -> relu -> repeat 2 { dwconv -> relu } -> maxpool(2) -> flatten -> dense(5, norm: rms) -> relu -> dense(3, norm: rms)"],
+    ["sums beyond what float32 holds", "input i8[10, 10, 1] -> conv(4, kernel: 5) -> relu -> dwconv(kernel: 2) -> relu -> dwconv -> maxpool(2) -> relu -> flatten -> dense(3, norm: rms)"],
+    ["norms, groups and strides", "input i8[9, 8, 2] -> conv(6, groups: 2, padding: same, norm: rms) -> relu -> conv(9, groups: 3, stride: 2, norm: rms) -> relu -> flatten -> dense(3, norm: rms)"],
+    ["means and a skip connection", "input i8[8, 8, 3] -> conv(6, padding: same) as first -> relu -> avgpool(2) -> conv(6) -> relu -> flatten -> dense(3, norm: rms)"],
+  ])("gives exactly the sums of the interpreter for %s", (name, body) => {
+    const network = networkFrom(`weights: 8bit norm: none ${body}`);
+    const weights = weightsFor(network, 1);
+    const source = random("samples", name);
+    const size = sizeOf(network.layers[0]!.type.shape);
+    const values = Int8Array.from({ length: 9 * size }, () => source.below(256) - 128);
+    expect(compileModel(network)!(weights, values)).toEqual(integerLogits(network, weights, { count: 9, size, values }).values);
   });
 
   test("works through more samples than it holds at a time", () => {

@@ -1,12 +1,13 @@
-import { largestLevel } from "#compiler/catalog/codebook-shape.js";
 import { catalog } from "#compiler/catalog/index.js";
-import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
+import { valueBounds } from "#compiler/plan/value-bounds.js";
 import { forwardScaled } from "../../forward.js";
 import type { LayerState, TrainingState } from "../../state.js";
+import { mostExact } from "./exact.js";
 import { framesIn } from "./frames.js";
-import { nodeTable } from "./graph/node.js";
+import { mapOf, nodeTable } from "./graph/node.js";
 import { simplify } from "./graph/simplify.js";
 import { tracer } from "./graph/trace.js";
 import { latentMemory } from "./latent.js";
@@ -31,7 +32,7 @@ export function compileModel(network: Network): CompiledModel | undefined {
   const table = nodeTable();
   const on = tracer(table);
   const size = sizeOf(network.layers[0]!.type.shape);
-  const { integers } = forwardScaled(on, shifting(network), on.samples(size), tracedWeights(on, network));
+  const { integers } = forwardScaled(on, shifting(network), on.samples(mapOf(network.layers[0]!.type.shape)), tracedWeights(on, network));
   const [sums] = simplify(table, [integers]);
   const schedule = scheduleOf([sums!]);
   const layout = layoutOf({ network, schedules: [schedule], outputs: [sums!], slots: 0, shards: 1, rows });
@@ -61,32 +62,43 @@ export function compileModel(network: Network): CompiledModel | undefined {
 const stateOf = (network: Network, weights: Weights): TrainingState => {
   const layers = weightedLayers(network).map(({ id, weights: { quantizer } }): [LayerId, LayerState] => {
     const { shape, values, clip } = weights.get(id)!;
-    return [id, { shape, format: quantizer, weights: values, slots: [], clip }];
+    return [id, { shape, format: quantizer, weights: values, slots: [], clip, clipSlots: [] }];
   });
   return { layers: new Map(layers), step: 0 };
 };
 
-/** The network as the chip runs it: shifts instead of norms. */
+/** The network as the chip runs it: shifts instead of scaling. Norms do not change whole numbers. */
 const shifting = (network: Network): Network => ({
   ...network,
-  layers: network.layers.map((layer) => ({ ...layer, attributes: { ...layer.attributes, norm: "none", activations: "8bit_shift" } })),
+  layers: network.layers.map((layer) => ({ ...layer, attributes: { ...layer.attributes, activations: "8bit_shift" } })),
 });
-
-/** Float32 holds all whole numbers up to here. */
-const mostExact = 2 ** 24;
 
 /** Whether all sums fit, and int8 is made exactly where layers with weights read it. */
 function isExact(network: Network): boolean {
-  const isWeighted = (id: LayerId): boolean => layerOf(network, id).weights !== undefined;
+  const bounds = valueBounds(network);
+  const largest = (id: LayerId): number => Math.max(...[bounds.get(id)!].flatMap(({ low, high }) => [...low, ...high].map(Math.abs)));
   const isRead = (id: LayerId): boolean => {
-    const { op, inputs } = layerOf(network, id);
+    const { op, inputs, type: outputType, attributes } = layerOf(network, id);
     const definition = catalog.layers[op];
-    if (definition?.retypes === true) return isRead(inputs[0]!);
-    return inputs.length === 0 || (definition?.rescales === true && isWeighted(inputs[0]!));
+    if (definition === undefined) return true;
+    const { retypes, picks, rescales } = definition;
+    const inputTypes = inputs.map((input) => layerOf(network, input).type);
+    // A pool that leaves some values out may leave out the largest, which says how the others are rescaled.
+    if (retypes === true || picks?.({ inputTypes, outputType }, attributes) === "all") return isRead(inputs[0]!);
+    return rescales === true && inputTypes[0]!.element === "i32";
   };
-  const fits = weightedLayers(network).every(({ weights: { shape, quantizer }, inputs }) => {
-    const largest = 128 * largestLevel(catalog.quantizers[quantizer]!.levels) * sizeOf(shape.slice(1));
-    return shape.length === 2 && largest < mostExact && isRead(inputs[0]!);
-  });
-  return fits && isWeighted(network.result);
+  const isOnlyRescaled = (id: LayerId): boolean =>
+    network.layers.filter(({ inputs }) => inputs.includes(id)).every((reader) => {
+      const { picks, rescales } = catalog.layers[reader.op]!;
+      return picks === undefined ? rescales === true && reader.type.element === "i8" : isOnlyRescaled(reader.id);
+    });
+  const fits = ({ id, type, inputs, weights }: Layer): boolean => {
+    if (type.element === "i8") return true;
+    if (weights !== undefined) return largest(id) < mostExact || (weights.shape.length > 2 && id !== network.result && isOnlyRescaled(id));
+    // Windows add up what they make one value of.
+    const most = Math.max(...inputs.map((input) => (largest(input) * sizeOf(layerOf(network, input).type.shape)) / sizeOf(type.shape)));
+    return catalog.layers[layerOf(network, id).op]!.picks !== undefined || most < mostExact;
+  };
+  const readsExactly = ({ op, attributes, inputs }: Layer): boolean => catalog.layers[op]!.reads?.(attributes) !== "i8" || isRead(inputs[0]!);
+  return network.layers.slice(1).every((layer) => fits(layer) && readsExactly(layer)) && layerOf(network, network.result).weights !== undefined;
 }

@@ -1,17 +1,23 @@
 import { decisionsOf, levelValue } from "#compiler/catalog/codebook.js";
+import type { LayerId } from "#compiler/ir/network.js";
 import type { LayerState, TrainingState } from "../../state.js";
 import type { LayerPlace, Layout } from "./layout.js";
 
 /** The training state in the memory of an engine. */
 export interface LatentMemory {
   write(state: TrainingState): void;
+  /** Clipping scalars alone. */
+  writeClip(id: LayerId, clip: Float32Array): void;
+  /** By how much the loss grew in the last step with the logarithm of a layer's scalar, in levels. */
+  growthOf(id: LayerId): number;
   /** The state that was written, with the weights and slots as they are now. */
   read(written: TrainingState): TrainingState;
 }
 
-export function latentMemory({ layers: places, latent, slots: slotBlocks }: Layout, buffer: SharedArrayBuffer): LatentMemory {
+export function latentMemory({ layers: places, kernels, latent, slots: slotBlocks }: Layout, buffer: SharedArrayBuffer): LatentMemory {
   const floats = new Float32Array(buffer);
   const doubles = new Float64Array(buffer);
+  const integers = new Int32Array(buffer);
   const blocks = [latent, ...slotBlocks];
 
   /** The row of a layer, without its padding, in the block of weights (0) or of a slot. */
@@ -20,10 +26,13 @@ export function latentMemory({ layers: places, latent, slots: slotBlocks }: Layo
     return floats.subarray(start, start + inputs);
   };
 
-  const writeFormat = ({ quantizer, units, gains, unit, thresholds, ascending }: LayerPlace, clip: Float32Array): void => {
+  const writeFormat = ({ quantizer, thresholds, ascending }: LayerPlace): void => {
     const decisions = decisionsOf(quantizer);
     doubles.set(decisions.thresholds, thresholds / 8);
     floats.set(Float32Array.from(decisions.codes, (code) => quantizer.levels[code]!), ascending / 4);
+  };
+
+  const writeClip = ({ quantizer, units, gains, unit }: LayerPlace, clip: Float32Array): void => {
     for (let row = 0; row < units; row++) doubles[gains / 8 + row] = quantizer.fullScale / (clip.length === 1 ? clip[0]! : clip[row]!);
     floats[unit / 4] = levelValue(quantizer, clip);
   };
@@ -36,18 +45,24 @@ export function latentMemory({ layers: places, latent, slots: slotBlocks }: Layo
 
   return {
     write: ({ layers }) => {
+      for (const { forward, turned } of kernels.values()) {
+        for (const { places, table } of turned === undefined ? [forward] : [forward, turned]) integers.set(places, table / 4);
+      }
       for (const [id, { weights, slots, clip }] of layers) {
         const place = places.get(id)!;
-        writeFormat(place, clip);
+        writeFormat(place);
+        writeClip(place, clip);
         [weights, ...slots].forEach((values, block) => {
           for (let row = 0; row < place.units; row++) rowOf(place, block, row).set(values.subarray(row * place.inputs, (row + 1) * place.inputs));
         });
       }
     },
+    writeClip: (id, clip) => writeClip(places.get(id)!, clip),
+    growthOf: (id) => floats[places.get(id)!.growth / 4]!,
     read: ({ layers, step }) => {
       const now = ([id, layer]: readonly [string, LayerState]): [string, LayerState] => {
         const [weights, ...slots] = blocks.map((_, block) => readBlock(places.get(id)!, block));
-        return [id, { ...layer, weights: weights!, slots, clip: layer.clip.slice() }];
+        return [id, { ...layer, weights: weights!, slots, clip: layer.clip.slice(), clipSlots: layer.clipSlots.map((slot) => slot.slice()) }];
       };
       return { layers: new Map([...layers].map(now)), step };
     },

@@ -1,9 +1,12 @@
 import { catalog } from "#compiler/catalog/index.js";
 import { decisionsOf } from "#compiler/catalog/codebook.js";
+import { areaOf } from "#compiler/catalog/feature-map.js";
 import type { Quantizer } from "#compiler/catalog/quantizer.js";
-import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { isProduct, type Node } from "./graph/node.js";
+import { type KernelPlace, kernelPlaces } from "./kernels.js";
+import type { ScratchPlane } from "./planes.js";
 import { operandsOf, type Schedule } from "./schedule.js";
 
 /**
@@ -13,6 +16,8 @@ import { operandsOf, type Schedule } from "./schedule.js";
 export interface Layout {
   readonly bytes: number;
   readonly layers: ReadonlyMap<LayerId, LayerPlace>;
+  /** The levels of layers that slide over maps, once more. */
+  readonly kernels: ReadonlyMap<LayerId, KernelPlace>;
   /** The weights of all layers, then each slot of the optimizer: blocks of `blockBytes`, alike inside. */
   readonly latent: number;
   readonly slots: readonly number[];
@@ -43,6 +48,8 @@ export interface LayerPlace {
   readonly gains: number;
   /** Float32: what a level stands for. */
   readonly unit: number;
+  /** Float32: by how much the loss grows with the logarithm of the scalar, in levels, where it is learned. */
+  readonly growth: number;
   /** The decision thresholds of the format, float64, and its levels in ascending order, float32. */
   readonly thresholds: number;
   readonly ascending: number;
@@ -60,12 +67,18 @@ export interface Frame {
   readonly rows: number;
   /** One gradient block, as the weights. */
   readonly gradient: number;
-  /** Int8, [rows, features]. */
-  readonly samples: Rows;
-  /** One float32 for each sample: labels, shares and the reductions that are kept. */
+  /** Int8, in each arrangement that is read. */
+  readonly samples: ReadonlyMap<Node, Rows>;
+  /** Float32, [rows, classes]: what the answers should be. */
+  readonly targets: Rows;
+  /** One float32 for each sample: shares and the reductions that are kept. */
   readonly columns: ReadonlyMap<Node["op"] | Node, number>;
-  /** Float32, one row per sample: products and what products read. */
+  /** Float32, one row per sample: products and what products read. Of maps, four channels after the other, place by place. */
   readonly floats: ReadonlyMap<Node, Rows>;
+  /** What windows slide over while one sample is worked on. */
+  readonly scratch: ReadonlyMap<ScratchPlane, number>;
+  /** The gradients by kernels, arranged as these are while windows slide. */
+  readonly kernelGradients: ReadonlyMap<Node, number>;
   /** Int16, what forward products read. */
   readonly integers: ReadonlyMap<Node, Rows>;
   /** The shard's part of a sum over the batch. */
@@ -104,15 +117,16 @@ export interface LayoutTask {
 export function layoutOf(task: LayoutTask): Layout {
   const { take, used } = allocator(64);
   const places = layerPlaces(task.network, take);
+  const kernels = kernelPlaces(task.network, nodesOf(task), places, take);
   const blockBytes = [...places.values()].reduce((end, { offset, stride, units }) => Math.max(end, offset + stride * padded(units)), 0);
   const latent = take(blockBytes);
   const slots = Array.from({ length: task.slots }, () => take(blockBytes));
   const constants = take(4 * 64);
   const batchSums = nodesOf(task).filter(({ op }) => op === "batchSum");
   const totals = new Map(batchSums.map((node) => [node, take(4)]));
-  const frame = frameOf(task, blockBytes, batchSums);
+  const frame = frameOf(task, kernels, blockBytes, batchSums);
   const frames = take(frame.bytes * task.shards);
-  return { bytes: used(), layers: places, latent, slots, blockBytes, constants, totals, frames, frame };
+  return { bytes: used(), layers: places, kernels, latent, slots, blockBytes, constants, totals, frames, frame };
 }
 
 function layerPlaces(network: Network, take: (bytes: number) => number): ReadonlyMap<LayerId, LayerPlace> {
@@ -129,6 +143,7 @@ function layerPlaces(network: Network, take: (bytes: number) => number): Readonl
       packed: take(bytes / 2),
       gains: take(8 * units),
       unit: take(4),
+      growth: take(4),
       thresholds: take(8 * thresholds.length),
       ascending: take(4 * codes.length),
     };
@@ -141,13 +156,15 @@ function layerPlaces(network: Network, take: (bytes: number) => number): Readonl
 const nodesOf = ({ schedules }: LayoutTask): readonly Node[] => [
   ...new Set(
     schedules.flatMap(({ groups, columns }) => [
-      ...groups.flat().flatMap((stage) => (stage.kind === "rows" ? [...stage.stores, ...stage.reductions] : stage.products)),
+      ...groups.flat().flatMap((stage) =>
+        stage.kind === "rows" ? [...stage.stores, ...stage.reductions] : stage.kind === "products" ? stage.products : stage.nodes,
+      ),
       ...columns,
     ]),
   ),
 ];
 
-function frameOf(task: LayoutTask, blockBytes: number, batchSums: readonly Node[]): Frame {
+function frameOf(task: LayoutTask, kernels: Layout["kernels"], blockBytes: number, batchSums: readonly Node[]): Frame {
   const { take, used } = allocator(0);
   const { rows, schedules, outputs } = task;
   const nodes = nodesOf(task);
@@ -157,17 +174,28 @@ function frameOf(task: LayoutTask, blockBytes: number, batchSums: readonly Node[
   const floats = new Set([
     ...products.filter(({ op }) => op !== "weightGradient"),
     ...read.filter(({ exact }) => !exact).map(({ operand }) => operand),
+    ...nodes.filter(({ op }) => op === "fromVector").flatMap(operandsOf),
+    ...schedules.flatMap(({ kept }) => [...kept]),
     ...outputs.filter(({ extent }) => extent === "feature"),
   ]);
+  /** The maps that a vector is made from or becomes: it has room for their last four channels. */
+  const mapsOf = (node: Node): readonly Node[] => (node.op === "toVector" ? node.inputs : nodes.filter(({ op, inputs }) => op === "fromVector" && inputs[0] === node));
+  const roomFor = (node: Node): number => Math.max(...[node, ...mapsOf(node)].map(({ map }) => padded(map.channels) * areaOf(map)));
+  const planes = schedules.flatMap(({ groups }) => groups.flat().flatMap((stage) => (stage.kind === "planes" ? stage.planes : [])));
   const integers = new Set(read.filter(({ exact }) => exact).map(({ operand }) => operand));
-  const columns = ["label", "share", "importance", ...schedules.flatMap((schedule) => schedule.columns)] as const;
+  const columns = ["share", "importance", ...schedules.flatMap((schedule) => schedule.columns)] as const;
   const frame = {
     rows,
     gradient: take(blockBytes),
-    samples: matrix(padded(sizeOf(task.network.layers[0]!.type.shape))),
+    samples: new Map(schedules.flatMap(({ samples }) => samples).map((node) => [node, matrix(padded(node.map.channels) * areaOf(node.map))])),
+    targets: matrix(4 * padded(sizeOf(layerOf(task.network, task.network.result).type.shape))),
     columns: new Map([...new Set(columns)].map((column) => [column, take(4 * rows)])),
-    floats: new Map([...floats].map((node) => [node, matrix(strideOf(node.width))])),
+    floats: new Map([...floats].map((node) => [node, matrix(strideOf(roomFor(node)))])),
     integers: new Map([...integers].map((node) => [node, matrix(2 * padded(node.width))])),
+    scratch: new Map(planes.map((plane) => [plane, take(4 * plane.height * plane.width * plane.channels)])),
+    kernelGradients: new Map(
+      nodes.filter(({ op }) => op === "kernelGradient").map((node) => [node, take(kernels.get(String(node.parameters[0]))!.forward.bytes)]),
+    ),
     parts: new Map(batchSums.map((node) => [node, take(4)])),
   };
   return { ...frame, bytes: used() };

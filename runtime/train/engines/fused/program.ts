@@ -1,17 +1,20 @@
-import { catalog } from "#compiler/catalog/index.js";
 import type { Scaled } from "#compiler/catalog/activation.js";
 import type { Application } from "#compiler/catalog/parameter.js";
+import type { Optimizer } from "#compiler/catalog/training.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
+import { optimizerOf, type Stepping } from "../../averaging.js";
 import { forward } from "../../forward.js";
+import { arrangeFunction } from "./emit/arrange.js";
 import { packFunction } from "./emit/pack.js";
+import { planesFunction } from "./emit/planes.js";
 import { productFunction } from "./emit/products.js";
 import { type ClipSource, exactLevelFunction, quantizeFunction } from "./emit/quantize.js";
 import { rowsFunction } from "./emit/rows.js";
 import { updateFunction } from "./emit/update.js";
 import { gradientsOf } from "./graph/gradients.js";
 import { lossNodes } from "./graph/loss.js";
-import { type Node, nodeTable } from "./graph/node.js";
+import { mapOf, type Node, nodeTable } from "./graph/node.js";
 import { simplify } from "./graph/simplify.js";
 import { tracer, type Tracer } from "./graph/trace.js";
 import { type Layout, layoutOf, padded } from "./layout.js";
@@ -20,9 +23,9 @@ import { wasmFunction } from "./wasm/function.js";
 import { f32, i32 } from "./wasm/instructions.js";
 import { call, type Callee, type ModuleBuilder, moduleBuilder, pageSize } from "./wasm/module.js";
 
-export interface ProgramTask {
+export interface ProgramTask extends Stepping {
   readonly network: Network;
-  readonly optimizer: Application;
+  readonly clip: Application;
   /** Samples of a step at most. */
   readonly batch: number;
 }
@@ -45,7 +48,8 @@ export interface Program {
   readonly groups: { readonly gradient: number; readonly forward: number };
 }
 
-export function compileProgram({ network, optimizer, batch }: ProgramTask): Program {
+export function compileProgram({ network, optimizer: application, average, clip, batch }: ProgramTask): Program {
+  const optimizer = optimizerOf({ optimizer: application, average });
   const graph = graphOf(network);
   const { largest, total, answer, first } = graph.loss;
   const training = scheduleOf([...graph.gradients, largest, total, answer, first]);
@@ -55,7 +59,7 @@ export function compileProgram({ network, optimizer, batch }: ProgramTask): Prog
     network,
     schedules: [training, inference],
     outputs: [graph.sums],
-    slots: catalog.optimizers[optimizer.name]!.slots,
+    slots: optimizer.slots,
     shards,
     rows: padded(Math.ceil(batch / shards)),
   });
@@ -64,30 +68,32 @@ export function compileProgram({ network, optimizer, batch }: ProgramTask): Prog
   addStages(module, "gradient", training, layout, shards);
   addStages(module, "forward", inference, layout, shards);
   addQuantize(module, layout, "format");
-  module.export("update", updateFunction(layout, optimizer, constantNames(optimizer), shards));
+  module.export("update", updateFunction(layout, { optimizer, clip, names: constantNames(optimizer, application), shards }));
   const groups = { gradient: training.groups.length, forward: inference.groups.length };
   return { bytes: module.encode(pages), layout, pages, shards, loss: graph.loss, sums: graph.sums, groups };
 }
 
 /** In the order in which the optimizer's constants lie in memory. */
-export const constantNames = ({ name, arguments: settings }: Application): readonly string[] =>
-  Object.keys(catalog.optimizers[name]!.constants(settings, 0, 1));
+export const constantNames = (optimizer: Optimizer, { arguments: settings }: Application): readonly string[] => Object.keys(optimizer.constants(settings, 0, 1));
 
 /** Products of a batch for which another shard pays, and how many shards there are at most. */
 const [worthSharing, mostShards] = [2 ** 24, 8];
+/** Bytes of maps that a shard works on: they stay in the cache of a core between the forward and the backward pass. */
+const mostMapBytes = 2 ** 19;
 
 /** A power of two that depends on nothing but the task, so that results do not depend on the machine. */
 function shardsFor(network: Network, batch: number): number {
-  const products = batch * weightedLayers(network).reduce((sum, { weights }) => sum + sizeOf(weights.shape), 0);
-  const wanted = Math.min(mostShards, products / worthSharing, batch / 4);
-  return 2 ** Math.max(0, Math.floor(Math.log2(wanted)));
+  const maps = network.layers.filter(({ type }) => type.shape.length > 1).reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
+  const products = weightedLayers(network).reduce((sum, { type, weights }) => sum + (sizeOf(type.shape) * sizeOf(weights.shape)) / weights.shape[0]!, 0);
+  const paying = Math.max((batch * products) / worthSharing, (batch * 4 * maps) / mostMapBytes);
+  return 2 ** Math.max(0, Math.floor(Math.log2(Math.min(mostShards, paying, batch / 4))));
 }
 
 function graphOf(network: Network) {
   const table = nodeTable();
   const on = tracer(table);
   const weights = tracedWeights(on, network);
-  const traced = forward(on, network, on.samples(sizeOf(network.layers[0]!.type.shape)), weights);
+  const traced = forward(on, network, on.samples(mapOf(network.layers[0]!.type.shape)), weights);
   const { gradient, ...told } = lossNodes(on, traced);
   const byWeights = gradientsOf(on, traced, gradient);
   const gradients = [...weights.values()].map(({ integers }) => byWeights.get(integers)!);
@@ -101,10 +107,16 @@ export const tracedWeights = (on: Tracer, network: Network): ReadonlyMap<LayerId
 
 /** Exports the groups of a schedule: `name0` … (frame, rows), and `nameTotal0` … () to run after them. */
 export function addStages(module: ModuleBuilder, name: string, schedule: Schedule, layout: Layout, shards: number): void {
-  const added = (stage: Stage): readonly Callee[] =>
-    stage.kind === "rows"
-      ? [module.add(rowsFunction(stage, layout, schedule))]
-      : stage.products.map((product) => module.add(productFunction(product, layout)));
+  const added = (stage: Stage): readonly Callee[] => {
+    switch (stage.kind) {
+      case "rows":
+        return [module.add(rowsFunction(stage, layout, schedule))];
+      case "products":
+        return stage.products.map((product) => module.add(productFunction(product, layout)));
+      case "planes":
+        return [module.add(planesFunction(stage, layout, schedule))];
+    }
+  };
   schedule.groups.forEach((stages, i) => {
     const callees = stages.flatMap(added);
     module.export(`${name}${i}`, wasmFunction(["i32", "i32"], (body, frame, rows) => body.do(...callees.map((callee) => call(callee, frame, rows)))));
@@ -126,7 +138,9 @@ const totalFunction = (sums: readonly Node[], { frames, frame, totals }: Layout,
 export function addQuantize(module: ModuleBuilder, layout: Layout, clips: ClipSource): void {
   const steps = [...layout.layers.values()].flatMap((layer) => {
     const exactLevel = module.add(exactLevelFunction(layer));
-    return [module.add(quantizeFunction(layer, layout, clips, exactLevel)), module.add(packFunction(layer))];
+    const kernel = layout.kernels.get(layer.id);
+    const arranged = kernel === undefined ? packFunction(layer) : arrangeFunction(kernel);
+    return [module.add(quantizeFunction(layer, layout, clips, exactLevel)), module.add(arranged)];
   });
   module.export("quantize", wasmFunction([], (body) => body.do(...steps.map((step) => call(step)))));
 }

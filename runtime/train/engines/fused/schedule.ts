@@ -1,11 +1,14 @@
-import { isProduct, isReduction, type Node } from "./graph/node.js";
+import { isProduct, isReduction, isSliding, type Node } from "./graph/node.js";
 import { reachable } from "./graph/gradients.js";
+import { even, levelsOf } from "./levels.js";
+import { planesStage, type PlanesStage } from "./planes.js";
+import { lanesOf } from "./sliding.js";
 
 /**
  * The order in which a graph is computed: stages over all samples, by turns of rows (everything within one sample,
- * fused into as few loops as its reductions allow) and of matrix products.
+ * fused into as few loops as its reductions allow) and of matrix products and windows over maps.
  */
-export type Stage = RowsStage | ProductsStage;
+export type Stage = RowsStage | ProductsStage | PlanesStage;
 
 export interface RowsStage {
   readonly kind: "rows";
@@ -27,53 +30,64 @@ export interface Schedule {
   readonly levelOf: (node: Node) => number;
   /** Numbers of samples that are stored: what later stages read, and outputs. */
   readonly columns: readonly Node[];
+  /** What slides over maps and is read by other stages than the one that makes it. */
+  readonly kept: ReadonlySet<Node>;
+  /** The samples, in each arrangement that is read. */
+  readonly samples: readonly Node[];
 }
 
 /** Schedules everything that `outputs` need; outputs are stored unless they are products. */
 export function scheduleOf(outputs: readonly Node[]): Schedule {
   const nodes = reachable(...outputs);
-  const levelOf = levels();
+  const levelOf = levelsOf();
   const products = nodes.filter(isProduct);
-  const stores = [...new Set([...products.flatMap(operandsOf), ...outputs])].filter((node) => !isProduct(node) && !isReduction(node));
+  const sliding = nodes.filter(isSliding);
+  const vectors = sliding.filter(({ op }) => op === "fromVector").flatMap(operandsOf);
+  const stores = [...new Set([...products.flatMap(operandsOf), ...vectors, ...outputs])].filter(
+    (node) => !isProduct(node) && !isReduction(node) && !isSliding(node),
+  );
   const reductions = nodes.filter(isReduction);
-  const last = Math.max(...nodes.map(levelOf));
+  const last = Math.max(...[...nodes, ...stores].map((node) => even(levelOf(node))));
+  const stageOf = (node: Node): number => (isSliding(node) ? levelOf(node) : even(levelOf(node)));
+  const read = [...stores, ...reductions, ...sliding].flatMap((node) => {
+    const roots = isSliding(node) ? operandsOf(node) : [node];
+    return roots.flatMap((root) => leavesOf(root, (leaf) => (isSliding(leaf) || isReduction(leaf)) && levelOf(leaf) < stageOf(node)));
+  });
+  const kept = new Set([...read, ...outputs].filter((node) => isSliding(node) && node.op !== "kernelGradient"));
   const groups: Stage[][] = [[]];
   for (let level = 0; level <= last; level++) {
-    const here = <T extends Node>(some: readonly T[]): readonly T[] => some.filter((node) => levelOf(node) === level);
-    if (level % 2 === 1) groups.at(-1)!.push({ kind: "products", products: here(products) });
+    const here = <T extends Node>(some: readonly T[]): readonly T[] => some.filter((node) => stageOf(node) === level);
+    if (level % 2 === 1) groups.at(-1)!.push({ kind: "products", products: products.filter((node) => levelOf(node) === level) }, ...planesAt(level, here(sliding), kept));
     else groups.at(-1)!.push({ kind: "rows", level, stores: here(stores), reductions: here(reductions) });
     if (here(reductions).some(({ op }) => op === "batchSum")) groups.push([]);
   }
-  const stages = groups.flat().filter((stage): stage is RowsStage => stage.kind === "rows");
-  const late = stages.flatMap((stage) => [...stage.stores, ...stage.reductions].flatMap((root) => borrowedBy(root, stage.level, levelOf)));
-  const columns = [...late, ...outputs].filter(({ extent }) => extent === "sample");
-  return { groups: groups.map((group) => group.filter(isBusy)), levelOf, columns: [...new Set(columns)] };
+  return {
+    groups: groups.map((group) => group.filter(isBusy)),
+    levelOf,
+    columns: [...new Set([...read, ...outputs])].filter(({ extent }) => extent === "sample"),
+    kept,
+    samples: nodes.filter(({ op }) => op === "samples"),
+  };
 }
 
 /** The operands of a product that samples have; levels belong to the layer. */
 export const operandsOf = ({ inputs }: Node): readonly Node[] => inputs.filter(({ op }) => op !== "levels");
 
-const isBusy = (stage: Stage): boolean => (stage.kind === "rows" ? stage.stores.length + stage.reductions.length : stage.products.length) > 0;
+const isBusy = (stage: Stage): boolean =>
+  stage.kind === "rows" ? stage.stores.length + stage.reductions.length > 0 : stage.kind === "planes" || stage.products.length > 0;
 
-/** Rows have even levels, products odd ones; a sum over the batch is there one level of products later. */
-function levels(): (node: Node) => number {
-  const known = new Map<Node, number>();
-  const levelOf = (node: Node): number => {
-    const level = known.get(node) ?? Math.max(0, ...operandsOf(node).map(availableAt)) + (isProduct(node) ? 1 : 0);
-    known.set(node, level);
-    return level;
-  };
-  const availableAt = (node: Node): number => levelOf(node) + (isProduct(node) ? 1 : node.op === "batchSum" ? 2 : 0);
-  return levelOf;
+/** One stage for all that work on as many channels. */
+function planesAt(level: number, nodes: readonly Node[], kept: ReadonlySet<Node>): readonly PlanesStage[] {
+  const widths = [...new Set(nodes.map(lanesOf))];
+  return widths.map((channels) => planesStage(level, channels, nodes.filter((node) => lanesOf(node) === channels), kept));
 }
 
-/** The reductions of earlier levels that computing `root` reads. */
-function borrowedBy(root: Node, level: number, levelOf: (node: Node) => number): readonly Node[] {
+/** What computing `root` reads without going further: products and windows, and what `isLeaf` says. */
+function leavesOf(root: Node, isLeaf: (node: Node) => boolean): readonly Node[] {
   const found = new Set<Node>();
   const visit = (node: Node): void => {
-    if (isProduct(node)) return;
-    if (isReduction(node) && levelOf(node) < level) found.add(node);
-    else node.inputs.forEach(visit);
+    if (isLeaf(node)) found.add(node);
+    else if (!isProduct(node) && !isSliding(node)) node.inputs.forEach(visit);
   };
   visit(root);
   return [...found];

@@ -1,4 +1,4 @@
-import { isProduct, type Node } from "../graph/node.js";
+import { isProduct, isSliding, type Node } from "../graph/node.js";
 import type { Frame, Rows } from "../layout.js";
 import type { Body, Variable } from "../wasm/function.js";
 import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "../wasm/instructions.js";
@@ -13,11 +13,11 @@ export interface Block {
 }
 
 /** The block of four rows from `row` on. */
-export function blockAt(body: Body, frame: I32, { samples, floats, integers }: Frame, row: I32): Block {
+export function blockAt(body: Body, frame: I32, { samples, targets, floats, integers }: Frame, row: I32): Block {
   const bases = new Map<Rows, Variable<"i32">>();
   // Emitted before the loops: the address of the first of the four rows.
   const baseOf = (rows: Rows): I32 => bases.get(rows)!;
-  for (const rows of [samples, ...floats.values(), ...integers.values()]) {
+  for (const rows of [...samples.values(), targets, ...floats.values(), ...integers.values()]) {
     bases.set(rows, body.let(i32.add(frame, i32.mul(row, i32.const(rows.stride)))));
   }
   const at = (rows: Rows, position: I32, narrowing: number): I32 => i32.add(baseOf(rows), narrowing === 0 ? position : i32.shr_u(position, i32.const(narrowing)));
@@ -26,11 +26,12 @@ export function blockAt(body: Body, frame: I32, { samples, floats, integers }: F
     column: body.let(i32.add(frame, i32.shl(row, i32.const(2)))),
     load: (node, sample, position) => {
       if (node.op === "samples") {
-        const bytes = v128.load32_zero(at(samples, position, 2), offset(samples, sample));
+        const rows = samples.get(node)!;
+        const bytes = v128.load32_zero(at(rows, position, 2), offset(rows, sample));
         return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(bytes)));
       }
       if (node.op === "index") return f32x4.add(f32x4.const(0, 1, 2, 3), f32x4.convert_i32x4_s(i32x4.splat(i32.shr_u(position, i32.const(2)))));
-      const rows = isProduct(node) ? floats.get(node) : undefined;
+      const rows = node.op === "target" ? targets : isProduct(node) || isSliding(node) ? floats.get(node) : undefined;
       return rows && v128.load(at(rows, position, 0), offset(rows, sample));
     },
     store: (node, sample, position, value) => {

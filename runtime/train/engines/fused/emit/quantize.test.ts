@@ -13,13 +13,14 @@ const [units, inputs] = [6, 31];
 /** Quantizes a layer with its compiled function. */
 function compiledQuantizer(format: string): (values: Float32Array, clip: Float32Array) => { readonly levels: Int32Array; readonly unit: number } {
   const network = perceptron([inputs, units], { weights: format });
-  const { bytes, pages, layout } = compileProgram({ network, optimizer: { name: "sgd", arguments: { momentum: 0, decay: 0 } }, batch: 4 });
+  const rules = { optimizer: { name: "sgd", arguments: { momentum: 0, decay: 0 } }, clip: { name: "octav", arguments: { per: "tensor", until: 9 } }, average: 0 };
+  const { bytes, pages, layout } = compileProgram({ ...rules, network, batch: 4 });
   const memory = sharedMemory(pages);
   const run = instantiate(compileModule(bytes), memory);
   const place = layout.layers.get("dense1")!;
   const floats = new Float32Array(memory.buffer);
   return (weights, clip) => {
-    const layer = { shape: [units, inputs], format, weights, slots: [], clip };
+    const layer = { shape: [units, inputs], format, weights, slots: [], clip, clipSlots: [] };
     latentMemory(layout, memory.buffer).write({ layers: new Map([["dense1", layer]]), step: 0 });
     run["quantize"]!();
     const row = (unit: number): Float32Array => floats.subarray((place.levels + unit * place.stride) / 4).subarray(0, inputs);

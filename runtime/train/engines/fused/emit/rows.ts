@@ -1,3 +1,4 @@
+import { areaOf } from "#compiler/catalog/feature-map.js";
 import { isReduction, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
 import type { RowsStage, Schedule } from "../schedule.js";
@@ -45,7 +46,7 @@ export function rowsFunction(stage: RowsStage, layout: Layout, { levelOf }: Sche
   });
 }
 
-/** The loop of a pass, with its last, shorter vector after it. */
+/** The loop of a pass, with its last, shorter vectors after it: one for each place of a map. */
 function emitPass(body: Body, values: Values, pass: Pass, isStored: (node: Node) => boolean): void {
   const narrow = narrowOperands([...pass.reductions.map(({ inputs }) => inputs[0]!), ...pass.stores], isStored);
   const lanes = new Map(narrow.map((node) => [node, splats(body, node, values.ofSamples(node))]));
@@ -60,9 +61,11 @@ function emitPass(body: Body, values: Values, pass: Pass, isStored: (node: Node)
       }
     }
   };
-  const whole = Math.floor(pass.width / 4) * vector;
+  const places = areaOf(pass.map);
+  const { channels } = pass.map;
+  const whole = Math.floor(channels / 4) * places * vector;
   body.loop(whole, vector, (position) => emitVector(position, 4));
-  if (pass.width % 4 !== 0) emitVector(i32.const(whole), pass.width % 4);
+  if (channels % 4 !== 0) body.loop(places * vector, vector, (position) => emitVector(body.let(i32.add(position, i32.const(whole))), channels % 4));
   for (const { node, parts } of sums) values.reduced(node, body.let(folded(body, parts, foldOf(node).combine)));
 }
 

@@ -4,7 +4,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { random } from "#compiler/random.js";
 import { arrayGraph, differentiate, node } from "../../../testing/array-graph.js";
 import { gradientsOf, reachable } from "./gradients.js";
-import { type Extent, isWider, type Node, nodeTable } from "./node.js";
+import { type Extent, isWider, type Node, nodeTable, vectorOf } from "./node.js";
 import { simplify } from "./simplify.js";
 import { tracer } from "./trace.js";
 
@@ -112,7 +112,7 @@ describe("on the graph, values and gradients are those of plain arrays:", () => 
 
     const table = nodeTable();
     const on = tracer(table);
-    const leaf = (label: string, of: Extent): Node => table.make("literal", [], [label], { extent: of, width: sizes[of][1] });
+    const leaf = (label: string, of: Extent): Node => table.make("literal", [], [label], { extent: of, map: vectorOf(sizes[of][1]) });
     const [leafA, leafB] = [leaf("a", "feature"), leaf("b", extent)];
     const traced = formula(on, leafA, leafB);
     const dy = draw(sizes[traced.extent]);
@@ -137,7 +137,7 @@ function expectClose(actual: readonly number[], expected: ArrayLike<number>): vo
 test("simplifying leaves one factor for each feature of a sample", () => {
   const table = nodeTable();
   const on = tracer(table);
-  const sums = on.samples(64);
+  const sums = on.samples(vectorOf(64));
   const unit = on.multiply(on.importance(), on.unit("dense1"));
   const real = on.multiply(sums, unit);
   const divisor = catalog.norms["rms"]!.divisor!(on, real);

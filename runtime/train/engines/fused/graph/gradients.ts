@@ -1,4 +1,4 @@
-import { isWider, type Node, type Operation } from "./node.js";
+import { isWider, type Node, type Operation, type Size, type Windows } from "./node.js";
 import type { Tracer } from "./trace.js";
 
 /** For each input of `node`, the gradient by it, given that by the node; undefined where there is none. */
@@ -9,7 +9,7 @@ const none: Rule = () => [];
 
 const rules: Readonly<Record<Operation, Rule>> = {
   samples: none,
-  label: none,
+  target: none,
   share: none,
   importance: none,
   levels: none,
@@ -51,11 +51,25 @@ const rules: Readonly<Record<Operation, Rule>> = {
   ],
   inputGradient: none,
   weightGradient: none,
+  convolve: (on, { inputs: [input, levels], windows }, gradient) => [
+    on.table.make("convolveGradient", [gradient, levels!], [], sized(input!, windows)),
+    on.table.make("kernelGradient", [gradient, input!], levels!.parameters, sized(levels!, windows)),
+  ],
+  maxPool: (on, node, gradient) => [on.table.make("maxPoolGradient", [node.inputs[0]!, node, gradient], [], sized(node.inputs[0]!, node.windows))],
+  averagePool: (on, { inputs: [input], windows }, gradient) => [on.table.make("averagePoolGradient", [gradient], [], sized(input!, windows))],
+  toVector: (on, { inputs: [input] }, gradient) => [on.table.make("fromVector", [gradient], [], sized(input!))],
+  convolveGradient: none,
+  kernelGradient: none,
+  maxPoolGradient: none,
+  averagePoolGradient: none,
+  fromVector: none,
 };
 
+const sized = ({ extent, map }: Node, windows?: Windows): Size => ({ extent, map, ...(windows && { windows }) });
+
 /** One gradient for many values: each gets it whole. */
-const spread = (on: Tracer, gradient: Node, { extent, width }: Node): Node =>
-  gradient.extent === extent ? gradient : on.multiply(on.table.make("literal", [], [1], { extent, width }), gradient);
+const spread = (on: Tracer, gradient: Node, { extent, map }: Node): Node =>
+  gradient.extent === extent ? gradient : on.multiply(on.table.make("literal", [], [1], { extent, map }), gradient);
 
 /** Summed over what `node` has only one value for. */
 function collected(on: Tracer, gradient: Node, node: Node): Node {

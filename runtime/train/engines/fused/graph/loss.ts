@@ -8,7 +8,7 @@ export interface LossNodes {
   readonly largest: Node;
   /** Σ exp(sum - largest). */
   readonly total: Node;
-  /** The sum of the right class. */
+  /** The sum of the right class, or the mean of all by what the answer should be. */
   readonly answer: Node;
   /** The number of classes less the index of the first largest sum. */
   readonly first: Node;
@@ -21,7 +21,7 @@ export function lossNodes(on: Tracer, sums: Node): LossNodes {
   const powers = on.exp(minus(sums, largest));
   const total = on.featureSum(powers);
   const index = on.index(sums.width);
-  const right = on.equal(index, on.label());
+  const right = on.target(sums.width);
   return {
     gradient: on.multiply(minus(on.divide(powers, total), right), on.importance()),
     largest,

@@ -14,7 +14,7 @@ export function simplify(table: NodeTable, roots: readonly Node[]): readonly Nod
   return roots.map(visit);
 }
 
-function rebuilt(table: NodeTable, { op, parameters, extent, width }: Node, inputs: readonly Node[]): Node {
+function rebuilt(table: NodeTable, { op, parameters, extent, map, windows }: Node, inputs: readonly Node[]): Node {
   const [first, second] = inputs;
   switch (op) {
     case "constant":
@@ -30,7 +30,7 @@ function rebuilt(table: NodeTable, { op, parameters, extent, width }: Node, inpu
     case "scale":
       return scaled(table, first!, Number(parameters[0]));
     case "featureSum":
-      return outside(table, first!, (inner) => table.make(op, [inner], [], { extent, width }));
+      return outside(table, first!, (inner) => table.make(op, [inner], [], { extent, map }));
     case "gate":
       return outside(table, first!, (inner) => table.make(op, [inner, second!]));
     case "abs": {
@@ -39,12 +39,12 @@ function rebuilt(table: NodeTable, { op, parameters, extent, width }: Node, inpu
       return factored === undefined ? magnitude(first!) : multiplied(table, magnitude(factored.rest), magnitude(factored.factor));
     }
     case "featureMax": {
-      const largest = (value: Node): Node => table.make(op, [value], [], { extent, width });
+      const largest = (value: Node): Node => table.make(op, [value], [], { extent, map });
       // Only a factor that is not negative leaves the order as it is.
       return factorOf(first!)?.factor.op === "abs" ? outside(table, first!, largest) : largest(first!);
     }
     default:
-      return table.make(op, inputs, parameters, { extent, width });
+      return table.make(op, inputs, parameters, { extent, map, ...(windows && { windows }) });
   }
 }
 

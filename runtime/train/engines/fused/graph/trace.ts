@@ -1,18 +1,22 @@
 import type { Graph } from "#compiler/catalog/graph.js";
+import type { Convolution } from "#compiler/catalog/convolution.js";
+import { areaOf, type FeatureMap } from "#compiler/catalog/feature-map.js";
+import { pooled, type PoolWindow } from "#compiler/catalog/pool.js";
 import type { LayerId } from "#compiler/ir/network.js";
-import type { Node, NodeTable } from "./node.js";
+import { lying, type Node, type NodeTable, type Sliding, vectorOf } from "./node.js";
 
 /** The operations of layers and norms, as recorders: what `forward` does on them becomes the graph. */
 export interface Tracer extends Graph<Node> {
   readonly table: NodeTable;
   /** The int8 samples, as whole numbers. */
-  samples(width: number): Node;
+  samples(map: FeatureMap): Node;
   levels(layer: LayerId, units: number, inputs: number): Node;
   /** What a level of this layer stands for. */
   unit(layer: LayerId): Node;
   share(): Node;
   importance(): Node;
-  label(): Node;
+  /** What the answer should be. */
+  target(width: number): Node;
   /** 0, 1, 2 … along the features. */
   index(width: number): Node;
   exp(input: Node): Node;
@@ -23,9 +27,9 @@ export interface Tracer extends Graph<Node> {
   batchSum(input: Node): Node;
 }
 
-const sample = { extent: "sample", width: 1 } as const;
-const batch = { extent: "batch", width: 1 } as const;
-const feature = (width: number) => ({ extent: "feature", width }) as const;
+const sample = { extent: "sample", map: vectorOf(1) } as const;
+const batch = { extent: "batch", map: vectorOf(1) } as const;
+const feature = (width: number) => ({ extent: "feature", map: vectorOf(width) }) as const;
 
 export function tracer(table: NodeTable): Tracer {
   const { make } = table;
@@ -33,15 +37,25 @@ export function tracer(table: NodeTable): Tracer {
   const batchSum = (input: Node): Node => make("batchSum", [input], [], batch);
   const share = (): Node => make("share", [], [], sample);
   const multiply = (left: Node, right: Node): Node => make("multiply", [left, right]);
+  const pool = (op: Sliding, input: Node, given: PoolWindow): Node => {
+    const window = given.height > input.map.height ? lying(given) : given;
+    return make(op, [input], [], { extent: "feature", map: pooled(input.map, window), windows: { pool: window, input: input.map } });
+  };
+  /** As the input lies. */
+  const oriented = (geometry: Convolution, { map }: Node): Convolution => {
+    const { input, output, kernel, padding } = geometry;
+    if (input.height === map.height && input.width === map.width) return geometry;
+    return { ...geometry, input: lying(input), output: lying(output), kernel: lying(kernel), padding: { top: padding.left, left: padding.top } };
+  };
   const featureMean = (input: Node): Node => make("scale", [featureSum(input)], [1 / input.width]);
   return {
     table,
-    samples: (width) => make("samples", [], [], feature(width)),
+    samples: (map) => make("samples", [], [], { extent: "feature", map }),
     levels: (layer, units, inputs) => make("levels", [], [layer, units], feature(inputs)),
     unit: (layer) => make("unit", [], [layer], batch),
     share,
     importance: () => make("importance", [], [], sample),
-    label: () => make("label", [], [], sample),
+    target: (width) => make("target", [], [], feature(width)),
     index: (width) => make("index", [], [], feature(width)),
     literal: (value) => make("literal", [], [value], batch),
     matmul: (input, weights) => make("product", [input, weights], [], feature(Number(weights.parameters[1]))),
@@ -68,7 +82,18 @@ export function tracer(table: NodeTable): Tracer {
     featureMax: (input) => make("featureMax", [input], [], sample),
     batchSum,
     mean: (input) => batchSum(multiply(featureMean(input), share())),
-    // Features lie one after the other whatever their shape.
+    // Only to have all features of a sample reduced together, which they are in any shape.
     reshape: (input) => input,
+    images: {
+      convolve: (input, weights, geometry) => {
+        const convolution = oriented(geometry, input);
+        return make("convolve", [input, weights], [], { extent: "feature", map: convolution.output, windows: { convolution } });
+      },
+      maxPool: (input, window) => pool("maxPool", input, window),
+      averagePool: (input, window) => pool("averagePool", input, window),
+      // Samples come channel by channel.
+      flatten: (input) =>
+        areaOf(input.map) === 1 ? input : make(input.op === "samples" ? "samples" : "toVector", input.op === "samples" ? [] : [input], [], feature(input.width)),
+    },
   };
 }

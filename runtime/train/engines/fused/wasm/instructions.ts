@@ -56,10 +56,12 @@ export const i32 = {
   const: (value: number): I32 => ({ type: "i32", code: [0x41, ...signed(value)] }),
   load: load([0x28], "i32"),
   eqz: plain([0x45], ["i32"], "i32"),
+  eq: plain([0x46], ["i32", "i32"], "i32"),
   lt_u: plain([0x49], ["i32", "i32"], "i32"),
   add: plain([0x6a], ["i32", "i32"], "i32"),
   sub: plain([0x6b], ["i32", "i32"], "i32"),
   mul: plain([0x6c], ["i32", "i32"], "i32"),
+  div_u: plain([0x6e], ["i32", "i32"], "i32"),
   shl: plain([0x74], ["i32", "i32"], "i32"),
   shr_u: plain([0x76], ["i32", "i32"], "i32"),
 } as const;
@@ -94,6 +96,15 @@ export const v128 = {
     type: "none",
     code: [...base.code, ...value.code, ...simd(91), ...memory(offset), lane],
   }),
+  /** The vector with one lane from memory. */
+  load32_lane: (base: I32, vector: V128, offset: number, lane: number): V128 => ({
+    type: "v128",
+    code: [...base.code, ...vector.code, ...simd(86), ...memory(offset), lane],
+  }),
+  store32_lane: (base: I32, value: V128, offset: number, lane: number): Effect => ({
+    type: "none",
+    code: [...base.code, ...value.code, ...simd(90), ...memory(offset), lane],
+  }),
   const: (...bytes: readonly number[]): V128 => ({ type: "v128", code: [...simd(12), ...bytes] }),
   and: binary(78),
   andnot: binary(79),
@@ -114,6 +125,8 @@ export const i32x4 = {
   extend_low_i16x8_s: unary(167),
   shl: plain(simd(171), ["v128", "i32"], "v128"),
   add: binary(174),
+  mul: binary(181),
+  gt_s: binary(59),
   /** Products of neighbouring i16, added in pairs. */
   dot_i16x8_s: binary(186),
   trunc_sat_f32x4_s: unary(248),

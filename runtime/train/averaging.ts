@@ -1,0 +1,37 @@
+import { catalog } from "#compiler/catalog/index.js";
+import type { Application } from "#compiler/catalog/parameter.js";
+import type { Optimizer } from "#compiler/catalog/training.js";
+import type { TrainingState } from "./state.js";
+
+/** What takes the steps of a training: an optimizer, and over how many steps weights are averaged. */
+export interface Stepping {
+  readonly optimizer: Application;
+  /** Zero for no average. */
+  readonly average: number;
+}
+
+/** The optimizer of a training; with an average it remembers one number more, the running mean of the weight. */
+export function optimizerOf({ optimizer: { name }, average }: Stepping): Optimizer {
+  const optimizer = catalog.optimizers[name]!;
+  if (average === 0) return optimizer;
+  return {
+    ...optimizer,
+    slots: optimizer.slots + 1,
+    constants: (settings, rate, step) => ({ ...optimizer.constants(settings, rate, step), ...sharesOf(average) }),
+    update: (on, { weight, slots }, gradient, constants) => {
+      const next = optimizer.update(on, { weight, slots: slots.slice(0, -1) }, gradient, constants);
+      const mean = on.add(on.multiply(constants["old"]!, slots.at(-1)!), on.multiply(constants["new"]!, next.weight));
+      return { weight: next.weight, slots: [...next.slots, mean] };
+    },
+  };
+}
+
+const sharesOf = (average: number) => ({ old: 1 - 1 / average, new: 1 / average });
+
+/** The state with the averages for weights; the mean starts at zero, and dividing by what it has seen takes that out. */
+export function averaged(state: TrainingState, average: number): TrainingState {
+  if (average === 0 || state.step === 0) return state;
+  const seen = 1 - sharesOf(average).old ** state.step;
+  const layers = [...state.layers].map(([id, layer]) => [id, { ...layer, weights: layer.slots.at(-1)!.map((mean) => mean / seen) }] as const);
+  return { ...state, layers: new Map(layers) };
+}

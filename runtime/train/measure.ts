@@ -1,0 +1,79 @@
+import { catalog } from "#compiler/catalog/index.js";
+import { encode } from "#compiler/catalog/codebook.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
+import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
+import type { Weights } from "#compiler/ir/weights.js";
+import { quantizeWeights, valuesOf } from "#compiler/reference/run.js";
+import { accuracyOf } from "../evaluate/evaluate.js";
+import { averaged } from "./averaging.js";
+import type { Engine } from "./engine.js";
+import type { Evaluator } from "./evaluator.js";
+import type { EpochReport, LayerStatistics } from "./events.js";
+import { indexOfLargest } from "./loss.js";
+import { inFormats, type TrainingState, weightsOfState, withClips } from "./state.js";
+
+/** The weights that would ship if training ended now: averages where they are kept, in the formats of the network. */
+export function shippedWeights(network: Network, settings: TrainSettings, state: TrainingState): Weights {
+  const mean = averaged(state, settings.average);
+  const final = inFormats(mean, network);
+  const changed = (id: LayerId): boolean => final.layers.get(id)!.format !== state.layers.get(id)!.format;
+  return weightsOfState(withClips(final, settings, changed));
+}
+
+export interface Measurement {
+  readonly network: Network;
+  readonly data: PreparedDataset;
+  readonly evaluator: Evaluator;
+}
+
+/** What is told of the weights after an epoch. */
+export function measure({ network, data, evaluator }: Measurement, weights: Weights): Pick<EpochReport, "integerAccuracy" | "validationAccuracy" | "layers"> {
+  const accuracy = (inputs: Inputs): number => accuracyOf(evaluator(weights, inputs, data.classes));
+  return {
+    integerAccuracy: accuracy(data.test),
+    validationAccuracy: data.validate && accuracy(data.validate),
+    layers: statisticsOf(network, weights, data.test),
+  };
+}
+
+/** Samples that are enough to say what share of sums is positive. */
+const sampled = 32;
+
+/** How well each layer uses its codes, and how busy its outputs are. */
+export function statisticsOf(network: Network, weights: Weights, { count, size, values }: Inputs): Readonly<Record<LayerId, LayerStatistics>> {
+  const run = valuesOf(network, quantizeWeights(network, weights));
+  const stride = Math.max(1, Math.floor(count / sampled));
+  const runs = Array.from({ length: Math.min(sampled, count) }, (_, i) => run(values.subarray(i * stride * size, (i * stride + 1) * size)));
+  const statistics = weightedLayers(network).map(({ id, weights: { quantizer: name, shape } }): [LayerId, LayerStatistics] => {
+    const { values: latent, clip } = weights.get(id)!;
+    const quantizer = catalog.quantizers[name]!;
+    const sums = runs.map((found) => found.get(id)!);
+    const positive = sums.reduce((total, layer) => total + layer.reduce((found, sum) => found + (sum > 0 ? 1 : 0), 0), 0);
+    return [id, { entropy: entropyOf(encode(quantizer, { values: latent, rows: shape[0]!, clip })), positive: positive / (sums.length * sums[0]!.length) }];
+  });
+  return Object.fromEntries(statistics);
+}
+
+/** Bits per code: what a perfect compressor would need. */
+function entropyOf(codes: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (const code of codes) counts[code]!++;
+  return counts.reduce((bits, count) => (count === 0 ? bits : bits - (count / codes.length) * Math.log2(count / codes.length)), 0);
+}
+
+/** Samples that the float model is measured on at a time, to keep its tensors small. */
+const measuredAtOnce = 1000;
+
+/** Of the float model on the test set, as the engine runs it. */
+export function floatAccuracyOf(engine: Engine, { test, classes }: PreparedDataset): number {
+  let correct = 0;
+  for (let first = 0; first < test.count; first += measuredAtOnce) {
+    const sums = engine.sums(test.values.subarray(first * test.size, (first + measuredAtOnce) * test.size));
+    for (let i = 0; i * classes.length < sums.length; i++) {
+      const row = sums.subarray(i * classes.length, (i + 1) * classes.length);
+      if (indexOfLargest(row) === test.labels[first + i]) correct++;
+    }
+  }
+  return correct / test.count;
+}

@@ -1,0 +1,50 @@
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
+import type { Weights } from "#compiler/ir/weights.js";
+import { exitCodes, Failure } from "../failure.js";
+import type { EngineFactory, EngineTask } from "./engine.js";
+import { initialState, type LayerState } from "./state.js";
+
+/** A trained network that another one learns the answers of (Hinton et al. 2015, arXiv:1503.02531). */
+export interface Teacher {
+  readonly network: Network;
+  readonly weights: Weights;
+  /** Tells teachers apart: a run is not resumed with another one. */
+  readonly digest: string;
+}
+
+/** A teacher at work: its float sums for some samples. */
+export interface TeacherAtWork {
+  sums(inputs: Int8Array): Float32Array;
+  dispose(): void;
+}
+
+/** Starts the engine of a teacher; it reads the samples that its pupil reads. */
+export async function startTeacher({ network, weights }: Teacher, pupil: Network, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<TeacherAtWork> {
+  checkPair(network, pupil);
+  // It takes no steps: nothing is remembered of its weights, and its scalars stay.
+  const engine = await start({ ...task, network, average: 0, clip: { name: "octav", arguments: {} } });
+  const state = initialState(network, { ...task, average: 0 }, 0);
+  const trained = weightedLayers(network).map(({ id }): [LayerId, LayerState] => {
+    const { values, clip } = weights.get(id)!;
+    return [id, { ...state.layers.get(id)!, weights: values, clip }];
+  });
+  engine.load({ layers: new Map(trained), step: 0 });
+  return { sums: (inputs) => engine.sums(inputs), dispose: () => engine.dispose() };
+}
+
+function checkPair(teacher: Network, pupil: Network): void {
+  const shapesOf = (network: Network): string => [network.layers[0]!, layerOf(network, network.result)].map(({ type }) => sizeOf(type.shape)).join(" values and answers with one of ");
+  if (shapesOf(teacher) === shapesOf(pupil)) return;
+  throw new Failure(
+    `${teacher.name} cannot teach ${pupil.name}: it reads ${shapesOf(teacher)}, ${pupil.name} ${shapesOf(pupil)}`,
+    "give both the same `input` and the same number of outputs",
+    exitCodes.rejected,
+  );
+}
+
+/** Refuses settings that name a teacher who is not there. */
+export function checkTeacher({ teacher: name }: TrainSettings, teacher: Teacher | undefined): void {
+  if ((name === "none") !== (teacher === undefined)) throw new Error(`the settings name ${name} as the teacher, and ${teacher?.network.name ?? "none"} is given`);
+}
