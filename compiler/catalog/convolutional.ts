@@ -17,7 +17,7 @@ export const convolutionParameters = {
 };
 
 type Attributes = Readonly<Record<string, unknown>>;
-type Behaviour = Pick<LayerDefinition<Parameters>, "infer" | "images" | "reads" | "weights" | "channelwise" | "train" | "reference" | "bounds">;
+type Behaviour = Pick<LayerDefinition<Parameters>, "infer" | "images" | "reads" | "weights" | "channelwise" | "train" | "reference" | "exact" | "bounds">;
 
 /**
  * Everything that layers with sliding kernels have in common: an entry states the rank of the shapes that it takes and
@@ -49,6 +49,7 @@ export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (in
     },
     train: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) => on.images!.convolve(input!, weights!, geometryOf(type!, attributes)),
     reference: (run, attributes) => convolve(geometryOf(run.inputTypes[0]!, attributes), run),
+    exact: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) => on.convolve(input!, weights, geometryOf(type!, attributes)),
     bounds: (reach, attributes) => boundsOf(geometryOf(reach.inputTypes[0]!, attributes), reach),
   };
 }
@@ -56,7 +57,8 @@ export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (in
 function misfit({ element, shape }: TensorType, rank: 2 | 3, { norm }: Attributes): Needs | undefined {
   if (shape.length !== rank) {
     const needs = rank === 3 ? "an image [height, width, channels]" : "a sequence [length, channels]";
-    return shape.length === rank - 1 ? { needs, remedy: `write the input as [${[...shape, 1].join(", ")}]` } : { needs };
+    if (shape.length === rank - 1) return { needs, remedy: `write the input as [${[...shape, 1].join(", ")}]` };
+    return { needs, remedy: rank === 3 ? "put it before `flatten`" : "`conv` and `dwconv` take images" };
   }
   if (element === "i32" && norm !== "none") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
   return undefined;

@@ -1,7 +1,7 @@
 import type { Element, TensorType } from "../ir/types.js";
 import type { Bounds, KnownWeights } from "./bounds.js";
 import type { Graph } from "./graph.js";
-import type { ExactPass, IntegerGraph } from "./integer-graph.js";
+import type { IntegerGraph } from "./integer-graph.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
 /** What a layer needs instead of its input, as the end of the sentence "dense needs …". */
@@ -41,6 +41,13 @@ export interface LayerPass<T> extends Typed {
   readonly inputs: readonly T[];
   /** Levels. */
   readonly weights: T | undefined;
+}
+
+/** A batch on its way through exact integers. */
+export interface ExactPass<T> extends Typed {
+  readonly inputs: readonly T[];
+  /** Integer levels, rows first; empty for a layer without weights. */
+  readonly weights: Int32Array;
 }
 
 export interface LayerReach extends Typed {

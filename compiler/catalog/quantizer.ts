@@ -1,3 +1,4 @@
+import { signedDigits } from "./c-expression.js";
 import type { Definition } from "./parameter.js";
 
 /** How codes lie in flash. Rows (one per output) start at a word; the first code of a word is in its low bits. */
@@ -48,3 +49,7 @@ export const signMagnitude = (magnitudes: readonly number[]): readonly number[] 
 /** Codes of `width` bits read as two's complement. */
 export const twosComplement = (width: number): readonly number[] =>
   Array.from({ length: 2 ** width }, (_, code) => (code < 2 ** (width - 1) ? code : code - 2 ** width));
+
+/** The numbers of `width` bits in two's complement that are sums of at most `count` signed powers of two, ascending. */
+export const fewDigits = (width: number, count: number): readonly number[] =>
+  Array.from({ length: 2 ** width }, (_, i) => i - 2 ** (width - 1)).filter((level) => signedDigits(level).length <= count);

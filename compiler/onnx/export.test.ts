@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import * as ort from "onnxruntime-web/wasm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "../catalog/index.js";
 import type { Network } from "../ir/network.js";
 import type { Weights } from "../ir/weights.js";
@@ -43,6 +44,26 @@ describe("onnxruntime gives exactly the reference's sums", () => {
 
   test("of a wide net with large sums", async () => {
     const network = perceptron({ name: "wide", input: [700], layers: [[33, "fp130"], [64, "8bit"], [10, "4bitsym"]] });
+    await compare(network, seededWeights(network));
+  });
+
+  test.each(Object.keys(catalog.quantizers))("of convolutions with %s weights", async (format) => {
+    const network = networkFrom(
+      `weights: ${format} input i8[9, 8, 2] -> conv(4, norm: none) -> relu -> dwconv(padding: same, norm: none) -> relu -> maxpool(2)
+      -> flatten -> dense(3)`,
+    );
+    await compare(network, seededWeights(network), 12);
+  });
+
+  test.each([
+    ["groups, strides and edges", "input i8[11, 9, 4] -> conv(6, kernel: 5, stride: 2, padding: same, groups: 2, norm: none) -> relu -> conv(3, kernel: 1, norm: none)"],
+    ["a skip connection", "input i8[8, 8, 1] -> conv(3, norm: none) as a -> relu -> dwconv(padding: same, norm: none) -> add(a)"],
+    ["sequences", "input i8[30, 3] -> conv1d(6, kernel: 4, stride: 2, groups: 3, norm: none) -> maxpool(3)"],
+    ["means of sums below zero", "input i8[9, 9, 1] -> conv(4, norm: none) -> avgpool(2)"],
+    ["means of bytes", "input i8[9, 9, 2] -> avgpool(4) -> conv(4, kernel: 2)"],
+    ["the largest of what fills no window", "input i8[10, 7, 2] -> conv(2) -> maxpool(3)"],
+  ])("of %s", async (_, layers) => {
+    const network = networkFrom(`weights: 4bit ${layers} -> relu -> flatten -> dense(4)`);
     await compare(network, seededWeights(network));
   });
 });

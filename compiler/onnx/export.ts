@@ -2,10 +2,11 @@ import { catalog } from "../catalog/index.js";
 import { quantize } from "../catalog/codebook.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
-import { type Layer, layerOf, type Network } from "../ir/network.js";
+import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import { showType, sizeOf } from "../ir/types.js";
 import type { Weights } from "../ir/weights.js";
 import { graphBuilder, type GraphBuilder, type Value } from "./graph-builder.js";
+import { integerNodes } from "./integer-nodes.js";
 import { encodeModel, type ValueInfo } from "./proto.js";
 
 /** The layers that cannot be said in operations of ONNX. */
@@ -22,7 +23,7 @@ export function exportOnnx(network: Network, weights: Weights, provenance: Prove
   const [input, ...layers] = network.layers as readonly [Layer, ...Layer[]];
   builder.begin(input.id);
   const values = new Map([[input.id, builder.cast(input.id, "i32")]]);
-  for (const layer of layers) values.set(layer.id, addLayer(builder, layer, values, weights));
+  for (const layer of layers) values.set(layer.id, addLayer(builder, network, layer, values, weights));
   const result = values.get(network.result)!;
   builder.begin("class");
   const answer = builder.name(builder.argumentOfLargest(result), values.has("class") ? "class/index" : "class");
@@ -44,19 +45,20 @@ export function exportOnnx(network: Network, weights: Weights, provenance: Prove
   });
 }
 
-function addLayer(builder: GraphBuilder, layer: Layer, values: ReadonlyMap<string, Value>, weights: Weights): Value {
+function addLayer(builder: GraphBuilder, network: Network, layer: Layer, values: ReadonlyMap<LayerId, Value>, weights: Weights): Value {
   builder.begin(layer.id);
-  const inputs = layer.inputs.map((id) => values.get(id)!);
   const { exact } = catalog.layers[layer.op]!;
   if (exact === undefined) throw new Error(`${layer.op} cannot be exported`);
-  return builder.name(exact(builder.graph, { inputs, weights: weightsOf(builder, layer, weights) }, layer.attributes), layer.id);
+  const inputs = layer.inputs.map((id) => values.get(id)!);
+  const inputTypes = layer.inputs.map((id) => layerOf(network, id).type);
+  const pass = { inputs, inputTypes, outputType: layer.type, weights: levelsOf(layer, weights) };
+  return builder.name(exact(integerNodes(builder), pass, layer.attributes), layer.id);
 }
 
-function weightsOf(builder: GraphBuilder, { id, weights: type }: Layer, weights: Weights): Value | undefined {
-  if (type === undefined) return undefined;
+function levelsOf({ id, weights: type }: Layer, weights: Weights): Int32Array {
+  if (type === undefined) return new Int32Array(0);
   const { values, clip } = weights.get(id)!;
-  const rows = type.shape[0]!;
-  return builder.weights(`${id}.weight`, rows, quantize(catalog.quantizers[type.quantizer]!, { values, rows, clip }));
+  return quantize(catalog.quantizers[type.quantizer]!, { values, rows: type.shape[0]!, clip });
 }
 
 const aboutLayer = ({ op, type, weights }: Layer): string =>

@@ -1,4 +1,3 @@
-import type { IntegerGraph } from "../catalog/integer-graph.js";
 import type { ElementType, Initializer, Node } from "./proto.js";
 import { elementTypes } from "./proto.js";
 
@@ -9,9 +8,11 @@ export type Value = string;
 export interface GraphBuilder {
   readonly nodes: readonly Node[];
   readonly initializers: readonly Initializer[];
-  readonly graph: IntegerGraph<Value>;
-  /** Levels as `matmul` takes them, stored [inputs, units]; small ones as bytes that become int32 in the graph. */
-  weights(name: string, rows: number, levels: Int32Array): Value;
+  node(operation: string, inputs: readonly Value[], attributes?: Node["attributes"]): Value;
+  /** The levels of the layer; small ones are stored as bytes that become int32 in the graph. */
+  weights(shape: readonly number[], levels: Int32Array): Value;
+  /** A constant that an operation of the layer needs beside its inputs. */
+  given(what: string, shape: readonly number[], values: readonly number[], element?: ElementType): Value;
   cast(input: Value, to: ElementType): Value;
   /** The index of the first largest, [batch]. */
   argumentOfLargest(input: Value): Value;
@@ -21,10 +22,6 @@ export interface GraphBuilder {
   name(value: Value, name: string): Value;
 }
 
-/**
- * Sums are products of int32, which every runtime adds exactly. MatMulInteger would take the bytes as they are, but
- * saturates in between on processors without dot products of bytes.
- */
 export function graphBuilder(): GraphBuilder {
   const nodes: Node[] = [];
   const initializers: Initializer[] = [];
@@ -47,31 +44,18 @@ export function graphBuilder(): GraphBuilder {
   };
   const given = (what: string, shape: readonly number[], values: readonly number[], element?: ElementType): Value => constant(fresh(what), shape, values, element);
   const cast = (input: Value, to: ElementType): Value => node("Cast", [input], { to: elementTypes[to] });
-
-  const graph: IntegerGraph<Value> = {
-    matmul: (input, weights) => node("MatMul", [input, weights]),
-    add: (left, right) => node("Add", [left, right]),
-    divide: (input, divisor) => node("Div", [input, divisor]),
-    atLeast: (input, low) => node("Max", [input, given("low", [], [low])]),
-    atMost: (input, high) => node("Min", [input, given("high", [], [high])]),
-    largest: (input) => node("ReduceMax", [input], { axes: [1], keepdims: 1 }),
-    countReached: (input, thresholds) => {
-      const reached = node("GreaterOrEqual", [input, given("thresholds", [1, thresholds.length], thresholds)]);
-      return node("ReduceSum", [cast(reached, "i32"), given("axes", [1], [1], "i64")], { keepdims: 1 });
-    },
-    lookUp: (table, index) => node("Gather", [given("table", [table.length], table), index], { axis: 0 }),
+  const weights = (shape: readonly number[], levels: Int32Array): Value => {
+    const isWide = levels.some((level) => level < -128 || level > 127);
+    const stored = constant(`${layer}.weight`, shape, levels, isWide ? "i32" : "i8");
+    return isWide ? stored : cast(stored, "i32");
   };
 
   return {
     nodes,
     initializers,
-    graph,
-    weights: (name, rows, levels) => {
-      const columns = levels.length / rows;
-      const transposed = levels.map((_, i) => levels[(i % rows) * columns + Math.floor(i / rows)]!);
-      if (levels.some((level) => level < -128 || level > 127)) return constant(name, [columns, rows], transposed);
-      return cast(constant(name, [columns, rows], transposed, "i8"), "i32");
-    },
+    node,
+    weights,
+    given,
     cast,
     argumentOfLargest: (input) => node("ArgMax", [input], { axis: 1, keepdims: 0 }),
     begin: (name) => void (layer = name),

@@ -26,6 +26,12 @@ export type Inference = (input: Int8Array) => Int32Array;
  * running a network (emitted C, the simulated chip, training's evaluation) must give exactly these sums.
  */
 export function interpreter(network: Network, levels: Levels): Inference {
+  const run = valuesOf(network, levels);
+  return (input) => run(input).get(network.result)!;
+}
+
+/** The same, with what every layer gives on the way. */
+export function valuesOf(network: Network, levels: Levels): (input: Int8Array) => ReadonlyMap<LayerId, Int32Array> {
   const noWeights = new Int32Array(0);
   const steps = network.layers.slice(1).map(({ id, op, attributes, inputs, type }) => {
     const { reference } = catalog.layers[op]!;
@@ -37,7 +43,7 @@ export function interpreter(network: Network, levels: Levels): Inference {
   return (input) => {
     const values = new Map<LayerId, Int32Array>([[network.layers[0]!.id, Int32Array.from(input)]]);
     for (const { id, inputs, run } of steps) values.set(id, run(inputs.map((source) => values.get(source)!)));
-    return values.get(network.result)!;
+    return values;
   };
 }
 

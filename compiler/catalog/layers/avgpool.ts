@@ -1,6 +1,7 @@
 import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
 import { inferPool, pool, poolWindow } from "../pool.js";
+import { poolWindowsIn } from "../windows.js";
 
 export default defineLayer({
   name: "avgpool",
@@ -18,6 +19,10 @@ export default defineLayer({
   reference: (run, { size }) => {
     const { height, width } = poolWindow(run.inputTypes[0]!, size);
     return pool(run, size, (a, b) => a + b).map((sum) => sum >> Math.log2(height * width));
+  },
+  exact: (on, { inputs: [input], inputTypes: [type] }, { size }) => {
+    const windows = poolWindowsIn(type!, size);
+    return on.divideDown(on.sumsOfWindows(input!, windows), windows.taps);
   },
   bounds: ({ inputs: [input] }) => input!,
 });

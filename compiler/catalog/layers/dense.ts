@@ -33,7 +33,7 @@ export default defineLayer({
     }
     return sums;
   },
-  exact: (on, { inputs: [input], weights }) => on.matmul(input!, weights!),
+  exact: (on, { inputs: [input], weights }, { units }) => on.matmul(input!, weights, units),
   bounds: ({ inputs: [input], weights, inputTypes, outputType }) =>
     hull(weighedBounds(input!, [sizeOf(outputType.shape), sizeOf(inputTypes[0]!.shape)], weights, () => 0)),
 });

@@ -1,6 +1,7 @@
 import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
 import { inferPool, leavesRest, pool, poolWindow } from "../pool.js";
+import { poolWindowsIn } from "../windows.js";
 
 export default defineLayer({
   name: "maxpool",
@@ -13,5 +14,6 @@ export default defineLayer({
   picks: ({ inputTypes: [type] }, { size }) => (leavesRest(type!, size) ? "some" : "all"),
   train: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.images!.maxPool(input!, poolWindow(type!, size)),
   reference: (run, { size }) => pool(run, size, (a, b) => Math.max(a, b)),
+  exact: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.largestOfWindows(input!, poolWindowsIn(type!, size)),
   bounds: ({ inputs: [input] }) => input!,
 });

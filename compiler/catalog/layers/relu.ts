@@ -17,8 +17,7 @@ export default defineLayer({
   rescales: true,
   train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
   reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),
-  // Sums stay wide between layers that are not exported anyway.
-  exact: (on, { inputs: [input] }) => exactRescale(on, input!),
+  exact: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? exactRescale(on, input!) : on.divideDown(on.atLeast(input!, 0), 2 ** wideShift)),
   bounds: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? everywhere(0, 127) : mapBounds(input!, shiftDown)),
 });
 
