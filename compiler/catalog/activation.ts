@@ -13,15 +13,15 @@ export interface ActivationQuantizer {
   quantize<T>(on: Graph<T>, input: Scaled<T>): Scaled<T>;
 }
 
-/** Float32 holds all whole numbers up to here. */
-const mostExact = 2 ** 24;
+/** No sum of a chip is larger. */
+const mostSum = 2 ** 31;
 
 /** By the word that `activations:` takes. */
 export const activationQuantizers = {
   "8bit": {
     summary: "Scales each sample so that its largest magnitude is 127.",
     quantize: (on, { integers, unit }) => {
-      const largest = on.clamp(on.featureMax(on.abs(integers)), 1, mostExact);
+      const largest = on.clamp(on.featureMax(on.abs(integers)), 1, mostSum);
       const factor = on.constant(on.divide(on.literal(127), largest));
       const scale = on.constant(on.divide(unit, factor));
       return { integers: on.straightThrough(on.round(on.multiply(integers, factor)), on.divide(on.multiply(integers, unit), scale)), unit: scale };
@@ -31,7 +31,7 @@ export const activationQuantizers = {
     summary: "Divides each sample by the power of two that the chip shifts by, so that training sums what the chip sums.",
     quantize: (on, { integers, unit }) => {
       // As `relu` rescales: one bit for each that the largest sum has above the lowest seven, rounding half up.
-      const divisor = on.clamp(on.scale(on.powerBelow(on.featureMax(integers)), 1 / 64), 1, mostExact);
+      const divisor = on.clamp(on.scale(on.powerBelow(on.featureMax(integers)), 1 / 64), 1, mostSum);
       const rounded = on.clamp(on.floor(on.offset(on.divide(integers, divisor), 0.5)), -128, 127);
       const scale = on.constant(on.multiply(unit, divisor));
       return { integers: on.straightThrough(rounded, on.divide(on.multiply(integers, unit), scale)), unit: scale };

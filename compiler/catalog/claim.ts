@@ -16,7 +16,15 @@ export type Decision<A> =
   | { readonly by: "network"; value(network: Network, settings: A): number }
   | { readonly by: "plan"; readonly memory: "flash" | "ram"; value(cost: Cost, settings: A): number }
   | { readonly by: "evaluation"; value(evaluation: Evaluation, settings: A): number }
-  | { readonly by: "simulation"; value(simulation: { readonly seconds: number }, settings: A): number };
+  | { readonly by: "simulation"; value(simulation: Timed, settings: A): number };
+
+/** How long inferences take on a simulated chip, in seconds. */
+export interface Timed {
+  /** Of the test samples. */
+  readonly mean: number;
+  /** Of the slowest input that was met; looked for when somebody asks. */
+  slowest(): number;
+}
 
 /** Something a model can be held to: `require flash <= 14 KiB` is decided before training, `expect accuracy >= 98%` measured after. */
 export interface ClaimDefinition<P extends Parameters = Parameters> extends Definition<P> {

@@ -23,11 +23,16 @@ const rules: Readonly<Record<string, (w: number, s: number, mean: number) => num
   "4bit": whole(4),
   "8bit": whole(8),
   fp130: (w, s) => (w < 0 ? -1 : 1) * 2 ** clamp(Math.floor(Math.log2(Math.abs((w * 128) / s))), 0, 7),
-  nf4: (w, s) => nearest((w * 127) / s),
+  nf4: (w, s) => nearest((w * 127) / s, catalog.quantizers["nf4"]!.levels),
+  // The smallest of the nearest: sums of two numbers of which each is zero or a power of two with a sign.
+  csd2: (w, s) => nearest((w * 64) / s, sums(powers, powers).filter((level) => level >= -64 && level < 64)),
+  pow2: (w, s) => nearest((w * 128) / s, powers.filter((level) => level < 128)),
 };
 
-function nearest(value: number): number {
-  const levels = [...catalog.quantizers["nf4"]!.levels];
+const powers = [-128, -64, -32, -16, -8, -4, -2, -1, 0, 1, 2, 4, 8, 16, 32, 64, 128];
+const sums = (a: readonly number[], b: readonly number[]): readonly number[] => [...new Set(a.flatMap((x) => b.map((y) => x + y)))].sort((x, y) => x - y);
+
+function nearest(value: number, levels: readonly number[]): number {
   return levels.reduce((best, level) => (Math.abs(level - value) < Math.abs(best - value) ? level : best));
 }
 

@@ -1,7 +1,7 @@
 import { timesUnsigned } from "./c-expression.js";
-import { evenShape, largestLevel, ranks } from "./codebook-shape.js";
+import { evenShape, ranks } from "./codebook-shape.js";
 import { codeReader, packedRows } from "./dense-rows.js";
-import type { CodedWeights, JobWeights, Table } from "./kernel.js";
+import { type CodedWeights, type JobWeights, type Table, tableBytes } from "./kernel.js";
 import { codesPerWord, packedBytes, wordsPerRow } from "./packing.js";
 import type { Packing, Quantizer } from "./quantizer.js";
 
@@ -42,7 +42,7 @@ export function convRows({ columns, quantizer }: JobWeights): ConvRows {
     several: perWord > 1,
     whole: columns % perWord === 0,
     word: `uint${packing.word}_t`,
-    level: Math.max(...quantizer.levels) < 128 && Math.min(...quantizer.levels) >= -128 ? "int8_t" : "int16_t",
+    level: levelType(quantizer),
     before,
     code,
     value: value ?? "",
@@ -59,7 +59,7 @@ export const rowWords = ({ columns, quantizer }: JobWeights): number => wordsPer
 
 /** Bytes of all tables. */
 export const rowBytes = ({ rows, columns, quantizer }: JobWeights): number =>
-  packedBytes(rowPacking(quantizer.packing, columns), rows, columns) + (evenShape(quantizer.levels) === undefined ? levelTable(quantizer).values.length * levelBytes(quantizer) : 0);
+  packedBytes(rowPacking(quantizer.packing, columns), rows, columns) + (evenShape(quantizer.levels) === undefined ? tableBytes(levelTable(quantizer)) : 0);
 
 /** The rows in the smallest words, and the level of each code where it cannot be computed. */
 export function rowTables([held]: readonly CodedWeights[]): readonly Table[] {
@@ -91,6 +91,6 @@ function formulaOf({ levels }: Quantizer): string {
   return `${even.step === 1 ? "" : `${even.step}*`}u${constant}`;
 }
 
-const levelTable = ({ levels }: Quantizer): Table => ({ name: "levels", element: largestLevel(levels) < 128 ? "int8_t" : "int16_t", values: levels });
+const levelTable = (quantizer: Quantizer): Table => ({ name: "levels", element: levelType(quantizer), values: quantizer.levels });
 
-const levelBytes = ({ levels }: Quantizer): number => (largestLevel(levels) < 128 ? 1 : 2);
+const levelType = ({ levels }: Quantizer): "int8_t" | "int16_t" => (levels.every((level) => level >= -128 && level < 128) ? "int8_t" : "int16_t");

@@ -1,4 +1,5 @@
 import type { Cost } from "../ir/plan.js";
+import type { EvenShape } from "./codebook-shape.js";
 import type { CodedWeights, Job, Table } from "./kernel.js";
 import { codesPerWord, packRow, wordsPerRow } from "./packing.js";
 import type { Packing, Quantizer } from "./quantizer.js";
@@ -71,6 +72,10 @@ export function codeReader(packing: Packing, variable: string): CodeReader {
 
 /** Whether sums in which every int8 input counts up to `reach` times stay inside int32. */
 export const sumsFit = ({ weights: [held] }: Job, reach: number): boolean => held!.columns * 128 * reach < 2 ** 31;
+
+/** An evenly spaced level, from the lowest on, as C would say it: `2*u - 15`. */
+export const levelText = ({ lowest, step }: EvenShape): string =>
+  `${step === 1 ? "" : `${step}*`}u${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`;
 
 /** From the lowest to the highest level. */
 export const levelRange = ({ levels }: Quantizer): number => Math.max(...levels) - Math.min(...levels);

@@ -14,6 +14,7 @@ const types: Readonly<Record<string, readonly [type: string, file: string]>> = {
   layers: ["LayerDefinition", "layer"],
   norms: ["Norm", "norm"],
   optimizers: ["Optimizer", "training"],
+  progressions: ["Progression", "progression"],
   quantizers: ["Quantizer", "quantizer"],
   schedules: ["Schedule", "training"],
   sources: ["Source", "samples"],

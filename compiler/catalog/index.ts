@@ -3,15 +3,18 @@ import type { ClaimDefinition } from "./claim.js";
 import type { Kernel } from "./kernel.js";
 import type { LayerDefinition } from "./layer.js";
 import type { Norm } from "./norm.js";
+import type { Progression } from "./progression.js";
 import type { Quantizer } from "./quantizer.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
 import augmentations_affine from "./augmentations/affine.js";
 import augmentations_deform from "./augmentations/deform.js";
 import augmentations_elastic from "./augmentations/elastic.js";
+import augmentations_gain from "./augmentations/gain.js";
 import augmentations_jitter from "./augmentations/jitter.js";
 import augmentations_rotate from "./augmentations/rotate.js";
 import augmentations_shift from "./augmentations/shift.js";
+import augmentations_warp from "./augmentations/warp.js";
 import augmentations_zoom from "./augmentations/zoom.js";
 import claims_accuracy from "./claims/accuracy.js";
 import claims_flash from "./claims/flash.js";
@@ -19,15 +22,23 @@ import claims_latency from "./claims/latency.js";
 import claims_parameters from "./claims/parameters.js";
 import claims_ram from "./claims/ram.js";
 import claims_recall from "./claims/recall.js";
+import claims_worst_latency from "./claims/worst_latency.js";
+import clips_learned from "./clips/learned.js";
 import clips_octav from "./clips/octav.js";
 import clips_proportional from "./clips/proportional.js";
 import kernels_add_values from "./kernels/add-values.js";
 import kernels_avgpool_shift from "./kernels/avgpool-shift.js";
+import kernels_channels_generate from "./kernels/channels-generate.js";
+import kernels_channels_multiply from "./kernels/channels-multiply.js";
 import kernels_conv_digits from "./kernels/conv-digits.js";
 import kernels_conv_multiply from "./kernels/conv-multiply.js";
 import kernels_dense_bitserial from "./kernels/dense-bitserial.js";
 import kernels_dense_bucket from "./kernels/dense-bucket.js";
+import kernels_dense_digits from "./kernels/dense-digits.js";
+import kernels_dense_lanes from "./kernels/dense-lanes.js";
+import kernels_dense_lines from "./kernels/dense-lines.js";
 import kernels_dense_multiply from "./kernels/dense-multiply.js";
+import kernels_dense_products from "./kernels/dense-products.js";
 import kernels_dense_shift from "./kernels/dense-shift.js";
 import kernels_dense_table from "./kernels/dense-table.js";
 import kernels_dense_trit from "./kernels/dense-trit.js";
@@ -50,29 +61,39 @@ import norms_none from "./norms/none.js";
 import norms_rms from "./norms/rms.js";
 import optimizers_adam from "./optimizers/adam.js";
 import optimizers_sgd from "./optimizers/sgd.js";
+import progressions_at_once from "./progressions/at_once.js";
+import progressions_by_layer from "./progressions/by_layer.js";
+import progressions_later from "./progressions/later.js";
 import quantizers_2bitsym from "./quantizers/2bitsym.js";
 import quantizers_4bit from "./quantizers/4bit.js";
 import quantizers_4bitsym from "./quantizers/4bitsym.js";
 import quantizers_5bitsym from "./quantizers/5bitsym.js";
 import quantizers_8bit from "./quantizers/8bit.js";
 import quantizers_binary from "./quantizers/binary.js";
+import quantizers_csd2 from "./quantizers/csd2.js";
 import quantizers_fp130 from "./quantizers/fp130.js";
 import quantizers_nf4 from "./quantizers/nf4.js";
+import quantizers_pow2 from "./quantizers/pow2.js";
 import quantizers_ternary from "./quantizers/ternary.js";
 import schedules_cosine from "./schedules/cosine.js";
 import schedules_halve from "./schedules/halve.js";
 import schedules_restarts from "./schedules/restarts.js";
 import schedules_step from "./schedules/step.js";
+import sources_csv from "./sources/csv.js";
 import sources_digits from "./sources/digits.js";
 import sources_emnist from "./sources/emnist.js";
 import sources_fashion_mnist from "./sources/fashion_mnist.js";
 import sources_idx from "./sources/idx.js";
+import sources_images from "./sources/images.js";
 import sources_mnist from "./sources/mnist.js";
+import sources_npy from "./sources/npy.js";
 import transforms_crop from "./transforms/crop.js";
 import transforms_limit from "./transforms/limit.js";
 import transforms_resize from "./transforms/resize.js";
 import transforms_split from "./transforms/split.js";
 import transforms_standardize from "./transforms/standardize.js";
+import transforms_subsample from "./transforms/subsample.js";
+import transforms_window from "./transforms/window.js";
 
 /** Everything bnmc knows, by family and name. */
 export const catalog = {
@@ -80,9 +101,11 @@ export const catalog = {
     "affine": augmentations_affine,
     "deform": augmentations_deform,
     "elastic": augmentations_elastic,
+    "gain": augmentations_gain,
     "jitter": augmentations_jitter,
     "rotate": augmentations_rotate,
     "shift": augmentations_shift,
+    "warp": augmentations_warp,
     "zoom": augmentations_zoom,
   } as Readonly<Record<string, Augmentation>>,
   claims: {
@@ -92,19 +115,27 @@ export const catalog = {
     "parameters": claims_parameters,
     "ram": claims_ram,
     "recall": claims_recall,
+    "worst_latency": claims_worst_latency,
   } as Readonly<Record<string, ClaimDefinition>>,
   clips: {
+    "learned": clips_learned,
     "octav": clips_octav,
     "proportional": clips_proportional,
   } as Readonly<Record<string, Clip>>,
   kernels: {
     "add-values": kernels_add_values,
     "avgpool-shift": kernels_avgpool_shift,
+    "channels-generate": kernels_channels_generate,
+    "channels-multiply": kernels_channels_multiply,
     "conv-digits": kernels_conv_digits,
     "conv-multiply": kernels_conv_multiply,
     "dense-bitserial": kernels_dense_bitserial,
     "dense-bucket": kernels_dense_bucket,
+    "dense-digits": kernels_dense_digits,
+    "dense-lanes": kernels_dense_lanes,
+    "dense-lines": kernels_dense_lines,
     "dense-multiply": kernels_dense_multiply,
+    "dense-products": kernels_dense_products,
     "dense-shift": kernels_dense_shift,
     "dense-table": kernels_dense_table,
     "dense-trit": kernels_dense_trit,
@@ -134,6 +165,11 @@ export const catalog = {
     "adam": optimizers_adam,
     "sgd": optimizers_sgd,
   } as Readonly<Record<string, Optimizer>>,
+  progressions: {
+    "at_once": progressions_at_once,
+    "by_layer": progressions_by_layer,
+    "later": progressions_later,
+  } as Readonly<Record<string, Progression>>,
   quantizers: {
     "2bitsym": quantizers_2bitsym,
     "4bit": quantizers_4bit,
@@ -141,8 +177,10 @@ export const catalog = {
     "5bitsym": quantizers_5bitsym,
     "8bit": quantizers_8bit,
     "binary": quantizers_binary,
+    "csd2": quantizers_csd2,
     "fp130": quantizers_fp130,
     "nf4": quantizers_nf4,
+    "pow2": quantizers_pow2,
     "ternary": quantizers_ternary,
   } as Readonly<Record<string, Quantizer>>,
   schedules: {
@@ -152,11 +190,14 @@ export const catalog = {
     "step": schedules_step,
   } as Readonly<Record<string, Schedule>>,
   sources: {
+    "csv": sources_csv,
     "digits": sources_digits,
     "emnist": sources_emnist,
     "fashion_mnist": sources_fashion_mnist,
     "idx": sources_idx,
+    "images": sources_images,
     "mnist": sources_mnist,
+    "npy": sources_npy,
   } as Readonly<Record<string, Source>>,
   transforms: {
     "crop": transforms_crop,
@@ -164,7 +205,9 @@ export const catalog = {
     "resize": transforms_resize,
     "split": transforms_split,
     "standardize": transforms_standardize,
+    "subsample": transforms_subsample,
+    "window": transforms_window,
   } as Readonly<Record<string, Transform>>,
 };
 
-export const families = ["augmentations","claims","clips","kernels","layers","norms","optimizers","quantizers","schedules","sources","transforms"] as const;
+export const families = ["augmentations","claims","clips","kernels","layers","norms","optimizers","progressions","quantizers","schedules","sources","transforms"] as const;

@@ -1,5 +1,5 @@
 import type { Layer, LayerId } from "../ir/network.js";
-import type { Cost, StoredElement } from "../ir/plan.js";
+import type { BorrowedRegister, Cost, Helper, Interrupts, StoredElement } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import type { TensorType } from "../ir/types.js";
 import type { Definition } from "./parameter.js";
@@ -10,6 +10,8 @@ export interface Job {
   readonly layers: readonly Layer[];
   /** What the first layer reads. */
   readonly reads: TensorType;
+  /** The least and the most that any of it can be, whatever the input of the network. */
+  readonly range: { readonly low: number; readonly high: number };
   /** The other values that it reads. */
   readonly joins: readonly TensorType[];
   /** What the last layer writes. */
@@ -17,7 +19,15 @@ export interface Job {
   /** Of the layers that have weights, in order. */
   readonly weights: readonly JobWeights[];
   /** How the values lie in memory. */
-  readonly stored: { readonly reads: StoredElement; readonly joins: readonly StoredElement[]; readonly writes: StoredElement };
+  readonly stored: {
+    readonly reads: StoredElement;
+    readonly joins: readonly StoredElement[];
+    readonly writes: StoredElement;
+    /** What the layers but the last make, if the step stores it at all. */
+    readonly within: readonly StoredElement[];
+  };
+  /** During the call, as the deployment says. */
+  readonly interrupts: Interrupts;
 }
 
 export interface JobWeights {
@@ -27,6 +37,8 @@ export interface JobWeights {
   /** Weights of one output. */
   readonly columns: number;
   readonly quantizer: Quantizer;
+  /** The integer weights row by row, where they are known: a network may be planned before it is trained. */
+  readonly levels?: Int32Array;
 }
 
 /** What a kernel decided for one job, as plain data: its template and its tables read nothing else. */
@@ -34,7 +46,9 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 /** One way of doing a job. */
 export interface Offer {
-  /** Of this step alone: `ram.static` is its scratch space, `flash.code` leaves out a shared routine. */
+  /** What tells it from the kernel's other offers for the job, as people read it: `16 at a time`, `in SRAM`. */
+  readonly variant?: string;
+  /** Of this step alone: `ram.static` is its scratch space, `flash.code` leaves out a shared routine and helpers. */
   readonly cost: Cost;
   readonly facts: Facts;
   /**
@@ -42,6 +56,10 @@ export interface Offer {
    * step. What does depend on it comes as further C arguments.
    */
   readonly routine?: { readonly name: string; readonly code: number; readonly arguments: readonly string[] };
+  /** Functions that its own calls, or that these call, callees first. */
+  readonly helpers?: readonly Helper[];
+  /** Registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
+  readonly borrows?: readonly BorrowedRegister[];
   /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
   readonly overlays?: true;
   /** Of a step that makes one channel a call: elements of the first table that one channel takes. */
@@ -70,6 +88,8 @@ export interface Kernel extends Definition<Record<never, never>> {
   readonly serves: readonly (readonly string[])[];
   /** It makes one channel a call, and is called for each. */
   readonly channelwise?: true;
+  /** Beside what it serves it is asked for whole sections: all layers that run channel by channel, and the one behind them. */
+  readonly sections?: true;
   /** Its ways of doing the job; none when it cannot. */
   bid(job: Job, target: Target): readonly Offer[];
   /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
@@ -82,7 +102,7 @@ type Stated = Omit<Kernel, "parameters" | "tables" | "serves"> & Partial<Pick<Ke
 export const defineKernel = ({ serves, ...kernel }: Stated & { readonly serves: readonly string[] | Kernel["serves"] }): Kernel => ({
   parameters: {},
   tables: () => [],
-  serves: serves.every((part) => typeof part === "string") ? [serves as readonly string[]] : (serves as Kernel["serves"]),
+  serves: typeof serves[0] === "string" ? [serves as readonly string[]] : (serves as Kernel["serves"]),
   ...kernel,
 });
 

@@ -17,6 +17,7 @@ export type Family =
   | "optimizers"
   | "schedules"
   | "clips"
+  | "progressions"
   | "claims";
 
 /** What a number measures; values arrive in the base unit of grammar/units.ts: bytes, seconds, degrees, 1 for 100%. */
@@ -30,7 +31,8 @@ export type Kind =
   | { readonly kind: "entry"; readonly family: Family; readonly bare: boolean }
   | { readonly kind: "chain"; readonly family: Family; readonly head?: Family }
   /** What a layer further up gives. */
-  | { readonly kind: "value" };
+  | { readonly kind: "value" }
+  | { readonly kind: "model" };
 
 export interface Parameter<T> {
   readonly kind: Kind;
@@ -91,6 +93,9 @@ export const chain = (family: Family, summary: string, head?: Family): Parameter
 
 /** Another value of the network, by its `as` name: one more input of the layer. The IR has the layer's id. */
 export const valueName = (summary: string): Parameter<string> => required({ kind: "value" }, summary);
+
+/** A model of the file, or one that it uses, by name. */
+export const modelName = (summary: string): Parameter<string> => required({ kind: "model" }, summary);
 
 export const optional = <T>(parameter: Parameter<T>, fallback: T): Parameter<T> => ({ ...parameter, fallback });
 

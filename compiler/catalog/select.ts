@@ -2,9 +2,11 @@ import { permutation, random, type Random } from "../random.js";
 import { sizeOf } from "../ir/types.js";
 import type { Samples } from "./samples.js";
 
-/** The samples at some positions, in the order of the positions. */
+/** The samples at some positions, in the order of the positions; of recordings, whole stretches are to be selected. */
 export function selectSamples(samples: Samples, positions: readonly number[]): Samples {
   const size = sizeOf(samples.shape);
+  const { recordings, groups } = samples;
+  const selected = (of: Uint32Array): Uint32Array => Uint32Array.from(positions, (position) => of[position]!);
   const values =
     samples.values instanceof Uint8Array ? new Uint8Array(positions.length * size) : new Float32Array(positions.length * size);
   positions.forEach((position, i) => values.set(samples.values.subarray(position * size, (position + 1) * size), i * size));
@@ -13,7 +15,15 @@ export function selectSamples(samples: Samples, positions: readonly number[]): S
     count: positions.length,
     values,
     labels: Uint8Array.from(positions, (position) => samples.labels[position]!),
+    ...(recordings && { recordings: selected(recordings) }),
+    ...(groups && { groups: Object.fromEntries(Object.entries(groups).map(([name, of]) => [name, selected(of)])) }),
   };
+}
+
+/** Neighbours with the same number, from `start` to before `end`. */
+export function stretchesOf(numbers: Uint32Array): readonly { readonly start: number; readonly end: number }[] {
+  const starts = [...numbers.keys()].filter((i) => i === 0 || numbers[i] !== numbers[i - 1]);
+  return starts.map((start, i) => ({ start, end: starts[i + 1] ?? numbers.length }));
 }
 
 /**
@@ -26,10 +36,12 @@ export function dealSamples(
   ...key: readonly (number | string)[]
 ): readonly Samples[] {
   const order = spreadClasses(samples.labels, random(...key));
+  // Frames that are dealt one by one are no longer in the order of time.
+  const { recordings: _, ...single } = samples;
   let dealt = 0;
   return sizes.map((size) =>
     selectSamples(
-      samples,
+      single,
       [...order.subarray(dealt, (dealt += size))].sort((a, b) => a - b),
     ),
   );

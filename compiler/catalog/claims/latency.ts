@@ -6,5 +6,5 @@ export default defineClaim({
   parameters: {},
   mode: "expect",
   dimension: "time",
-  decision: { by: "simulation", value: ({ seconds }) => seconds },
+  decision: { by: "simulation", value: ({ mean }) => mean },
 });

@@ -1,5 +1,5 @@
 import { evenShape, ranks } from "../codebook-shape.js";
-import { codeReader, denseCost, denseRows, levelRange, packedRows, sumsFit } from "../dense-rows.js";
+import { codeReader, denseCost, denseRows, levelRange, levelText, packedRows, sumsFit } from "../dense-rows.js";
 import { defineKernel } from "../kernel.js";
 
 export default defineKernel({
@@ -18,7 +18,7 @@ export default defineKernel({
         cost: denseCost(rows, { code: 112, perWeight: 17 }),
         facts: {
           ...rows,
-          level: `${step === 1 ? "" : `${step}*`}u${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`,
+          level: levelText(shape),
           ...codeReader(quantizer.packing, "codes"),
           base: lowest === 0 ? "" : `${lowest} * total`,
           result: step === 1 ? "sum" : `${step} * sum`,

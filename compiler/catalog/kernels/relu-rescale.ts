@@ -1,20 +1,31 @@
+import type { Helper } from "../../ir/plan.js";
 import { sizeOf } from "../../ir/types.js";
-import { defineKernel } from "../kernel.js";
+import { defineKernel, type Offer } from "../kernel.js";
+
+const fromRam: Helper = { name: "rescale_quickly", template: "rescale", facts: {}, code: 100, resident: true };
 
 export default defineKernel({
   name: "relu-rescale",
   summary: "Clears what is negative and shifts the rest down to seven bits, as far as the largest value needs; in place.",
   serves: ["relu"],
-  bid: ({ reads, writes }) => {
+  bid: ({ reads, writes }, target) => {
     if (reads.element !== "i32" || writes.element !== "i8") return [];
     const count = sizeOf(reads.shape);
-    return [
-      {
-        cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + 22 * count },
-        facts: {},
-        routine: { name: "rescale", code: 90, arguments: [String(count)] },
-        overlays: true,
-      },
-    ];
+    const flash: Offer = {
+      cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + 40 * count },
+      facts: { quick: false },
+      routine: { name: "rescale", code: 100, arguments: [String(count)] },
+      overlays: true,
+    };
+    if (target.chip === undefined) return [flash];
+    const resident: Offer = {
+      cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 16 }, cycles: 90 + 22 * count },
+      facts: { quick: true },
+      variant: "from RAM",
+      routine: { name: "rescale_in_place", code: 12, arguments: [String(count)] },
+      helpers: [fromRam],
+      overlays: true,
+    };
+    return [resident, flash];
   },
 });

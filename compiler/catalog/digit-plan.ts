@@ -1,0 +1,85 @@
+import { evenShape } from "./codebook-shape.js";
+import type { CodedWeights, Job, Table } from "./kernel.js";
+import type { Quantizer } from "./quantizer.js";
+
+/** How the kernel dense-digits sees weights: `lowest + step * u`, with u from 0 to `most` in a nibble. */
+export interface DigitLevels {
+  readonly lowest: number;
+  readonly step: number;
+  readonly most: number;
+  /** The u whose level is nearest to zero: sums are of u - centre. */
+  readonly centre: number;
+}
+
+/** Undefined when the levels are not evenly spaced or too many for a nibble. */
+export function digitLevels({ levels }: Quantizer): DigitLevels | undefined {
+  const shape = evenShape(levels);
+  const most = levels.length - 1;
+  if (shape === undefined || most > 15) return undefined;
+  return { ...shape, most, centre: Math.min(most, Math.max(0, Math.round(-shape.lowest / shape.step))) };
+}
+
+/** Which digits of the inputs are added into which of two arrays of sums: the lower four and the others, or all into one. */
+export interface DigitGroups {
+  readonly digits: number;
+  readonly split: boolean;
+  /** Inputs can be negative: they are taken as what they are above the least of them. */
+  readonly background: boolean;
+}
+
+/** Sums of u - centre are kept modulo 2^16; up to 15 are added before four bits of them are left out. */
+const reach = 2 ** 15 - 16;
+
+/** Undefined when sums might not fit in 16 bits even if the digits are split. */
+export function digitGroups({ range, weights: [held] }: Job, levels: DigitLevels): DigitGroups | undefined {
+  const background = range.low < 0;
+  const digits = background ? 8 : range.high.toString(2).length;
+  const fits = (low: number, high: number, zero: number): boolean => {
+    const { above, below } = farthest(held!, levels, zero);
+    return Math.max(above * high + below * -low, above * -low + below * high) < reach;
+  };
+  const low = Math.min(0, range.low);
+  // What a unit is, in steps, has to fit as well.
+  const whole = fits(low, range.high, levels.centre) && fits(low, range.high, -levels.lowest / levels.step);
+  if (whole || digits <= 4) return whole ? { digits, split: false, background } : undefined;
+  // Four digits of an input less those of the background are from -15 to 15.
+  return fits(background ? -15 : 0, 15, levels.centre) ? { digits, split: true, background } : undefined;
+}
+
+/** The largest sum that any unit has of what its u are above zero, and of what they are below. */
+function farthest({ columns, levels: known, rows }: Job["weights"][number], { lowest, step, most }: DigitLevels, zero: number): { readonly above: number; readonly below: number } {
+  if (known === undefined) return { above: columns * (most - zero), below: columns * zero };
+  const sums = Array.from({ length: rows }, (_, row) => {
+    const steps = [...known.subarray(row * columns, (row + 1) * columns)].map((level) => (level - lowest) / step - zero);
+    const sum = (of: (value: number) => number): number => steps.reduce((total, value) => total + Math.max(0, of(value)), 0);
+    return { above: sum((value) => value), below: sum((value) => -value) };
+  });
+  return { above: Math.max(...sums.map(({ above }) => above)), below: Math.max(...sums.map(({ below }) => below)) };
+}
+
+/** Nibble of each of eight units: bytes 0 and 2 of a word of sums are two units in order. */
+const places = [0, 4, 2, 6, 1, 5, 3, 7];
+export const unitsPerWord = places.length;
+
+/** A row of words for each input: first `width` words of each, then the next of each, at last what is left. */
+export function nibbleRows({ rows, columns, codes, quantizer }: CodedWeights, words: number, width: number): Table {
+  const { lowest, step } = digitLevels(quantizer)!;
+  const wordAt = (column: number, index: number): number =>
+    places.reduce((word, place, i) => {
+      const row = index * unitsPerWord + i;
+      const u = row < rows ? (quantizer.levels[codes[row * columns + column]!]! - lowest) / step : 0;
+      return word + u * 16 ** place;
+    }, 0);
+  const passes = Array.from({ length: Math.ceil(words / width) }, (_, pass) => Array.from({ length: Math.min(width, words - pass * width) }, (_, i) => pass * width + i));
+  const values = passes.flatMap((indices) => Array.from({ length: columns }, (_, column) => indices.map((index) => wordAt(column, index))).flat());
+  return { name: "weights", element: "uint32_t", values };
+}
+
+/** For each unit the sum of `most` - u, two units a word. */
+export function backgroundTable({ rows, columns, codes, quantizer }: CodedWeights, words: number): Table {
+  const { lowest, step, most } = digitLevels(quantizer)!;
+  const sumOf = (row: number): number =>
+    row >= rows ? 0 : codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
+  const values = Array.from({ length: (words * unitsPerWord) / 2 }, (_, pair) => sumOf(2 * pair) + 65536 * sumOf(2 * pair + 1));
+  return { name: "background", element: "uint32_t", values };
+}

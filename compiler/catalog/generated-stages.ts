@@ -1,0 +1,169 @@
+import { elementBytes, type Helper, type StoredElement } from "../ir/plan.js";
+import { signedDigits } from "./c-expression.js";
+import { type ChannelStages, spreadTable, type Stage } from "./channel-stages.js";
+import { type CodedWeights, cTypes, type JobWeights, type Table } from "./kernel.js";
+
+/** A value of one channel in scratch space. */
+export interface PlacedMap {
+  readonly name: string;
+  readonly element: StoredElement;
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Where everything lies in scratch space, in bytes: the image, the maps over each other, the code. */
+export interface GeneratedLayout {
+  /** Rows of windows of which each word of the image has two, this far apart. */
+  readonly half: number;
+  readonly below: number;
+  readonly maps: readonly PlacedMap[];
+  /** Where the code ends that is written for a kernel, and its loop begins. */
+  readonly code: number;
+  readonly bytes: number;
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Lines, and what a line has, after a stage. */
+export const sizeAfter = ({ rows, columns, pooled }: Stage) => (pooled ? { height: rows / 2, width: columns / 2 } : { height: rows, width: columns });
+
+/** Bytes of the loop around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
+const loopBytes = (stages: readonly Stage[]): number => 16 * Math.ceil((120 + 4 * Math.max(0, ...stages.filter(({ pooled }) => pooled).map(({ columns }) => columns / 2))) / 16);
+
+/** A map is written over the one it is made of from a line before it on, or else behind it. */
+export function generatedLayout({ input, stages }: ChannelStages, elements: readonly StoredElement[], slot: number): GeneratedLayout {
+  const half = Math.ceil(stages[0]!.rows / 2);
+  const image = 4 * (half + 2) * input.width + 4 * 2;
+  const sizes = stages.map((stage, at) => {
+    const { height, width } = sizeAfter(stage);
+    return { count: height * width, line: width * elementBytes[elements[at]!], bytes: height * width * elementBytes[elements[at]!] };
+  });
+  const places: number[] = [aligned(sizes[1]?.line ?? 0)];
+  for (let at = 1; at < stages.length; at++) {
+    const [from, before] = [places[at - 1]!, sizes[at - 1]!];
+    // A pooled line of sums takes no more than the two that it is made of.
+    const shrinks = elementBytes[elements[at]!] <= elementBytes[elements[at - 1]!] * (stages[at]!.pooled ? 4 : 1);
+    places.push(shrinks && from >= sizes[at]!.line ? 0 : sizes[at]!.bytes <= from ? 0 : aligned(from + before.bytes));
+  }
+  // The last column of a map is followed by two that are loaded and not used.
+  const end = Math.max(...places.map((place, at) => place + sizes[at]!.bytes)) + 8;
+  const maps = places.map((place, at) => ({ name: `map${at + 1}`, element: elements[at]!, at: image + place, count: sizes[at]!.count }));
+  const code = aligned(image + end) + aligned(slot);
+  return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages) };
+}
+
+/** Bytes of code that a kernel takes at most: the known ones, or any. */
+export const slotBytes = (weights: readonly JobWeights[]): number =>
+  Math.max(...weights.flatMap(({ levels, rows }) => (levels === undefined ? [2 + 14 + 9 * 4 * 4] : Array.from({ length: rows }, (_, row) => codeBytes(levels.subarray(row * 9, row * 9 + 9))))));
+
+/** As `write_code` writes it: two bytes an operation, four for subtracting what is not in x8 to x15. */
+function codeBytes(kernel: Int32Array): number {
+  const digits = columnMajor(kernel).flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, tap })));
+  const places = new Set(digits.map(({ shift }) => shift).filter((shift) => shift > 0));
+  return 2 + 2 * places.size + digits.reduce((sum, { negative, tap }) => sum + (negative && tap >= 7 ? 4 : 2), 0);
+}
+
+const columnMajor = (kernel: Int32Array): readonly number[] => [0, 3, 6, 1, 4, 7, 2, 5, 8].map((at) => kernel[at]!);
+
+/** The bits of each channel's kernels: a byte of the first eight weights for each place, then those of the ninth; and what the first one's sum up to. */
+export function generatedTables(weights: readonly CodedWeights[]): readonly Table[] {
+  const levels = weights.map(({ codes, quantizer }) => Int32Array.from(codes, (code) => quantizer.levels[code]!));
+  const kernelsOf = (all: Int32Array): readonly Int32Array[] => Array.from({ length: all.length / 9 }, (_, at) => all.subarray(at * 9, at * 9 + 9));
+  const bits = levels.map((all) => kernelsOf(all).map(kernelBits));
+  const values = bits[0]!.flatMap((_, channel) => bits.flatMap((kernels) => kernels[channel]!));
+  return [{ name: "kernels", element: "uint8_t", values }, spreadTable(weights[0]!)];
+}
+
+function kernelBits(kernel: Int32Array): readonly number[] {
+  const weights = columnMajor(kernel);
+  const places = Array.from({ length: 8 }, (_, place) => weights.slice(0, 8).reduce((bits, weight, tap) => bits | ((weight >> place) & 1) << tap, 0));
+  return [...places, weights[8]! & 0xff];
+}
+
+/** What writes the code. Most of the time goes into its loop, which is half as quick where it does not run from RAM. */
+export const writeHelpers = (resident: boolean): readonly Helper[] => {
+  const loop = resident ? "write_digits" : "write_digits_from_flash";
+  return [
+    { name: loop, template: "write-digits", facts: {}, code: 212, resident },
+    { name: "write_code", template: "write-code", facts: { loop }, code: 182, resident: false },
+  ];
+};
+
+/** What a stage reads: lines of so many values, as the assembly and as C see them. */
+interface Source {
+  readonly width: number;
+  readonly load: "lw" | "lhu";
+  /** Bytes from value to value. */
+  readonly step: number;
+}
+
+function loopFacts({ columns }: Stage, lines: number, { width, load, step }: Source): Readonly<Record<string, unknown>> {
+  const line = width * step;
+  const lineEnd = columns * step;
+  return { load, step, line, lineEnd, lastEnd: (lines - 1) * line + lineEnd, skip: line - lineEnd };
+}
+
+const storeOf = (element: StoredElement): string => (element === "i32" ? "sw" : element === "i8" ? "sb" : "sh");
+
+/** The first stage at two windows at once. */
+export function generatedPairs(stage: Stage, width: number, { half, below }: GeneratedLayout, element: StoredElement): Helper {
+  const { rows, columns, shift } = stage;
+  const cell = elementBytes[element];
+  return {
+    name: `generated_pairs_${rows}x${columns}`,
+    template: "generated-pairs",
+    facts: {
+      ...loopFacts(stage, half, { width, load: "lw", step: 4 }),
+      ...{ rows, columns, shift, width, lanes: below, out: cTypes[element], store: storeOf(element), outStep: cell, based: 0, cleared: 0, widened: 0 },
+      highShift: 16 + shift,
+      high: below * columns * cell,
+      highCells: below * columns,
+      imageEnd: half * width,
+    },
+    code: 336,
+    resident: false,
+  };
+}
+
+/** The first stage at one window at a time, of one half of the words of the image. */
+export function generatedLane(stage: Stage, width: number, { half }: GeneratedLayout, element: StoredElement): Helper {
+  const source = { width, load: "lhu", step: 4 } as const;
+  const facts = { ...mapFacts({ ...stage, rows: half, pooled: false }, source, element), in: "uint32_t", inStep: 1, based: 1, widened: isSplit({ ...stage, pooled: false }, source, element, true), value: "(int32_t)(*x >> 8 * half & 0xFFFFu)" };
+  return { name: `generated_lane_${half}x${stage.columns}`, template: "generated-map", facts, code: 330, resident: false };
+}
+
+/** A stage that reads a map. */
+export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement): Helper {
+  const { rows, columns, pooled } = stage;
+  const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
+  const facts = { ...mapFacts(stage, source, to), in: cTypes[from], inStep: 1, based: 0, widened: isSplit(stage, source, to, false), value: "(int32_t)*x" };
+  return { name: `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, template: "generated-map", facts, code: 384, resident: false };
+}
+
+/** Whether the branch at the end of the loop, which is written while it runs, would lie between words. */
+function isSplit({ pooled, shift }: Stage, { load }: Source, to: StoredElement, based: boolean): boolean {
+  const join = pooled ? (to === "i32" ? 12 : 16) : 10;
+  return (join + 16 + (based ? 2 : 0) + (shift === 0 ? 0 : 2) + (load === "lw" ? 6 : 12)) % 4 !== 0;
+}
+
+function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Record<string, unknown>> {
+  const { rows, columns, pooled, shift } = stage;
+  const { width } = source;
+  const cell = elementBytes[to];
+  const size = pooled ? 2 : 1;
+  return {
+    ...loopFacts(stage, rows, source),
+    ...{ rows, columns, pooled, shift, cell, out: cTypes[to], store: storeOf(to) },
+    loadOut: to === "i32" ? "lw" : "lhu",
+    outStep: cell / size,
+    outLine: (columns / size) * cell,
+    cells: columns / size,
+    cleared: pooled,
+    registers: pooled ? "t1 ra of the last line   t2 bytes of a line of sums at the upper of two lines" : "t1 ra of the last line   t2 base",
+    inLine: width,
+    band: size * width,
+    inEnd: rows * width,
+    bandEnd: columns,
+    pairStep: size,
+  };
+}
