@@ -25,7 +25,7 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
     title: commentSafe(network.name),
     header: `${network.name}.h`,
     entry: plan.entry,
-    functions: [...functions.values()].map(({ text }) => text),
+    functions: [...helperTexts(plan, render), ...[...functions.values()].map(({ text }) => text)],
     ...arenaView(plan),
     calls: callLines(plan, functionOf),
     classes,
@@ -36,22 +36,31 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   ]);
 }
 
-/** The C function of each routine, in the order in which they are first called. */
-export function routineNames({ entry, steps }: Plan): ReadonlyMap<string, string> {
+/** The C function of each routine and of each helper, in the order in which they are first called. */
+export function functionNames({ entry, steps, helpers }: Plan): { readonly routines: ReadonlyMap<string, string>; readonly helpers: ReadonlyMap<string, string> } {
   const free = names([entry]);
-  const routines = new Set(runsOf(steps).map(({ routine }) => routine));
-  return new Map([...routines].map((routine) => [routine, free.claim(routine)]));
+  const claim = (wanted: Iterable<string>): ReadonlyMap<string, string> => new Map([...wanted].map((name) => [name, free.claim(name)]));
+  const routines = claim(new Set(runsOf(steps).map(({ routine }) => routine)));
+  return { routines, helpers: claim(helpers.map(({ name }) => name)) };
 }
+
+/** What a template calls helpers by, under their own names. */
+const callable = (plan: Plan): Readonly<Record<string, string>> => Object.fromEntries(functionNames(plan).helpers);
+
+const helperTexts = (plan: Plan, render: Render): readonly string[] =>
+  plan.helpers.map(({ name, template, facts, resident }) =>
+    render(`helpers/${template}.c.hbs`, { ...facts, resident, name: functionNames(plan).helpers.get(name)!, helpers: callable(plan) }),
+  );
 
 /** All functions with their tables, by routine. */
 function emitFunctions(plan: Plan, weights: Weights, render: Render): ReadonlyMap<string, EmittedFunction> {
-  const functions = routineNames(plan);
-  const free = names([plan.entry, ...functions.values()]);
+  const { routines, helpers } = functionNames(plan);
+  const free = names([plan.entry, ...routines.values(), ...helpers.values()]);
   return new Map(
-    [...functions].map(([routine, name]) => {
+    [...routines].map(([routine, name]) => {
       const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
       const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
-      const text = render(`kernels/${run.kernel}.c.hbs`, { ...run.facts, name, tables });
+      const text = render(`kernels/${run.kernel}.c.hbs`, { ...run.facts, name, tables, helpers: callable(plan) });
       return [routine, { name, text, tables }];
     }),
   );

@@ -3,7 +3,7 @@ import { identifier } from "../ir/c-names.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
-import { flashOf, type Occupant, type Plan, ramOf, regionBytes, runsOf } from "../ir/plan.js";
+import { flashOf, type Occupant, type Plan, ramOf, regionBytes, residentBytes, runsOf } from "../ir/plan.js";
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
@@ -28,12 +28,15 @@ export function headerView(plan: Plan, provenance: Provenance): object {
     resultName: commentSafe(result.id),
     classNames: classNames(network, provenance.classes),
     arenaBytes: plan.arenaBytes,
+    interrupts: interruptText(plan.borrowed),
+    overwritten: runsOf(plan.steps).some(({ writes }) => writes.memory === "input"),
   };
 }
 
 const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("", docLines(plan.network)),
   ...section("Network:", [...networkLines(plan), ...loopLines(plan)]),
+  ...section("Input, made of a sample as in training:", preparationLines(provenance)),
   ...section(`Buffers between the layers, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
   ...section("Size:", sizeLines(plan)),
   ...section("Origin:", originLines(plan, provenance)),
@@ -71,6 +74,25 @@ function weightsText({ weights }: Layer): string {
   return `${weights.shape.join(" x ")} weights, ${catalog.quantizers[weights.quantizer]!.name}`;
 }
 
+/** What a reading goes through before it is scaled to bytes; long lists of numbers are broken. */
+function preparationLines({ preparation }: Provenance): readonly string[] {
+  if (preparation.length === 0) return [];
+  const steps = preparation.flatMap((step) => step.split("\n").flatMap((line, i) => wrapped(i === 0 ? line : `  ${line}`)));
+  return [...steps, "each sample by its own 127 / max |x|, rounded, clipped to int8"].map((line) => `  ${line}`);
+}
+
+const width = 100;
+
+function wrapped(line: string): readonly string[] {
+  const lines: string[] = [];
+  for (const part of line.split(/(?<=,) /)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + part.length <= width) lines.splice(-1, 1, `${last} ${part}`);
+    else lines.push(last === undefined ? part : `    ${part}`);
+  }
+  return lines;
+}
+
 function arenaLines(plan: Plan): readonly string[] {
   const runs = runsOf(plan.steps);
   const stepName = (index: number): string => runs[index]?.name ?? "the end";
@@ -84,10 +106,12 @@ function arenaLines(plan: Plan): readonly string[] {
 }
 
 /** Code and time are estimated for chips; elsewhere only what is exact is said. */
-function sizeLines({ network, target, cost, arenaBytes }: Plan): readonly string[] {
+function sizeLines({ network, target, cost, arenaBytes, helpers }: Plan): readonly string[] {
   const { flash, ram, cycles } = cost;
   const weights = `weights and tables ${showCount(flash.weights)} bytes`;
-  const buffers = `input ${showCount(sizeOf(network.layers[0]!.type.shape))} bytes, buffers ${showCount(arenaBytes)} bytes`;
+  const code = residentBytes(helpers);
+  const running = code === 0 ? "" : `, code that runs there about ${showCount(code)} bytes`;
+  const buffers = `input ${showCount(sizeOf(network.layers[0]!.type.shape))} bytes, buffers ${showCount(arenaBytes)} bytes${running}`;
   if (target.memory === undefined) return tableLinesOf([["flash", weights], ["RAM", buffers]]);
   return tableLinesOf([
     ["flash", `${showBytes(flashOf(cost))}: ${weights}, code about ${showCount(flash.code)} bytes`],
@@ -105,6 +129,12 @@ function originLines({ network }: Plan, { model, weights, params, version, comma
     ...(set.length === 0 ? [] : [["params", set.join(", ")]]),
     ["made by", `bnmc ${version}: ${command}`],
   ]);
+}
+
+function interruptText(borrowed: Plan["borrowed"]): string {
+  if (borrowed.length === 0) return "Interrupts may come at any time.";
+  if (borrowed.every((register) => register === "tp")) return "Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.";
+  return `Disable interrupts before the call: ${borrowed.join(", ")} hold data while it runs.`;
 }
 
 function classNames(network: Network, classes: readonly string[]): readonly object[] {

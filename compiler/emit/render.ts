@@ -11,6 +11,9 @@ export type Render = (path: string, view: object) => string;
  */
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
+  handlebars.registerHelper("asm", function (this: unknown, { fn }: Handlebars.HelperOptions) {
+    return assemblyText(fn(this));
+  });
   for (const [path, text] of templates) {
     const part = /^parts\/(.+?)\.[a-z.]*hbs$/.exec(path)?.[1];
     if (part !== undefined) handlebars.registerPartial(part, handlebars.compile(text, { strict: true, noEscape: true }));
@@ -23,4 +26,16 @@ export function renderer(templates: Templates): Render {
     compiled.set(path, template);
     return template(view).replace(/[ \t]+$/gm, "");
   };
+}
+
+/** Assembly as the C statement that holds it: a string a line, comments behind `#` as comments of C. */
+function assemblyText(lines: string): string {
+  const quoted = lines
+    .split("\n")
+    .map((line) => /^([^#]*?)\s*(?:#\s?(.*))?$/.exec(line)!)
+    .map(([, code = "", comment]) => {
+      const note = comment === undefined ? "" : `/* ${comment} */`;
+      return code.trim() === "" ? (note === "" ? "" : `    ${note}`) : `    "${code.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}\\n" ${note}`;
+    });
+  return `__asm__(\n${quoted.join("\n")}\n);\n`;
 }

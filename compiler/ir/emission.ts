@@ -18,4 +18,6 @@ export interface Provenance {
   readonly command: string;
   /** In the order of the logits; empty when they are not known. */
   readonly classes: readonly string[];
+  /** How samples became inputs in training, step by step; empty when it is not known. */
+  readonly preparation: readonly string[];
 }

@@ -8,15 +8,40 @@ export interface Plan {
   /** The name of the C function that users call. */
   readonly entry: string;
   readonly steps: readonly Step[];
+  /** The functions that steps call, callees first. */
+  readonly helpers: readonly Helper[];
+  /** What interrupt handlers cannot rely on while the function runs. */
+  readonly borrowed: readonly BorrowedRegister[];
   /** Bytes of static RAM that all regions inside the arena take together. */
   readonly arenaBytes: number;
   /** What lies in the arena, in the order in which it is written. */
   readonly occupants: readonly Occupant[];
-  /** Of the whole program; `ram.static` is the input buffer and the arena. */
+  /** Of the whole program; `ram.static` is the input buffer, the arena and the code that runs from RAM. */
   readonly cost: Cost;
+  /** Whether the cost is that of the linked code on the simulated chip; the sum of its steps' otherwise. */
+  readonly measured: boolean;
 }
 
+/** Whether interrupts may come during a call. */
+export type Interrupts = "allowed" | "disabled";
+
 export type Step = Run | EachChannel;
+
+/** Registers of RISC-V that compiled code never changes: a handler that uses them does not save them first. */
+export type BorrowedRegister = "gp" | "sp" | "tp";
+
+/** A C function that kernels call: emitted once and paid for once, however many steps use it. */
+export interface Helper {
+  /** Tells it from all others: two of the same template that differ in anything have different names. */
+  readonly name: string;
+  /** Its C is templates/helpers/<template>.c.hbs. */
+  readonly template: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Bytes of its code. */
+  readonly code: number;
+  /** It is copied to RAM at the start and runs from there, so that its code takes RAM as well. */
+  readonly resident: boolean;
+}
 
 /** One call of one kernel, for one layer or several fused ones. */
 export interface Run {
@@ -29,6 +54,8 @@ export interface Run {
   readonly arguments: readonly string[];
   /** The kernel's name in the catalogue. */
   readonly kernel: string;
+  /** Which of the kernel's ways, where it has several. */
+  readonly variant?: string;
   /** What the kernel decided, for its template. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** In execution order; more than one when fused. */
@@ -41,11 +68,21 @@ export interface Run {
   readonly scratch?: Region;
   /** Elements of its first table that one channel takes: inside `EachChannel` the call gets those of its channel. */
   readonly row?: number;
-  /** Of this step; a shared routine is paid for by the first step that calls it. */
+  /** Names of those in the plan that its function calls. */
+  readonly helpers: readonly string[];
+  /** Of this step; a shared routine and helpers are paid for by the first step that calls them. */
   readonly cost: Cost;
+  /** Whether cycles, code and stack were measured; estimated otherwise. */
+  readonly measured: boolean;
   /** The offers that were not taken, fastest first: why this kernel. */
-  readonly rejected: readonly { readonly kernel: string; readonly cost: Cost }[];
+  readonly rejected: readonly Rejected[];
 }
+
+/** Another way of running the layers of a step. */
+export type Rejected = Pick<Run, "kernel" | "variant" | "cost" | "measured">;
+
+/** `dense-bucket`, or `dense-planes (16 at a time)` where a kernel has several ways. */
+export const showWay = ({ kernel, variant }: Pick<Run, "kernel" | "variant">): string => (variant === undefined ? kernel : `${kernel} (${variant})`);
 
 /** Runs its body once for each channel of an image whose channels do not meet. */
 export interface EachChannel {
@@ -82,6 +119,8 @@ export interface Occupant {
   readonly scratch: boolean;
   /** It holds one channel at a time. */
   readonly channelwise: boolean;
+  /** The least and the most that its values can be, whatever the input; scratch space means nothing. */
+  readonly range?: { readonly low: number; readonly high: number };
   readonly region: Region;
   /** Places in the schedule, from 0; one past the last step means until the answer is read. */
   readonly from: number;
@@ -99,6 +138,9 @@ export interface Cost {
 export const flashOf = ({ flash }: Cost): number => flash.code + flash.weights;
 
 export const ramOf = ({ ram }: Cost): number => ram.static + ram.stack;
+
+/** Bytes of RAM that code takes. */
+export const residentBytes = (helpers: readonly Helper[]): number => helpers.reduce((sum, { resident, code }) => sum + (resident ? code : 0), 0);
 
 export const elementBytes = { i8: 1, i16: 2, u16: 2, i32: 4 } as const;
 

@@ -10,6 +10,7 @@ export interface Target {
   /** Bytes; absent where memory is not a concern. */
   readonly memory?: { readonly flash: number; readonly ram: number };
   readonly clockHz?: number;
+  readonly power?: Power;
   /** What compiles for it: tried in order. */
   readonly compilers: readonly string[];
   /** The compiler's flags. */
@@ -20,6 +21,14 @@ export interface Target {
   readonly install: string;
   /** Absent where programs run under an operating system. */
   readonly chip?: Chip;
+}
+
+/** What a chip draws while it computes: enough for an estimate of energy. */
+export interface Power {
+  readonly microamperesPerMegahertz: number;
+  readonly millivolts: number;
+  /** Where the figures are from, and how sure they are. */
+  readonly source: string;
 }
 
 export interface Dialect {

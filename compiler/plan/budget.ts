@@ -6,6 +6,7 @@ import { layerOf, type Network } from "../ir/network.js";
 import type { Cost, Plan } from "../ir/plan.js";
 import { flashOf, ramOf } from "../ir/plan.js";
 import { showBytes } from "../ir/show.js";
+import { sizeOf } from "../ir/types.js";
 import type { Target } from "../ir/target.js";
 import { explainFlash, explainRam } from "./explain.js";
 import { problem } from "./messages.js";
@@ -30,13 +31,16 @@ export interface Overrun {
   readonly needed: number;
 }
 
-/** What the deployment requires, then what the chip has. */
-export function budgetsOf(network: Network, target: Target, deployment?: Deployment): readonly Budget[] {
+/** RAM that a program needs to call a model: an array for its logits, and a frame. */
+export const callerBytes = (network: Network): number => 4 * sizeOf(layerOf(network, network.result).type.shape) + 24;
+
+/** What the deployment requires, then what the chip has beside `caller` bytes of RAM. */
+export function budgetsOf(network: Network, target: Target, deployment?: Deployment, caller = 0): readonly Budget[] {
   const at = deployment?.targetOrigin ?? layerOf(network, network.result).origin[0]!;
   const { memory } = target;
   const chip: readonly Budget[] = memory === undefined ? [] : [
     { memory: "flash", bound: memory.flash, comparison: "<=", limit: `the chip has ${showBytes(memory.flash)}`, value: flashOf, at, ofChip: true },
-    { memory: "ram", bound: memory.ram, comparison: "<=", limit: `the chip has ${showBytes(memory.ram)}`, value: ramOf, at, ofChip: true },
+    { memory: "ram", bound: memory.ram - caller, comparison: "<=", limit: `the chip has ${showBytes(memory.ram)}${caller === 0 ? "" : `, and the caller needs ${showBytes(caller)}`}`, value: ramOf, at, ofChip: true },
   ];
   return [...(deployment?.claims ?? []).flatMap(budgetOfClaim), ...chip];
 }
@@ -56,6 +60,10 @@ function budgetOfClaim(claim: Claim): readonly Budget[] {
     },
   ];
 }
+
+/** The most of a memory that the budgets leave to a plan. */
+export const limitOf = (memory: Memory, budgets: readonly Budget[]): number =>
+  Math.min(Infinity, ...budgets.filter((budget) => budget.memory === memory && budget.comparison.startsWith("<")).map(({ bound }) => bound));
 
 /** The budgets that a plan does not keep. */
 export const overruns = (plan: Plan, budgets: readonly Budget[]): readonly Overrun[] =>

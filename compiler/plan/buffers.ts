@@ -1,9 +1,10 @@
 import { type LayerId, layerOf } from "../ir/network.js";
 import { elementBytes, type Occupant, type Run } from "../ir/plan.js";
-import type { Bid } from "./cover.js";
+import { sizeOf } from "../ir/types.js";
+import { type Bid, loopOf } from "./cover.js";
 import { valuesOf } from "./jobs.js";
 import type { Buffer } from "./place.js";
-import type { Schedule, Section } from "./schedule.js";
+import type { Schedule } from "./schedule.js";
 
 /** Every value that a step writes, and every step's scratch space, with the steps during which it needs its bytes. */
 export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Buffer[] {
@@ -19,18 +20,19 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
     const from = channelwise ? index : spans[index]!.first;
     const to = id === result ? bids.length : channelwise ? lastReader : spans[lastReader]!.last;
     const overlaid = offer.overlays === true ? overlaidBy(schedule, sources[index]!) : undefined;
+    const inInput = offer.overlays === true && takesInput(schedule, sources, index, bytes) && element === "i8" && id !== result;
     const value = { name: id, bytes, alignment: elementBytes[element], from, to, ...(overlaid === undefined ? {} : { overlays: overlaid }) };
+    const values = inInput ? [] : [value];
     const scratch = offer.cost.ram.static;
-    return scratch === 0 ? [value] : [value, { name: scratchName(index), bytes: scratch, alignment: 4, from: index, to: index }];
+    return scratch === 0 ? values : [...values, { name: scratchName(index), bytes: scratch, alignment: 4, from: index, to: index }];
   });
 }
 
 /** The first and the last step of the loop that a step is in; the step itself, when it is in none. */
-function loopAround({ sectionOf }: Schedule, bids: readonly Bid[], bid: Bid): { readonly first: number; readonly last: number } {
-  const sectionOfBid = ({ layers }: Bid): Section | undefined => sectionOf(layers[0]!);
-  const section = sectionOfBid(bid);
+function loopAround(schedule: Schedule, bids: readonly Bid[], bid: Bid): { readonly first: number; readonly last: number } {
+  const section = loopOf(schedule, bid);
   if (section === undefined) return { first: bids.indexOf(bid), last: bids.indexOf(bid) };
-  return { first: bids.findIndex((other) => sectionOfBid(other) === section), last: bids.findLastIndex((other) => sectionOfBid(other) === section) };
+  return { first: bids.findIndex((other) => loopOf(schedule, other) === section), last: bids.findLastIndex((other) => loopOf(schedule, other) === section) };
 }
 
 /** What a step that goes forward may write over: the value it reads, unless that is the caller's or needed by the next round. */
@@ -40,11 +42,18 @@ function overlaidBy({ network, stored, sectionOf }: Schedule, read: readonly Lay
   return stored(source!).channelwise || sectionOf(source!) === undefined ? source : undefined;
 }
 
+/** Whether a step may write over the caller's input: where that is allowed, it alone reads it, and there is room. */
+function takesInput({ network, circumstances }: Schedule, sources: readonly (readonly LayerId[])[], index: number, bytes: number): boolean {
+  const input = network.layers[0]!;
+  const readers = sources.flatMap((read, step) => read.filter((id) => id === input.id).map(() => step));
+  return circumstances.input === "overwritten" && readers.length === 1 && readers[0] === index && bytes <= sizeOf(input.type.shape);
+}
+
 /** Buffers come in the order of their steps, a step's value before its scratch space. */
 export const occupantsOf = (schedule: Schedule, buffers: readonly Buffer[], runs: readonly Run[]): readonly Occupant[] =>
   buffers.map(({ from, to, name }) => {
     const written = runs.find(({ layers }) => layers.at(-1) === name);
-    if (written !== undefined) return { name, scratch: false, channelwise: schedule.stored(name).channelwise, region: written.writes, from, to };
+    if (written !== undefined) return { name, scratch: false, channelwise: schedule.stored(name).channelwise, range: schedule.range(name), region: written.writes, from, to };
     const { name: step, scratch } = runs[from]!;
     return { name: step, scratch: true, channelwise: false, region: scratch!, from, to };
   });

@@ -4,16 +4,22 @@ import type { Layer, LayerId } from "../ir/network.js";
 import { flashOf, ramOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { jobOf, onlyReader, valuesOf } from "./jobs.js";
-import type { Schedule } from "./schedule.js";
+import type { Schedule, Section } from "./schedule.js";
 
 /** An offer of a kernel for consecutive layers. */
 export interface Bid {
   readonly kernel: Kernel;
   readonly layers: readonly LayerId[];
   readonly offer: Offer;
+  /** Whether the cycles, code and stack of the offer's cost were measured; estimated otherwise. */
+  readonly measured: boolean;
   /** Bytes that its input, output, scratch space and stack take together. */
   readonly ram: number;
 }
+
+/** The section whose loop a bid is called from; none for what is called once. */
+export const loopOf = ({ sectionOf }: Schedule, { kernel, layers }: Bid): Section | undefined =>
+  kernel.channelwise === true ? sectionOf(layers[0]!) : undefined;
 
 /** Bids that together run the first layers, or all of them, once each. */
 export interface Cover {
@@ -23,11 +29,13 @@ export interface Cover {
   /** Of the fullest step: what the arena takes at least. */
   readonly ram: number;
   readonly cycles: number;
-  /** The shared routines that are paid for. */
+  /** Of code that runs there. */
+  readonly resident: number;
+  /** The shared routines and helpers that are paid for. */
   readonly routines: ReadonlySet<string>;
 }
 
-const nothing: Cover = { flash: 0, ram: 0, cycles: 0, routines: new Set() };
+const nothing: Cover = { flash: 0, ram: 0, cycles: 0, resident: 0, routines: new Set() };
 
 /** The bids of a cover in the order of their layers. */
 export function bidsOf(cover: Cover): readonly Bid[] {
@@ -36,9 +44,10 @@ export function bidsOf(cover: Cover): readonly Bid[] {
   return bids.reverse();
 }
 
-export interface Bidding {
-  /** Every bid for each run of layers, by the first layer's place, fastest first. */
-  readonly bids: readonly (readonly Bid[])[];
+/** Every bid for each run of layers, by the first layer's place, fastest first. */
+export type Bids = readonly (readonly Bid[])[];
+
+export interface Covering {
   /** The covers that no other beats in flash, RAM and cycles at once, fastest first; none when a layer has no bid. */
   readonly covers: readonly Cover[];
   /** The first layer that no bid reaches past. */
@@ -46,49 +55,85 @@ export interface Bidding {
 }
 
 /** How many unbeaten covers of the first n layers are carried on: more than small nets ever have. */
-const breadth = 64;
+const usualBreadth = 64;
+
+/** Lets all kernels bid for all runs of layers. */
+export const bidding = (schedule: Schedule, target: Target): Bids => schedule.layers.map((_, first) => bidsFrom(schedule, target, first));
+
+/** Bytes that a cover may take. */
+export interface Limits {
+  readonly flash: number;
+  readonly ram: number;
+}
 
 /**
- * Lets all kernels bid for all runs of layers and combines the bids. Layers are added one by one, and of the covers
- * so far those are dropped that another beats in every respect; that loses nothing, since costs only add up.
+ * Combines bids. Layers are added one by one, and of the covers so far those are dropped that another beats in every
+ * respect; that loses nothing, since costs only add up. Those that cannot end within the limits are dropped, too, as
+ * long as others are left.
  */
-export function bidding(schedule: Schedule, target: Target): Bidding {
-  const { layers } = schedule;
-  const bids = layers.map((_, first) => bidsFrom(schedule, target, first));
+export function covering({ layers }: Schedule, bids: Bids, limits: Limits = { flash: Infinity, ram: Infinity }, breadth: number = usualBreadth): Covering {
   const covers: Cover[][] = layers.map(() => []);
+  const flashAfter = leastFlash(bids);
   covers.unshift([nothing]);
   for (let first = 0; first < layers.length; first++) {
-    covers[first] = unbeaten(covers[first]!);
+    const mayEndWithin = ({ flash, ram, resident }: Cover): boolean => flash + flashAfter[first]! <= limits.flash && ram + resident <= limits.ram;
+    const within = covers[first]!.filter(mayEndWithin);
+    covers[first] = unbeaten(within.length > 0 ? within : covers[first]!, breadth);
     for (const bid of bids[first]!) {
       covers[first + bid.layers.length]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
     }
   }
-  const complete = unbeaten(covers[layers.length]!);
-  if (complete.length > 0) return { bids, covers: complete };
+  const complete = unbeaten(covers[layers.length]!, breadth);
+  if (complete.length > 0) return { covers: complete };
   const reached = covers.findLastIndex((some) => some.length > 0);
-  return { bids, covers: [], stuck: layers[reached]! };
+  return { covers: [], stuck: layers[reached]! };
+}
+
+/** From each layer to the last, at least; shared code counts for nothing. */
+function leastFlash(bids: Bids): readonly number[] {
+  const least = [...bids.map(() => Infinity), 0];
+  for (let first = bids.length - 1; first >= 0; first--) {
+    least[first] = Math.min(...bids[first]!.map(({ layers, offer }) => flashOf(offer.cost) + least[first + layers.length]!));
+  }
+  return least;
 }
 
 function bidsFrom(schedule: Schedule, target: Target, first: number): readonly Bid[] {
-  const { layers } = schedule;
   return Object.values(catalog.kernels)
     .flatMap((kernel) =>
-      kernel.serves.flatMap((ops) => {
-        const run = layers.slice(first, first + ops.length);
-        if (run.length !== ops.length || !run.every(({ op }, i) => op === ops[i]) || !runsTogether(schedule, kernel, run)) return [];
+      [...runsOf(schedule, kernel, first), ...(kernel.sections === true ? sectionFrom(schedule, first) : [])].flatMap((run) => {
         const ids = run.map(({ id }) => id);
-        return kernel.bid(jobOf(schedule, run), target).map((offer) => ({ kernel, layers: ids, offer, ram: ramDuring(schedule, run, offer) }));
+        return kernel.bid(jobOf(schedule, run), target).map((offer) => ({ kernel, layers: ids, offer, measured: false, ram: ramDuring(schedule, run, offer) }));
       }),
     )
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
+}
+
+/** The runs of layers from there on that are what a kernel serves. */
+function runsOf(schedule: Schedule, kernel: Kernel, first: number): readonly (readonly Layer[])[] {
+  return kernel.serves.flatMap((ops) => {
+    const run = schedule.layers.slice(first, first + ops.length);
+    const fits = run.length === ops.length && run.every(({ op }, i) => op === ops[i]) && runsTogether(schedule, kernel, run);
+    return fits ? [run] : [];
+  });
 }
 
 /** Whether the layers may be one step of such a kernel: what it fuses nobody else reads, and what runs by channels stays together. */
 function runsTogether(schedule: Schedule, { channelwise }: Kernel, run: readonly Layer[]): boolean {
   const section = schedule.sectionOf(run[0]!.id);
   const together = run.every(({ id }) => schedule.sectionOf(id) === section);
-  return (section !== undefined) === (channelwise === true) && together && run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
+  return (section !== undefined) === (channelwise === true) && together && isChain(schedule, run);
 }
+
+/** The section that begins there and the layer behind it, when each reads nothing but the one before. */
+function sectionFrom(schedule: Schedule, first: number): readonly (readonly Layer[])[] {
+  const section = schedule.sectionOf(schedule.layers[first]!.id);
+  if (section?.layers[0] !== schedule.layers[first]) return [];
+  const run = schedule.layers.slice(first, first + section!.layers.length + 1);
+  return run.length > section!.layers.length && isChain(schedule, run) ? [run] : [];
+}
+
+const isChain = (schedule: Schedule, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
 
 function ramDuring({ network, stored }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
   const read = run[0]!.inputs.reduce((sum, id) => sum + stored(valuesOf(network, id)).bytes, 0);
@@ -96,19 +141,22 @@ function ramDuring({ network, stored }: Schedule, run: readonly Layer[], { cost,
 }
 
 function extend(before: Cover, bid: Bid): Cover {
-  const { cost, routine } = bid.offer;
-  const isNew = routine !== undefined && !before.routines.has(routine.name);
+  const { cost, routine, helpers = [] } = bid.offer;
+  const shared = [...(routine === undefined ? [] : [{ ...routine, resident: false }]), ...helpers];
+  const added = shared.filter(({ name }) => !before.routines.has(name));
+  const sum = (of: (one: (typeof added)[number]) => number): number => added.reduce((total, one) => total + of(one), 0);
   return {
     last: { bid, before },
-    flash: before.flash + flashOf(cost) + (isNew ? routine.code : 0),
+    flash: before.flash + flashOf(cost) + sum(({ code }) => code),
     ram: Math.max(before.ram, bid.ram),
     cycles: before.cycles + cost.cycles,
-    routines: isNew ? new Set([...before.routines, routine.name]) : before.routines,
+    resident: before.resident + sum(({ code, resident }) => (resident ? code : 0)),
+    routines: added.length === 0 ? before.routines : new Set([...before.routines, ...added.map(({ name }) => name)]),
   };
 }
 
 /** Fastest first. */
-function unbeaten(covers: readonly Cover[]): Cover[] {
+function unbeaten(covers: readonly Cover[], breadth: number): Cover[] {
   const fastestFirst = [...covers].sort((a, b) => a.cycles - b.cycles || a.flash - b.flash || a.ram - b.ram);
   const kept: Cover[] = [];
   for (const cover of fastestFirst) if (!kept.some((better) => beats(better, cover))) kept.push(cover);
@@ -119,6 +167,6 @@ function unbeaten(covers: readonly Cover[]): Cover[] {
 
 /** At least as good in everything, also in the routines that later steps get for free. */
 function beats(a: Cover, b: Cover): boolean {
-  if (a.flash > b.flash || a.ram > b.ram || a.cycles > b.cycles) return false;
+  if (a.flash > b.flash || a.ram > b.ram || a.resident > b.resident || a.cycles > b.cycles) return false;
   return a.routines === b.routines || [...b.routines].every((name) => a.routines.has(name));
 }

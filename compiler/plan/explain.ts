@@ -1,7 +1,7 @@
 import { catalog } from "../catalog/index.js";
 import { packedBytes } from "../catalog/packing.js";
 import { type LayerId, layerOf, type Network, weightedLayers } from "../ir/network.js";
-import { flashOf, type Plan, regionBytes, type Run, runsOf } from "../ir/plan.js";
+import { flashOf, type Plan, regionBytes, residentBytes, type Run, runsOf } from "../ir/plan.js";
 import { showBytes } from "../ir/show.js";
 import { sizeOf } from "../ir/types.js";
 
@@ -56,11 +56,13 @@ export function explainRam(plan: Plan): Explanation {
   const input = sizeOf(plan.network.layers[0]!.type.shape);
   const { name, scratch, region } = plan.occupants.reduce((most, next) => (regionBytes(next.region) > regionBytes(most.region) ? next : most));
   const bytes = showBytes(regionBytes(region));
+  const code = residentBytes(plan.helpers);
+  const running = code === 0 ? "" : `code that runs from RAM ${showBytes(code)}; `;
   const what = scratch ? `the scratch space of \`${name}\` takes` : `the values of \`${name}\` take`;
   return {
     biggest: layerNamed(plan, name),
     label: `takes ${bytes}`,
-    notes: [`input ${showBytes(input)}, buffers ${showBytes(plan.arenaBytes)}, of which ${what} ${bytes}; stack about ${showBytes(stack)}`],
+    notes: [`input ${showBytes(input)}, buffers ${showBytes(plan.arenaBytes)}, of which ${what} ${bytes}; ${running}stack about ${showBytes(stack)}`],
     help: input > plan.arenaBytes ? "make the input smaller" : `make \`${name}\` smaller`,
   };
 }

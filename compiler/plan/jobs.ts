@@ -2,6 +2,7 @@ import { catalog } from "../catalog/index.js";
 import type { Job, JobWeights } from "../catalog/kernel.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import type { Schedule } from "./schedule.js";
+import type { KnownLevels } from "./value-bounds.js";
 
 /** The layers that do something on the chip, in order: not the input, and none that only changes a type. */
 export const workingLayers = (network: Network): readonly Layer[] =>
@@ -24,24 +25,27 @@ export function onlyReader({ network, layers }: Schedule, layer: Layer, next: La
 }
 
 /** What kernels are asked to bid for: consecutive layers as one step. */
-export function jobOf({ network, stored }: Schedule, layers: readonly Layer[]): Job {
+export function jobOf({ network, stored, range, circumstances: { levels, interrupts = "allowed" } }: Schedule, layers: readonly Layer[]): Job {
   const [first, ...others] = layers[0]!.inputs;
   const elementOf = (id: LayerId) => stored(valuesOf(network, id)).element;
   return {
     layers,
     reads: layerOf(network, first!).type,
+    range: range(valuesOf(network, first!)),
     joins: others.map((id) => layerOf(network, id).type),
     writes: layers.at(-1)!.type,
-    weights: layers.flatMap(weightsOf),
-    stored: { reads: elementOf(first!), joins: others.map(elementOf), writes: elementOf(layers.at(-1)!.id) },
+    weights: layers.flatMap((layer) => weightsOf(layer, levels)),
+    stored: { reads: elementOf(first!), joins: others.map(elementOf), writes: elementOf(layers.at(-1)!.id), within: layers.slice(0, -1).map(({ id }) => elementOf(id)) },
+    interrupts,
   };
 }
 
-function weightsOf({ id, weights }: Layer): readonly JobWeights[] {
+function weightsOf({ id, weights }: Layer, levels?: KnownLevels): readonly JobWeights[] {
   if (weights === undefined) return [];
   const [rows, ...rest] = weights.shape;
   const columns = rest.reduce((product, extent) => product * extent, 1);
-  return [{ layer: id, rows: rows!, columns, quantizer: catalog.quantizers[weights.quantizer]! }];
+  const known = levels?.get(id);
+  return [{ layer: id, rows: rows!, columns, quantizer: catalog.quantizers[weights.quantizer]!, ...(known === undefined ? {} : { levels: known }) }];
 }
 
 export const retypes = (layer: Layer): boolean => catalog.layers[layer.op]?.retypes === true;

@@ -1,16 +1,20 @@
+import type { Kernel, Offer } from "../catalog/kernel.js";
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
-import { type Cost, elementBytes, type Plan, type Region, type Run, type Step } from "../ir/plan.js";
+import { type Cost, elementBytes, type Helper, type Plan, type Region, residentBytes, type Run, type Step } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
 import { buffersOf, occupantsOf, scratchName } from "./buffers.js";
-import type { Bid } from "./cover.js";
+import { type Bid, type Bids, loopOf } from "./cover.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
 import { place, type Placement } from "./place.js";
-import type { Schedule } from "./schedule.js";
+import type { Schedule, Section } from "./schedule.js";
 
 /** Sums are in every arena. */
 const arenaAlignment = elementBytes.i32;
+
+/** Steps of more layers are called by the first and the last. */
+const mostNamed = 4;
 
 /** What a plan is of. */
 export interface Order {
@@ -23,7 +27,7 @@ export interface Order {
  * Turns bids that run every layer once into a plan: steps in order, their values placed in one arena, the cost of it
  * all. `alternatives` are all bids by the first layer's place.
  */
-export function layOut({ network, target, entry }: Order, schedule: Schedule, bids: readonly Bid[], alternatives: readonly (readonly Bid[])[]): Plan {
+export function layOut({ network, target, entry }: Order, schedule: Schedule, bids: readonly Bid[], alternatives: Bids): Plan {
   const buffers = buffersOf(schedule, bids);
   const placed = place(buffers);
   const placement = { ...placed, bytes: Math.ceil(placed.bytes / arenaAlignment) * arenaAlignment };
@@ -31,26 +35,35 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
   let first = 0;
   const runs = bids.map((bid, index): Run => {
     const others = alternatives[first]!.filter((other) => other !== bid && other.layers.length === bid.layers.length);
-    const rejected = others.map(({ kernel, offer }) => ({ kernel: kernel.name, cost: offer.cost }));
+    const rejected = others.map(({ kernel, offer, measured }) => ({ ...wayOf(kernel, offer), cost: offer.cost, measured }));
     first += bid.layers.length;
-    const { routine } = bid.offer;
-    const cost = routine === undefined || called.has(routine.name) ? bid.offer.cost : withRoutine(bid.offer.cost, routine.code);
-    if (routine !== undefined) called.add(routine.name);
-    return { ...runOf(schedule, bid, index, placement), cost, rejected };
+    const { routine, helpers = [] } = bid.offer;
+    const added = [...(routine === undefined ? [] : [routine]), ...helpers].filter(({ name }) => !called.has(name));
+    for (const { name } of added) called.add(name);
+    const cost = added.reduce((sum, { code }) => withCode(sum, code), bid.offer.cost);
+    return { ...runOf(schedule, bid, index, placement), cost, measured: bid.measured, rejected };
   });
+  const helpers = helpersOf(bids);
+  const borrowed = [...new Set(bids.flatMap(({ offer }) => offer.borrows ?? []))].sort();
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
-  const cost = sumCosts(entryCost(classes), runs.map((run) => run.cost), input + placement.bytes);
+  const cost = sumCosts(entryCost(classes), runs.map((run) => run.cost), input + placement.bytes + residentBytes(helpers));
   const occupants = occupantsOf(schedule, buffers, runs);
-  return { network, target, entry, steps: stepsOf(schedule, runs), arenaBytes: placement.bytes, occupants, cost };
+  const steps = stepsOf(runs, bids.map((bid) => loopOf(schedule, bid)));
+  return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, occupants, cost, measured: false };
 }
 
+/** Each once, callees first. */
+const helpersOf = (bids: readonly Bid[]): readonly Helper[] => [
+  ...new Map(bids.flatMap(({ offer }) => offer.helpers ?? []).map((helper) => [helper.name, helper])).values(),
+];
+
 /** Runs of one section in a loop. */
-function stepsOf({ sectionOf }: Schedule, runs: readonly Run[]): readonly Step[] {
+function stepsOf(runs: readonly Run[], loops: readonly (Section | undefined)[]): readonly Step[] {
   const steps: Step[] = [];
-  let before: ReturnType<Schedule["sectionOf"]>;
-  for (const run of runs) {
-    const section = sectionOf(run.layers[0]!);
+  let before: Section | undefined;
+  for (const [index, run] of runs.entries()) {
+    const section = loops[index];
     const last = steps.at(-1);
     if (section === undefined) steps.push(run);
     else if (section === before && last?.kind === "each-channel") steps[steps.length - 1] = { ...last, body: [...last.body, run] };
@@ -60,39 +73,44 @@ function stepsOf({ sectionOf }: Schedule, runs: readonly Run[]): readonly Step[]
   return steps;
 }
 
-const withRoutine = (cost: Cost, code: number): Cost => ({ ...cost, flash: { ...cost.flash, code: cost.flash.code + code } });
+const withCode = (cost: Cost, code: number): Cost => ({ ...cost, flash: { ...cost.flash, code: cost.flash.code + code } });
 
-function runOf(schedule: Schedule, { kernel, layers, offer }: Bid, index: number, { offsets }: Placement): Omit<Run, "cost" | "rejected"> {
+function runOf(schedule: Schedule, bid: Bid, index: number, { offsets }: Placement): Omit<Run, "cost" | "measured" | "rejected"> {
   const { network } = schedule;
+  const { kernel, layers, offer } = bid;
+  const looped = loopOf(schedule, bid) !== undefined;
   const first = layerOf(network, layers[0]!);
-  const name = layers.join("_");
+  const name = layers.length > mostNamed ? `${layers[0]!}_to_${layers.at(-1)!}` : layers.join("_");
   const scratch = offsets.get(scratchName(index));
-  const [reads, ...joins] = first.inputs.map((id) => regionOf(schedule, valuesOf(network, id), offsets, first));
+  const [reads, ...joins] = first.inputs.map((id) => regionOf(schedule, valuesOf(network, id), offsets, looped, first));
   return {
     kind: "run",
     name,
     routine: offer.routine === undefined ? name : sharedName(network, offer.routine.name),
     arguments: offer.routine?.arguments ?? [],
-    kernel: kernel.name,
+    ...wayOf(kernel, offer),
     facts: offer.facts,
     layers,
     reads: reads!,
     joins,
-    writes: regionOf(schedule, layers.at(-1)!, offsets),
+    writes: regionOf(schedule, layers.at(-1)!, offsets, looped),
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
+    helpers: (offer.helpers ?? []).map(({ name }) => name),
     ...(offer.row === undefined ? {} : { row: offer.row }),
   };
 }
+
+const wayOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "variant"> => ({ kernel: name, ...(variant === undefined ? {} : { variant }) });
 
 /** A shared routine's name, made different from all layers'. */
 const sharedName = (network: Network, name: string): string =>
   network.layers.some(({ id }) => id === name) ? sharedName(network, `${name}_all`) : name;
 
 /** Where a step reads a value, or writes it when there is no reader. A value without an offset is the caller's input. */
-function regionOf(schedule: Schedule, id: LayerId, offsets: ReadonlyMap<string, number>, reader?: Layer): Region {
-  const { network, stored, sectionOf, walk } = schedule;
+function regionOf(schedule: Schedule, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {
+  const { network, stored, walk } = schedule;
   const { element, count } = stored(id);
-  const moves = sectionOf(reader?.id ?? id) === undefined ? undefined : walk(id, reader);
+  const moves = looped ? walk(id, reader) : undefined;
   const offset = offsets.get(id);
   const memory = offset === undefined ? "input" : id === valuesOf(network, network.result) ? "logits" : "arena";
   return { memory, offset: offset ?? 0, element, count, ...(moves === undefined ? {} : { walk: moves }) };

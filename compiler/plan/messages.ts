@@ -32,6 +32,16 @@ export const problem = defineDiagnostics({
     message: say`a target has no field \`${"field"}\``,
     why: "Fields that nothing reads are mistakes, most often misspelt.",
   },
+  "malformed-tuning": {
+    severity: "error",
+    message: say`this file of \`bnmc tune\` cannot be read: ${"what"}`,
+    why: "What was measured of a model's kernels lies beside it in `<model>.tune.yaml`. The file is written by a command, not by hand.",
+  },
+  "stale-tuning": {
+    severity: "warning",
+    message: say`the measured choice of kernels is not used, estimates decide: ${"reason"}`,
+    why: "Measurements are of one network on one target with the kernels of their day. When one of them has changed, another choice may be better, or this one impossible.",
+  },
   "flash-budget": {
     severity: "error",
     message: say`${"model"} needs ${"needed"} of flash on ${"target"}; ${"limit"}`,

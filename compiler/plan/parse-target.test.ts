@@ -9,6 +9,7 @@ memory:
   flash: { size: 16 KiB, address: 0x0, alias: 0x08000000, waitStates: 1 }
   ram: { size: 2 KiB, address: 0x20000000, waitStates: 0 }
 clock: 48 MHz
+power: { microamperesPerMegahertz: 90, millivolts: 3300, source: a data sheet }
 compiler:
   names: [gcc]
   flags: [-Os]
@@ -32,6 +33,7 @@ test("a target.yaml becomes a target", () => {
         firmware: "chip",
       },
       clockHz: 48e6,
+      power: { microamperesPerMegahertz: 90, millivolts: 3300, source: "a data sheet" },
       compilers: ["gcc"],
       flags: ["-Os"],
       install: "get one",
@@ -41,7 +43,7 @@ test("a target.yaml becomes a target", () => {
 });
 
 test("memory and clock may be left out", () => {
-  const { value } = parse(whole.replace(/memory:[^]*MHz\n/, ""));
+  const { value } = parse(whole.replace(/memory:[^]*MHz\npower.*\n/, ""));
   expect(value).toBeDefined();
   expect(value).not.toHaveProperty("memory");
   expect(value).not.toHaveProperty("chip");

@@ -1,12 +1,13 @@
 import { parseDocument } from "yaml";
 import type { Checked } from "#grammar/diagnostic.js";
 import type { SourceFile } from "#grammar/source.js";
-import { type Chip, type Dialect, type Emulator, type Memory, type Target, type Timing, timingFields } from "../ir/target.js";
+import { type Chip, type Dialect, type Emulator, type Memory, type Power, type Target, type Timing, timingFields } from "../ir/target.js";
 import { problem } from "./messages.js";
-import { aCount, aFrequency, aListOfTexts, anAddress, aSize, aText, aTruth, checkFields, optional, type Path, present, required, type TargetFile } from "./target-file.js";
+import { aCount, aFrequency, aListOfTexts, anAddress, aSize, aText, aTruth, aVoltage, checkFields, optional, type Path, present, required, type TargetFile } from "./target-file.js";
 
 const known: Readonly<Record<string, readonly string[]>> = {
-  "": ["summary", "core", "multiplies", "clock", "memory", "compiler", "firmware", "timing", "emulator"],
+  "": ["summary", "core", "multiplies", "clock", "power", "memory", "compiler", "firmware", "timing", "emulator"],
+  power: ["microamperesPerMegahertz", "millivolts", "source"],
   memory: ["flash", "ram"],
   "memory.flash": ["size", "address", "alias", "waitStates"],
   "memory.ram": ["size", "address", "alias", "waitStates"],
@@ -35,6 +36,7 @@ function readTarget(name: string, file: TargetFile): Target {
   const multiplies = required(file, ["multiplies"], aTruth)!;
   const chip = present(file, ["memory"]) ? readChip(name, file) : undefined;
   const clockHz = optional(file, ["clock"], aFrequency);
+  const power = present(file, ["power"]) ? readPower(file) : undefined;
   const compilers = required(file, ["compiler", "names"], aListOfTexts)!;
   const flags = required(file, ["compiler", "flags"], aListOfTexts)!;
   const dialects = present(file, ["compiler", "dialects"]) ? readDialects(file) : undefined;
@@ -43,6 +45,7 @@ function readTarget(name: string, file: TargetFile): Target {
     ...{ name, summary, core, multiplies },
     ...(chip === undefined ? {} : { memory: { flash: chip.flash.bytes, ram: chip.ram.bytes }, chip }),
     ...(clockHz === undefined ? {} : { clockHz }),
+    ...(power === undefined ? {} : { power }),
     ...{ compilers, flags, install },
     ...(dialects === undefined ? {} : { dialects }),
   };
@@ -61,6 +64,13 @@ function readChip(name: string, file: TargetFile): Chip {
     ...(emulator === undefined ? {} : { emulator }),
     ...(ch32fun === undefined ? {} : { ch32fun }),
   };
+}
+
+function readPower(file: TargetFile): Power {
+  const microamperesPerMegahertz = required(file, ["power", "microamperesPerMegahertz"], aCount)!;
+  const millivolts = required(file, ["power", "millivolts"], aVoltage)!;
+  const source = required(file, ["power", "source"], aText)!;
+  return { microamperesPerMegahertz, millivolts, source };
 }
 
 function readMemory(file: TargetFile, path: Path): Memory {

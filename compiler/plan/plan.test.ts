@@ -6,9 +6,9 @@ import { perceptron } from "../cases/emit/perceptron.js";
 import { catalog } from "../catalog/index.js";
 import type { Claim, Deployment } from "../ir/module.js";
 import type { Network } from "../ir/network.js";
-import { flashOf, type Plan, ramOf, runsOf } from "../ir/plan.js";
+import { flashOf, type Plan, ramOf, residentBytes, runsOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
-import { bidding } from "./cover.js";
+import { type Bid, bidding } from "./cover.js";
 import { layOut } from "./layout.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
@@ -52,35 +52,35 @@ const kernelsOf = (value: Plan | undefined): readonly string[] => runsOf(value!.
 const net = (...layers: readonly (readonly [number, string])[]): Network => perceptron({ name: "net", input: [16, 16], layers });
 
 test("a plan runs every layer once, in order, and its costs add up", () => {
-  const { value, diagnostics } = plan(net([32, "4bitsym"], [16, "ternary"], [10, "fp130"]), chip);
+  const { value, diagnostics } = plan(net([32, "nf4"], [16, "8bit"], [10, "fp130"]), chip);
   expect(diagnostics).toEqual([]);
   const runs = runsOf(value!.steps);
   expect(runs.map(({ name }) => name)).toEqual(["dense1", "relu1", "dense2", "relu2", "dense3"]);
   expect(runs[0]!.reads).toEqual({ memory: "input", offset: 0, element: "i8", count: 256 });
   expect(runs.at(-1)!.writes).toMatchObject({ memory: "logits", element: "i32", count: 10 });
   runs.slice(1).forEach(({ reads }, i) => expect(reads).toEqual(runs[i]!.writes));
-  expect(value!.cost.flash.weights).toBe(32 * 128 + 16 * 8 + 10 * 8);
-  expect(value!.cost.ram.static).toBe(256 + value!.arenaBytes);
+  expect(value!.cost.flash.weights).toBe(runs.reduce((sum, { cost }) => sum + cost.flash.weights, 0));
+  expect(value!.cost.ram.static).toBe(256 + value!.arenaBytes + residentBytes(value!.helpers));
 });
 
 test("one routine serves all rescalings and is paid for once", () => {
-  const runs = runsOf(plan(net([16, "4bit"], [16, "4bit"], [4, "4bit"]), chip).value!.steps);
+  const runs = runsOf(plan(net([16, "nf4"], [16, "nf4"], [4, "nf4"]), chip).value!.steps);
   const [first, second] = runs.filter(({ kernel }) => kernel === "relu-rescale");
   expect(second!.routine).toBe(first!.routine);
   expect(first!.cost.flash.code).toBeGreaterThan(second!.cost.flash.code);
 });
 
 test("a multiplier is used where there is one", () => {
-  expect(kernelsOf(plan(net([10, "4bitsym"]), chip).value)).toEqual(["dense-bucket"]);
-  expect(kernelsOf(plan(net([10, "4bitsym"]), bigger).value)).toEqual(["dense-multiply"]);
-  expect(kernelsOf(plan(net([10, "nf4"]), bigger).value)).toEqual(["dense-table"]);
+  expect(kernelsOf(plan(net([10, "csd2"]), bigger).value)).toEqual(["dense-table"]);
+  expect(kernelsOf(plan(net([10, "4bitsym"]), bigger).value)).toEqual(["dense-lanes"]);
+  expect(kernelsOf(plan(net([10, "4bitsym"]), chip).value)).not.toContain("dense-lanes");
 });
 
 test("the fastest cover that fits is the one that trying all of them finds", () => {
   const formats = Object.keys(catalog.quantizers);
   const layer = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom(...formats));
   fc.assert(
-    fc.property(fc.array(layer, { minLength: 1, maxLength: 3 }), fc.double({ min: 0.6, max: 1.2, noNaN: true }), fc.boolean(), (layers, tightness, multiplies) => {
+    fc.property(fc.array(layer, { minLength: 1, maxLength: 2 }), fc.double({ min: 0.6, max: 1.2, noNaN: true }), fc.boolean(), (layers, tightness, multiplies) => {
       const network = net(...layers);
       const target = { ...bigger, multiplies };
       const all = everyPlan(network, target);
@@ -91,15 +91,16 @@ test("the fastest cover that fits is the one that trying all of them finds", () 
       const best = fitting.length === 0 ? Math.min(...all.map(({ cost }) => flashOf(cost))) : Math.min(...fitting.map(({ cost }) => cost.cycles));
       expect(fitting.length === 0 ? flashOf(value!.cost) : value!.cost.cycles).toBe(best);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
 function everyPlan(network: Network, target: Target): readonly Plan[] {
   const schedule = scheduleOf(network);
-  const { bids } = bidding(schedule, target);
-  const choices = bids.reduce<readonly (typeof bids)[number][]>((sofar, offers) => sofar.flatMap((picked) => offers.map((bid) => [...picked, bid])), [[]]);
-  return choices.map((picked) => layOut({ network, target, entry: "net_infer" }, schedule, picked, bids));
+  const bids = bidding(schedule, target);
+  const from = (first: number): readonly (readonly Bid[])[] =>
+    first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(first + bid.layers.length).map((others) => [bid, ...others]));
+  return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, schedule, picked, bids));
 }
 
 describe("budgets", () => {
@@ -177,6 +178,6 @@ test("the entry is the deployment's, else the model's", () => {
 });
 
 test("a plan prints as tables", async () => {
-  const { value } = plan(net([32, "4bitsym"], [16, "ternary"], [10, "fp130"]), chip);
+  const { value } = plan(net([32, "nf4"], [16, "8bit"], [10, "fp130"]), chip);
   await expect(printPlan(value!)).toMatchFileSnapshot("../cases/emit/plan.txt");
 });

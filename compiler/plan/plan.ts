@@ -1,39 +1,72 @@
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import type { Span } from "#grammar/source.js";
+import type { DeploySettings } from "../catalog/sentences/deploy.js";
 import { identifier } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
 import type { Plan } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { showType } from "../ir/types.js";
-import { type Budget, budgetsOf, overruns, reportOverruns } from "./budget.js";
-import { bidding, bidsOf } from "./cover.js";
+import { type Budget, budgetsOf, callerBytes, limitOf, overruns, reportOverruns } from "./budget.js";
+import { bidding, type Bids, bidsOf, covering } from "./cover.js";
 import { checkEntry, checkSums } from "./check.js";
-import { layOut } from "./layout.js";
+import { layOut, type Order } from "./layout.js";
 import { problem } from "./messages.js";
-import { scheduleOf } from "./schedule.js";
+import { type Circumstances, type Schedule, scheduleOf } from "./schedule.js";
+import { chosenBids, measuredBids, staleTuning, type Tuning } from "./tuning.js";
 import type { KnownLevels } from "./value-bounds.js";
+
+/** What is known beside the model. */
+export interface Known {
+  /** The integer weights: where they are, kernels may prove more and sums may be stored more narrowly. */
+  readonly levels?: KnownLevels;
+  /** What was measured of its kernels: it stands in for estimates, and what was chosen by it is taken. */
+  readonly tuning?: Tuning;
+}
 
 /**
  * Decides how a target runs a network. The rule: of all ways to cover the layers with bids of kernels, the one with
  * the fewest estimated cycles that stays within every budget; when none does, the one nearest to it, with a
  * diagnostic for each budget that it overruns. There is no plan when the network cannot run on the target at all.
- * Where the integer weights are known, sums may be stored more narrowly.
  */
-export function plan(network: Network, target: Target, deployment?: Deployment, levels?: KnownLevels): Checked<Plan | undefined> {
+export function plan(network: Network, target: Target, deployment?: Deployment, { levels, tuning }: Known = {}): Checked<Plan | undefined> {
   const entry = String(deployment?.settings.entry ?? "") || `${identifier(network.name)}_infer`;
   const unfit = [...checkSums(network, levels), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
 
-  const schedule = scheduleOf(network, levels);
-  const { bids, covers, stuck } = bidding(schedule, target);
+  const schedule = scheduleOf(network, circumstancesOf(deployment, levels));
+  const bids = measuredBids(bidding(schedule, target), tuning?.offers ?? []);
+  const budgets = budgetsOf(network, target, deployment, callerBytes(network));
+  const { covers, stuck } = covering(schedule, bids, { flash: limitOf("flash", budgets), ram: limitOf("ram", budgets) });
   if (stuck !== undefined) {
     return { value: undefined, diagnostics: [noKernel(network, target, stuck.id)] };
   }
-  const budgets = budgetsOf(network, target, deployment);
-  const laidOut = covers.map((cover) => () => layOut({ network, target, entry }, schedule, bidsOf(cover), bids));
-  const value = firstWithin(laidOut, budgets);
-  return { value, diagnostics: reportOverruns(value, budgets) };
+  const order = { network, target, entry };
+  const tuned = tuning === undefined ? undefined : tunedPlan(order, schedule, bids, tuning, budgets);
+  if (tuned !== undefined && "steps" in tuned) return { value: tuned, diagnostics: [] };
+  const value = firstWithin(covers.map((cover) => () => layOut(order, schedule, bidsOf(cover), bids)), budgets);
+  return { value, diagnostics: [...(tuned === undefined ? [] : [tuned]), ...reportOverruns(value, budgets)] };
+}
+
+/** The plan that was chosen by measurement, or why it cannot be taken. */
+function tunedPlan(order: Order, schedule: Schedule, bids: Bids, tuning: Tuning, budgets: readonly Budget[]): Plan | Diagnostic {
+  if (tuning.chosen === undefined) return staleTuning(tuning, "the measurement was broken off before its end");
+  const chosen = chosenBids(bids, tuning.chosen);
+  if (chosen === undefined) return staleTuning(tuning, "it has kernels that are not offered with these weights");
+  const value = { ...layOut(order, schedule, chosen, bids), cost: tuning.chosen.cost, measured: true };
+  const [overrun] = overruns(value, budgets);
+  return overrun === undefined ? value : staleTuning(tuning, `it takes more ${overrun.budget.memory} than it may`);
+}
+
+/** What a deployment and the weights say about a schedule. */
+export const circumstancesOf = (deployment: Deployment | undefined, levels: KnownLevels | undefined): Circumstances => ({
+  ...(levels === undefined ? {} : { levels }),
+  ...settingsOf(deployment),
+});
+
+function settingsOf(deployment: Deployment | undefined): Pick<DeploySettings, "interrupts" | "input"> {
+  const { interrupts = "allowed", input = "kept" } = (deployment?.settings ?? {}) as Partial<DeploySettings>;
+  return { interrupts, input };
 }
 
 /** The first plan that keeps all budgets, else the one whose excesses, each as a share of its budget, sum up to least. */

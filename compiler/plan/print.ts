@@ -1,13 +1,13 @@
-import { type Cost, flashOf, type Plan, ramOf, type Region, regionBytes, type Run, runsOf, type Step } from "../ir/plan.js";
+import { type Cost, flashOf, type Plan, ramOf, type Region, regionBytes, type Run, runsOf, showWay, type Step } from "../ir/plan.js";
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 
 /** A plan as tables: each step with its kernel and the offers it beat, then what lies where in the arena. */
 export function printPlan(plan: Plan): string {
-  const { network, target, cost, arenaBytes } = plan;
+  const { network, target, cost, arenaBytes, measured } = plan;
   return [
-    `plan ${network.name} on ${target.name}: ${showCost(cost)}\n`,
-    table([["step", "kernel", "reads", "writes", "cycles", "flash", "instead of"], ...plan.steps.flatMap(stepRows)]),
+    `plan ${network.name} on ${target.name}: ${showCost(cost)}${measured ? ", measured" : ""}\n`,
+    table([["step", "kernel", "reads", "writes", "cycles", "flash", "instead of"], ...plan.steps.flatMap((step) => stepRows(step, figuresOf(plan)))]),
     `arena: ${showCount(arenaBytes)} bytes\n`,
     table(arenaMap(plan)),
   ].join("");
@@ -18,19 +18,36 @@ const showCost = (cost: Cost): string =>
   `${showCount(cost.cycles)} cycles, flash ${showBytes(flashOf(cost))} (weights ${showCount(cost.flash.weights)} B, code ${showCount(cost.flash.code)} B), ` +
   `RAM ${showBytes(ramOf(cost))} (input and buffers ${showCount(cost.ram.static)} B, stack ${showCount(cost.ram.stack)} B)`;
 
-/** What runs channel by channel says so. */
-const stepRows = (step: Step): readonly (readonly string[])[] =>
-  step.kind === "run" ? [runRow(step)] : runsOf(step.body).map((run) => runRow(run, `${step.count}x `));
+/** `4,000/120`: cycles and flash of an offer, those that were estimated marked where others were measured. */
+type Figures = (offer: Pick<Run, "cost" | "measured">) => readonly [cycles: string, flash: string];
 
-const runRow = ({ name, kernel, reads, joins, writes, cost, rejected }: Run, times = ""): readonly string[] => [
-  `${times}${name}`,
-  kernel,
-  [reads, ...joins].map(showRegion).join(", "),
-  showRegion(writes),
-  showCount(cost.cycles),
-  showCount(flashOf(cost)),
-  rejected.map((other) => `${other.kernel} ${showCount(other.cost.cycles)}/${showCount(flashOf(other.cost))}`).join(", ") || "-",
+function figuresOf({ measured: some }: Plan): Figures {
+  return ({ cost, measured }) => [cost.cycles, flashOf(cost)].map((figure) => `${some && !measured ? "~" : ""}${showCount(figure)}`) as [string, string];
+}
+
+/** What runs channel by channel says so. */
+const stepRows = (step: Step, figures: Figures): readonly (readonly string[])[] =>
+  step.kind === "run" ? [runRow(step, figures)] : runsOf(step.body).map((run) => runRow(run, figures, `${step.count}x `));
+
+const runRow = (run: Run, figures: Figures, times = ""): readonly string[] => [
+  `${times}${run.name}`,
+  showWay(run),
+  [run.reads, ...run.joins].map(showRegion).join(", "),
+  showRegion(run.writes),
+  ...figures(run),
+  showRejected(run, figures) || "-",
 ];
+
+/** Of each kernel the fastest way, with how many more it has. */
+function showRejected({ rejected }: Run, figures: Figures): string {
+  const kernels = [...new Set(rejected.map(({ kernel }) => kernel))];
+  return kernels
+    .map((name) => {
+      const [fastest, ...others] = rejected.filter(({ kernel }) => kernel === name);
+      return `${showWay(fastest!)} ${figures(fastest!).join("/")}${others.length === 0 ? "" : ` and ${others.length} like it`}`;
+    })
+    .join(", ");
+}
 
 /** `arena[64..127] i8[64]` */
 const showRegion = (region: Region): string =>
@@ -41,13 +58,14 @@ const showRange = (region: Region): string => `${region.offset}..${region.offset
 /** `i32[256]`, or `i32[256] by 4` where a step has only so many of them at a time. */
 const showShape = ({ element, count, walk }: Region): string => `${element}[${count}]${walk === undefined ? "" : ` by ${walk.elements}`}`;
 
-/** One line for each occupant, one column for each step: `#` where it holds its bytes. */
+/** One line for each occupant with what its values can be, one column for each step: `#` where it holds its bytes. */
 function arenaMap({ occupants, steps }: Plan): readonly (readonly string[])[] {
   const runs = runsOf(steps);
-  const rows = occupants.map(({ name, scratch, channelwise, region, from, to }) => [
+  const rows = occupants.map(({ name, scratch, channelwise, range, region, from, to }) => [
     showRange(region),
     scratch ? `scratch of ${name}` : `${name} ${region.element}[${region.count}]${channelwise ? ", a channel" : ""}`,
+    range === undefined ? "" : `${showCount(range.low)}..${showCount(range.high)}`,
     ...runs.map((_, step) => (step >= from && step <= to ? "#" : ".")),
   ]);
-  return [["bytes", "holds", ...runs.map(({ name }) => name)], ...rows];
+  return [["bytes", "holds", "values", ...runs.map(({ name }) => name)], ...rows];
 }

@@ -1,9 +1,10 @@
 import { catalog } from "../catalog/index.js";
 import { areaOf, channelsOf } from "../catalog/feature-map.js";
 import type { ChannelAccess } from "../catalog/layer.js";
+import type { DeploySettings } from "../catalog/sentences/deploy.js";
 import { type Bounds, hull } from "../catalog/bounds.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
-import { elementBytes, type StoredElement, type Walk } from "../ir/plan.js";
+import { elementBytes, type Interrupts, type StoredElement, type Walk } from "../ir/plan.js";
 import { sizeOf } from "../ir/types.js";
 import { isReadBy, retypes, valuesOf, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
@@ -24,6 +25,14 @@ export interface Stored {
   readonly bytes: number;
 }
 
+/** What kernels may know beside the network. */
+export interface Circumstances {
+  readonly levels?: KnownLevels;
+  readonly interrupts?: Interrupts;
+  /** Whether the caller's input may be written over, `kept` unless it says otherwise. */
+  readonly input?: DeploySettings["input"];
+}
+
 /** What a network does on a chip, before kernels are chosen: in which order, what channel by channel, stored how. */
 export interface Schedule {
   /** In the order in which it runs. */
@@ -32,14 +41,17 @@ export interface Schedule {
   sectionOf(id: LayerId): Section | undefined;
   /** Of the values of a layer. */
   stored(id: LayerId): Stored;
+  /** The least and the most that the values of a layer can be. */
+  range(id: LayerId): { readonly low: number; readonly high: number };
   /** How a step of a section moves through a value that has all channels. */
   walk(id: LayerId, reader?: Layer): Walk | undefined;
+  readonly circumstances: Circumstances;
 }
 
-export function scheduleOf(given: Network, levels?: KnownLevels): Schedule {
+export function scheduleOf(given: Network, circumstances: Circumstances = {}): Schedule {
   const network = poolFirst(given);
   const layers = workingLayers(network);
-  const bounds = valueBounds(network, levels);
+  const bounds = valueBounds(network, circumstances.levels);
   const sections = sectionsOf(network, layers);
   const memberships = new Map(sections.flatMap((section) => section.layers.map(({ id }) => [id, section] as const)));
   const sectionOf = (id: LayerId): Section | undefined => memberships.get(id);
@@ -47,8 +59,10 @@ export function scheduleOf(given: Network, levels?: KnownLevels): Schedule {
   return {
     network,
     layers,
+    circumstances,
     sectionOf,
     stored: (id) => stored.get(id)!,
+    range: (id) => rangeOf(bounds.get(id)!),
     walk: (id, reader) => {
       if (stored.get(id)!.channelwise) return undefined;
       const area = areaOf(channelsOf(layerOf(network, id).type.shape));
@@ -88,7 +102,7 @@ function storage(network: Network, layers: readonly Layer[], layer: Layer, bound
   const channelwise = section !== undefined && !isResult && readers.every(({ id }) => sectionOf(id) === section);
   // Kernels that make whole values take sums as they come from kernels that do.
   const narrows = section !== undefined && !isResult && readers.every(({ id }) => sectionOf(id) !== undefined);
-  const element = layer.type.element === "i8" ? "i8" : narrows ? narrowest(hull(bounds)) : "i32";
+  const element = layer.type.element === "i8" ? "i8" : narrows ? narrowest(bounds) : "i32";
   const size = sizeOf(layer.type.shape);
   const count = channelwise ? size / section.channels : size;
   return { element, count, channelwise, bytes: count * elementBytes[element] };
@@ -100,5 +114,12 @@ const limits: readonly (readonly [StoredElement, number, number])[] = [
   ["u16", 0, 65_535],
 ];
 
-const narrowest = ({ low: [low], high: [high] }: Bounds): StoredElement =>
-  limits.find(([, least, most]) => low! >= least && high! <= most)?.[0] ?? "i32";
+function narrowest(bounds: Bounds): StoredElement {
+  const { low, high } = rangeOf(bounds);
+  return limits.find(([, least, most]) => low >= least && high <= most)?.[0] ?? "i32";
+}
+
+function rangeOf(bounds: Bounds): { readonly low: number; readonly high: number } {
+  const { low, high } = hull(bounds);
+  return { low: low[0]!, high: high[0]! };
+}

@@ -41,6 +41,7 @@ export const aTruth: Reader<boolean> = { expected: "true or false", read: (value
 export const aSize = quantity("size", "a size such as `16 KiB`");
 export const aFrequency = quantity("frequency", "a frequency such as `48 MHz`");
 export const aCount = wholeUpTo(1000, "a whole number up to 1000");
+export const aVoltage = wholeUpTo(20_000, "a voltage in millivolts, such as `3300`");
 export const anAddress = wholeUpTo(2 ** 32 - 1, "an address such as `0x20000000`");
 export const aListOfTexts: Reader<readonly string[]> = {
   expected: "a list of texts",

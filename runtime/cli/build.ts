@@ -12,9 +12,8 @@ import { emitTrained } from "./emission.js";
 import { fittingFirmware, requireFit } from "./firmware.js";
 import { firmwareData, firmwareReport } from "./firmware-report.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
-import { trainingOf } from "./project.js";
 import { print, printJson, style, tell } from "./terminal.js";
-import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 
 interface Options extends TrainedOptions {
   readonly target: string;
@@ -50,7 +49,7 @@ async function build(path: string, options: Options): Promise<void> {
   if (options.project !== undefined) ch32funName(target);
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
-  const data = await openData(trained.project, trainingOf(trained.project, trained.network).dataset, options.data);
+  const data = await openDataOf(trained.project, trained.network, options.data);
   const firmware = fittingFirmware(trained, emitted, data, options.samples);
   if (options.json) printJson(firmwareData(firmware));
   else print(firmwareReport(firmware));

@@ -49,7 +49,7 @@ function check(paths: readonly string[], options: Options): void {
 }
 
 const allDiagnostics = (project: Project): readonly Diagnostic[] =>
-  hasErrors(project.diagnostics) ? project.diagnostics : [...project.diagnostics, ...planned(project).flatMap(({ diagnostics }) => diagnostics)];
+  hasErrors(project.diagnostics) ? project.diagnostics : [...project.diagnostics, ...planned(project, "trained").flatMap(({ diagnostics }) => diagnostics)];
 
 /** Applies fixes until there are none left; a fix may uncover another. */
 function examineFixed(path: string, { set, fix }: Options): Project {

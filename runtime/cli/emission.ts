@@ -13,6 +13,7 @@ import { loadTemplates } from "../templates.js";
 import { version } from "../version.js";
 import { deploymentOf, Rejected, show } from "./project.js";
 import type { Trained } from "./trained.js";
+import { tuningOf } from "./tunings.js";
 
 /** A trained model as C for one target. */
 export interface Emitted {
@@ -29,10 +30,12 @@ export interface Emitted {
 export function emitTrained(path: string, trained: Trained, targetName: string, overrides: Readonly<Record<string, string>>, budgets: "estimated" | "measured" = "estimated"): Emitted {
   const target = loadTarget(targetName);
   const { project, network, weights } = trained;
-  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName), quantizeWeights(network, weights));
-  if (value === undefined || budgets === "estimated") show(diagnostics);
-  if (value === undefined || (budgets === "estimated" && hasErrors(diagnostics))) throw new Rejected();
   const templates = loadTemplates();
+  const { tuning, diagnostics: stale } = tuningOf(project, network, target, templates);
+  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName), { levels: quantizeWeights(network, weights), ...tuning });
+  const judged = value === undefined || budgets === "estimated" ? diagnostics : diagnostics.filter(({ severity }) => severity === "warning");
+  show([...stale, ...judged]);
+  if (value === undefined || hasErrors(judged)) throw new Rejected();
   const emission = emit(value, weights, templates, provenanceOf(path, trained, overrides, "emit-c", ` --target ${targetName}`));
   return { target, plan: value, templates, emission };
 }
@@ -48,6 +51,7 @@ export function provenanceOf(path: string, trained: Trained, overrides: Readonly
     version,
     command: `bnmc ${command} ${portable(path)}${options}${settings.join("")}`,
     classes: classNames(trained),
+    preparation: trained.provenance.preparation ?? [],
   };
 }
 

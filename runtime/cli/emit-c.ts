@@ -34,9 +34,10 @@ function emitC(path: string, options: Options): void {
     writeFile(join(folder, name), text);
     tell(`wrote ${style("bold", join(folder, name))}`);
   }
-  const { cost } = plan;
+  const { cost, measured } = plan;
+  const about = measured ? "" : "about ";
   tell(
-    `${target.name}: flash about ${showBytes(flashOf(cost))} (${showBytes(cost.flash.weights)} of weights), ` +
-      `RAM about ${showBytes(ramOf(cost))} (input, buffers and stack), about ${Math.round(cost.cycles / 1000)}k cycles an inference, by estimate`,
+    `${target.name}: flash ${about}${showBytes(flashOf(cost))} (${showBytes(cost.flash.weights)} of weights), ` +
+      `RAM ${about}${showBytes(ramOf(cost))} (input, buffers and stack), ${about}${Math.round(cost.cycles / 1000)}k cycles an inference, ${measured ? "as `bnmc tune` measured" : "by estimate"}`,
   );
 }

@@ -1,17 +1,14 @@
 import { join } from "node:path";
 import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
-import type { Network } from "#compiler/ir/network.js";
-import { exitCodes, Failure } from "../failure.js";
 import { writeFile } from "../host.js";
 import { loadTemplates } from "../templates.js";
-import { imageLayers } from "../train/engines/index.js";
 import { trainingProgram } from "../train/program/program.js";
 import { version } from "../version.js";
 import { dataOption, modelOption, setOption } from "./options.js";
 import { networkIn, open, type Overrides, trainingOf, variantName } from "./project.js";
 import { style, tell } from "./terminal.js";
-import { openData } from "./trained.js";
+import { openDataOf } from "./trained.js";
 
 interface Options {
   readonly set: Overrides;
@@ -33,18 +30,11 @@ export function addEmitTs(program: Command): void {
     .action(emitTs);
 }
 
-/** Programs say what they do in operations on vectors. */
-function refuseImages(network: Network): void {
-  const needed = imageLayers(network);
-  if (needed.length > 0) throw new Failure(`the training of ${needed.join(", ")} cannot be written as a program yet`, "train it with `bnmc train`", exitCodes.rejected);
-}
-
 async function emitTs(path: string, { set, model, data: folder, out }: Options): Promise<void> {
   const project = open(path, set);
   const network = networkIn(project, model);
-  const { training, dataset } = trainingOf(project, network);
-  refuseImages(network);
-  const data = await openData(project, dataset, folder);
+  const { training } = trainingOf(project, network);
+  const data = await openDataOf(project, network, folder);
   const settings = Object.entries(set).map(([name, text]) => ` --set ${name}=${text}`);
   const files = trainingProgram({ network, settings: training.settings as TrainSettings, data, templates: loadTemplates(), version, command: `bnmc emit-ts ${path}${settings.join("")}` });
   const target = out ?? join("build", `${variantName(network, set)}-training`);

@@ -8,7 +8,7 @@ import { writeFile } from "../host.js";
 import { dataOption, jsonOption, modelOption, setOption, weightsOption } from "./options.js";
 import { Rejected, trainingOf } from "./project.js";
 import { print, printJson, showPercent, style, tell } from "./terminal.js";
-import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 
 interface Options extends TrainedOptions {
   readonly data?: string;
@@ -33,8 +33,8 @@ export function addEval(program: Command): void {
 
 async function evaluateModel(path: string, options: Options): Promise<void> {
   const { project, network, weights, weightsPath } = openTrained(path, options);
-  const { training, dataset } = trainingOf(project, network);
-  const { test, classes } = await openData(project, dataset, options.data);
+  const { training } = trainingOf(project, network);
+  const { test, classes } = await openDataOf(project, network, options.data);
   const logits = integerLogits(network, weights, test);
   if (options.logits !== undefined) {
     writeFile(options.logits, npyOf(logits));

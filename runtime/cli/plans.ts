@@ -1,10 +1,16 @@
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
-import { plan } from "#compiler/plan/plan.js";
+import { type Known, plan } from "#compiler/plan/plan.js";
 import { printPlan } from "#compiler/plan/print.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Plan } from "#compiler/ir/plan.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
+import { Failure } from "../failure.js";
+import { fileExists } from "../host.js";
 import { loadTarget } from "../targets.js";
-import { type Project, Rejected, show } from "./project.js";
+import { loadTemplates } from "../templates.js";
+import { loadWeights } from "../weights/weights.js";
+import { defaultWeights, type Project, Rejected, show } from "./project.js";
+import { tuningOf } from "./tunings.js";
 
 /** How one deployment of a project would run. */
 interface Planned {
@@ -13,13 +19,30 @@ interface Planned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Plans every deploy sentence. */
-export const planned = ({ module }: Project): readonly Planned[] =>
-  module.deployments.map((deployment) => {
-    const network = module.networks.find(({ name }) => name === deployment.network)!;
-    const { value, diagnostics } = plan(network, loadTarget(deployment.target), deployment);
-    return { network, plan: value, diagnostics };
+/** Plans every deploy sentence; with the weights that lie beside the model, where they are asked for and are there. */
+export function planned(project: Project, weights?: "trained"): readonly Planned[] {
+  const templates = loadTemplates();
+  const { networks, deployments } = project.module;
+  return deployments.map((deployment) => {
+    const network = networks.find(({ name }) => name === deployment.network)!;
+    const target = loadTarget(deployment.target);
+    const { tuning, diagnostics: stale } = tuningOf(project, network, target, templates);
+    const { value, diagnostics } = plan(network, target, deployment, { ...(weights === undefined ? {} : trainedLevels(project, network)), ...tuning });
+    return { network, plan: value, diagnostics: [...stale, ...diagnostics] };
   });
+}
+
+/** Of weights that are not there, or belong to another network, nothing is known. */
+function trainedLevels(project: Project, network: Network): Pick<Known, "levels"> {
+  const path = defaultWeights(project, network, project.module.overrides);
+  if (!fileExists(path)) return {};
+  try {
+    return { levels: quantizeWeights(network, loadWeights(network, path).weights) };
+  } catch (error) {
+    if (error instanceof Failure) return {};
+    throw error;
+  }
+}
 
 /** Holds a network against the budgets of its deployments before any time is spent on training it. */
 export function checkBudgets(project: Project, network: Network): void {
@@ -29,6 +52,6 @@ export function checkBudgets(project: Project, network: Network): void {
 }
 
 export const printPlans = (project: Project): string =>
-  planned(project)
+  planned(project, "trained")
     .flatMap((each) => (each.plan === undefined ? [] : [printPlan(each.plan)]))
     .join("\n");

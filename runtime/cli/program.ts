@@ -16,6 +16,7 @@ import { addSim } from "./sim.js";
 import { addSweep } from "./sweep.js";
 import { addTargets } from "./targets.js";
 import { addTrain } from "./train.js";
+import { addTune } from "./tune.js";
 import { addVerify } from "./verify.js";
 
 const help = `
@@ -38,7 +39,7 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addSweep, addEmitC, addBuild, addEval, addVerify, addSim, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
+  for (const add of [addTrain, addSweep, addEmitC, addBuild, addEval, addVerify, addSim, addTune, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride();
   return bnmc;

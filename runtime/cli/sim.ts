@@ -1,4 +1,5 @@
 import { type Command } from "commander";
+import { searchSlowest, usualTries } from "../firmware/slowest.js";
 import { decideTiming } from "../firmware/timing.js";
 import { timingOf } from "../firmware/machine.js";
 import { modelCost } from "../firmware/measured.js";
@@ -12,16 +13,17 @@ import { showClaim } from "./eval.js";
 import { fittingFirmware, requireFit } from "./firmware.js";
 import { memoryData } from "./firmware-report.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
-import { deploymentOf, Rejected, trainingOf } from "./project.js";
+import { deploymentOf, Rejected } from "./project.js";
 import { simulationReport, spreadOf } from "./simulation-report.js";
 import { print, printJson, tell } from "./terminal.js";
-import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 import { showMismatch } from "./verify.js";
 
 interface Options extends TrainedOptions {
   readonly target: string;
   readonly data?: string;
   readonly samples: number;
+  readonly tries: number;
   readonly console?: boolean;
   readonly json?: boolean;
 }
@@ -35,6 +37,7 @@ export function addSim(program: Command): void {
     .addOption(targetOption())
     .addOption(weightsOption())
     .option("--samples <n>", "how many test samples", wholeNumber(1), 200)
+    .option("--tries <n>", "how many inputs the search for the slowest one tries (0: it is left out)", wholeNumber(0), usualTries)
     .option("--console", "run the demo instead, from reset to its end: what it prints")
     .addOption(dataOption())
     .addOption(setOption())
@@ -50,21 +53,28 @@ async function sim(path: string, options: Options): Promise<void> {
   const trained = openTrained(path, options);
   const { project, network, weights } = trained;
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
-  const data = await openData(project, trainingOf(project, network).dataset, options.data);
+  const data = await openDataOf(project, network, options.data);
   const firmware = fittingFirmware(trained, emitted, data);
   requireFit(firmware, trained);
   if (options.console) return print(consoleOf(firmware));
   const count = Math.min(options.samples, data.test.count);
   const inputs = data.test.values.subarray(0, count * data.test.size);
   const { simulation, mismatches, first } = verifyOnChip({ ...emitted, weights, inputs, count }, firmware, counterOn(process.stderr, "simulating", count));
+  const found = searchSlowest(firmware, { inputs, count }, simulation.cycles, options.tries, counterOn(process.stderr, "looking for the slowest input", options.tries));
+  const extreme = verifyOnChip({ ...emitted, weights, inputs: found.input, count: 1 }, firmware);
   const cycles = spreadOf(simulation.cycles);
-  const seconds = cycles.mean / (target.clockHz ?? NaN);
+  const seconds = (spent: number): number => spent / (target.clockHz ?? NaN);
   if (options.json) {
-    const summary = { target: target.name, samples: count, mismatches, cycles, milliseconds: Math.round(1e9 * seconds) / 1e6 };
+    const slowest = { cycles: found.cycles, milliseconds: milliseconds(seconds(found.cycles)), tried: found.tried, kind: "found", mismatches: extreme.mismatches, input: [...found.input] };
+    const summary = { target: target.name, samples: count, mismatches, cycles, milliseconds: milliseconds(seconds(cycles.mean)), slowest };
     printJson({ ...summary, ...memoryData(modelCost(firmware)), layers: simulation.steps });
-  } else print(simulationReport(firmware, simulation, mismatches));
+  } else print(simulationReport(firmware, simulation, mismatches, found));
   for (const mismatch of first) tell(showMismatch(mismatch));
-  const claims = decideTiming(deploymentOf(project, network, target.name)?.claims ?? [], seconds);
+  if (extreme.mismatches > 0) tell(`the slowest input has a wrong answer: ${[...found.input].join(" ")}`);
+  const claims = decideTiming(deploymentOf(project, network, target.name)?.claims ?? [], { mean: seconds(cycles.mean), slowest: () => seconds(found.cycles) });
   for (const claim of claims) tell(showClaim(claim));
-  if (mismatches > 0 || claims.some(({ holds }) => !holds)) throw new Rejected();
+  if (mismatches + extreme.mismatches > 0 || claims.some(({ holds }) => !holds)) throw new Rejected();
 }
+
+/** Of seconds, to the nanosecond. */
+const milliseconds = (seconds: number): number => Math.round(1e9 * seconds) / 1e6;

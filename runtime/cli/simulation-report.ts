@@ -3,6 +3,7 @@ import { table } from "#compiler/ir/print.js";
 import { showCount } from "#compiler/ir/show.js";
 import type { Firmware } from "../firmware/build.js";
 import { modelCost } from "../firmware/measured.js";
+import type { Slowest } from "../firmware/slowest.js";
 import type { Simulation } from "../firmware/simulate.js";
 import { bar } from "./bars.js";
 import { aligned } from "./firmware-report.js";
@@ -18,7 +19,7 @@ export const spreadOf = (values: readonly number[]) => ({
 });
 
 /** What a simulation measured: the whole, then by step and by function, means of an inference. */
-export function simulationReport(firmware: Firmware, simulation: Simulation, mismatches: number): string {
+export function simulationReport(firmware: Firmware, simulation: Simulation, mismatches: number, slowest: Slowest): string {
   const { plan: { network, target }, linked } = firmware;
   const cycles = spreadOf(simulation.cycles);
   const cost = modelCost(firmware);
@@ -26,6 +27,7 @@ export function simulationReport(firmware: Firmware, simulation: Simulation, mis
   const whole = table([
     ["cycles", `mean ${showCount(cycles.mean)}, least ${showCount(cycles.min)}, most ${showCount(cycles.max)}`],
     ["time", `mean ${milliseconds(cycles.mean)}, most ${milliseconds(cycles.max)} at ${target.clockHz! / 1e6} MHz`],
+    ["worst", `${showCount(slowest.cycles)} cycles, ${milliseconds(slowest.cycles)}: the slowest input found in ${slowest.tried} tries, not proved to be the slowest`],
     ["flash", `${showCount(flashOf(cost))} bytes: weights ${showCount(cost.flash.weights)}, code ${showCount(cost.flash.code)}`],
     ["RAM", `${showCount(ramOf(cost))} bytes: static ${showCount(cost.ram.static)}, stack ${showCount(cost.ram.stack)} at worst, ${showCount(simulation.stack)} seen`],
   ]);

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, Failure } from "../failure.js";
-import { writeFile } from "../host.js";
+import { takeLock, writeFile } from "../host.js";
 import { boardOf } from "../sweep/board.js";
 import { drawPlaces, gridSize, parseSwept, type SweptName, variantsOf } from "../sweep/grid.js";
 import { drawPareto } from "../sweep/pictures.js";
@@ -85,6 +85,7 @@ async function sweep(path: string, options: Options): Promise<void> {
   const checked = checkVariants({ path, set, model, points, targets, ...(engine === undefined ? {} : { engine }) });
   for (const { values, reasons } of checked.unfit) tell(`${style("yellow", "skipped:")} ${showValues(values)}: ${reasons.join("; ")}`);
   if (checked.variants.length === 0) throw new Failure("no variant fits", "sweep smaller values, or raise the budgets", exitCodes.rejected);
+  const release = lockRuns(checked.model, options.runs);
   const interruption = onInterrupt();
   try {
     const outcomes = await trainAll(path, checked, options, interruption.signal);
@@ -93,7 +94,15 @@ async function sweep(path: string, options: Options): Promise<void> {
     if ([...outcomes.values()].some(({ kind }) => kind === "failed")) throw new Rejected();
   } finally {
     interruption.release();
+    release();
   }
+}
+
+/** Two sweeps of a model would train into the same folders. */
+function lockRuns(model: string, runs: string): () => void {
+  const lock = takeLock(join(runs, `${model}.sweep.lock`));
+  if ("release" in lock) return lock.release;
+  throw new Failure(`another sweep of ${model} is at work in ${runs}: process ${lock.heldBy}`, "wait until it has ended, or give this one a folder of its own with --runs");
 }
 
 async function trainAll(path: string, { variants }: CheckedSweep, options: Options, signal: AbortSignal): Promise<ReadonlyMap<Variant, Outcome>> {

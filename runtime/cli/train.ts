@@ -1,24 +1,27 @@
 import { join } from "node:path";
 import { type Command } from "commander";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { networkHash } from "#compiler/ir/hash.js";
 import type { Network } from "#compiler/ir/network.js";
 import { spanText } from "#grammar/source.js";
 import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
-import { exitCodes } from "../failure.js";
+import { exitCodes, Failure } from "../failure.js";
 import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
-import { engineFor, type EngineName } from "../train/engines/index.js";
+import { hashOf } from "../sweep/record.js";
+import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
 import { setAside } from "../train/run-folder.js";
+import type { Teacher } from "../train/teacher.js";
+import { loadWeights } from "../weights/weights.js";
 import { showClaim } from "./eval.js";
 import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { checkBudgets } from "./plans.js";
-import { defaultWeights, networkIn, open, type Overrides, Rejected, trainingOf, variantName } from "./project.js";
+import { defaultWeights, networkIn, open, type Overrides, type Project, Rejected, trainingOf, variantName } from "./project.js";
 import { printJson, shellLine, style, tell } from "./terminal.js";
-import { openData } from "./trained.js";
+import { openDataOf } from "./trained.js";
 
 interface Options {
   readonly set: Overrides;
@@ -58,11 +61,11 @@ async function train(path: string, options: Options): Promise<void> {
   const { set, model } = options;
   const project = open(path, set);
   const network = networkIn(project, model);
-  const { training, dataset } = trainingOf(project, network);
+  const { training } = trainingOf(project, network);
   checkBudgets(project, network);
-  const data = await openData(project, dataset, options.data);
+  const data = await openDataOf(project, network, options.data);
   // The engine's libraries take a while to load: only training waits for them.
-  const { fit } = await import("../train/fit.js");
+  const [{ fit }, { statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);
   const folder = join(options.runs, variantName(network, set));
   const before = options.resume === true ? undefined : setAside(folder);
   if (before !== undefined) tell(`the run before this one is now ${before}`);
@@ -72,7 +75,9 @@ async function train(path: string, options: Options): Promise<void> {
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
-      engine: engineFor(network, options.engine),
+      ...teacherOf(project, training.settings as TrainSettings),
+      set,
+      engine: engines[options.engine ?? defaultEngine].start,
       runFolder: folder,
       resume: options.resume === true,
       signal: interruption.signal,
@@ -82,13 +87,22 @@ async function train(path: string, options: Options): Promise<void> {
     const out = options.out ?? defaultWeights(project, network, set);
     publish(result.path, out, folder);
     const claims = decideClaims(training.claims, result.evaluation);
-    if (options.json) printJson({ ...summary(network, result), weights: out, claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })) });
+    if (options.json) printJson({ ...summary(network, result), layers: statisticsOf(network, result.weights, data.test), weights: out, claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })) });
     tell(`wrote ${style("bold", out)}`);
     for (const claim of claims) tell(showClaim(claim));
     if (claims.some(({ holds }) => !holds)) throw new Rejected();
   } finally {
     interruption.release();
   }
+}
+
+/** The trained model that the settings name as the teacher; its weights lie beside the file. */
+function teacherOf(project: Project, { teacher: name }: TrainSettings): { readonly teacher?: Teacher } {
+  if (name === trainParameters.teacher.fallback) return {};
+  const network = networkIn(project, name);
+  const path = defaultWeights(project, network, {});
+  if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${project.path} --model ${name}`);
+  return { teacher: { network, weights: loadWeights(network, path).weights, digest: hashOf(path) } };
 }
 
 /** What the command line says instead of the model's train sentence. */

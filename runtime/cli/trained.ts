@@ -3,11 +3,12 @@ import { catalog } from "#compiler/catalog/index.js";
 import { loadDataset, type PreparedDataset } from "#compiler/data/dataset.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
+import { checkFits } from "../data/fits.js";
 import { dataHost } from "../data/host.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { type LoadedWeights, loadWeights } from "../weights/weights.js";
-import { defaultWeights, networkIn, open, type Overrides, type Project } from "./project.js";
+import { defaultWeights, networkIn, open, type Overrides, type Project, trainingOf } from "./project.js";
 import { showBytes, style, tell } from "./terminal.js";
 
 /** A model with its trained weights. */
@@ -35,7 +36,14 @@ export function openTrained(path: string, { set, model, weights }: TrainedOption
   return { project, network, weightsPath, ...loadWeights(network, weightsPath) };
 }
 
-/** Reads the dataset of a model, or downloads it; says what was read. */
+/** Reads the dataset that a network learns from, or downloads it; says what was read, and refuses what does not fit. */
+export async function openDataOf(project: Project, network: Network, dataDirectory?: string): Promise<PreparedDataset> {
+  const data = await openData(project, trainingOf(project, network).dataset, dataDirectory);
+  checkFits(network, data);
+  return data;
+}
+
+/** Reads a dataset, or downloads it; says what was read. */
 export async function openData({ path }: Project, dataset: Dataset, dataDirectory?: string): Promise<PreparedDataset> {
   const host = dataHost({
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
@@ -45,7 +53,9 @@ export async function openData({ path }: Project, dataset: Dataset, dataDirector
     progress: showDownload,
   });
   const prepared = await loadDataset(dataset, host, catalog);
-  tell(style("dim", `${dataset.name}: ${prepared.origin}; ${prepared.train.count} to train on, ${prepared.test.count} to test`));
+  const { origin, train, validate, test } = prepared;
+  const counts = [`${train.count} to train on`, ...(validate ? [`${validate.count} to validate`] : []), `${test.count} to test`];
+  tell(style("dim", `${dataset.name}: ${origin}; ${counts.join(", ")}`));
   return prepared;
 }
 

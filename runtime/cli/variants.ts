@@ -1,4 +1,4 @@
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { Network } from "#compiler/ir/network.js";
 import { plan } from "#compiler/plan/plan.js";
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
@@ -7,7 +7,7 @@ import type { Values } from "../sweep/grid.js";
 import type { Unfit } from "../sweep/report.js";
 import type { Variant } from "../sweep/variant.js";
 import { loadTarget } from "../targets.js";
-import { type EngineName, engineNameFor } from "../train/engines/index.js";
+import { defaultEngine, type EngineName } from "../train/engines/index.js";
 import { deploymentOf, examine, networkIn, type Overrides, type Project, Rejected, show, trainingOf, variantName } from "./project.js";
 
 export interface Sweep {
@@ -66,8 +66,10 @@ function checkVariant(values: Values, overrides: Overrides, project: Project, ne
   const plans = [...new Set([...targets, ...deployed])].map((target) => ({ target, ...plan(network, loadTarget(target), deploymentOf(project, network, target)) }));
   const problems = [...project.diagnostics, ...plans.flatMap(({ diagnostics }) => diagnostics)].filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { values, reasons: problems.map(({ message }) => message) };
+  const settings = training.settings as TrainSettings;
+  if (settings.teacher !== trainParameters.teacher.fallback) return { values, reasons: ["a sweep has no teachers: train this one with `bnmc train`"] };
   const costs = plans.map(({ target, value }) => ({ target, cost: value!.cost }));
-  return { name: variantName(network, overrides), values, network, settings: training.settings as TrainSettings, dataset, engine: engineNameFor(network, engine), costs };
+  return { name: variantName(network, overrides), values, network, settings, dataset, engine: engine ?? defaultEngine, costs };
 }
 
 /** Signs that files may not have are left out of a variant's name: two must not meet there. */

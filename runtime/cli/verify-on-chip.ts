@@ -1,6 +1,7 @@
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { ClaimResult } from "../evaluate/claims.js";
 import { findEmulator } from "../firmware/emulate.js";
+import { searchSlowest, usualTries } from "../firmware/slowest.js";
 import { decideTiming } from "../firmware/timing.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { type ChipVerification, verifyInEmulator, verifyOnChip } from "../verify/on-chip.js";
@@ -39,11 +40,13 @@ function inSimulator(trained: Trained, emitted: Emitted, data: PreparedDataset, 
   const { target } = emitted;
   const firmware = fittingFirmware(trained, emitted, data);
   requireFit(firmware, trained);
-  const { simulation, ...verification } = verifyOnChip(subjectOf(trained, emitted, data, count), firmware, counterOn(process.stderr, "simulating", count));
+  const subject = subjectOf(trained, emitted, data, count);
+  const { simulation, ...verification } = verifyOnChip(subject, firmware, counterOn(process.stderr, "simulating", count));
   const cycles = spreadOf(simulation.cycles).mean;
-  const seconds = cycles / (target.clockHz ?? NaN);
-  const claims = decideTiming(deploymentOf(trained.project, trained.network, target.name)?.claims ?? [], seconds);
-  return { verification, cycles, claims, text: `${summary(verification)} on the simulated ${target.name}: the linked firmware, ${(1000 * seconds).toFixed(2)} ms an inference` };
+  const seconds = (spent: number): number => spent / (target.clockHz ?? NaN);
+  const slowest = (): number => seconds(searchSlowest(firmware, subject, simulation.cycles, usualTries, counterOn(process.stderr, "looking for the slowest input", usualTries)).cycles);
+  const claims = decideTiming(deploymentOf(trained.project, trained.network, target.name)?.claims ?? [], { mean: seconds(cycles), slowest });
+  return { verification, cycles, claims, text: `${summary(verification)} on the simulated ${target.name}: the linked firmware, ${(1000 * seconds(cycles)).toFixed(2)} ms an inference` };
 }
 
 function inEmulator(trained: Trained, emitted: Emitted, data: PreparedDataset, count: number): ChipResult {

@@ -4,9 +4,9 @@ import { type Mismatch, type Verification, verifyOnHost } from "../verify/verify
 import { emitTrained } from "./emission.js";
 import { showClaim } from "./eval.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
-import { Rejected, trainingOf } from "./project.js";
+import { Rejected } from "./project.js";
 import { print, printJson, showBytes, style, tell } from "./terminal.js";
-import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 import { runOnChip } from "./verify-on-chip.js";
 
 interface Options extends TrainedOptions {
@@ -39,8 +39,7 @@ export function addVerify(program: Command): void {
 async function verify(path: string, options: Options): Promise<void> {
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set);
-  const { dataset } = trainingOf(trained.project, trained.network);
-  const data = await openData(trained.project, dataset, options.data);
+  const data = await openDataOf(trained.project, trained.network, options.data);
   const { test } = data;
   const count = Math.min(options.samples ?? test.count, test.count);
   const { plan, emission, templates, target } = emitted;

@@ -72,7 +72,7 @@ describe.each(inSimulator)("on the simulated $name", (target) => {
     const firmware = buildFirmware(ingredients);
     const ticks = Number(/(\d+) ticks/.exec(consoleOf(firmware))![1]);
     const { simulation } = verifyOnChip({ ...subject, count: 1, inputs: subject.inputs.subarray(0, 64) }, firmware);
-    expect(Math.abs(ticks - simulation.cycles[0]!)).toBeLessThan(40);
+    expect(Math.abs(ticks - simulation.cycles[0]!)).toBeLessThan(50);
   });
 
   test.skipIf(!buildable(target))("every logit is the reference's, and the stack is never deeper than the call graph says", () => {
@@ -97,17 +97,17 @@ describe.each(inSimulator)("on the simulated $name", (target) => {
 
 /** The model with its first step in RAM, and a variable that start-up code has to copy. */
 const inRam = (emission: Emission): Emission =>
-  new Map([...emission].map(([path, text]) => [path, text.replace("static void dense1(", 'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) static void dense1(').replace("int32_t *const sums", "if (copied != 1) return -1;\n    int32_t *const sums")]));
+  new Map([...emission].map(([path, text]) => [path, text.replace(/static void (dense1\w*)\(/, 'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) static void $1(').replace("int32_t *const sums = logits", "if (copied != 1) return -1;\n    int32_t *const sums = logits")]));
 
 describe("code in RAM", () => {
-  const chip = loadTarget("ch32v003");
+  const chip = loadTarget("ch32v006");
   test.skipIf(!buildable(chip))("is copied there, counts as RAM and as flash, and is faster", () => {
     const { ingredients, subject } = smallFirmware(chip);
     const before = verifyOnChip(subject, buildFirmware(ingredients)).simulation;
     const firmware = buildFirmware({ ...ingredients, emission: inRam(ingredients.emission) });
     const { mismatches, simulation } = verifyOnChip(subject, firmware);
     expect(mismatches).toBe(0);
-    const dense1 = firmware.footprint.parts.find(({ name }) => name === "dense1")!.bytes;
+    const dense1 = firmware.footprint.parts.find(({ name }) => name.startsWith("dense1"))!.bytes;
     expect(dense1.code).toBe(0);
     expect(dense1.ramCode).toBeGreaterThan(50);
     expect(flashBytes(totalOf(firmware.footprint.parts))).toBe(firmware.linked.bin.length);

@@ -53,20 +53,20 @@ describe.skipIf(findCompiler(target) === undefined)("what was measured", () => {
   });
 
   test("a stack that does not fit beside the data is found before anything runs, and by the simulator", () => {
-    const { firmware, subject } = changed("int32_t *const sums", "volatile int8_t hole[1800]; hole[0] = 1;\n    int32_t *const sums");
+    const { firmware, subject } = changed("int32_t *const sums = logits", "volatile int8_t hole[1800]; hole[0] = 1;\n    int32_t *const sums = logits");
     expect(firmware.stack.model.bytes).toBeGreaterThan(1800);
     expect(judge(firmware, undefined).map(({ code }) => code)).toEqual(["ram-budget"]);
     expect(() => verifyOnChip(subject, firmware)).toThrow(/^the firmware lets the stack grow down to 0x2000[0-9a-f]+, into the static data: .* in (dense1|net_infer)/);
   });
 
   test("a trap names the function and the address", () => {
-    const { firmware, subject } = changed("int32_t *const sums", "*(volatile int32_t *)(input + 1);\n    int32_t *const sums");
+    const { firmware, subject } = changed("int32_t *const sums = logits", "*(volatile int32_t *)(input + 1);\n    int32_t *const sums = logits");
     expect(() => verifyOnChip(subject, firmware)).toThrow(/^the firmware reads a word or half-word from 0x2000[0-9a-f]+, which is not aligned: (c\.)?lw .* in net_infer/);
   });
 
   test.each([
-    ["a multiplication on a chip that has none", "int32_t *const sums", "logits[0] *= logits[1];\n    int32_t *const sums", /does not compile|cannot run this firmware/],
-    ["recursion", "int32_t *const sums", "if (input[0] == 100 && input[1] > 3) { input[0]++; if (net_infer(input, logits) > 2) return net_infer(input, logits + 1); }\n    int32_t *const sums", /`net_infer` calls itself/],
+    ["a multiplication on a chip that has none", "int32_t *const sums = logits", "logits[0] *= logits[1];\n    int32_t *const sums = logits", /does not compile|cannot run this firmware/],
+    ["recursion", "int32_t *const sums = logits", "if (input[0] == 100 && input[1] > 3) { input[0]++; if (net_infer(input, logits) > 2) return net_infer(input, logits + 1); }\n    int32_t *const sums = logits", /`net_infer` calls itself/],
   ])("%s is refused", (_, from, to, message) => {
     expect(() => changed(from, to)).toThrow(message);
   });

@@ -2,7 +2,7 @@ import { budgetsOf, reportOverruns } from "#compiler/plan/budget.js";
 import type { Deployment } from "#compiler/ir/module.js";
 import { type Cost, type Plan, type Run, type Step } from "#compiler/ir/plan.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import { routineNames } from "#compiler/emit/emit.js";
+import { functionNames } from "#compiler/emit/emit.js";
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import type { Firmware } from "./build.js";
 import { type Bytes, flashBytes, type Footprint, type Part, ramBytes, totalOf } from "./footprint.js";
@@ -23,7 +23,7 @@ export function modelCost({ plan, footprint, stack }: Firmware): Cost {
 }
 
 /** What the whole image takes. */
-function imageCost({ plan, footprint, stack }: Firmware): Cost {
+export function imageCost({ plan, footprint, stack }: Firmware): Cost {
   const { weights } = memoryOf(bytesOf(footprint, "model"));
   return { flash: { code: footprint.flash - weights, weights }, ram: { static: footprint.ram, stack: stack.image.bytes }, cycles: plan.cost.cycles };
 }
@@ -34,15 +34,16 @@ const memoryOf = ({ code, constants, ramCode, data }: Bytes): Cost["flash"] => (
 
 const inputBytes = ({ network }: Plan): number => sizeOf(network.layers[0]!.type.shape);
 
-/** The plan with what was measured in the place of estimates; a shared routine is paid for by its first step. */
+/** The plan with what was measured in the place of estimates; a shared routine and helpers are paid for by the first step that calls them. */
 export function measuredPlan(firmware: Firmware): Plan {
   const { plan, footprint } = firmware;
-  const functions = routineNames(plan);
+  const functions = functionNames(plan);
   const paid = new Set<string>();
   const measured = (run: Run): Run => {
-    const part = paid.has(run.routine) ? undefined : footprint.parts.find(({ routine }) => routine === functions.get(run.routine));
-    paid.add(run.routine);
-    return { ...run, cost: { ...run.cost, flash: part === undefined ? { code: 0, weights: 0 } : memoryOf(part.bytes) } };
+    const called = [functions.routines.get(run.routine)!, ...run.helpers.map((helper) => functions.helpers.get(helper)!)].filter((name) => !paid.has(name));
+    for (const name of called) paid.add(name);
+    const parts = footprint.parts.filter(({ routine }) => routine !== undefined && called.includes(routine));
+    return { ...run, cost: { ...run.cost, flash: memoryOf(totalOf(parts)) } };
   };
   const each = (step: Step): Step => (step.kind === "run" ? measured(step) : { ...step, body: step.body.map(each) });
   return { ...plan, steps: plan.steps.map(each), cost: modelCost(firmware) };

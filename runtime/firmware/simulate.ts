@@ -1,7 +1,7 @@
 import { layerOf } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { Failure } from "../failure.js";
-import { type FunctionProfile, type Image, loadElf, type Machine, symbolAddress } from "../simulator/index.js";
+import { type FunctionProfile, type Image, loadElf, type Machine, type MachineOptions, symbolAddress } from "../simulator/index.js";
 import type { Firmware } from "./build.js";
 import { machineOf } from "./machine.js";
 import { type StepCycles, stepClock } from "./steps.js";
@@ -32,31 +32,48 @@ export interface FunctionCycles {
   readonly cycles: number;
 }
 
-/**
- * Starts the linked image on the simulated chip as power-up does, then gives the model's function one sample after the
- * other. Throws a `Fault` when the firmware does what the chip cannot do.
- */
-export function simulate(firmware: Firmware, { inputs, count }: Samples, report: (done: number) => void = () => undefined): Simulation {
-  const { plan, linked } = firmware;
+/** A firmware on a simulated chip that has started. */
+export interface Running {
+  readonly machine: Machine;
+  /** One inference: its class, its logits and its cycles. */
+  infer(input: Int8Array): { readonly value: number; readonly logits: Int32Array; readonly cycles: number };
+}
+
+/** Starts the linked image on the simulated chip as power-up does. */
+export function powerUp({ plan, linked }: Firmware, options: Pick<MachineOptions, "onReturn"> = {}): Running {
   const image = loadElf(linked.elf, `${plan.network.name}.elf`);
   const [input, logits] = [addressOf(image, "input"), addressOf(image, "logits")];
-  const clock = stepClock(plan);
-  const machine = machineOf(plan.target, image, { onReturn: clock.returned });
+  const classes = sizeOf(layerOf(plan.network, plan.network.result).type.shape);
+  const machine = machineOf(plan.target, image, options);
   start(machine, image);
+  return {
+    machine,
+    infer: (values) => {
+      machine.write(input, new Uint8Array(values.buffer, values.byteOffset, values.length));
+      const { value, cycles } = machine.call(plan.entry, [input, logits]);
+      return { value, logits: new Int32Array(machine.read(logits, 4 * classes).buffer), cycles };
+    },
+  };
+}
+
+/**
+ * Gives the model's function one sample after the other. Throws a `Fault` when the firmware does what the chip cannot
+ * do.
+ */
+export function simulate(firmware: Firmware, { inputs, count }: Samples, report: (done: number) => void = () => undefined): Simulation {
+  const clock = stepClock(firmware.plan);
+  const { machine, infer } = powerUp(firmware, { onReturn: clock.returned });
   const size = inputs.length / count;
-  const width = 1 + sizeOf(layerOf(plan.network, plan.network.result).type.shape);
-  const answers = new Int32Array(count * width);
+  const rows: number[][] = [];
   const cycles: number[] = [];
   for (let sample = 0; sample < count; sample++) {
-    machine.write(input, new Uint8Array(inputs.buffer, inputs.byteOffset + sample * size, size));
-    const { value, cycles: spent } = machine.call(plan.entry, [input, logits]);
+    const { value, logits, cycles: spent } = infer(inputs.subarray(sample * size, (sample + 1) * size));
     clock.finish(spent);
     cycles.push(spent);
-    answers[sample * width] = value;
-    answers.set(new Int32Array(machine.read(logits, 4 * (width - 1)).buffer), sample * width + 1);
+    rows.push([value, ...logits]);
     report(sample + 1);
   }
-  return { answers, cycles, steps: clock.means(), functions: meansOf(machine.profile(), count), stack: machine.stackUsed() };
+  return { answers: Int32Array.from(rows.flat()), cycles, steps: clock.means(), functions: meansOf(machine.profile(), count), stack: machine.stackUsed() };
 }
 
 /** The copies and parts that GCC makes of a function, marked with a dot, count as the function. */

@@ -1,4 +1,4 @@
-import { routineNames } from "#compiler/emit/emit.js";
+import { functionNames } from "#compiler/emit/emit.js";
 import type { Plan, Step } from "#compiler/ir/plan.js";
 
 /** Cycles of one part of an inference. */
@@ -19,7 +19,7 @@ export interface StepClock {
 
 /** Steps that share a function are told apart by the order of the calls. */
 export function stepClock(plan: Plan): StepClock {
-  const functions = routineNames(plan);
+  const functions = functionNames(plan).routines;
   const order = callOrder(plan.steps).map(({ name, routine }) => ({ name, routine: functions.get(routine)! }));
   const routines = new Set(functions.values());
   const totals = new Map<string, number>([...order.map(({ name }) => [name, 0] as const), [plan.entry, 0]]);

@@ -7,11 +7,11 @@ import type { Network } from "#compiler/ir/network.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import type { Bid } from "#compiler/plan/cover.js";
-import { plan } from "#compiler/plan/plan.js";
 import { type Random, random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import { loadTarget } from "../targets.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
+import { drawNetwork } from "./testing/random-maps.js";
 
 /**
  * The C of every kernel that makes one channel at a time is the reference, bit for bit: random nets of all layers for
@@ -53,38 +53,8 @@ function caseOf(network: Network, target: Target, kernel: string, draw?: Random,
     const longest = choices.reduce((most, bid) => (bid.layers.length > most.layers.length ? bid : most));
     return draw === undefined || draw.below(2) === 0 ? longest : choices[draw.below(choices.length)]!;
   };
-  const planned = forcedPlan(network, target, pick, known ? quantizeWeights(network, weights) : undefined);
+  const planned = forcedPlan(network, target, pick, known ? { levels: quantizeWeights(network, weights) } : {});
   return lacks ? [] : [{ plan: planned, weights, inputs: seededInputs(network, samples) }];
-}
-
-/** Draws until a net is sound and its sums fit. */
-function drawNetwork(draw: Random, target: Target, quantizer: string, name: string): Network {
-  for (;;) {
-    try {
-      const network = networkFrom(`weights: ${quantizer}\n${drawPipeline(draw)}`, name);
-      if (plan(network, target).value !== undefined) return network;
-    } catch {
-      // Windows that are larger than what is left, sides of an `add` that differ: another one.
-    }
-  }
-}
-
-function drawPipeline(draw: Random): string {
-  const one = <T>(...choices: readonly T[]): T => choices[draw.below(choices.length)]!;
-  const sequence = draw.below(4) === 0;
-  const side = (): number => 4 + draw.below(9);
-  const windows = (): string => `kernel: ${one(1, 2, 3, 3, 3, 5, 6)}, stride: ${one(1, 1, 1, 2, 3)}, padding: ${one("valid", "valid", "valid", "same")}, norm: ${one("none", "none", "none", "none", "rms")}`;
-  const groups = one(1, 1, 2, 3);
-  const channels = (): number => groups * (1 + draw.below(4));
-  const convolve = (): string => `${sequence ? "conv1d" : "conv"}(${channels()}, groups: ${one(1, groups)}, ${windows()})`;
-  const stages = Array.from({ length: 2 + draw.below(2) }, (_, i): string => {
-    const main = i > 0 && !sequence && draw.below(2) === 0 ? `dwconv(${windows()})` : convolve();
-    const skip = `${main} as skip${i} -> relu -> ${sequence ? `conv1d(${channels()}, padding: same, norm: none)` : "dwconv(padding: same, norm: none)"} -> add(skip${i})`;
-    const tail = [one("relu", "relu", "relu", ""), one("maxpool(2)", "maxpool(3)", "avgpool(2)", "", ""), ""].filter((stage) => stage !== "");
-    return [one(main, main, skip), ...tail].join(" -> ");
-  });
-  const input = sequence ? [2 * side(), channels()] : [side(), side(), one(1, channels())];
-  return `input i8[${input.join(", ")}] -> ${stages.join(" -> ")} -> relu -> flatten -> dense(${2 + draw.below(4)}, norm: rms)`;
 }
 
 test("every kernel for channels runs every format, in every shape that it has", () => {

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { seededWeights } from "../cases/emit/perceptron.js";
+import { networkFrom } from "../cases/network.js";
+import type { Network } from "../ir/network.js";
+import { quantizeWeights } from "../reference/run.js";
+import { type Schedule, scheduleOf } from "./schedule.js";
+
+const ids = (layers: readonly { readonly id: string }[]): readonly string[] => layers.map(({ id }) => id);
+
+/** What runs channel by channel, each layer beside those that share its loop. */
+function sectionsIn(schedule: Schedule): readonly (readonly string[])[] {
+  const sections = new Set(schedule.layers.map(({ id }) => schedule.sectionOf(id)).filter((section) => section !== undefined));
+  return [...sections].map(({ layers }) => ids(layers));
+}
+
+const storedIn = (schedule: Schedule, id: string): string => {
+  const { element, count, channelwise } = schedule.stored(id);
+  return `${element}[${count}]${channelwise ? ", a channel" : ""}`;
+};
+
+const features = (rest = "-> flatten -> dense(3)"): Network =>
+  networkFrom(`weights: 8bit input i8[12, 12, 1] -> conv(4, norm: none) -> relu -> dwconv(norm: none) -> relu -> maxpool(2) ${rest}`);
+
+test("a pool of what only rises comes first, and keeps its name", () => {
+  expect(ids(scheduleOf(features()).layers)).toEqual(["conv1", "relu1", "dwconv1", "maxpool1", "relu2", "dense1"]);
+  // The mean of rectified values is not the rectified mean.
+  const means = networkFrom("weights: 8bit norm: none input i8[8, 8, 1] -> conv(2) -> relu -> avgpool(2) -> flatten -> dense(3, norm: rms)");
+  expect(ids(scheduleOf(means).layers)).toEqual(["conv1", "relu1", "avgpool1", "dense1"]);
+});
+
+describe("sections", () => {
+  test("go on as long as channels do not meet", () => {
+    expect(sectionsIn(scheduleOf(features()))).toEqual([["conv1", "relu1", "dwconv1", "maxpool1"]]);
+  });
+
+  test("end where a layer needs all channels, and begin again behind it", () => {
+    const mixed = scheduleOf(features("-> conv(6, kernel: 1, norm: none) -> relu -> dwconv(norm: none) -> relu -> flatten -> dense(3)"));
+    expect(sectionsIn(mixed)).toEqual([["conv1", "relu1", "dwconv1", "maxpool1", "relu2"], ["conv2", "relu3", "dwconv2"]]);
+  });
+
+  test("hold both sides of a skip connection", () => {
+    const skipping = networkFrom(
+      "weights: 8bit norm: none input i8[8, 8, 1] -> conv(3) as a -> relu -> dwconv(padding: same) -> add(a) -> relu -> flatten -> dense(2, norm: rms)",
+    );
+    expect(sectionsIn(scheduleOf(skipping))).toEqual([["a", "relu1", "dwconv1", "add1"]]);
+  });
+});
+
+describe("values are stored", () => {
+  test("one channel at a time, where only the same loop reads them", () => {
+    const schedule = scheduleOf(features());
+    expect(storedIn(schedule, "relu1")).toBe("i16[100], a channel");
+    // What a rescaling relu reads has all channels, in int32.
+    expect(storedIn(schedule, "maxpool1")).toBe("i32[64]");
+    expect(storedIn(schedule, "relu2")).toBe("i8[64]");
+  });
+
+  test("in all their channels, where another loop reads them, as narrowly as is proved", () => {
+    const mixed = features("-> conv(6, kernel: 1, norm: none) -> relu -> flatten -> dense(3)");
+    expect(storedIn(scheduleOf(mixed), "relu2")).toBe("i32[64]");
+    const levels = new Map([...quantizeWeights(mixed, seededWeights(mixed))].map(([id, values]) => [id, values.map((level) => level >> 3)]));
+    expect(storedIn(scheduleOf(mixed, { levels }), "relu2")).toBe("i16[64]");
+  });
+
+  test("as bytes, where formats are so small that sums are", () => {
+    const tiny = networkFrom("weights: binary norm: none input i8[8, 8, 1] -> conv(2, kernel: 1) -> relu -> dwconv(kernel: 1) -> relu -> flatten -> dense(2, norm: rms)");
+    expect(storedIn(scheduleOf(tiny), "relu1")).toBe("i8[64], a channel");
+  });
+});
+
+test("steps of a loop walk through values that have all channels", () => {
+  const schedule = scheduleOf(networkFrom("weights: 8bit norm: none input i8[6, 6, 4] -> conv(8, groups: 4) -> relu -> flatten -> dense(2, norm: rms)"));
+  const [conv] = schedule.layers;
+  // Two outputs see the same channel of 36 values; each output has 16.
+  expect(schedule.walk("input", conv)).toEqual({ elements: 36, every: 2 });
+  expect(schedule.walk("conv1")).toEqual({ elements: 16, every: 1 });
+});

@@ -1,0 +1,91 @@
+import { isMap, isScalar, parseDocument } from "yaml";
+import type { Checked } from "#grammar/diagnostic.js";
+import type { SourceFile } from "#grammar/source.js";
+import type { Cost } from "../ir/plan.js";
+import { problem } from "./messages.js";
+import type { Ties } from "./ties.js";
+import { type Choice, type Conditions, type MeasuredOffer, objectives, offerKey, stepKey, type Tuning } from "./tuning.js";
+
+/** `<model>.tune.yaml`: the tunings of a model by target. */
+export type Tunings = ReadonlyMap<string, Tuning>;
+
+/** Reads a tuning file; nothing of it counts when something in it is wrong. */
+export function parseTunings(source: SourceFile): Checked<Tunings> {
+  const document = parseDocument(source.text);
+  const whole = { source, start: 0, end: source.text.split("\n", 1)[0]!.length };
+  const wrong = (what: string): Checked<Tunings> => ({ value: new Map(), diagnostics: [problem("malformed-tuning", whole, { what }, { help: "remove the file, or run `bnmc tune` again" })] });
+  if (document.errors.length > 0) return wrong("it is not YAML");
+  if (!isMap(document.contents)) return wrong("it has no targets");
+  const tunings = new Map<string, Tuning>();
+  for (const { key, value } of document.contents.items) {
+    const name = String(isScalar(key) ? key.value : key);
+    const [start, end] = (isScalar(key) ? key.range : undefined) ?? [0, 0];
+    const read = isMap(value) ? readTuning(value.toJS(document) as Fields) : undefined;
+    if (read === undefined) return wrong(`what it says of ${name} is incomplete`);
+    tunings.set(name, { ...read, origin: { source, start, end } });
+  }
+  return { value: tunings, diagnostics: [] };
+}
+
+/** A part of the file: nothing is known of it yet. */
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsIn = (fields: Fields, name: string): Fields => Object(fields[name]) as Fields;
+const hasTexts = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => typeof fields[name] === "string");
+const hasNumbers = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => typeof fields[name] === "number");
+
+type ReadOffer = MeasuredOffer & { readonly chosen: boolean };
+
+function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
+  const [of, by, whole, steps] = ["of", "measured", "whole", "steps"].map((name) => fieldsIn(fields, name)) as [Fields, Fields, Fields, Fields];
+  const objective = objectives.find((each) => each === fields["objective"]);
+  const offers = Object.keys(steps).flatMap((step) => Object.values(fieldsIn(steps, step)).map((each) => readOffer(step.split(" "), Object(each) as Fields)));
+  const complete = hasTexts(of, "network", "target", "kernels") && hasTexts(by, "weights", "compiler") && hasNumbers(by, "samples");
+  if (!complete || objective === undefined || !offers.every((offer) => offer !== undefined)) return undefined;
+  const cost = readCost(whole);
+  return {
+    ...{ of: of as unknown as Ties, by: by as unknown as Conditions, objective },
+    offers: offers.map(({ chosen: _, ...offer }) => offer),
+    ...(cost === undefined ? {} : { chosen: { choices: offers.filter(({ chosen }) => chosen).map(nameOf), cost } }),
+  };
+}
+
+function readOffer(layers: readonly string[], fields: Fields): ReadOffer | undefined {
+  if (!hasTexts(fields, "kernel") || !hasNumbers(fields, "cycles", "code", "stack")) return undefined;
+  return { ...(fields as unknown as MeasuredOffer), layers, chosen: fields["chosen"] === true };
+}
+
+const nameOf = ({ layers, kernel, variant }: Choice): Choice => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) });
+
+function readCost(fields: Fields): Cost | undefined {
+  if (!hasNumbers(fields, "cycles", "weights", "code", "static", "stack")) return undefined;
+  const { cycles, weights, code, static: held, stack } = fields as Readonly<Record<"cycles" | "weights" | "code" | "static" | "stack", number>>;
+  return { flash: { code, weights }, ram: { static: held, stack }, cycles };
+}
+
+/** The text of a tuning file. */
+export const printTunings = (model: string, tunings: ReadonlyMap<string, Omit<Tuning, "origin">>): string =>
+  [
+    `# The kernels of ${model}, measured and chosen by \`bnmc tune\`: other commands go by it. To be committed with the model.`,
+    ...[...tunings].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([target, tuning]) => [`${target}:`, ...linesOf(tuning).map((line) => `  ${line}`)]),
+    "",
+  ].join("\n");
+
+function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">): readonly string[] {
+  const picked = new Set(chosen?.choices.map(offerKey));
+  const steps = [...new Set(offers.map(({ layers }) => stepKey(layers)))];
+  const lineOf = ({ layers, ...offer }: MeasuredOffer): string => `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
+  return [
+    `of: ${flow({ ...of })}`,
+    `measured: ${flow({ ...by })}`,
+    `objective: ${objective}`,
+    ...(chosen === undefined ? [] : [`whole: ${flow({ cycles: chosen.cost.cycles, ...chosen.cost.flash, ...chosen.cost.ram })}`]),
+    ...["steps:", ...steps.flatMap((step) => [`  ${step}:`, ...offers.filter(({ layers }) => stepKey(layers) === step).map(lineOf)])],
+  ];
+}
+
+/** `{ kernel: dense-bucket, cycles: 4000 }` */
+const flow = (fields: Fields): string => `{ ${Object.entries(fields).map(([name, value]) => `${name}: ${scalar(value)}`).join(", ")} }`;
+
+/** In quotes what YAML might take for something else than a text. */
+const scalar = (value: unknown): string => (typeof value === "number" ? String(Math.round(value)) : typeof value === "string" && !/^[a-z-]+$/.test(value) ? JSON.stringify(value) : String(value));

@@ -1,0 +1,69 @@
+import { type Random, random } from "#compiler/random.js";
+import type { Firmware } from "./build.js";
+import { powerUp, type Samples } from "./simulate.js";
+
+/** The slowest input that a search met: others may be slower still. */
+export interface Slowest {
+  readonly input: Int8Array;
+  readonly cycles: number;
+  /** How many inputs were tried. */
+  readonly tried: number;
+}
+
+/** Enough to find what a net of a few kilobytes minds most, in seconds. */
+export const usualTries = 200;
+
+/** How many of the inputs met so far are changed further. */
+const breadth = 3;
+
+/**
+ * Climbs from the slowest samples and from inputs of extreme values: parts of an input are replaced, and what takes at
+ * least as long is kept. The same firmware, samples and number of tries give the same answer.
+ */
+export function searchSlowest(firmware: Firmware, { inputs, count }: Samples, cycles: readonly number[], tries: number, report: (done: number) => void = () => undefined): Slowest {
+  const { infer } = powerUp(firmware);
+  const size = inputs.length / count;
+  const timed = (input: Int8Array): Timed => ({ input, cycles: infer(input).cycles });
+  const samples = cycles.map((spent, i): Timed => ({ input: inputs.slice(i * size, (i + 1) * size), cycles: spent }));
+  let best = slowestOf(samples);
+  const source = random("slowest", size);
+  const starts = extremes(size).slice(0, tries);
+  for (let tried = 0; tried < tries; tried++) {
+    const input = starts[tried] ?? changed(best[source.below(best.length)]!.input, source);
+    best = slowestOf([timed(input), ...best]);
+    report(tried + 1);
+  }
+  return { ...best[0]!, tried: tries };
+}
+
+type Timed = Pick<Slowest, "input" | "cycles">;
+
+/** Among equals, what came last: so a plateau is crossed. */
+const slowestOf = (some: readonly Timed[]): Timed[] => some.toSorted((a, b) => b.cycles - a.cycles).slice(0, breadth);
+
+const notable = [-128, -127, -64, -1, 0, 1, 64, 85, 126, 127] as const;
+
+/** All of one value, all but the first, every other one, and a ramp. */
+function extremes(size: number): readonly Int8Array[] {
+  const made = (value: (index: number) => number): Int8Array => Int8Array.from({ length: size }, (_, i) => value(i));
+  const pairs = [[-128, 127], [127, -128], [0, 127], [-128, -1], [0, -128]] as const;
+  return [
+    ...[127, -128, 0, -1, 85].map((value) => made(() => value)),
+    ...pairs.flatMap(([one, other]) => [made((i) => (i === 0 ? one : other)), made((i) => (i % 2 === 0 ? one : other))]),
+    made((i) => i),
+  ];
+}
+
+/** With one stretch of it, or some values all over it, replaced by one notable value or by noise. */
+function changed(input: Int8Array, source: Random): Int8Array {
+  const copy = input.slice();
+  const reach = Math.ceil(input.length / 2 ** (1 + source.below(8)));
+  const value = source.below(2) === 0 ? notable[source.below(notable.length)] : undefined;
+  const first = source.below(input.length);
+  const scattered = source.below(2) === 0;
+  for (let i = 0; i < reach; i++) {
+    const place = scattered ? source.below(input.length) : (first + i) % input.length;
+    copy[place] = value ?? source.below(256) - 128;
+  }
+  return copy;
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
+import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { catalog } from "#compiler/catalog/index.js";
+import { emit } from "#compiler/emit/emit.js";
+import { ramOf } from "#compiler/ir/plan.js";
+import type { Target } from "#compiler/ir/target.js";
+import { callerBytes } from "#compiler/plan/budget.js";
+import type { Bid } from "#compiler/plan/cover.js";
+import { random } from "#compiler/random.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
+import { buildFirmware } from "../firmware/build.js";
+import { loadTarget } from "../targets.js";
+import { loadTemplates } from "../templates.js";
+import { findCompiler } from "../toolchain/cc.js";
+import { verifyOnChip } from "./on-chip.js";
+
+/**
+ * Helpers have assembly of their own for RISC-V: on simulated chips it is the reference, bit for bit, whatever runs from
+ * RAM, with units that do not fill the last group, inputs of all distances from a background and inputs without one.
+ */
+const templates = loadTemplates();
+const count = 12;
+const chips = ["ch32v003", "ch32v002"].map(loadTarget);
+
+const assembled = (bid: Bid): boolean => (bid.offer.helpers ?? []).length > 0;
+
+/** A net for each format that a kernel with helpers runs, on any of its offers that leave room for the rest. */
+const cases = chips.flatMap((target) =>
+  Object.keys(catalog.quantizers).flatMap((quantizer) => Object.values(catalog.kernels).map((kernel) => ({ target, quantizer, kernel: kernel.name }))),
+).filter(({ target, quantizer, kernel }) => planOf(target, quantizer, kernel) !== undefined);
+
+function planOf(target: Target, quantizer: string, kernel: string) {
+  const network = perceptron({ name: "net", input: [6, 7], layers: [[11, quantizer], [16, quantizer], [3, quantizer]] });
+  const draw = random("offers", target.name, quantizer, kernel);
+  let runs = true;
+  const planned = forcedPlan(network, target, (bids) => {
+    const wanted = bids.filter((bid) => bid.kernel.name === kernel && assembled(bid) && bid.ram < 640);
+    runs &&= wanted.length > 0 || bids.every((bid) => bid.layers[0]!.startsWith("relu"));
+    return wanted[draw.below(wanted.length)] ?? bids[0]!;
+  }, { levels: quantizeWeights(network, seededWeights(network)) });
+  return runs && ramOf(planned.cost) + callerBytes(network) <= target.memory!.ram ? planned : undefined;
+}
+
+test("assembly runs on both chips", () => {
+  expect(new Set(cases.map(({ target }) => target))).toEqual(new Set(chips));
+});
+
+test.skipIf(chips.some((chip) => findCompiler(chip) === undefined)).each(cases)("$kernel runs $quantizer on $target.name", ({ target, quantizer, kernel }) => {
+  const plan = planOf(target, quantizer, kernel)!;
+  const weights = seededWeights(plan.network);
+  const emission = emit(plan, weights, templates, provenance);
+  const firmware = buildFirmware({ plan, emission, templates, demo: { dataset: "none", width: 7, samples: [] } });
+  const inputs = seededInputs(plan.network, count);
+  const size = inputs.length / count;
+  // Pictures: a background with a few other values, the extremes among them.
+  for (let i = 6 * size; i < inputs.length; i++) if (i % 5 !== 0) inputs[i] = i < 9 * size ? -20 : 127;
+  const { first } = verifyOnChip({ plan, weights, emission, templates, inputs, count }, firmware);
+  expect(first).toEqual([]);
+});

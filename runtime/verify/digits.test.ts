@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
+import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { emit } from "#compiler/emit/emit.js";
+import { runsOf } from "#compiler/ir/plan.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
+import { buildFirmware } from "../firmware/build.js";
+import { loadTarget } from "../targets.js";
+import { loadTemplates } from "../templates.js";
+import { findCompiler } from "../toolchain/cc.js";
+import { verifyOnChip } from "./on-chip.js";
+
+/** The assembly of dense-digits on the simulated chip, with inputs that fill lists and bytes to the brim. */
+const chip = loadTarget("ch32v003");
+const templates = loadTemplates();
+
+/** What one input or two, or all, are at the ends of their range, against a ground of each kind. */
+const extreme: readonly ((place: number, sample: number) => number)[] = [
+  () => 127,
+  () => -128,
+  (place) => (place % 2 === 0 ? 127 : -128),
+  (place, sample) => (place === sample ? 127 : -128),
+  (place, sample) => (place === sample ? -128 : 127),
+  (place, sample) => (place === sample ? 127 : 0),
+  (place) => (place % 4 === 3 ? -7 : 0),
+];
+
+test.skipIf(findCompiler(chip) === undefined).each([
+  ["4bitsym", "rows and lists", [37, 40, 18]],
+  ["4bitsym", "none", [144, 34, 10]],
+  ["ternary", "rows", [50, 70, 6]],
+  ["binary", "rows and lists", [64, 16, 3]],
+] as const)("%s weights, %s in RAM", (quantizer, residents, [inputs, hidden, classes]) => {
+  const network = perceptron({ name: "net", input: [inputs], layers: [[hidden, quantizer], [hidden, quantizer], [classes, quantizer]] });
+  const weights = seededWeights(network);
+  const plan = forcedPlan(
+    network,
+    chip,
+    (bids) => bids.find(({ kernel, layers, offer }) => kernel.name === "dense-digits" && offer.facts.residents === residents && (layers.length === 2 || layers[0] === network.result)) ?? bids[0]!,
+    { levels: quantizeWeights(network, weights) },
+  );
+  expect(runsOf(plan.steps).map(({ kernel }) => kernel)).toEqual(["dense-digits", "dense-digits", "dense-digits"]);
+  const emission = emit(plan, weights, templates, provenance);
+  const random = seededInputs(network, 12);
+  const count = 12 + 2 * extreme.length;
+  const samples = Int8Array.from({ length: count * inputs }, (_, at) => {
+    const [sample, place] = [Math.floor(at / inputs), at % inputs];
+    return sample < 12 ? random[at]! : extreme[(sample - 12) % extreme.length]!(place, sample);
+  });
+  const firmware = buildFirmware({ plan, emission, templates, demo: { dataset: "none", width: 16, samples: [] } });
+  const { mismatches, simulation } = verifyOnChip({ plan, weights, emission, templates, inputs: samples, count }, firmware);
+  expect(mismatches).toBe(0);
+  expect(simulation.stack).toBeLessThanOrEqual(firmware.stack.model.bytes);
+});

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
+import { provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { networkFrom } from "#compiler/cases/network.js";
+import { catalog } from "#compiler/catalog/index.js";
+import type { Kernel } from "#compiler/catalog/kernel.js";
+import { emit } from "#compiler/emit/emit.js";
+import type { Interrupts } from "#compiler/ir/plan.js";
+import { runsOf } from "#compiler/ir/plan.js";
+import type { Target } from "#compiler/ir/target.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
+import { buildFirmware } from "../firmware/build.js";
+import { demoOf } from "../firmware/demo.js";
+import { loadTarget } from "../targets.js";
+import { loadTemplates } from "../templates.js";
+import { findCompiler } from "../toolchain/cc.js";
+import { verifyOnChip } from "./on-chip.js";
+import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
+
+/**
+ * The kernels that take channels through all stages are the reference, bit for bit: their C under the sanitizers, their
+ * assembly on the simulated chips, on random and extreme inputs that do and do not fit two sums into a word.
+ */
+const kernels = Object.values(catalog.kernels).filter(({ sections }) => sections);
+
+/** Each with what only it has: odd sizes, lines that are no power of two, one stage, several input channels, small weights, all kinds. */
+const shapes: Readonly<Record<string, string>> = {
+  published: "weights: 8bit input i8[16, 16, 1] -> conv(5) -> relu -> repeat 2 { dwconv -> relu -> maxpool(2) }",
+  odd: "weights: 4bitsym input i8[13, 11, 1] -> conv(3) -> relu -> dwconv -> relu -> maxpool(2) -> dwconv -> relu",
+  single: "weights: 2bitsym input i8[9, 14, 1] -> conv(4) -> relu",
+  several: "weights: 5bitsym input i8[12, 12, 3] -> dwconv -> relu -> dwconv -> relu -> dwconv -> relu -> maxpool(2)",
+  shared: "weights: ternary input i8[10, 11, 2] -> conv(4, groups: 2) -> relu -> dwconv -> relu -> maxpool(2)",
+  small: "weights: nf4 input i8[5, 5, 1] -> conv(2) -> relu -> dwconv -> relu",
+};
+
+function caseOf(kernel: Kernel, target: Target, interrupts: Interrupts, [shape, text]: readonly [string, string]): readonly Case[] {
+  const network = networkFrom(`norm: none ${text} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, [shape, target.name, kernel.name, interrupts].join("_").replaceAll("-", "_"));
+  const weights = seededWeights(network);
+  let bids = false;
+  const plan = forcedPlan(
+    network,
+    target,
+    (offers) => {
+      const own = offers.filter((bid) => bid.kernel === kernel);
+      // The fastest, or the one that takes least RAM.
+      const wanted = shape.length % 2 === 0 ? own[0] : own.at(-1);
+      bids ||= wanted !== undefined;
+      // All else as simple as can be: RAM is for the section.
+      return wanted ?? offers.at(-1)!;
+    },
+    { levels: quantizeWeights(network, weights), interrupts, input: shape.length % 2 === 0 ? "overwritten" : "kept" },
+  );
+  return bids ? [{ plan, weights, inputs: inputsOf(network) }] : [];
+}
+
+/** A third of the samples have little contrast, so that their sums are small. */
+function inputsOf(network: Case["plan"]["network"]): Int8Array {
+  const inputs = seededInputs(network, samples);
+  const size = inputs.length / samples;
+  return inputs.map((value, at) => (Math.floor(at / size) % 3 === 2 ? Math.trunc(value / 8) : value));
+}
+
+const casesOn = (targets: readonly string[], interrupts: Interrupts): readonly Case[] =>
+  targets.map(loadTarget).flatMap((target) => kernels.flatMap((kernel) => Object.entries(shapes).flatMap((shape) => caseOf(kernel, target, interrupts, shape))));
+
+test("every kernel for sections takes every shape somewhere", () => {
+  const ran = casesOn(["host", "ch32v003", "ch32v002"], "disabled").flatMap(({ plan }) => runsOf(plan.steps).map(({ kernel }) => `${kernel} ${plan.network.name.split("_")[0]}`));
+  for (const { name } of kernels) for (const shape of Object.keys(shapes)) expect(ran).toContain(`${name} ${shape}`);
+});
+
+test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () => expectAgreement(casesOn(["host", "ch32v003"], "disabled")));
+
+const templates = loadTemplates();
+
+test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(casesOn(["ch32v002", "ch32v003"], "disabled").map((each) => [each.plan.network.name, each] as const))(
+  "%s agrees on the simulated chip",
+  (_, { plan, weights, inputs }) => {
+    const emission = emit(plan, weights, templates, provenance);
+    const { network } = plan;
+    const test = { count: samples, size: inputs.length / samples, values: inputs, labels: new Uint8Array(samples) };
+    const demo = demoOf(network, weights, test, { dataset: "noise", shape: network.layers[0]!.type.shape, count: 0 });
+    const firmware = buildFirmware({ plan, emission, templates, demo });
+    const { first, simulation } = verifyOnChip({ plan, weights, emission, templates, inputs, count: samples }, firmware);
+    expect(first).toEqual([]);
+    expect(simulation.stack).toBeLessThanOrEqual(firmware.stack.model.bytes);
+  },
+);

@@ -1,0 +1,35 @@
+import { networkFrom } from "#compiler/cases/network.js";
+import type { Network } from "#compiler/ir/network.js";
+import type { Target } from "#compiler/ir/target.js";
+import { plan } from "#compiler/plan/plan.js";
+import type { Random } from "#compiler/random.js";
+
+/** A random net over images or sequences, of all layers for them: draws until one is sound and its sums fit. */
+export function drawNetwork(draw: Random, target: Target, quantizer: string, name: string): Network {
+  for (;;) {
+    try {
+      const network = networkFrom(`weights: ${quantizer}\n${drawPipeline(draw)}`, name);
+      if (plan(network, target).value !== undefined) return network;
+    } catch {
+      // Windows that are larger than what is left, sides of an `add` that differ: another one.
+    }
+  }
+}
+
+function drawPipeline(draw: Random): string {
+  const one = <T>(...choices: readonly T[]): T => choices[draw.below(choices.length)]!;
+  const sequence = draw.below(4) === 0;
+  const side = (): number => 4 + draw.below(9);
+  const windows = (): string => `kernel: ${one(1, 2, 3, 3, 3, 5, 6)}, stride: ${one(1, 1, 1, 2, 3)}, padding: ${one("valid", "valid", "valid", "same")}, norm: ${one("none", "none", "none", "none", "rms")}`;
+  const groups = one(1, 1, 2, 3);
+  const channels = (): number => groups * (1 + draw.below(4));
+  const convolve = (): string => `${sequence ? "conv1d" : "conv"}(${channels()}, groups: ${one(1, groups)}, ${windows()})`;
+  const stages = Array.from({ length: 2 + draw.below(2) }, (_, i): string => {
+    const main = i > 0 && !sequence && draw.below(2) === 0 ? `dwconv(${windows()})` : convolve();
+    const skip = `${main} as skip${i} -> relu -> ${sequence ? `conv1d(${channels()}, padding: same, norm: none)` : "dwconv(padding: same, norm: none)"} -> add(skip${i})`;
+    const tail = [one("relu", "relu", "relu", ""), one("maxpool(2)", "maxpool(3)", "avgpool(2)", "", ""), ""].filter((stage) => stage !== "");
+    return [one(main, main, skip), ...tail].join(" -> ");
+  });
+  const input = sequence ? [2 * side(), channels()] : [side(), side(), one(1, channels())];
+  return `input i8[${input.join(", ")}] -> ${stages.join(" -> ")} -> relu -> flatten -> dense(${2 + draw.below(4)}, norm: rms)`;
+}
