@@ -2,6 +2,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { packedBytes } from "#compiler/catalog/packing.js";
 import { type Network, parameterCount, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
+import { shellLine } from "../cli/terminal.js";
 import type { Provenance } from "../weights/weights.js";
 
 /** A model of models/ with the weights that lie beside it. */
@@ -9,7 +10,6 @@ export interface Published {
   /** The model's file below the project's folder. */
   readonly path: string;
   readonly network: Network;
-  readonly overrides: Readonly<Record<string, string>>;
   readonly provenance: Provenance;
 }
 
@@ -26,12 +26,13 @@ and compares every logit of its emitted C with the reference.
 ${published.map(row).join("\n")}
 `;
 
-function row({ path, network, overrides, provenance }: Published): string {
+function row({ path, network, provenance }: Published): string {
   const layers = weightedLayers(network);
   const widths = [sizeOf(network.layers[0]!.type.shape), ...layers.map(({ weights }) => weights.shape[0]!)];
   const formats = [...new Set(layers.map(({ weights }) => weights.quantizer))];
-  const settings = Object.entries(overrides).map(([name, value]) => ` --set ${name}=${value}`).join("");
-  const command = `bnmc train ${path} --epochs ${provenance.epochs} --seed ${provenance.seed}${settings}`;
+  const { epochs, seed, set = {} } = provenance;
+  const settings = Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+  const command = shellLine(["bnmc", "train", path, "--epochs", String(epochs), "--seed", String(seed), ...settings]);
   const accuracy = `${((provenance.integerAccuracy ?? NaN) * 100).toFixed(2)}% of ${provenance.dataset}`;
   return `| [${network.name}](${path.replace("models/", "")}) | ${widths.join("-")} | ${formats.join(", ")} | ${parameterCount(network)} | ${flashBytes(network)} B | ${accuracy} | \`${command}\` |`;
 }
