@@ -22,5 +22,6 @@ export default defineConfig({
     // `UPDATE=1 npm test` blesses goldens and generated files; the reviewer reads `git diff`.
     update: process.env["UPDATE"] === "1",
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,8 +1,9 @@
-import type { Body, Claim, Declaration, Deploy, File, Setting, Train } from "./ast.js";
+import type { Body, Claim, Declaration, Deploy, Expression, File, Setting, Stage, Train } from "./ast.js";
 import { textWidth } from "./display.js";
 import { flatExpression, rank } from "./flat.js";
 import { formatPipeline, formatValue } from "./format-value.js";
 import { createPage, indentation, type Page } from "./page.js";
+import { unitOf } from "./units.js";
 
 /**
  * The one canonical layout of a file without syntax errors. It keeps every comment, line breaks before arrows and
@@ -65,8 +66,8 @@ function formatDeclaration(page: Page, declaration: Declaration, nameWidth: numb
 export function formatBody(page: Page, body: Body, indent: number): void {
   const inner = indent + indentation;
   page.write(" {");
-  formatItems(page, body.settings, inner);
   const [first] = body.pipeline.stages;
+  formatItems(page, body.settings, inner, first);
   if (first) {
     page.begin(first.span.start, { indent: inner, blank: body.settings.length > 0 ? "force" : "keep" });
     formatPipeline(page, body.pipeline.stages, { indent: inner, isBody: true });
@@ -90,26 +91,33 @@ function closeBody(page: Page, end: number, indent: number): void {
   page.write("}");
 }
 
-/** Settings and claims, aligned among neighbours. */
-function formatItems(page: Page, items: readonly (Setting | Claim)[], indent: number): void {
+/** Settings and claims, aligned among neighbours; `next` is the stage that follows. */
+function formatItems(page: Page, items: readonly (Setting | Claim)[], indent: number, next?: Stage): void {
   const areNeighbours = (first: Setting | Claim, second: Setting | Claim) =>
     first.kind === second.kind && !page.isParted(second.span.start);
   for (const run of runs(items, areNeighbours)) {
     const settings = run.filter((each) => each.kind === "setting");
     const claims = run.filter((each) => each.kind === "claim");
-    formatSettings(page, settings, indent);
+    formatSettings(page, settings, indent, run.at(-1) === items.at(-1) ? next : undefined);
     formatClaims(page, claims, indent);
   }
 }
 
-function formatSettings(page: Page, settings: readonly Setting[], indent: number): void {
+function formatSettings(page: Page, settings: readonly Setting[], indent: number, next: Stage | undefined): void {
   const width = Math.max(...settings.map(({ name }) => name.text.length)) + 1;
   for (const { name, value, span } of settings) {
     page.begin(span.start, { indent });
     page.write(`${`${name.text}:`.padEnd(width)} `);
-    formatValue(page, value, indent);
+    const isLast = value === settings.at(-1)?.value;
+    if (isLast && next !== undefined && wouldBeUnit(next) && endsInNumber(value)) page.write(`(${flatExpression(value)})`);
+    else formatValue(page, value, indent);
   }
 }
+
+/** Newlines mean nothing: a stage named like a unit would be that of a number before it, were there no brackets. */
+const wouldBeUnit = (stage: Stage): boolean => stage.kind === "apply" && unitOf(stage.callee.text) !== undefined;
+
+const endsInNumber = (value: Expression): boolean => /(?<![\w.])\d[\d.]*$/.test(flatExpression(value));
 
 /** The comparisons of neighbouring claims of one mode stand below each other. */
 function formatClaims(page: Page, claims: readonly Claim[], indent: number): void {

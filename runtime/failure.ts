@@ -23,3 +23,9 @@ export class Failure extends Error {
     this.name = "Failure";
   }
 }
+
+/** A failure as another thread threw it: on its way it kept what it says, but not its class. */
+export function failureFromThread(error: Error): Error {
+  const { name, message, remedy, exitCode } = error as Partial<Failure> & Error;
+  return name === "Failure" && remedy !== undefined ? new Failure(message, remedy, exitCode) : error;
+}

@@ -49,7 +49,15 @@ export function removeFile(path: string): void {
   }
 }
 
-/** A copy of a file, whole or not at all. */
+/** A folder with all that is in it; one that is not there is as good as removed. */
+export function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw new Failure(`cannot remove ${path}: ${reason(error)}`, "check that the folder is writable");
+  }
+}
+
 /** Gives a file or folder another name in the same place. */
 export function rename(from: string, to: string): void {
   try {
@@ -59,6 +67,35 @@ export function rename(from: string, to: string): void {
   }
 }
 
+/** A copy of a file, whole or not at all. */
+/** A lock file that this process holds, or the process that holds it. */
+export type Lock = { readonly release: () => void } | { readonly heldBy: number };
+
+/** Takes a lock among processes of this machine. What a process that is gone left behind is no lock. */
+export function takeLock(path: string): Lock {
+  for (;;) {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, String(process.pid), { flag: "wx" });
+      return { release: () => removeFile(path) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+    }
+    const heldBy = Number(readText(path));
+    if (isRunning(heldBy)) return { heldBy };
+    removeFile(path);
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** A copy of a file, whole or not at all. */
 export const copyFile = (from: string, to: string): void => writeFile(to, readBytes(from));
 
 /** All that is piped into the program. */

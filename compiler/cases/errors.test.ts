@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import { hasErrors } from "#grammar/diagnostic.js";
 import { positionAt } from "#grammar/source.js";
+import { diagnoseTuning } from "#runtime/docs/diagnose.js";
 import { elaborate } from "../elaborate/elaborate.js";
 import { problem } from "../elaborate/messages.js";
 import type { Module } from "../ir/module.js";
@@ -16,7 +17,7 @@ import { plan } from "../plan/plan.js";
  * Annotated cases: under each offending line a comment repeats the message that must be reported there,
  * `//   ^^^^ error[code]: message`, or `// @1-5 error[code]: message` for columns too far left for carets. Messages
  * that are missing and messages too many both fail. `// set: width=3` overrides a param. UPDATE=1 rewrites the comments.
- * In the descriptions of targets, `*.yaml`, comments begin with `#`.
+ * In the descriptions of targets, `*.yaml`, and in tunings, `*.tune.yaml`, comments begin with `#`.
  */
 const folder = fileURLToPath(new URL("errors/", import.meta.url));
 const files = readdirSync(folder).filter((file) => /\.(bnm|yaml)$/.test(file));
@@ -28,6 +29,7 @@ const targets = ["host", "ch32v003"].map((name) => {
 });
 
 function diagnose(text: string, file: string): readonly Diagnostic[] {
+  if (file.endsWith(".tune.yaml")) return diagnoseTuning({ path: "model.tune.yaml", text });
   if (file.endsWith(".yaml")) return parseTarget("case", { path: "target.yaml", text }).diagnostics;
   const read = (path: string): string | undefined => (path === "lib.bnm" ? readFileSync(`${folder}lib/lib.bnm`, "utf8") : undefined);
   const loaded = load("case.bnm", text, read);
@@ -70,7 +72,7 @@ function caret({ at, severity, code, message }: Diagnostic, comment: string): st
 }
 
 /** The code a case is named after. */
-const codeOf = (file: string): string => file.replace(/(\.\d+)?\.(bnm|yaml)$/, "");
+const codeOf = (file: string): string => file.replace(/(\.\d+)?(\.tune)?\.(bnm|yaml)$/, "");
 
 test.each(files)("%s", async (file) => {
   const text = readFileSync(folder + file, "utf8");

@@ -39,6 +39,7 @@ test.each(files)("%s", async (file) => {
 const unreachable = ["no-kernel"];
 
 test("every code of planning has a case named after it", () => {
-  const cases = new Set(files.map(codeOf));
+  const errors = readdirSync(fileURLToPath(new URL("errors/", import.meta.url)));
+  const cases = new Set([...files, ...errors].map(codeOf));
   expect(Object.keys(problem.table).filter((code) => !cases.has(code))).toEqual(unreachable);
 });

@@ -24,6 +24,7 @@ export function convert(kind: Kind, value: Value, name: string, report: Report):
     case "chain":
       return convertChain(kind, value, name, report);
     case "value":
+    case "model":
       return value.kind === "word" ? value.value : mismatch(kind, value, name, report);
   }
 }
@@ -92,6 +93,8 @@ export function expectation(kind: Kind): string {
       return kind.head === undefined ? `${kind.family} joined by \`->\`` : `one of the ${kind.head}, then ${kind.family} joined by \`->\``;
     case "value":
       return "the name of a value further up";
+    case "model":
+      return "the name of a model";
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Deploy, Name, Train } from "#grammar/ast.js";
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import { catalog } from "../catalog/index.js";
+import { trainParameters } from "../catalog/sentences/train.js";
 import type { Program } from "../load.js";
 import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
@@ -60,7 +61,15 @@ function training(sentence: Train, set: Overrides, names: Names, report: Report)
   const known = [isKnown("model", sentence.model, names, report), isKnown("dataset", sentence.dataset, names, report)];
   const settings = withOverrides(sentence.settings, set.training);
   const resolved = resolveTraining({ ...sentence, settings }, names.environment, report);
-  return resolved !== undefined && known.every(Boolean) ? [resolved] : [];
+  if (resolved === undefined || !known.every(Boolean)) return [];
+  return isTaught(resolved, sentence, names, report) ? [resolved] : [];
+}
+
+/** Whether the teacher, where there is one, is a model. */
+function isTaught({ settings }: Training, { settings: written, model }: Train, names: Names, report: Report): boolean {
+  const text = String(settings["teacher"]);
+  const span = written.find(({ name }) => name.text === "teacher")?.value.span ?? model.span;
+  return text === trainParameters.teacher.fallback || isKnown("model", { text, span }, names, report);
 }
 
 function deploymentsOf(sentence: Deploy, targets: readonly string[], names: Names, report: Report): readonly Deployment[] {

@@ -17,6 +17,7 @@ const codes = {
   optimizers: "unknown-optimizer",
   schedules: "unknown-schedule",
   clips: "unknown-clip",
+  progressions: "unknown-progression",
   claims: "unknown-claim",
 } as const satisfies Record<Family, string>;
 

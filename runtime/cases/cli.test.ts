@@ -58,7 +58,7 @@ const steady = (text: string, cwd: string): string =>
 function unmeasured(text: string): string {
   const [command, ...lines] = text.split("\n");
   if (/^\$ .*bnmc verify /.test(command!)) return text.replaceAll(/\d+(\.\d+)? (KiB|B|ms)\b/g, "N $2");
-  if (!/^\$ .*bnmc (build|sim) /.test(command!)) return text;
+  if (!/^\$ .*bnmc (build|sim|tune) /.test(command!)) return text;
   const steadyLine = /^(exit|sample|as the model|! )|mismatches in/;
   const plain = lines.map((line) => {
     if (/^! error\[/.test(line) || !steadyLine.test(line) || /note:|saves|samples do not fit|--samples|measured/.test(line)) return masked(line);

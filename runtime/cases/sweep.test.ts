@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packageRoot } from "../host.js";
+import { packageRoot, takeLock } from "../host.js";
 
 /** Whole sweeps by the built program, with processes that are interrupted and killed; `npm test` builds it first. */
 
@@ -90,6 +90,21 @@ function onceSaved(sign: RegExp, runs: string, act: (child: ChildProcess) => voi
 const grid = ["--sweep", "width=8,12", "--sweep", "weights=2bitsym,8bit", "--jobs", "2"];
 
 describe("a sweep", () => {
+  test("has a folder for its runs to itself, unless the process that had it is gone", async () => {
+    const lock = join(folder, "shared", "tiny.sweep.lock");
+    mkdirSync(join(folder, "shared"));
+    writeFileSync(lock, String(process.pid));
+    const refused = await sweep([...grid, "--runs", "shared"]);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(`error: another sweep of tiny is at work in shared: process ${process.pid}\n`);
+    expect(readdirSync(join(folder, "shared"))).toEqual(["tiny.sweep.lock"]);
+
+    // The largest number of a process is far below.
+    writeFileSync(lock, "99999999");
+    expect(takeLock(lock)).toHaveProperty("release");
+    expect(takeLock(lock)).toEqual({ heldBy: process.pid });
+  });
+
   test("that was interrupted, and then killed, goes on to the same weights as one that was not", async () => {
     const whole = await sweep([...grid, "--runs", "whole", "--json"]);
     expect(whole.code, whole.stderr).toBe(0);

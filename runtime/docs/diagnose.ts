@@ -5,6 +5,8 @@ import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { load } from "#compiler/load.js";
 import { plan } from "#compiler/plan/plan.js";
+import { currentTuning } from "#compiler/plan/tuning.js";
+import { parseTunings } from "#compiler/plan/tuning-file.js";
 import type { SourceFile } from "#grammar/source.js";
 
 export interface World {
@@ -21,6 +23,13 @@ export function diagnose({ path, text }: SourceFile, { targets, read, overrides 
   const elaborated = elaborate(loaded.value, { overrides, targets: targets.map(({ name }) => name) });
   const found = [...loaded.diagnostics, ...elaborated.diagnostics];
   return hasErrors(found) ? found : [...found, ...plansOf(elaborated.value, targets).flatMap(({ diagnostics }) => diagnostics)];
+}
+
+/** Everything that is reported about a tuning file where the network, the target and the kernels are others by now. */
+export function diagnoseTuning(source: SourceFile): readonly Diagnostic[] {
+  const { value, diagnostics } = parseTunings(source);
+  const others = { network: "", target: "", kernels: "" };
+  return [...diagnostics, ...[...value.values()].flatMap((tuning) => currentTuning(tuning, others).diagnostics)];
 }
 
 /** A plan for every deploy sentence. */

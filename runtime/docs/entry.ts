@@ -16,6 +16,7 @@ const pageOf: Readonly<Record<Family, string>> = {
   optimizers: "training.md#optimizers",
   schedules: "training.md#schedules",
   clips: "training.md#clips",
+  progressions: "training.md#progressions",
   claims: "claims.md",
 };
 

@@ -3,7 +3,7 @@ import { code, fence, heading, link, page, paragraph, table } from "./markdown.j
 
 /** A file that causes a message, and how bnmc shows the message for it. */
 export interface Example {
-  /** Its language: `bnm`, or `yaml` for a target's description. */
+  /** Its language: `bnm`, or `yaml` for a target's description and for tunings. */
   readonly language: string;
   readonly text: string;
   readonly shown: string;

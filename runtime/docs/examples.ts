@@ -1,10 +1,10 @@
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import { renderDiagnostic } from "#grammar/frame.js";
 import { parseTarget } from "#compiler/plan/parse-target.js";
-import { diagnose, type World } from "./diagnose.js";
+import { diagnose, diagnoseTuning, type World } from "./diagnose.js";
 import type { Example } from "./errors.js";
 
-/** A file that causes messages: `bad-shape.bnm`, `malformed-target.yaml`. */
+/** A file that causes messages: `bad-shape.bnm`, `malformed-target.yaml`, `stale-tuning.tune.yaml`. */
 export interface CaseFile {
   readonly name: string;
   readonly text: string;
@@ -20,14 +20,15 @@ export function examplesFrom(cases: readonly CaseFile[], world: World): Readonly
 }
 
 function examplesIn({ name, text }: CaseFile, world: World): readonly (readonly [string, Example])[] {
-  const language = name.split(".").at(-1)!;
+  const [kind, language] = name.split(".").slice(-2) as [string, string];
   const shown = withoutAnnotations(text);
-  const found = diagnoseAs(language, shown, { ...world, overrides: overridesIn(text) });
+  const found = diagnoseAs(kind, language, shown, { ...world, overrides: overridesIn(text) });
   return found.map((diagnostic) => [diagnostic.code, { language, text: shown, shown: renderDiagnostic(diagnostic, { color: false, width: 100 }) }] as const);
 }
 
-function diagnoseAs(language: string, text: string, world: World): readonly Diagnostic[] {
+function diagnoseAs(kind: string, language: string, text: string, world: World): readonly Diagnostic[] {
   if (language === "bnm") return diagnose({ path: "model.bnm", text }, world);
+  if (kind === "tune") return diagnoseTuning({ path: "model.tune.yaml", text });
   return language === "yaml" ? parseTarget("chip", { path: "target.yaml", text }).diagnostics : [];
 }
 

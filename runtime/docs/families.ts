@@ -46,6 +46,9 @@ export const trainingPage = (): string =>
     heading(2, "Clips"),
     paragraph("The values of `clip:`: rules for the clipping scalar of every layer, applied once an epoch."),
     familySections(3, catalog.clips),
+    heading(2, "Progressions"),
+    paragraph("The values of `quantize:`. Accuracies on validation and test data are always those of the format that ships."),
+    familySections(3, catalog.progressions),
   );
 
 export const dataPage = (): string =>

@@ -12,7 +12,7 @@ const read = (path: string): string | undefined => (existsSync(join(packageRoot,
 const world = { targets: allTargets(), read };
 const commands = new Map(program().commands.map((command) => [command.name(), command.options.flatMap(({ long, short }) => [long, short])]));
 
-describe.each(["README.md", "docs/language.md", "docs/interop.md", "docs/architecture.md"].filter((file) => existsSync(join(packageRoot, file))))("%s", (path) => {
+describe.each(["README.md", "docs/language.md", "docs/training.md", "docs/interop.md", "docs/architecture.md"].filter((file) => existsSync(join(packageRoot, file))))("%s", (path) => {
   const written = readFileSync(join(packageRoot, path), "utf8");
   const { text, snippets } = runGuide(written, world);
 

@@ -1,5 +1,5 @@
 import { catalog } from "#compiler/catalog/index.js";
-import type { Job } from "#compiler/catalog/kernel.js";
+import type { Job, Kernel } from "#compiler/catalog/kernel.js";
 import type { Quantizer } from "#compiler/catalog/quantizer.js";
 import { type Cost, flashOf } from "#compiler/ir/plan.js";
 import { showBytes, showCount } from "#compiler/ir/show.js";
@@ -17,7 +17,7 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     ),
     table(
       ["Kernel", "Serves", "What it does"],
-      Object.values(catalog.kernels).map(({ name, serves, summary }) => [code(name), serves.map((ops) => ops.map(code).join(" → ")).join(", "), summary]),
+      Object.values(catalog.kernels).map((kernel) => [code(kernel.name), servedBy(kernel), kernel.summary]),
     ),
     heading(2, "Who runs which weight format"),
     paragraph(
@@ -26,6 +26,9 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     ),
     ...targets.map((target) => page(heading(3, code(target.name)), paragraph(target.summary), offerTable(target))),
   );
+
+const servedBy = ({ serves, sections }: Kernel): string =>
+  [...serves.map((ops) => ops.map(code).join(" → ")), ...(sections === true ? ["layers whose channels do not meet, with the one behind them"] : [])].join(", ");
 
 const example = { units: 64, inputs: 256 };
 
@@ -57,5 +60,5 @@ function denseJob(quantizer: Quantizer): Job {
   const writes = { element: "i32", shape: [units] } as const;
   const weights = { shape: [units, inputs], quantizer: quantizer.name };
   const layer = { id: "dense1", op: "dense", attributes: {}, inputs: ["input"], type: writes, weights, origin: [] };
-  return { layers: [layer], reads, joins: [], writes, stored: { reads: "i8", joins: [], writes: "i32" }, weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }] };
+  return { layers: [layer], reads, range: { low: -128, high: 127 }, joins: [], writes, stored: { reads: "i8", joins: [], writes: "i32", within: [] }, weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }], interrupts: "allowed" };
 }

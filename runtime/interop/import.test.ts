@@ -9,9 +9,10 @@ import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { random } from "#compiler/random.js";
 import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
 import { Failure } from "../failure.js";
-import { packageRoot, readText } from "../host.js";
+import { packageRoot } from "../host.js";
 import { importWeights } from "./import.js";
-import { olderHeader, packedHeader } from "./testing/packed-header.js";
+import { inputsOf, networkOf, readVectors, type VectorLayer, vectorFolder, vectorNames } from "../verify/testing/vectors.js";
+import { type HeaderConvolution, type HeaderLayer, olderHeader, packedHeader } from "./testing/packed-header.js";
 
 const folder = mkdtempSync(join(tmpdir(), "bnmc-import-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -137,23 +138,16 @@ describe("a checkpoint", () => {
   });
 });
 
-/** Trained models of the other project with the logits of its own engine: BNMC_VECTORS names their folder. */
-interface Vectors {
-  readonly input_shape: readonly number[];
-  readonly layers: readonly { readonly quantizer: keyof typeof formats; readonly inputs: number; readonly units: number; readonly weights: readonly number[] }[];
-  readonly samples: number;
-  readonly inputs_int8_base64: string;
-  readonly logits: readonly (readonly number[])[];
-}
-
-const vectorFolder = process.env["BNMC_VECTORS"];
-
-test.skipIf(vectorFolder === undefined).each(["fc-12k-4bitsym", "fc-12k-fp130"])("%s, written as a header and imported, gives exactly the published logits", (name) => {
-  const { layers, input_shape, samples, ...vectors } = JSON.parse(readText(join(vectorFolder!, `${name}.json`))) as Vectors;
-  const network = perceptron({ name: "vectors", input: input_shape, layers: layers.map(({ units, quantizer }) => [units, quantizer]) });
-  const text = packedHeader(layers.map(({ quantizer, ...layer }) => ({ ...layer, format: formats[quantizer] })));
-  const infer = interpreter(network, quantizeWeights(network, importWeights(network, file(text)).weights));
-  const inputs = new Int8Array(Buffer.from(vectors.inputs_int8_base64, "base64"));
-  const size = inputs.length / samples;
-  expect(Array.from({ length: samples }, (_, i) => [...infer(inputs.subarray(i * size, (i + 1) * size))])).toEqual(vectors.logits);
+test.skipIf(vectorFolder === undefined).each(vectorNames)("%s of another project, written as a header and imported, gives exactly the published logits", (name) => {
+  const vectors = readVectors(name);
+  const network = networkOf(vectors);
+  const { weights } = importWeights(network, file(packedHeader(vectors.layers.flatMap(headerLayer))));
+  const infer = interpreter(network, quantizeWeights(network, weights));
+  expect(inputsOf(vectors).map((input) => [...infer(input)])).toEqual(vectors.logits);
 });
+
+function headerLayer({ op, quantizer, kernel, inputs, units, in_channels, out_channels, weights }: VectorLayer): readonly (HeaderLayer | HeaderConvolution)[] {
+  if (weights === undefined) return [];
+  if (kernel === undefined) return [{ format: formats[quantizer as keyof typeof formats], inputs: inputs!, units: units!, weights }];
+  return [{ kernel, inputs: in_channels!, outputs: out_channels!, groups: op === "dwconv" ? in_channels! : 1, weights }];
+}

@@ -20,7 +20,7 @@ const weights: Weights = new Map([
   ["dense1", { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6), clip: Float32Array.of(0.5) }],
   ["dense2", { shape: [2, 2], values: Float32Array.of(1, -1, 2, -2), clip: Float32Array.of(0.5, 2) }],
 ]);
-const provenance = { epochs: 5, seed: 1, dataset: "MNIST", floatAccuracy: 0.97, integerAccuracy: 0.975 };
+const provenance = { epochs: 5, seed: 1, dataset: "MNIST", preparation: ["scale", "(value - 1) / 2"], floatAccuracy: 0.97, integerAccuracy: 0.975 };
 
 describe("weights", () => {
   test("come back with their provenance", () => {

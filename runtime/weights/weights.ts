@@ -12,7 +12,11 @@ import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from 
 export interface Provenance {
   readonly epochs?: number;
   readonly seed?: number;
+  /** Values of params and settings that are not those of the model file, as `--set` gives them. */
+  readonly set?: Readonly<Record<string, string>>;
   readonly dataset?: string;
+  /** How samples became inputs, step by step: what firmware has to do. */
+  readonly preparation?: readonly string[];
   /** The file of another program that they were read from. */
   readonly importedFrom?: string;
   /** Shares of the test set: of the float model with fake quantization, and of the integer model that ships. */
@@ -37,6 +41,10 @@ export function loadWeights(network: Network, path: string): LoadedWeights {
   const file = readSafetensors(readBytes(path, "check the path, or train the model first"), path);
   return { weights: weightsOf(network, file, path), provenance: parseProvenance(file.metadata) };
 }
+
+/** Where the weights in a file come from, whichever network they belong to. */
+export const loadProvenance = (path: string): Provenance =>
+  parseProvenance(readSafetensors(readBytes(path, "check the path, or train the model first"), path).metadata);
 
 export function tensorsOf(weights: Weights): Map<string, Tensor> {
   return new Map(
@@ -113,22 +121,52 @@ function checkFinite({ values }: Tensor, name: string, path: string): void {
   if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
 }
 
-const printProvenance = ({ epochs, seed, dataset, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries({ epochs, seed, dataset, imported_from: importedFrom, float_accuracy: floatAccuracy, integer_accuracy: integerAccuracy })
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, String(value)]),
-  );
+function printProvenance({ epochs, seed, set, dataset, preparation = [], importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
+  const entries = {
+    epochs,
+    seed,
+    set: set && JSON.stringify(set),
+    dataset,
+    preparation: preparation.length === 0 ? undefined : JSON.stringify(preparation),
+    imported_from: importedFrom,
+    float_accuracy: floatAccuracy,
+    integer_accuracy: integerAccuracy,
+  };
+  return Object.fromEntries(Object.entries(entries).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
+}
 
-function parseProvenance({ epochs, seed, dataset, imported_from, float_accuracy, integer_accuracy }: Readonly<Record<string, string>>): Provenance {
+function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance {
+  const { epochs, seed, set, dataset, preparation, imported_from, float_accuracy, integer_accuracy } = metadata;
   return {
     ...number("epochs", epochs),
     ...number("seed", seed),
+    ...(set === undefined ? {} : { set: parseSet(set) }),
     ...(dataset === undefined ? {} : { dataset }),
+    ...(preparation === undefined ? {} : { preparation: texts(preparation) }),
     ...(imported_from === undefined ? {} : { importedFrom: imported_from }),
     ...number("floatAccuracy", float_accuracy),
     ...number("integerAccuracy", integer_accuracy),
   };
+}
+
+/** What is no object of texts sets nothing. */
+function parseSet(text: string): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(Object.entries(JSON.parse(text) as object).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  } catch {
+    return {};
+  }
+}
+
+/** A JSON list of texts; what somebody else wrote there is one text. */
+function texts(written: string): readonly string[] {
+  try {
+    const list: unknown = JSON.parse(written);
+    if (Array.isArray(list) && list.every((text) => typeof text === "string")) return list;
+  } catch {
+    // Falls through: no JSON.
+  }
+  return [written];
 }
 
 /** Provenance is for people: what is no number is left out rather than refused. */

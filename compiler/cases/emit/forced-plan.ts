@@ -3,13 +3,12 @@ import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { type Bid, bidding } from "#compiler/plan/cover.js";
 import { layOut } from "#compiler/plan/layout.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
-import type { KnownLevels } from "#compiler/plan/value-bounds.js";
+import { type Circumstances, scheduleOf } from "#compiler/plan/schedule.js";
 
 /** A plan in which a test, not the estimates, picks among the bids for each layer. */
-export function forcedPlan(network: Network, target: Target, pick: (bids: readonly Bid[]) => Bid, levels?: KnownLevels): Plan {
-  const schedule = scheduleOf(network, levels);
-  const { bids } = bidding(schedule, target);
+export function forcedPlan(network: Network, target: Target, pick: (bids: readonly Bid[]) => Bid, circumstances?: Circumstances): Plan {
+  const schedule = scheduleOf(network, circumstances);
+  const bids = bidding(schedule, target);
   const picked: Bid[] = [];
   for (let first = 0; first < bids.length; first += picked.at(-1)!.layers.length) picked.push(pick(bids[first]!));
   return layOut({ network, target, entry: `${network.name}_infer` }, schedule, picked, bids);

@@ -63,4 +63,5 @@ export const provenance: Provenance = {
   version: "0.1.0",
   command: "bnmc emit-c models/test.bnm",
   classes: [],
+  preparation: [],
 };

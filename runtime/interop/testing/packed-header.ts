@@ -7,6 +7,15 @@ export interface HeaderLayer {
   readonly weights: readonly number[];
 }
 
+/** A convolution, whose weights are bytes as they are. */
+export interface HeaderConvolution {
+  readonly kernel: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly groups: number;
+  readonly weights: readonly number[];
+}
+
 const nf4 = [-127, -88, -67, -50, -36, -23, -12, 0, 10, 20, 31, 43, 56, 71, 92, 127];
 
 /** The bit pattern of a weight, written down from the format's description and not from our codebooks. */
@@ -23,9 +32,11 @@ const codes: Readonly<Record<number, readonly [width: number, code: (weight: num
 const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, "0")}`;
 
 /** The newer dialect: macros, eight words a line. */
-export function packedHeader(layers: readonly HeaderLayer[]): string {
-  const parts = layers.map(({ format, inputs, units, weights }, i) => {
+export function packedHeader(layers: readonly (HeaderLayer | HeaderConvolution)[]): string {
+  const parts = layers.map((layer, i) => {
     const name = `L${i + 2}`;
+    if ("kernel" in layer) return bytesHeader(name, layer);
+    const { format, inputs, units, weights } = layer;
     const facts = [`// Layer: ${name}`, `#define ${name}_active`, `#define ${name}_bitperweight ${format} `];
     const stored = format === 64 ? Math.ceil(inputs / 10) * 10 : inputs;
     facts.push(`#define ${name}_incoming_weights ${stored}`, `#define ${name}_outgoing_weights ${units}`);
@@ -35,6 +46,12 @@ export function packedHeader(layers: readonly HeaderLayer[]): string {
     return [...facts, `const ${type} ${name}_weights[] = {`, ...lines, "}; //first channel is topmost bit", ""].join("\n");
   });
   return `// Automatically generated header file\n#include <stdint.h>\n\n#define NUM_LAYERS ${layers.length}\n\n${parts.join("\n")}\n`;
+}
+
+function bytesHeader(name: string, { kernel, inputs, outputs, groups, weights }: HeaderConvolution): string {
+  const facts = { type: "BitConv2d", in_channels: inputs, out_channels: outputs, kernel_size: kernel, groups, bitperweight: 8 };
+  const lines = Object.entries(facts).map(([key, value]) => `#define ${name}_${key} ${value}`);
+  return [...lines, `const int8_t ${name}_weights[] = {`, `\t${weights.join(",")},`, "};", ""].join("\n");
 }
 
 /** The dialect of the first versions: constants, one line of words. */

@@ -3,47 +3,2279 @@
 
 #include <stddef.h>
 
-/*
- * dense1: 42 inputs -> 3 sums, 2bitsym weights, without a multiplication.
- *
- * A weight is stored as the rank of its level, and a row first adds its inputs up in one bucket for each rank. A level
- * is the lowest one, -3, plus the steps up to it: the step to a rank counts for all inputs in its bucket and above.
- * Each word holds 16 ranks, the first in the low bits; a row starts with a new word.
- */
-static const uint32_t dense1_weights[9] = {
-    0x9E095C82, 0xA71B961A, 0x000033DF, 0x22BC3A52, 0xA734257D, 0x00032515, 0x94A515A1, 0x9597B1B4,
-    0x0003ACB3,
+/* Inputs that are listed by their binary digits. */
+struct digits_24 {
+    const int8_t *x, *end;           /* those still to be listed */
+    uint32_t index;                  /* the number of *x, below 256 */
+    int32_t background;
+    uint8_t *lists, *ends[8];        /* list 0 is of ones; each has room for 24 inputs */
 };
 
-static void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
+
+#if defined(__riscv) && __riscv_xlen == 32
+/*
+ * list_words_24: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
+ * stops where fewer are left and at an input that is below the background.
+ */
+static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
 {
-    const int8_t *const in_end = in + 42;
-    const int32_t *const out_end = out + 3;
-    const uint32_t *words = dense1_weights;
-    for (int rank = 0; rank < 4; rank++) buckets[rank] = 0;
+    /*
+     * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
+     * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
+     *
+     * On the stack: 0 digits, 4 end of whole words, 8 what is restored
+     */
+    uint32_t frame[7];
+    register struct digits_24 *a0 __asm__("a0") = digits;
+    register uint32_t *a1 __asm__("a1") = frame;
+    register uint32_t a2 __asm__("a2") = room;
+    __asm__ volatile(
+        "   sw      s0, 8(a1)      \n"
+        "   sw      s1, 12(a1)      \n"
+        "   sw      ra, 16(a1)      \n"
+        "   sw      tp, 20(a1)      \n"
+        "   sw      sp, 24(a1)      \n"
+        "   mv      sp, a1          \n"
+        "   sw      a0, 0(sp)       \n"
+        "   lw      s1, 4(a0)       \n"
+        "   addi    s1, s1, -3      \n"
+        "   sw      s1, 4(sp)       \n"
+        "   lw      s0, 8(a0)       \n"
+        "   addi    a2, a2, -4      \n"
+        "   slli    a2, a2, 16      \n"
+        "   or      s0, s0, a2      \n"
+        "   lw      a1, 0(a0)       \n"
+        "   lw      ra, 20(a0)      \n"
+        "   lw      tp, 24(a0)      \n"
+        "   lw      t1, 28(a0)      \n"
+        "   lw      t2, 32(a0)      \n"
+        "   lw      a2, 36(a0)      \n"
+        "   lw      a3, 40(a0)      \n"
+        "   lw      a4, 44(a0)      \n"
+        "   lw      a5, 48(a0)      \n"
+        "   lw      t0, 12(a0)      \n"
+        "   andi    a0, t0, 255     \n"
+        "   slli    s1, a0, 8       \n"
+        "   or      a0, a0, s1      \n"
+        "   slli    s1, a0, 16      \n"
+        "   or      a0, a0, s1      \n"
+        "   j       20f             \n"
+        "   .balign 4               \n"
+        "10: lw     s1, 0(a1)       \n" /* four inputs */
+        "   bne     a0, s1, 30f     \n"
+        "   addi    a1, a1, 4       \n"
+        "   addi    s0, s0, 4       \n"
+        "20: lw     s1, 4(sp)       \n"
+        "   bltu    a1, s1, 10b     \n"
+        "   j       60f             \n"
+        "30: bltz   s0, 60f         \n" /* no room for all of them */
+        "   .balign 4               \n"
+        "40: lb     s1, 0(a1)       \n" /* one input: its digits from the highest down */
+        "   sub     s1, s1, t0      \n"
+        "   beqz    s1, 50f         \n"
+        "   bltz    s1, 60f         \n"
+        "   slli    s1, s1, 24      \n"
+        "   .irp    list, a5, a4, a3, a2, t2, t1, tp, ra \n"
+        "   bgez    s1, 1f          \n"
+        "   sb      s0, 0(\\list)   \n"
+        "   addi    \\list, \\list, 1 \n"
+        "1: slli    s1, s1, 1       \n"
+        "   .endr                   \n"
+        "   lui     s1, 16          \n"
+        "   sub     s0, s0, s1      \n"
+        "50: addi   s0, s0, 1       \n"
+        "   addi    a1, a1, 1       \n"
+        "   andi    s1, a1, 3       \n"
+        "   bnez    s1, 40b         \n"
+        "   j       20b             \n"
+        "60: lw     a0, 0(sp)       \n"
+        "   sw      a1, 0(a0)       \n"
+        "   sw      ra, 20(a0)      \n"
+        "   sw      tp, 24(a0)      \n"
+        "   sw      t1, 28(a0)      \n"
+        "   sw      t2, 32(a0)      \n"
+        "   sw      a2, 36(a0)      \n"
+        "   sw      a3, 40(a0)      \n"
+        "   sw      a4, 44(a0)      \n"
+        "   sw      a5, 48(a0)      \n"
+        "   slli    s1, s0, 16      \n"
+        "   srli    s1, s1, 16      \n"
+        "   sw      s1, 8(a0)       \n"
+        "   srai    a2, s0, 16      \n"
+        "   addi    a2, a2, 4       \n"
+        "   mv      a1, sp          \n"
+        "   lw      s0, 8(a1)      \n"
+        "   lw      s1, 12(a1)      \n"
+        "   lw      ra, 16(a1)      \n"
+        "   lw      tp, 20(a1)      \n"
+        "   lw      sp, 24(a1)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2)
+        :
+        : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+    return a2;
+}
+#endif
+
+/*
+ * list_digits_24: lists for each binary digit of the next inputs which of them have it.
+ *
+ * An input counts as what it is above the background, so that an input that is background is in no list. The walk
+ * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
+ */
+static void list_digits_24(struct digits_24 *digits)
+{
+    uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != 8; digit++, list += 24) digits->ends[digit] = list;
+
+    /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
+    int room = 24;
+    while (digits->x != digits->end && *digits->x >= digits->background) {
+        if (room < 8) {
+            room = 24;
+            list = digits->lists;
+            for (unsigned digit = 0; digit != 8; digit++, list += 24) {
+                if (24 - (digits->ends[digit] - list) < room) room = 24 - (int)(digits->ends[digit] - list);
+            }
+            if (room < 8) return;
+        }
+#if defined(__riscv) && __riscv_xlen == 32
+        if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
+            room = (int)list_words_24(digits, (uint32_t)room);
+            continue;
+        }
+#endif
+        uint32_t above = (uint32_t)(*digits->x++ - digits->background);
+        if (above != 0) room--;
+        for (uint8_t **end = digits->ends; above != 0; end++) {
+            if (above & 1u) *(*end)++ = (uint8_t)digits->index;
+            above >>= 1;
+        }
+        digits->index++;
+    }
+}
+
+/* digit_total_24: what the digits in some lists are worth together. */
+static uint32_t digit_total_24(const uint8_t *lists, uint8_t *const *ends, unsigned digits)
+{
+    uint32_t total = 0;
+    for (unsigned digit = 0; digit != digits; digit++, lists += 24) total += (uint32_t)(ends[digit] - lists) << digit;
+    return total;
+}
+
+/*
+ * add_rows_24_3: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
+ * the last 2 alone when no more are left. The same words of all rows follow each other.
+ *
+ * A word of weights holds eight units as nibbles of 0 to 3. The low nibbles of all bytes and the high ones are added up
+ * in the bytes of two words:
+ *
+ *     low  += word                        as if the high nibbles were not there
+ *     high += word >> 4 & 0x0F0F0F0F
+ *     low  -= high << 4                   once, at the end: now they are not
+ *
+ * 24 weights are at most 24 * 3 = 72 and fit in a byte. After as many rows at most the bytes are shifted by the
+ * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
+ * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
+ */
+static void add_rows_24_3(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
+     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
+     *
+     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
+     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
+     * from pass to pass, 48 what is restored
+     */
+    uint32_t frame[17];
+    frame[2] = (uint32_t)rows;
+    frame[6] = digits;
+    frame[7] = (uint32_t)sums;
+    frame[8] = words;
+    frame[9] = (uint32_t)lists;
+    frame[10] = (uint32_t)ends;
+    frame[11] = inputs << 4;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 48(t0)          \n"
+        "   sw      s1, 52(t0)          \n"
+        "   sw      ra, 56(t0)          \n"
+        "   sw      tp, 60(t0)          \n"
+        "   sw      sp, 64(t0)          \n"
+        "   mv      sp, t0              \n"
+        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
+        "   lw      a1, 40(sp)          \n"
+        "   sw      zero, 12(sp)        \n"
+        "   j       21f                 \n"
+        "20: lw     a1, 20(sp)          \n"
+        "21: lw     s1, 0(a1)           \n" /* a list */
+        "   addi    a1, a1, 4           \n"
+        "   sw      a5, 16(sp)          \n"
+        "   sw      a1, 20(sp)          \n"
+        "   sw      s1, 4(sp)           \n"
+        "   beq     a5, s1, 80f         \n"
+        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
+        "   bleu    s0, s1, 31f         \n"
+        "   mv      s0, s1              \n"
+        "31: sw     s0, 0(sp)           \n"
+        "   sub     s0, s0, a5          \n"
+        "   li      a0, 0x0F0F0F0F      \n"
+        "   lw      a4, 8(sp)           \n"
+        "   lw      s1, 32(sp)          \n"
+        "   li      a1, 0               \n"
+        "   li      a2, 0               \n"
+        "   li      a3, 0               \n"
+        "   li      t0, 0               \n"
+        "   li      t1, 0               \n"
+        "   li      t2, 0               \n"
+        "   li      ra, 0               \n"
+        "   li      tp, 0               \n"
+        "   addi    s1, s1, -4          \n"
+        "   bltz    s1, 70f             \n"
+        "   andi    s0, s0, 1           \n"
+        "   beqz    s0, 40f             \n"
+        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
+        "   j       41f                 \n"
+        "   .balign 4                   \n"
+        "40: lbu    s1, 0(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "41: lbu    s1, 1(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "   addi    a5, a5, 2           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 40b         \n"
+        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
+        "   lw      a4, 12(sp)          \n"
+        "   lw      a5, 28(sp)          \n"
+        "   slli    s1, a2, 4           \n"
+        "   sub     a1, a1, s1          \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 0(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 0(a5)          \n"
+        "   srli    a1, a1, 8           \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 4(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 4(a5)          \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 8(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 8(a5)          \n"
+        "   srli    a2, a2, 8           \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 12(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 12(a5)          \n"
+        "   slli    s1, t0, 4           \n"
+        "   sub     a3, a3, s1          \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 16(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 16(a5)          \n"
+        "   srli    a3, a3, 8           \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 20(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 20(a5)          \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 24(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 24(a5)          \n"
+        "   srli    t0, t0, 8           \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 28(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 28(a5)          \n"
+        "   lw      s0, 32(sp)          \n"
+        "   addi    s0, s0, -4          \n"
+        "   bltz    s0, 60f             \n"
+        "   slli    s1, t2, 4           \n"
+        "   sub     t1, t1, s1          \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 32(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 32(a5)          \n"
+        "   srli    t1, t1, 8           \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 36(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 36(a5)          \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 40(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 40(a5)          \n"
+        "   srli    t2, t2, 8           \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 44(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 44(a5)          \n"
+        "   slli    s1, tp, 4           \n"
+        "   sub     ra, ra, s1          \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 48(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 48(a5)          \n"
+        "   srli    ra, ra, 8           \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 52(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 52(a5)          \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 56(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 56(a5)          \n"
+        "   srli    tp, tp, 8           \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 60(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 60(a5)          \n"
+        "60: lw     a5, 0(sp)           \n"
+        "   lw      s1, 4(sp)           \n"
+        "   bne     a5, s1, 30b         \n"
+        "80: lw     a5, 16(sp)          \n" /* the next list */
+        "   lw      s0, 12(sp)          \n"
+        "   lw      s1, 24(sp)          \n"
+        "   addi    a5, a5, 24         \n"
+        "   addi    s0, s0, 1           \n"
+        "   sw      s0, 12(sp)          \n"
+        "   bne     s0, s1, 20b         \n"
+        "   lw      s0, 8(sp)           \n" /* the next pass */
+        "   lw      s1, 28(sp)          \n"
+        "   lw      a5, 44(sp)          \n"
+        "   add     s0, s0, a5          \n"
+        "   lw      a5, 32(sp)          \n"
+        "   addi    s1, s1, 4*16      \n"
+        "   addi    a5, a5, -4          \n"
+        "   sw      s0, 8(sp)           \n"
+        "   sw      s1, 28(sp)          \n"
+        "   sw      a5, 32(sp)          \n"
+        "   bgtz    a5, 10b             \n"
+        "   j       90f                 \n"
+        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
+        "   slli    s1, s1, 3           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   addi    a5, a5, 1           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 70b         \n"
+        "   j       50b                 \n"
+        "90: mv     t0, sp              \n"
+        "   lw      s0, 48(t0)          \n"
+        "   lw      s1, 52(t0)          \n"
+        "   lw      ra, 56(t0)          \n"
+        "   lw      tp, 60(t0)          \n"
+        "   lw      sp, 64(t0)          \n"
+        : "+r"(t0)
+        :
+        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+#else
+    for (;;) {
+        const unsigned width = words < 4 ? 2 : 4;
+        const unsigned shift = words < 4 ? 1 : 2;
+        const uint8_t *list = lists;
+        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
+            const uint8_t *entry = list;
+            while (entry != ends[digit]) {
+                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
+                uint32_t low[4], high[4];
+                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
+                do {
+                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
+                    for (unsigned i = 0; i != width; i++) {
+                        low[i] += row[i];
+                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
+                    }
+                } while (entry != stop);
+                uint32_t *sum = sums;
+                for (unsigned i = 0; i != width; i++) {
+                    low[i] -= high[i] << 4;
+                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
+                }
+            }
+        }
+        if (words <= 4) return;
+        words -= 4;
+        rows += inputs << 2;
+        sums += 16;
+    }
+#endif
+}
+
+/*
+ * digit_sums_2: makes integers of sums, two in each word: first + 65536 * second + 65537 * less, from -32768 to 32767.
+ * A unit is (int32_t)((uint32_t)sum << 1) + more.
+ */
+static void digit_sums_2(const uint32_t *word, uint32_t less, int32_t more, int32_t *out, const int32_t *out_end)
+{
+    less += less << 16;
+    for (;;) {
+        uint32_t pair = *word++ - less;
+        int32_t first = (int16_t)pair;
+        int32_t second = (int32_t)(pair - (uint32_t)first) >> 16;
+        *out++ = (int32_t)((uint32_t)first << 1) + more;
+        if (out == out_end) return;
+        *out++ = (int32_t)((uint32_t)second << 1) + more;
+        if (out == out_end) return;
+    }
+}
+
+/*
+ * add_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+static void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * add_4bit_inputs: adds inputs times their weights in 4bit to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_4bit_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+static void add_4bit_inputs(const struct add_4bit_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[0] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                products[1] = (int16_t)x1;
+                products[15] = (int16_t)(0u - x1);
+                const uint32_t x2 = x1 + x1;
+                products[2] = (int16_t)x2;
+                products[14] = (int16_t)(0u - x2);
+                const uint32_t x3 = x1 + x2;
+                products[3] = (int16_t)x3;
+                products[13] = (int16_t)(0u - x3);
+                const uint32_t x4 = x1 + x3;
+                products[4] = (int16_t)x4;
+                products[12] = (int16_t)(0u - x4);
+                const uint32_t x5 = x1 + x4;
+                products[5] = (int16_t)x5;
+                products[11] = (int16_t)(0u - x5);
+                const uint32_t x6 = x1 + x5;
+                products[6] = (int16_t)x6;
+                products[10] = (int16_t)(0u - x6);
+                const uint32_t x7 = x1 + x6;
+                products[7] = (int16_t)x7;
+                products[9] = (int16_t)(0u - x7);
+                const uint32_t x8 = x1 + x7;
+                products[8] = (int16_t)(0u - x8);
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+{
+    const int32_t *const in_end = in + count;
+    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
+    const int32_t *sum = in;
+#if defined(__riscv) && __riscv_xlen == 32
+    uint32_t value, excess;
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[sum]) \n"
+        "   addi    %[sum], %[sum], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   or      %[bits], %[bits], %[value] \n"
+        "2: bne     %[sum], %[end], 1b \n"
+        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+        : [end] "r"(in_end)
+        : "memory");
+#else
+    do {
+        if (*sum > 0) bits |= (uint32_t)*sum;
+    } while (++sum != in_end);
+#endif
+
+    unsigned shift = 0;
+    while (bits >> shift > 127) shift++;
+    const uint32_t half = (1u << shift) >> 1;
+
+    /* What is rounded up to 128 becomes 127. */
+#if defined(__riscv) && __riscv_xlen == 32
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[in]) \n"
+        "   addi    %[in], %[in], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   add     %[value], %[value], %[half] \n"
+        "   srl     %[value], %[value], %[shift] \n"
+        "   srli    %[excess], %[value], 7 \n"
+        "   sub     %[value], %[value], %[excess] \n"
+        "   sb      %[value], 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "   j       3f              \n"
+        "2: sb      zero, 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "3:                         \n"
+        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+        : "memory");
+#else
+    do {
+        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
+        *out++ = (int8_t)(value - (value >> 7));
+    } while (++in != in_end);
+#endif
+}
+
+/*
+ * add_digit_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+static void add_digit_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -68 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 64(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   lhu     s1, 64(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 4(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 32(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 132(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   lhu     s1, 132(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 4(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 68(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 100(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 136     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 8       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 34) {
+            const uint32_t *word = weights + ((uint16_t)products[32] >> 2);
+            for (unsigned i = 0; i != 8; i += 4) {
+                uint32_t digits = *word++;
+                for (unsigned k = i; k != i + 4; k++) {
+                    sums[k] += products[digits & 15u] + products[16u + (digits >> 4 & 15u)];
+                    digits >>= 8;
+                }
+            }
+        }
+        weights += 2;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * add_8bit_inputs: adds inputs times their weights in 8bit to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all digits at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_8bit_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 32 products and the place of its weights, filled up to 34 */
+};
+
+static void add_8bit_inputs(const struct add_8bit_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[0] = 0;
+                products[16] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                products[1] = (int16_t)x1;
+                const uint32_t x2 = x1 + x1;
+                products[2] = (int16_t)x2;
+                const uint32_t x3 = x1 + x2;
+                products[3] = (int16_t)x3;
+                const uint32_t x4 = x1 + x3;
+                products[4] = (int16_t)x4;
+                const uint32_t x5 = x1 + x4;
+                products[5] = (int16_t)x5;
+                const uint32_t x6 = x1 + x5;
+                products[6] = (int16_t)x6;
+                const uint32_t x7 = x1 + x6;
+                products[7] = (int16_t)x7;
+                const uint32_t x8 = x1 + x7;
+                products[8] = (int16_t)x8;
+                const uint32_t x9 = x1 + x8;
+                products[9] = (int16_t)x9;
+                const uint32_t x10 = x1 + x9;
+                products[10] = (int16_t)x10;
+                const uint32_t x11 = x1 + x10;
+                products[11] = (int16_t)x11;
+                const uint32_t x12 = x1 + x11;
+                products[12] = (int16_t)x12;
+                const uint32_t x13 = x1 + x12;
+                products[13] = (int16_t)x13;
+                const uint32_t x14 = x1 + x13;
+                products[14] = (int16_t)x14;
+                const uint32_t x15 = x1 + x14;
+                products[15] = (int16_t)x15;
+                const uint32_t x16 = x1 + x15;
+                products[17] = (int16_t)x16;
+                products[31] = (int16_t)(0u - x16);
+                const uint32_t x32 = (x1 << 5);
+                products[18] = (int16_t)x32;
+                products[30] = (int16_t)(0u - x32);
+                const uint32_t x48 = (x3 << 4);
+                products[19] = (int16_t)x48;
+                products[29] = (int16_t)(0u - x48);
+                const uint32_t x64 = (x1 << 6);
+                products[20] = (int16_t)x64;
+                products[28] = (int16_t)(0u - x64);
+                const uint32_t x80 = (x5 << 4);
+                products[21] = (int16_t)x80;
+                products[27] = (int16_t)(0u - x80);
+                const uint32_t x96 = (x3 << 5);
+                products[22] = (int16_t)x96;
+                products[26] = (int16_t)(0u - x96);
+                const uint32_t x112 = (x7 << 4);
+                products[23] = (int16_t)x112;
+                products[25] = (int16_t)(0u - x112);
+                const uint32_t x128 = (x1 << 7);
+                products[24] = (int16_t)(0u - x128);
+                products[32] = (int16_t)place;
+                products += 34;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_digit_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * add_rows_24_1_in_ram: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
+ * the last 2 alone when no more are left. The same words of all rows follow each other.
+ *
+ * A word of weights holds eight units as nibbles of 0 to 1. The low nibbles of all bytes and the high ones are added up
+ * in the bytes of two words:
+ *
+ *     low  += word                        as if the high nibbles were not there
+ *     high += word >> 4 & 0x0F0F0F0F
+ *     low  -= high << 4                   once, at the end: now they are not
+ *
+ * 24 weights are at most 24 * 1 = 24 and fit in a byte. After as many rows at most the bytes are shifted by the
+ * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
+ * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_rows_24_1_in_ram(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
+     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
+     *
+     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
+     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
+     * from pass to pass, 48 what is restored
+     */
+    uint32_t frame[17];
+    frame[2] = (uint32_t)rows;
+    frame[6] = digits;
+    frame[7] = (uint32_t)sums;
+    frame[8] = words;
+    frame[9] = (uint32_t)lists;
+    frame[10] = (uint32_t)ends;
+    frame[11] = inputs << 4;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 48(t0)          \n"
+        "   sw      s1, 52(t0)          \n"
+        "   sw      ra, 56(t0)          \n"
+        "   sw      tp, 60(t0)          \n"
+        "   sw      sp, 64(t0)          \n"
+        "   mv      sp, t0              \n"
+        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
+        "   lw      a1, 40(sp)          \n"
+        "   sw      zero, 12(sp)        \n"
+        "   j       21f                 \n"
+        "20: lw     a1, 20(sp)          \n"
+        "21: lw     s1, 0(a1)           \n" /* a list */
+        "   addi    a1, a1, 4           \n"
+        "   sw      a5, 16(sp)          \n"
+        "   sw      a1, 20(sp)          \n"
+        "   sw      s1, 4(sp)           \n"
+        "   beq     a5, s1, 80f         \n"
+        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
+        "   bleu    s0, s1, 31f         \n"
+        "   mv      s0, s1              \n"
+        "31: sw     s0, 0(sp)           \n"
+        "   sub     s0, s0, a5          \n"
+        "   li      a0, 0x0F0F0F0F      \n"
+        "   lw      a4, 8(sp)           \n"
+        "   lw      s1, 32(sp)          \n"
+        "   li      a1, 0               \n"
+        "   li      a2, 0               \n"
+        "   li      a3, 0               \n"
+        "   li      t0, 0               \n"
+        "   li      t1, 0               \n"
+        "   li      t2, 0               \n"
+        "   li      ra, 0               \n"
+        "   li      tp, 0               \n"
+        "   addi    s1, s1, -4          \n"
+        "   bltz    s1, 70f             \n"
+        "   andi    s0, s0, 1           \n"
+        "   beqz    s0, 40f             \n"
+        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
+        "   j       41f                 \n"
+        "   .balign 4                   \n"
+        "40: lbu    s1, 0(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "41: lbu    s1, 1(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "   addi    a5, a5, 2           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 40b         \n"
+        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
+        "   lw      a4, 12(sp)          \n"
+        "   lw      a5, 28(sp)          \n"
+        "   slli    s1, a2, 4           \n"
+        "   sub     a1, a1, s1          \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 0(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 0(a5)          \n"
+        "   srli    a1, a1, 8           \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 4(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 4(a5)          \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 8(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 8(a5)          \n"
+        "   srli    a2, a2, 8           \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 12(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 12(a5)          \n"
+        "   slli    s1, t0, 4           \n"
+        "   sub     a3, a3, s1          \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 16(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 16(a5)          \n"
+        "   srli    a3, a3, 8           \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 20(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 20(a5)          \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 24(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 24(a5)          \n"
+        "   srli    t0, t0, 8           \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 28(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 28(a5)          \n"
+        "   lw      s0, 32(sp)          \n"
+        "   addi    s0, s0, -4          \n"
+        "   bltz    s0, 60f             \n"
+        "   slli    s1, t2, 4           \n"
+        "   sub     t1, t1, s1          \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 32(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 32(a5)          \n"
+        "   srli    t1, t1, 8           \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 36(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 36(a5)          \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 40(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 40(a5)          \n"
+        "   srli    t2, t2, 8           \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 44(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 44(a5)          \n"
+        "   slli    s1, tp, 4           \n"
+        "   sub     ra, ra, s1          \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 48(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 48(a5)          \n"
+        "   srli    ra, ra, 8           \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 52(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 52(a5)          \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 56(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 56(a5)          \n"
+        "   srli    tp, tp, 8           \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 60(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 60(a5)          \n"
+        "60: lw     a5, 0(sp)           \n"
+        "   lw      s1, 4(sp)           \n"
+        "   bne     a5, s1, 30b         \n"
+        "80: lw     a5, 16(sp)          \n" /* the next list */
+        "   lw      s0, 12(sp)          \n"
+        "   lw      s1, 24(sp)          \n"
+        "   addi    a5, a5, 24         \n"
+        "   addi    s0, s0, 1           \n"
+        "   sw      s0, 12(sp)          \n"
+        "   bne     s0, s1, 20b         \n"
+        "   lw      s0, 8(sp)           \n" /* the next pass */
+        "   lw      s1, 28(sp)          \n"
+        "   lw      a5, 44(sp)          \n"
+        "   add     s0, s0, a5          \n"
+        "   lw      a5, 32(sp)          \n"
+        "   addi    s1, s1, 4*16      \n"
+        "   addi    a5, a5, -4          \n"
+        "   sw      s0, 8(sp)           \n"
+        "   sw      s1, 28(sp)          \n"
+        "   sw      a5, 32(sp)          \n"
+        "   bgtz    a5, 10b             \n"
+        "   j       90f                 \n"
+        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
+        "   slli    s1, s1, 3           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   addi    a5, a5, 1           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 70b         \n"
+        "   j       50b                 \n"
+        "90: mv     t0, sp              \n"
+        "   lw      s0, 48(t0)          \n"
+        "   lw      s1, 52(t0)          \n"
+        "   lw      ra, 56(t0)          \n"
+        "   lw      tp, 60(t0)          \n"
+        "   lw      sp, 64(t0)          \n"
+        : "+r"(t0)
+        :
+        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+#else
+    for (;;) {
+        const unsigned width = words < 4 ? 2 : 4;
+        const unsigned shift = words < 4 ? 1 : 2;
+        const uint8_t *list = lists;
+        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
+            const uint8_t *entry = list;
+            while (entry != ends[digit]) {
+                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
+                uint32_t low[4], high[4];
+                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
+                do {
+                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
+                    for (unsigned i = 0; i != width; i++) {
+                        low[i] += row[i];
+                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
+                    }
+                } while (entry != stop);
+                uint32_t *sum = sums;
+                for (unsigned i = 0; i != width; i++) {
+                    low[i] -= high[i] << 4;
+                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
+                }
+            }
+        }
+        if (words <= 4) return;
+        words -= 4;
+        rows += inputs << 2;
+        sums += 16;
+    }
+#endif
+}
+
+/* digit_largest: the largest of sums, two in each word, first + 65536 * second + 65537 * less, or 0 if all are below. */
+static uint32_t digit_largest(const uint32_t *sums, const uint32_t *sums_end, uint32_t less)
+{
+    /* With 32768 added to each they are two numbers of 16 bits; below the second the first does not count. */
+    less -= 32768u;
+    less += less << 16;
+    uint32_t first = 0x80000000u, second = 0x80000000u;
+    do {
+        uint32_t pair = *sums++ - less;
+        if (pair > second) second = pair;
+        pair <<= 16;
+        if (pair > first) first = pair;
+    } while (sums != sums_end);
+    return ((first > second ? first : second) >> 16) - 32768u;
+}
+
+/*
+ * digit_outputs_odd: makes outputs of seven bits of an even number of sums, two in each word: first + 65536 * second + 65537 * less, from
+ * -32768 to 32767. A unit is 2 * sum + odd. What is negative is cleared, the others are shifted right, rounding half up, as far as
+ * the largest needs to fit in seven bits. Both sums of a word are worked on at once: with 32768 added to each they are
+ * two numbers of 16 bits.
+ */
+static void digit_outputs_odd(const uint32_t *sums, const uint32_t *sums_end, uint32_t less, uint32_t largest, uint32_t odd, int8_t *out)
+{
+    less -= 32768u;
+    less += less << 16;
+    unsigned shift = 0;
+    while (largest >> shift > 127) shift++;
+    uint32_t half = (1u << shift) >> 1;
+    half += half << 16;
+    do {
+        uint32_t pair = *sums++ - less;
+        const uint32_t positive = pair >> 15 & 0x00010001u;
+        pair &= (positive << 15) - positive;
+        if (shift == 0) {
+            /* The largest unit is of eight bits at most: its lowest bit is among those that count, or rounds up. */
+            if (largest + largest + odd <= 127) pair += pair;
+            if (odd != 0) pair += positive;
+        }
+        pair = (pair + half) >> shift & 0x00FF00FFu;
+        pair -= pair >> 7 & 0x00010001u;
+        *out++ = (int8_t)pair;
+        *out++ = (int8_t)(pair >> 16);
+    } while (sums != sums_end);
+}
+
+/*
+ * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * add_fp130_inputs_quickly: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_fp130_inputs_quickly {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                #if defined(__riscv) && __riscv_xlen == 32
+                /*
+                 * Two products to a word: a positive d and its double, then the same shifted by two places. Subtracted from 0x10000 the
+                 * word is that of their negatives, since the lower one always borrows.
+                 */
+                const int32_t distance = d < 0 ? -d : d;
+                int16_t *const positive = d < 0 ? products + 8 : products;
+                int16_t *const negative = d < 0 ? products : products + 8;
+                int32_t pair = distance << 0 | distance << 17, opposite;
+                __asm__ volatile(
+                    "   sw      %[pair], 0(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 0(%[negative]) \n"
+                    "   slli    %[pair], %[pair], 2 \n"
+                    "   sw      %[pair], 4(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 4(%[negative]) \n"
+                    "   slli    %[pair], %[pair], 2 \n"
+                    "   sw      %[pair], 8(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 8(%[negative]) \n"
+                    "   slli    %[pair], %[pair], 2 \n"
+                    "   sw      %[pair], 12(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 12(%[negative]) \n"
+                    : [pair] "+&r"(pair), [opposite] "=&r"(opposite)
+                    : [positive] "r"(positive), [negative] "r"(negative), [borrowed] "r"(0x10000)
+                    : "memory");
+                #else
+                uint32_t product = (uint32_t)d;
+                for (unsigned exponent = 0; exponent != 8; exponent++) {
+                    products[exponent] = (int16_t)product;
+                    products[8 + exponent] = (int16_t)(0u - product);
+                    product += product;
+                }
+                #endif
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * add_nf4_inputs: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_nf4_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+static void add_nf4_inputs(const struct add_nf4_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[7] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                const uint32_t x127 = (x1 << 7) - x1;
+                products[15] = (int16_t)x127;
+                products[0] = (int16_t)(0u - x127);
+                const uint32_t x31 = (x1 << 5) - x1;
+                products[10] = (int16_t)x31;
+                const uint32_t x8 = (x1 << 3);
+                const uint32_t x23 = x31 - x8;
+                products[5] = (int16_t)(0u - x23);
+                const uint32_t x92 = (x23 << 2);
+                products[14] = (int16_t)x92;
+                const uint32_t x36 = (x1 << 7) - x92;
+                products[4] = (int16_t)(0u - x36);
+                const uint32_t x67 = x31 + x36;
+                products[2] = (int16_t)(0u - x67);
+                const uint32_t x56 = x92 - x36;
+                products[12] = (int16_t)x56;
+                const uint32_t x20 = x56 - x36;
+                products[9] = (int16_t)x20;
+                const uint32_t x12 = x20 - x8;
+                products[6] = (int16_t)(0u - x12);
+                const uint32_t x43 = x31 + x12;
+                products[11] = (int16_t)x43;
+                const uint32_t x71 = x127 - x56;
+                products[13] = (int16_t)x71;
+                const uint32_t x88 = (x1 << 5) + x56;
+                products[1] = (int16_t)(0u - x88);
+                const uint32_t x50 = (x31 << 1) - x12;
+                products[3] = (int16_t)(0u - x50);
+                const uint32_t x10 = (x1 << 1) + x8;
+                products[8] = (int16_t)x10;
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * add_pow2_inputs: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_pow2_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+static void add_pow2_inputs(const struct add_pow2_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[8] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                products[9] = (int16_t)x1;
+                products[7] = (int16_t)(0u - x1);
+                const uint32_t x128 = (x1 << 7);
+                products[0] = (int16_t)(0u - x128);
+                const uint32_t x64 = (x1 << 6);
+                products[15] = (int16_t)x64;
+                products[1] = (int16_t)(0u - x64);
+                const uint32_t x32 = (x1 << 5);
+                products[14] = (int16_t)x32;
+                products[2] = (int16_t)(0u - x32);
+                const uint32_t x16 = (x1 << 4);
+                products[13] = (int16_t)x16;
+                products[3] = (int16_t)(0u - x16);
+                const uint32_t x8 = (x1 << 3);
+                products[12] = (int16_t)x8;
+                products[4] = (int16_t)(0u - x8);
+                const uint32_t x4 = (x1 << 2);
+                products[11] = (int16_t)x4;
+                products[5] = (int16_t)(0u - x4);
+                const uint32_t x2 = x1 + x1;
+                products[10] = (int16_t)x2;
+                products[6] = (int16_t)(0u - x2);
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * add_rows_24_2: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
+ * the last 2 alone when no more are left. The same words of all rows follow each other.
+ *
+ * A word of weights holds eight units as nibbles of 0 to 2. The low nibbles of all bytes and the high ones are added up
+ * in the bytes of two words:
+ *
+ *     low  += word                        as if the high nibbles were not there
+ *     high += word >> 4 & 0x0F0F0F0F
+ *     low  -= high << 4                   once, at the end: now they are not
+ *
+ * 24 weights are at most 24 * 2 = 48 and fit in a byte. After as many rows at most the bytes are shifted by the
+ * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
+ * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
+ */
+static void add_rows_24_2(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
+     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
+     *
+     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
+     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
+     * from pass to pass, 48 what is restored
+     */
+    uint32_t frame[17];
+    frame[2] = (uint32_t)rows;
+    frame[6] = digits;
+    frame[7] = (uint32_t)sums;
+    frame[8] = words;
+    frame[9] = (uint32_t)lists;
+    frame[10] = (uint32_t)ends;
+    frame[11] = inputs << 4;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 48(t0)          \n"
+        "   sw      s1, 52(t0)          \n"
+        "   sw      ra, 56(t0)          \n"
+        "   sw      tp, 60(t0)          \n"
+        "   sw      sp, 64(t0)          \n"
+        "   mv      sp, t0              \n"
+        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
+        "   lw      a1, 40(sp)          \n"
+        "   sw      zero, 12(sp)        \n"
+        "   j       21f                 \n"
+        "20: lw     a1, 20(sp)          \n"
+        "21: lw     s1, 0(a1)           \n" /* a list */
+        "   addi    a1, a1, 4           \n"
+        "   sw      a5, 16(sp)          \n"
+        "   sw      a1, 20(sp)          \n"
+        "   sw      s1, 4(sp)           \n"
+        "   beq     a5, s1, 80f         \n"
+        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
+        "   bleu    s0, s1, 31f         \n"
+        "   mv      s0, s1              \n"
+        "31: sw     s0, 0(sp)           \n"
+        "   sub     s0, s0, a5          \n"
+        "   li      a0, 0x0F0F0F0F      \n"
+        "   lw      a4, 8(sp)           \n"
+        "   lw      s1, 32(sp)          \n"
+        "   li      a1, 0               \n"
+        "   li      a2, 0               \n"
+        "   li      a3, 0               \n"
+        "   li      t0, 0               \n"
+        "   li      t1, 0               \n"
+        "   li      t2, 0               \n"
+        "   li      ra, 0               \n"
+        "   li      tp, 0               \n"
+        "   addi    s1, s1, -4          \n"
+        "   bltz    s1, 70f             \n"
+        "   andi    s0, s0, 1           \n"
+        "   beqz    s0, 40f             \n"
+        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
+        "   j       41f                 \n"
+        "   .balign 4                   \n"
+        "40: lbu    s1, 0(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "41: lbu    s1, 1(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "   addi    a5, a5, 2           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 40b         \n"
+        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
+        "   lw      a4, 12(sp)          \n"
+        "   lw      a5, 28(sp)          \n"
+        "   slli    s1, a2, 4           \n"
+        "   sub     a1, a1, s1          \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 0(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 0(a5)          \n"
+        "   srli    a1, a1, 8           \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 4(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 4(a5)          \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 8(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 8(a5)          \n"
+        "   srli    a2, a2, 8           \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 12(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 12(a5)          \n"
+        "   slli    s1, t0, 4           \n"
+        "   sub     a3, a3, s1          \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 16(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 16(a5)          \n"
+        "   srli    a3, a3, 8           \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 20(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 20(a5)          \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 24(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 24(a5)          \n"
+        "   srli    t0, t0, 8           \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 28(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 28(a5)          \n"
+        "   lw      s0, 32(sp)          \n"
+        "   addi    s0, s0, -4          \n"
+        "   bltz    s0, 60f             \n"
+        "   slli    s1, t2, 4           \n"
+        "   sub     t1, t1, s1          \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 32(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 32(a5)          \n"
+        "   srli    t1, t1, 8           \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 36(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 36(a5)          \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 40(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 40(a5)          \n"
+        "   srli    t2, t2, 8           \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 44(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 44(a5)          \n"
+        "   slli    s1, tp, 4           \n"
+        "   sub     ra, ra, s1          \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 48(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 48(a5)          \n"
+        "   srli    ra, ra, 8           \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 52(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 52(a5)          \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 56(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 56(a5)          \n"
+        "   srli    tp, tp, 8           \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 60(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 60(a5)          \n"
+        "60: lw     a5, 0(sp)           \n"
+        "   lw      s1, 4(sp)           \n"
+        "   bne     a5, s1, 30b         \n"
+        "80: lw     a5, 16(sp)          \n" /* the next list */
+        "   lw      s0, 12(sp)          \n"
+        "   lw      s1, 24(sp)          \n"
+        "   addi    a5, a5, 24         \n"
+        "   addi    s0, s0, 1           \n"
+        "   sw      s0, 12(sp)          \n"
+        "   bne     s0, s1, 20b         \n"
+        "   lw      s0, 8(sp)           \n" /* the next pass */
+        "   lw      s1, 28(sp)          \n"
+        "   lw      a5, 44(sp)          \n"
+        "   add     s0, s0, a5          \n"
+        "   lw      a5, 32(sp)          \n"
+        "   addi    s1, s1, 4*16      \n"
+        "   addi    a5, a5, -4          \n"
+        "   sw      s0, 8(sp)           \n"
+        "   sw      s1, 28(sp)          \n"
+        "   sw      a5, 32(sp)          \n"
+        "   bgtz    a5, 10b             \n"
+        "   j       90f                 \n"
+        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
+        "   slli    s1, s1, 3           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   addi    a5, a5, 1           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 70b         \n"
+        "   j       50b                 \n"
+        "90: mv     t0, sp              \n"
+        "   lw      s0, 48(t0)          \n"
+        "   lw      s1, 52(t0)          \n"
+        "   lw      ra, 56(t0)          \n"
+        "   lw      tp, 60(t0)          \n"
+        "   lw      sp, 64(t0)          \n"
+        : "+r"(t0)
+        :
+        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+#else
+    for (;;) {
+        const unsigned width = words < 4 ? 2 : 4;
+        const unsigned shift = words < 4 ? 1 : 2;
+        const uint8_t *list = lists;
+        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
+            const uint8_t *entry = list;
+            while (entry != ends[digit]) {
+                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
+                uint32_t low[4], high[4];
+                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
+                do {
+                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
+                    for (unsigned i = 0; i != width; i++) {
+                        low[i] += row[i];
+                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
+                    }
+                } while (entry != stop);
+                uint32_t *sum = sums;
+                for (unsigned i = 0; i != width; i++) {
+                    low[i] -= high[i] << 4;
+                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
+                }
+            }
+        }
+        if (words <= 4) return;
+        words -= 4;
+        rows += inputs << 2;
+        sums += 16;
+    }
+#endif
+}
+
+/*
+ * digit_sums_1: makes integers of sums, two in each word: first + 65536 * second + 65537 * less, from -32768 to 32767.
+ * A unit is sum + more.
+ */
+static void digit_sums_1(const uint32_t *word, uint32_t less, int32_t more, int32_t *out, const int32_t *out_end)
+{
+    less += less << 16;
+    for (;;) {
+        uint32_t pair = *word++ - less;
+        int32_t first = (int16_t)pair;
+        int32_t second = (int32_t)(pair - (uint32_t)first) >> 16;
+        *out++ = first + more;
+        if (out == out_end) return;
+        *out++ = second + more;
+        if (out == out_end) return;
+    }
+}
+
+/*
+ * dense1: 42 inputs -> 3 sums, 2bitsym weights, by the binary digits of the inputs.
+ *
+ * A weight is stored as u, from 0 to 3, and is 2 * u - 3. The table has a row of 8 bytes for each input, in its
+ * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7. Its last 8 words hold for each unit the sum of 3 - u,
+ * two units a word: 3 - u is what one step of the background adds to keep the sums of u from below zero.
+ */
+static const uint32_t dense1_weights[84] = {
+    0x00020102, 0x00000000, 0x00000000, 0x00000000, 0x00010200, 0x00000000, 0x00010202, 0x00000000,
+    0x00020100, 0x00000000, 0x00020103, 0x00000000, 0x00030101, 0x00000000, 0x00000001, 0x00000000,
+    0x00000101, 0x00000000, 0x00030102, 0x00000000, 0x00030200, 0x00000000, 0x00020200, 0x00000000,
+    0x00020002, 0x00000000, 0x00000103, 0x00000000, 0x00020101, 0x00000000, 0x00000202, 0x00000000,
+    0x00010002, 0x00000000, 0x00030102, 0x00000000, 0x00030301, 0x00000000, 0x00010200, 0x00000000,
+    0x00010102, 0x00000000, 0x00010001, 0x00000000, 0x00020301, 0x00000000, 0x00000202, 0x00000000,
+    0x00000303, 0x00000000, 0x00010102, 0x00000000, 0x00030101, 0x00000000, 0x00000200, 0x00000000,
+    0x00030103, 0x00000000, 0x00010101, 0x00000000, 0x00020102, 0x00000000, 0x00020202, 0x00000000,
+    0x00010303, 0x00000000, 0x00010003, 0x00000000, 0x00010301, 0x00000000, 0x00000203, 0x00000000,
+    0x00010003, 0x00000000, 0x00010300, 0x00000000, 0x00020203, 0x00000000, 0x00000200, 0x00000000,
+    0x00030300, 0x00000000, 0x00000000, 0x00000000,
+};
+
+static const uint32_t dense1_background[8] = {
+    0x00450041, 0x00000042, 0x00000000, 0x00000000, 0x00000000, 0x00000000, 0x00000000, 0x00000000,
+};
+
+static void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    uint32_t *const pairs = (uint32_t *)scratch;
+    uint32_t total = 0;
+    struct digits_24 digits;
+    digits.x = in;
+    digits.end = in + 42;
+    digits.lists = (uint8_t *)(pairs + 8);
+    digits.background = *in < 0 ? *in : 0;
 
     do {
-        const int8_t *x = in;
-        do {
-            const int8_t *const stop = in_end - x < 16 ? in_end : x + 16;
-            uint32_t codes = *words++;
-            do {
-                buckets[codes & 3u] += *x++;
-                codes >>= 2;
-            } while (x != stop);
-        } while (x != in_end);
-
-        uint32_t sum = 0;
-        int32_t total = 0;
-        for (int rank = 3; rank != 0; rank--) {
-            total += buckets[rank];
-            buckets[rank] = 0;
-            sum += (uint32_t)total;
+        if (digits.x == in) {
+            digits.index = 0;
+            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
+            const uint32_t depth = (uint32_t)-digits.background;
+            for (unsigned digit = 0; depth >> digit != 0; digit++) {
+                uint32_t *const sum = pairs;
+                if (depth >> digit & 1u) {
+                    for (unsigned i = 0; i != 8; i++) sum[i] += dense1_background[i] << digit;
+                }
+            }
         }
-        total += buckets[0];
-        buckets[0] = 0;
-        *out++ = (int32_t)((sum << 1) + ((uint32_t)total - ((uint32_t)total << 2)));
-    } while (out != out_end);
+        list_digits_24(&digits);
+        if (digits.x != digits.end && *digits.x < digits.background) {
+            for (digits.x = digits.end; digits.x != in;) {
+                if (*--digits.x < digits.background) digits.background = *digits.x;
+            }
+            total = 0;
+            continue;
+        }
+        total += digit_total_24(digits.lists, digits.ends, 8);
+        add_rows_24_3(digits.lists, digits.ends, 8, dense1_weights, 42, pairs, 2);
+    } while (digits.x != digits.end);
+
+    const uint32_t depth = (uint32_t)-digits.background;
+    uint32_t less = (total << 1) + ((depth << 1) + (depth << 3) + (depth << 5));
+    const int32_t more = (int32_t)((total - ((depth << 1) + (depth << 3) + (depth << 5))));
+    digit_sums_2(pairs, less, more, out, out + 3);
 }
 
 /*
@@ -53,56 +2285,79 @@ static void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
 static void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
-    int32_t largest = 0;
-    for (const int32_t *sum = in; sum != in_end; sum++) {
-        if (*sum > largest) largest = *sum;
-    }
+    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
+    const int32_t *sum = in;
+#if defined(__riscv) && __riscv_xlen == 32
+    uint32_t value, excess;
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[sum]) \n"
+        "   addi    %[sum], %[sum], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   or      %[bits], %[bits], %[value] \n"
+        "2: bne     %[sum], %[end], 1b \n"
+        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+        : [end] "r"(in_end)
+        : "memory");
+#else
+    do {
+        if (*sum > 0) bits |= (uint32_t)*sum;
+    } while (++sum != in_end);
+#endif
 
     unsigned shift = 0;
-    while (largest >> shift > 127) shift++;
-    const int32_t half = (1 << shift) >> 1;
+    while (bits >> shift > 127) shift++;
+    const uint32_t half = (1u << shift) >> 1;
 
+    /* What is rounded up to 128 becomes 127. */
+#if defined(__riscv) && __riscv_xlen == 32
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[in]) \n"
+        "   addi    %[in], %[in], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   add     %[value], %[value], %[half] \n"
+        "   srl     %[value], %[value], %[shift] \n"
+        "   srli    %[excess], %[value], 7 \n"
+        "   sub     %[value], %[value], %[excess] \n"
+        "   sb      %[value], 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "   j       3f              \n"
+        "2: sb      zero, 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "3:                         \n"
+        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+        : "memory");
+#else
     do {
-        int32_t value = *in++;
-        if (value < 0) value = 0;
-        value = (value + half) >> shift;
-        *out++ = (int8_t)(value > 127 ? 127 : value);
-    } while (in != in_end);
+        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
+        *out++ = (int8_t)(value - (value >> 7));
+    } while (++in != in_end);
+#endif
 }
 
 /*
- * dense2: 3 inputs -> 4 sums, 4bit weights, by shifts and adds.
+ * dense2: 3 inputs -> 4 sums, 4bit weights, by tables of products.
  *
- * Each word holds 8 codes, the first in the low bits; a row starts with a new word. The level of a code is
- * b0 + 2*b1 + 4*b2 - 8*b3: the input counts where a bit is set and doubles from bit to bit.
+ * The weights of one input lie together, eight to a word, the first in the low bits.
  */
-static const uint32_t dense2_weights[4] = {
-    0x0000022C, 0x00000766, 0x000006EA, 0x0000057D,
+static const uint32_t dense2_weights[3] = {
+    0x0000DA6C, 0x00007E62, 0x00005672,
 };
 
-static void dense2(const int8_t *in, int32_t *out)
+static void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 3;
-    const int32_t *const out_end = out + 4;
-    const uint32_t *words = dense2_weights;
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 8);
+    for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            int32_t v = *x++;
-            if (codes & 1u) sum += v;
-            v += v;
-            if (codes & 2u) sum += v;
-            v += v;
-            if (codes & 4u) sum += v;
-            v += v;
-            if (codes & 8u) sum -= v;
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
+    const struct add_4bit_inputs job = {
+        in, in + 3, 0, dense2_weights, 4, 1, sums, products, products + 54,
+    };
+    add_4bit_inputs(&job);
+
+    for (unsigned i = 0; i != 4; i++) out[i] = sums[i];
 }
 
 /*
@@ -179,234 +2434,278 @@ static void dense4(const int8_t *in, int32_t *out)
     } while (out != out_end);
 }
 
-/*
- * dense5: 6 inputs -> 7 sums, 8bit weights, by shifts and adds.
- *
- * Each word holds 4 codes, the first in the low bits; a row starts with a new word. The level of a code is
- * b0 + 2*b1 + 4*b2 + 8*b3 + 16*b4 + 32*b5 + 64*b6 - 128*b7: the input counts where a bit is set and doubles from bit to bit.
- */
-static const uint32_t dense5_weights[14] = {
-    0x6EF22E1E, 0x0000A200, 0x1028D7EA, 0x00009D94, 0x5966FD70, 0x00009F43, 0xF13FF3FA, 0x0000DE90,
-    0xAE0F1E41, 0x00008216, 0x329A1FE2, 0x0000001A, 0x52608BCA, 0x0000984E,
-};
-
-static void dense5(const int8_t *in, int32_t *out)
+/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
+static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
-    const int8_t *const in_end = in + 6;
-    const int32_t *const out_end = out + 7;
-    const uint32_t *words = dense5_weights;
-
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        do {
-            const int8_t *const stop = in_end - x < 4 ? in_end : x + 4;
-            uint32_t codes = *words++;
-            do {
-                int32_t v = *x++;
-                if (codes & 1u) sum += v;
-                v += v;
-                if (codes & 2u) sum += v;
-                v += v;
-                if (codes & 4u) sum += v;
-                v += v;
-                if (codes & 8u) sum += v;
-                v += v;
-                if (codes & 16u) sum += v;
-                v += v;
-                if (codes & 32u) sum += v;
-                v += v;
-                if (codes & 64u) sum += v;
-                v += v;
-                if (codes & 128u) sum -= v;
-                codes >>= 8;
-            } while (x != stop);
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
+    rescale_quickly(in, out, count);
 }
 
 /*
- * dense6: 7 inputs -> 8 sums, binary weights, by shifts and adds.
+ * dense5: 6 inputs -> 7 sums, 8bit weights, by tables of products.
  *
- * Each word holds 32 codes, the first in the low bits; a row starts with a new word. The level of a code is
- * -1 + 2*b0: the input counts where a bit is set and doubles from bit to bit.
+ * The weights of one input lie together, eight hexadecimal digits of them to a word, the first in the low bits.
  */
-static const uint32_t dense6_weights[8] = {
-    0x0000003A, 0x0000007C, 0x00000055, 0x0000007A, 0x00000025, 0x00000006, 0x00000033, 0x0000002C,
+static const uint32_t dense5_weights[12] = {
+    0xFA70EA1E, 0x00CAE241, 0xF3FDD72E, 0x008B1F1E, 0x3F6628F2, 0x00609A0F, 0xF159106E, 0x005232AE,
+    0x90439400, 0x004E1A16, 0xDE9F9DA2, 0x00980082,
 };
 
-static void dense6(const int8_t *in, int32_t *out)
+static void dense5(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 7;
-    const int32_t *const out_end = out + 8;
-    const uint32_t *words = dense6_weights;
-    int32_t total = 0;
-    for (const int8_t *x = in; x != in_end; x++) total += *x;
-    const int32_t base = -total;
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 8);
+    for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            const int32_t v = *x++;
-            if (codes & 1u) sum += v;
-            codes >>= 1;
-        } while (x != in_end);
-        *out++ = base + (int32_t)((uint32_t)sum << 1);
-    } while (out != out_end);
+    const struct add_8bit_inputs job = {
+        in, in + 6, 0, dense5_weights, 8, 1, sums, products, products + 102,
+    };
+    add_8bit_inputs(&job);
+
+    for (unsigned i = 0; i != 7; i++) out[i] = sums[i];
 }
 
 /*
- * dense7: 8 inputs -> 9 sums, fp130 weights, one shift and one addition each.
+ * dense6_relu6: 7 inputs -> 8 rescaled outputs, binary weights, by the binary digits of the inputs.
  *
- * Each word holds 8 codes, the first in the low bits; a row starts with a new word. The level of a
- * code is 2^e with e in bits 0 to 2, negative when bit 3 is set.
+ * A weight is stored as u, from 0 to 1, and is 2 * u - 1. The table has a row of 8 bytes for each input, in its
+ * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7.
  */
-static const uint32_t dense7_weights[9] = {
-    0x4E5D6972, 0x0DE469C8, 0xD08F0DAA, 0x8874A54D, 0x83801D55, 0x6ECCA5FD, 0x267A3566, 0xEADCACF5,
-    0x8DFE286E,
+static const uint32_t dense6_relu6_weights[14] = {
+    0x00001110, 0x00000000, 0x01101001, 0x00000000, 0x10110110, 0x00000000, 0x11010001, 0x00000000,
+    0x01011101, 0x00000000, 0x11011011, 0x00000000, 0x01010100, 0x00000000,
 };
 
-static void dense7(const int8_t *in, int32_t *out)
+static void dense6_relu6(const int8_t *in, int8_t *out, int32_t *scratch)
+{
+    uint32_t *const pairs = (uint32_t *)scratch;
+    uint32_t total = 0;
+    struct digits_24 digits;
+    digits.x = in;
+    digits.end = in + 7;
+    digits.lists = (uint8_t *)(pairs + 8);
+    digits.background = 0;
+
+    do {
+        if (digits.x == in) {
+            digits.index = 0;
+            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
+        }
+        list_digits_24(&digits);
+        total += digit_total_24(digits.lists, digits.ends, 7);
+        add_rows_24_1_in_ram(digits.lists, digits.ends, 7, dense6_relu6_weights, 7, pairs, 2);
+    } while (digits.x != digits.end);
+
+    uint32_t less = total;
+    const int32_t more = (int32_t)(total);
+    less -= (uint32_t)(more >> 1);
+    const uint32_t largest = digit_largest(pairs, pairs + 4, less);
+    digit_outputs_odd(pairs, pairs + 4, less, largest, (uint32_t)more & 1u, out);
+}
+
+/*
+ * dense7: 8 inputs -> 9 sums, csd2 weights, without a multiplication.
+ *
+ * A weight is stored as the rank of its level, and a row first adds its inputs up in one bucket for each rank. A level
+ * is the lowest one, -64, plus the steps up to it: the step to a rank counts for all inputs in its bucket and above.
+ * Each word holds 5 ranks, the first in the low bits; a row starts with a new word.
+ */
+static const uint32_t dense7_weights[18] = {
+    0x376A4709, 0x00012E15, 0x116E6CA1, 0x00000DF9, 0x3D074A2A, 0x00035023, 0x12A14434, 0x0002181E,
+    0x03175515, 0x000233E2, 0x31AD5F35, 0x0001AEF2, 0x28315658, 0x0000A69C, 0x32AB1F56, 0x00038A74,
+    0x3B263678, 0x00022D7E,
+};
+
+static const uint8_t dense7_steps[63] = {
+    1, 1, 2, 4, 8, 8, 4, 2,
+    1, 1, 1, 1, 2, 4, 4, 2,
+    1, 1, 1, 1, 2, 2, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 2, 2, 1, 1, 1, 1,
+    2, 4, 4, 2, 1, 1, 1, 1,
+    2, 4, 8, 8, 4, 2, 1,
+};
+
+static void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
 {
     const int8_t *const in_end = in + 8;
     const int32_t *const out_end = out + 9;
     const uint32_t *words = dense7_weights;
-
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            int32_t v = *x++;
-            if (codes & 8u) v = -v;
-            sum += (int32_t)((uint32_t)v << (codes & 7u));
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
-}
-
-/*
- * dense8: 9 inputs -> 10 sums, nf4 weights, without a multiplication.
- *
- * A weight is stored as the rank of its level, and a row first adds its inputs up in one bucket for each rank. A level
- * is the lowest one, -127, plus the steps up to it: the step to a rank counts for all inputs in its bucket and above.
- * Each word holds 8 ranks, the first in the low bits; a row starts with a new word.
- */
-static const uint32_t dense8_weights[20] = {
-    0xAA8ED60C, 0x00000000, 0x6D1E53B2, 0x00000008, 0x95034B89, 0x0000000D, 0x9ED51D80, 0x00000003,
-    0xF07CB8CB, 0x0000000B, 0x3637B1DE, 0x00000003, 0x7A55C1A5, 0x00000004, 0xB4793D4D, 0x00000007,
-    0x074B71FB, 0x00000002, 0x7ED972F7, 0x00000006,
-};
-
-static const uint8_t dense8_steps[15] = {
-    39, 21, 17, 14, 13, 11, 12, 10,
-    10, 11, 12, 13, 15, 21, 35,
-};
-
-static void dense8(const int8_t *in, int32_t *out, int32_t *buckets)
-{
-    const int8_t *const in_end = in + 9;
-    const int32_t *const out_end = out + 10;
-    const uint32_t *words = dense8_weights;
-    for (int rank = 0; rank < 16; rank++) buckets[rank] = 0;
+    for (int rank = 0; rank < 64; rank++) buckets[rank] = 0;
 
     do {
         const int8_t *x = in;
         do {
-            const int8_t *const stop = in_end - x < 8 ? in_end : x + 8;
+            const int8_t *const stop = in_end - x < 5 ? in_end : x + 5;
             uint32_t codes = *words++;
             do {
-                buckets[codes & 15u] += *x++;
-                codes >>= 4;
+                buckets[codes & 63u] += *x++;
+                codes >>= 6;
             } while (x != stop);
         } while (x != in_end);
 
         uint32_t sum = 0;
         int32_t total = 0;
-        for (int rank = 15; rank != 0; rank--) {
+        for (int rank = 63; rank != 0; rank--) {
             total += buckets[rank];
             buckets[rank] = 0;
             uint32_t v = (uint32_t)total;
-            for (unsigned step = dense8_steps[rank - 1]; step != 0; step >>= 1) {
+            for (unsigned step = dense7_steps[rank - 1]; step != 0; step >>= 1) {
                 if (step & 1u) sum += v;
                 v += v;
             }
         }
         total += buckets[0];
         buckets[0] = 0;
-        *out++ = (int32_t)(sum + ((uint32_t)total - ((uint32_t)total << 7)));
+        *out++ = (int32_t)(sum + (0u - ((uint32_t)total << 6)));
     } while (out != out_end);
 }
 
 /*
- * dense9: 10 inputs -> 11 sums, ternary weights, added, skipped or subtracted.
+ * dense8: 9 inputs -> 10 sums, fp130 weights, by tables of products.
  *
- * Each half-word holds 10 base-3 digits as a fraction of 2^16: three times the fraction carries the next
- * digit into bit 16 and above. Digit 0 means -1, 1 means 0, 2 means +1. A row starts with a new half-word.
+ * The weights of one input lie together, eight to a word, the first in the low bits.
  */
-static const uint16_t dense9_weights[11] = {
-    0xC3F5, 0xC522, 0x258B, 0xEFE3, 0x32CD, 0x352B, 0xE7E3, 0x504C,
-    0xDF46, 0x5F65, 0x44CC,
+static const uint32_t dense8_weights[18] = {
+    0xD5EB092C, 0x0000007B, 0x4ADC88B0, 0x000000FF, 0xD118DB36, 0x00000021, 0x3CBB145D, 0x00000077,
+    0x957C53EE, 0x0000009B, 0x7537D018, 0x000000D4, 0x4A60E5DA, 0x000000E7, 0xB73F996A, 0x00000070,
+    0x743B3D80, 0x00000062,
 };
 
-static void dense9(const int8_t *in, int32_t *out)
+static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 10;
-    const int32_t *const out_end = out + 11;
-    const uint16_t *words = dense9_weights;
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_fp130_inputs_quickly job = {
+        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 54,
+    };
+    add_fp130_inputs_quickly(&job);
+
+    for (unsigned i = 0; i != 10; i++) out[i] = sums[i];
+}
+
+/*
+ * dense9: 10 inputs -> 11 sums, nf4 weights, by tables of products.
+ *
+ * The weights of one input lie together, eight to a word, the first in the low bits.
+ */
+static const uint32_t dense9_weights[20] = {
+    0x3B40C4FC, 0x0000018C, 0xDB5AD612, 0x00000A39, 0xB0BC74CF, 0x0000067C, 0x98780DDB, 0x00000255,
+    0xA6E0EF82, 0x00000D49, 0x3170C703, 0x0000045B, 0x67553F92, 0x00000B5C, 0xC23D7D12, 0x00000BCA,
+    0xA4AF0223, 0x000004C3, 0xF2BE28F8, 0x0000075D,
+};
+
+static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_nf4_inputs job = {
+        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
+    };
+    add_nf4_inputs(&job);
+
+    for (unsigned i = 0; i != 11; i++) out[i] = sums[i];
+}
+
+/*
+ * dense10: 11 inputs -> 12 sums, pow2 weights, by tables of products.
+ *
+ * The weights of one input lie together, eight to a word, the first in the low bits.
+ */
+static const uint32_t dense10_weights[22] = {
+    0xE411A247, 0x0000D17D, 0x9DCC7975, 0x00007E2F, 0xCCF61111, 0x00008878, 0x666BC47C, 0x0000BCB0,
+    0xB35755E6, 0x0000FE25, 0xA8AD6ED5, 0x00001B0A, 0x3ABACE2C, 0x0000BB71, 0x37AE2E69, 0x0000D665,
+    0x4CB71AA1, 0x00005899, 0xA7B3CCCD, 0x000068A6, 0x21BB1C86, 0x0000FD96,
+};
+
+static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_pow2_inputs job = {
+        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 54,
+    };
+    add_pow2_inputs(&job);
+
+    for (unsigned i = 0; i != 12; i++) out[i] = sums[i];
+}
+
+/*
+ * dense11: 12 inputs -> 13 sums, ternary weights, by the binary digits of the inputs.
+ *
+ * A weight is stored as u, from 0 to 2, and is u - 1. The table has a row of 8 bytes for each input, in its
+ * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7.
+ */
+static const uint32_t dense11_weights[24] = {
+    0x10222012, 0x01010221, 0x01002000, 0x01020112, 0x10011020, 0x00020222, 0x10002000, 0x02000210,
+    0x12120101, 0x01020200, 0x22002220, 0x01020101, 0x21022021, 0x02020012, 0x20200100, 0x00010112,
+    0x02122010, 0x00010022, 0x22122201, 0x02010022, 0x21110221, 0x00010100, 0x00221220, 0x01020111,
+};
+
+static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    uint32_t *const pairs = (uint32_t *)scratch;
+    uint32_t total = 0;
+    struct digits_24 digits;
+    digits.x = in;
+    digits.end = in + 12;
+    digits.lists = (uint8_t *)(pairs + 8);
+    digits.background = 0;
 
     do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            const int32_t v = *x++;
-            codes += codes + codes;
-            if (codes >= 0x20000u) {
-                sum += v;
-            } else if (codes < 0x10000u) {
-                sum -= v;
-            }
-            codes &= 0xFFFFu;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
+        if (digits.x == in) {
+            digits.index = 0;
+            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
+        }
+        list_digits_24(&digits);
+        total += digit_total_24(digits.lists, digits.ends, 7);
+        add_rows_24_2(digits.lists, digits.ends, 7, dense11_weights, 12, pairs, 2);
+    } while (digits.x != digits.end);
+
+    uint32_t less = total;
+    const int32_t more = (int32_t)(0u);
+    digit_sums_1(pairs, less, more, out, out + 13);
 }
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[29];
-    int8_t i8[116];
+    int32_t i32[102];
+    int8_t i8[408];
 } arena;
 
 int formats_infer(int8_t *input, int32_t *logits)
 {
-    int32_t *const sums = logits != NULL ? logits : arena.i32;
+    int32_t *const sums = logits != NULL ? logits : arena.i32 + 56;
 
-    dense1(input, arena.i32 + 4, arena.i32);
-    rescale(arena.i32 + 4, arena.i8 + 16, 3); /* relu1 */
-    dense2(arena.i8 + 16, arena.i32);
-    rescale(arena.i32, arena.i8 + 20, 4); /* relu2 */
+    dense1(input, arena.i32 + 56, arena.i32);
+    rescale(arena.i32 + 56, arena.i8 + 156, 3); /* relu1 */
+    dense2(arena.i8 + 156, arena.i32 + 35, arena.i32);
+    rescale(arena.i32 + 35, arena.i8 + 20, 4); /* relu2 */
     dense3(arena.i8 + 20, arena.i32);
     rescale(arena.i32, arena.i8 + 24, 5); /* relu3 */
     dense4(arena.i8 + 24, arena.i32);
-    rescale(arena.i32, arena.i8 + 28, 6); /* relu4 */
-    dense5(arena.i8 + 28, arena.i32);
-    rescale(arena.i32, arena.i8 + 32, 7); /* relu5 */
-    dense6(arena.i8 + 32, arena.i32);
-    rescale(arena.i32, arena.i8 + 36, 8); /* relu6 */
-    dense7(arena.i8 + 36, arena.i32);
-    rescale(arena.i32, arena.i8 + 104, 9); /* relu7 */
-    dense8(arena.i8 + 104, arena.i32 + 16, arena.i32);
-    rescale(arena.i32 + 16, arena.i8 + 44, 10); /* relu8 */
-    dense9(arena.i8 + 44, sums);
+    rescale_in_place(arena.i32, arena.i8 + 264, 6); /* relu4 */
+    dense5(arena.i8 + 264, arena.i32 + 59, arena.i32);
+    rescale_in_place(arena.i32 + 59, arena.i8 + 224, 7); /* relu5 */
+    dense6_relu6(arena.i8 + 224, arena.i8 + 292, arena.i32);
+    dense7(arena.i8 + 292, arena.i32 + 64, arena.i32);
+    rescale_in_place(arena.i32 + 64, arena.i8 + 212, 9); /* relu7 */
+    dense8(arena.i8 + 212, arena.i32 + 43, arena.i32);
+    rescale_in_place(arena.i32 + 43, arena.i8 + 396, 10); /* relu8 */
+    dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 220, 11); /* relu9 */
+    dense10(arena.i8 + 220, arena.i32 + 43, arena.i32);
+    rescale_in_place(arena.i32 + 43, arena.i8 + 276, 12); /* relu10 */
+    dense11(arena.i8 + 276, sums, arena.i32);
 
     int best = 0;
-    for (int i = 1; i < 11; i++) {
+    for (int i = 1; i < 13; i++) {
         if (sums[i] > sums[best]) best = i;
     }
     return best;

@@ -4,6 +4,1068 @@
 #include <stddef.h>
 
 /*
+ * add_4bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
+ * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
+ *
+ * A word of weights has the number u of a level, 0 to 15, of unit 2 k in bits 4 k and of unit 2 k + 1 in bits 4 k + 16: masked
+ * out, the pair times an input is two products, each in a lane of 16 bits. The inputs of a list add up to 4369 at
+ * most, and 4369 times 15 is below 65536, so that no lane overflows.
+ *
+ * A level is 2*u - 15: `offset` is what -15 comes to for all inputs of the list.
+ */
+static void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
+     * t0, t1, t2, ra lanes    a4 a pair, its products    a5 mask of a pair    a3 sums
+     *
+     * Entries are taken two at a time: an entry of zero makes their number even.
+     */
+    uint32_t frame[7];
+    register uint32_t *a0 __asm__("a0") = list;
+    register uint32_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register int32_t a5 __asm__("a5") = offset;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 12(t0)      \n"
+        "   sw      s1, 16(t0)      \n"
+        "   sw      ra, 20(t0)      \n"
+        "   sw      sp, 24(t0)      \n"
+        "   mv      sp, t0          \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a4, 4(sp)       \n"
+        "   sw      a5, 8(sp)       \n"
+        "   sub     s0, a1, a0      \n"
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   sw      zero, 0(a1)     \n"
+        "   addi    a1, a1, 4       \n"
+        "1: lui     a5, 0xF0        \n"
+        "   addi    a5, a5, 0xF     \n"
+        "2: lw      a0, 0(sp)       \n" /* a group */
+        "   li      t0, 0           \n"
+        "   li      t1, 0           \n"
+        "   li      t2, 0           \n"
+        "   li      ra, 0           \n"
+        "   .balign 4               \n"
+        "3: .irp    entry, 0, 4     \n"
+        "   lw      s1, \\entry(a0) \n"
+        "   srli    s0, s1, 16      \n"
+        "   add     s0, s0, a2      \n"
+        "   lw      s0, 0(s0)       \n"
+        "   andi    s1, s1, 0xFF    \n"
+        "   .irp    lane, t0, t1, t2, ra \n"
+        "   and     a4, s0, a5      \n"
+        "   mul     a4, a4, s1      \n"
+        "   add     \\lane, \\lane, a4 \n"
+        "   .ifnc   \\lane, ra      \n"
+        "   srli    s0, s0, 4       \n"
+        "   .endif                  \n"
+        "   .endr                   \n"
+        "   .endr                   \n"
+        "   addi    a0, a0, 8       \n"
+        "   bne     a0, a1, 3b      \n"
+        "   lw      a4, 8(sp)       \n"
+        "   .irp    lane, t0, t1, t2, ra \n"
+        "   slli    s1, \\lane, 16  \n"
+        "   srli    s1, s1, 15      \n"
+        "   lw      s0, 0(a3)       \n"
+        "   add     s1, s1, a4      \n"
+        "   add     s0, s0, s1      \n"
+        "   sw      s0, 0(a3)       \n"
+        "   srli    s1, \\lane, 16  \n"
+        "   slli    s1, s1, 1       \n"
+        "   lw      s0, 4(a3)       \n"
+        "   add     s1, s1, a4      \n"
+        "   add     s0, s0, s1      \n"
+        "   sw      s0, 4(a3)       \n"
+        "   addi    a3, a3, 8       \n"
+        "   .endr                   \n"
+        "   addi    a2, a2, 4       \n"
+        "   lw      s0, 4(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      t0, sp          \n"
+        "   lw      s0, 12(t0)      \n"
+        "   lw      s1, 16(t0)      \n"
+        "   lw      ra, 20(t0)      \n"
+        "   lw      sp, 24(t0)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
+        :
+        : "t1", "t2", "memory");
+#else
+    do {
+        uint32_t lanes0 = 0;
+        uint32_t lanes1 = 0;
+        uint32_t lanes2 = 0;
+        uint32_t lanes3 = 0;
+        for (const uint32_t *entry = list; entry != end; entry++) {
+            const uint32_t d = *entry & 0xFFFFu;
+            const uint32_t word = weights[*entry >> 18];
+            lanes0 += (word & 0x000F000Fu) * d;
+            lanes1 += (word >> 4 & 0x000F000Fu) * d;
+            lanes2 += (word >> 8 & 0x000F000Fu) * d;
+            lanes3 += (word >> 12 & 0x000F000Fu) * d;
+        }
+        *sums++ += (int32_t)((lanes0 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes0 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes1 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes1 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes2 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes2 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes3 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes3 >> 16) << 1) + offset;
+        weights++;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * list_inputs: lists the next inputs that are above the background, each with the place of its weights in the high half, as
+ * many as there is room for and as add up to no more than a limit. The end of the list; NULL when an input is below the
+ * background: then all lists are void.
+ */
+struct list_inputs {
+    const int8_t *x, *end;           /* the inputs that are still to be listed */
+    int32_t background;
+    uint32_t place, stride;          /* of the weights of *x, and from input to input: times 65536 */
+    uint32_t limit, left;            /* what the inputs of a list may add up to, and how far from that they were */
+    uint32_t *list, *full;           /* an entry for each input */
+};
+
+static uint32_t *list_inputs(struct list_inputs *job)
+{
+    const int8_t *x = job->x;
+    const int32_t background = job->background;
+    uint32_t place = job->place, left = job->limit;
+    uint32_t *entry = job->list;
+#if defined(__riscv) && __riscv_xlen == 32
+    uint32_t same = (uint8_t)background;
+    same |= same << 8;
+    same |= same << 16;
+#endif
+    do {
+#if defined(__riscv) && __riscv_xlen == 32
+        if (((uintptr_t)x & 3u) == 0) {
+            const int8_t *const last = job->end - 3;      /* where no word can begin */
+            uint32_t *const roomy = job->full - 4;
+            uint32_t input, scratch;
+            __asm__ volatile(
+                "   j       4f              \n"
+                "1: lw      %[d], 0(%[x])   \n"
+                "   beq     %[d], %[same], 3f \n" /* nothing but background */
+                "   lw      %[t], %[roomy]  \n"
+                "   bltu    %[t], %[entry], 8f \n"
+                "   li      %[t], 4*255     \n"
+                "   bltu    %[left], %[t], 8f \n"
+                "   .irp    byte, 0, 1, 2, 3 \n"
+                "   lb      %[d], \\byte(%[x]) \n"
+                "   sub     %[d], %[d], %[background] \n"
+                "   beqz    %[d], 2f        \n"
+                "   bltz    %[d], 9f        \n"
+                "   sub     %[left], %[left], %[d] \n"
+                "   or      %[d], %[d], %[place] \n"
+                "   sw      %[d], 0(%[entry]) \n"
+                "   addi    %[entry], %[entry], 4 \n"
+                "2: add     %[place], %[place], %[stride] \n"
+                "   .endr                   \n"
+                "   addi    %[x], %[x], 4   \n"
+                "   j       4f              \n"
+                "3: slli    %[t], %[stride], 2 \n"
+                "   add     %[place], %[place], %[t] \n"
+                "   addi    %[x], %[x], 4   \n"
+                "4: bltu    %[x], %[last], 1b \n"
+                "8: li      %[d], 0         \n"
+                "9:                         \n"
+                : [x] "+&r"(x), [place] "+&r"(place), [entry] "+&r"(entry), [left] "+&r"(left), [d] "=&r"(input), [t] "=&r"(scratch)
+                : [background] "r"(background), [same] "r"(same), [stride] "r"(job->stride), [last] "r"(last), [roomy] "m"(roomy)
+                : "memory");
+            if ((int32_t)input < 0) return NULL;
+            if (x == job->end || entry == job->full) break;
+        }
+#endif
+        const uint32_t d = (uint32_t)(*x - background);
+        if (d != 0) {
+            if (d > left) {
+                if (d > 255) return NULL;
+                break;
+            }
+            left -= d;
+            *entry++ = place | d;
+        }
+        place += job->stride;
+        x++;
+    } while (x != job->end && entry != job->full);
+    job->x = x;
+    job->place = place;
+    job->left = left;
+    return entry;
+}
+
+/*
+ * add_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+static void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * add_fp130_inputs: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_fp130_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+static void add_fp130_inputs(const struct add_fp130_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                #if defined(__riscv) && __riscv_xlen == 32
+                /*
+                 * Two products to a word: a positive d and its double, then the same shifted by two places. Subtracted from 0x10000 the
+                 * word is that of their negatives, since the lower one always borrows.
+                 */
+                const int32_t distance = d < 0 ? -d : d;
+                int16_t *const positive = d < 0 ? products + 8 : products;
+                int16_t *const negative = d < 0 ? products : products + 8;
+                int32_t pair = distance << 0 | distance << 17, opposite;
+                __asm__ volatile(
+                    "   sw      %[pair], 0(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 0(%[negative]) \n"
+                    "   slli    %[pair], %[pair], 2 \n"
+                    "   sw      %[pair], 4(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 4(%[negative]) \n"
+                    "   slli    %[pair], %[pair], 2 \n"
+                    "   sw      %[pair], 8(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 8(%[negative]) \n"
+                    "   slli    %[pair], %[pair], 2 \n"
+                    "   sw      %[pair], 12(%[positive]) \n"
+                    "   sub     %[opposite], %[borrowed], %[pair] \n"
+                    "   sw      %[opposite], 12(%[negative]) \n"
+                    : [pair] "+&r"(pair), [opposite] "=&r"(opposite)
+                    : [positive] "r"(positive), [negative] "r"(negative), [borrowed] "r"(0x10000)
+                    : "memory");
+                #else
+                uint32_t product = (uint32_t)d;
+                for (unsigned exponent = 0; exponent != 8; exponent++) {
+                    products[exponent] = (int16_t)product;
+                    products[8 + exponent] = (int16_t)(0u - product);
+                    product += product;
+                }
+                #endif
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * add_nf4_inputs: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_nf4_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+static void add_nf4_inputs(const struct add_nf4_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[7] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                const uint32_t x127 = (x1 << 7) - x1;
+                products[15] = (int16_t)x127;
+                products[0] = (int16_t)(0u - x127);
+                const uint32_t x31 = (x1 << 5) - x1;
+                products[10] = (int16_t)x31;
+                const uint32_t x8 = (x1 << 3);
+                const uint32_t x23 = x31 - x8;
+                products[5] = (int16_t)(0u - x23);
+                const uint32_t x92 = (x23 << 2);
+                products[14] = (int16_t)x92;
+                const uint32_t x36 = (x1 << 7) - x92;
+                products[4] = (int16_t)(0u - x36);
+                const uint32_t x67 = x31 + x36;
+                products[2] = (int16_t)(0u - x67);
+                const uint32_t x56 = x92 - x36;
+                products[12] = (int16_t)x56;
+                const uint32_t x20 = x56 - x36;
+                products[9] = (int16_t)x20;
+                const uint32_t x12 = x20 - x8;
+                products[6] = (int16_t)(0u - x12);
+                const uint32_t x43 = x31 + x12;
+                products[11] = (int16_t)x43;
+                const uint32_t x71 = x127 - x56;
+                products[13] = (int16_t)x71;
+                const uint32_t x88 = (x1 << 5) + x56;
+                products[1] = (int16_t)(0u - x88);
+                const uint32_t x50 = (x31 << 1) - x12;
+                products[3] = (int16_t)(0u - x50);
+                const uint32_t x10 = (x1 << 1) + x8;
+                products[8] = (int16_t)x10;
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/*
+ * add_pow2_inputs: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_pow2_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+static void add_pow2_inputs(const struct add_pow2_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[8] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                products[9] = (int16_t)x1;
+                products[7] = (int16_t)(0u - x1);
+                const uint32_t x128 = (x1 << 7);
+                products[0] = (int16_t)(0u - x128);
+                const uint32_t x64 = (x1 << 6);
+                products[15] = (int16_t)x64;
+                products[1] = (int16_t)(0u - x64);
+                const uint32_t x32 = (x1 << 5);
+                products[14] = (int16_t)x32;
+                products[2] = (int16_t)(0u - x32);
+                const uint32_t x16 = (x1 << 4);
+                products[13] = (int16_t)x16;
+                products[3] = (int16_t)(0u - x16);
+                const uint32_t x8 = (x1 << 3);
+                products[12] = (int16_t)x8;
+                products[4] = (int16_t)(0u - x8);
+                const uint32_t x4 = (x1 << 2);
+                products[11] = (int16_t)x4;
+                products[5] = (int16_t)(0u - x4);
+                const uint32_t x2 = x1 + x1;
+                products[10] = (int16_t)x2;
+                products[6] = (int16_t)(0u - x2);
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
+}
+
+/* Inputs that are listed by their binary digits. */
+struct digits_24 {
+    const int8_t *x, *end;           /* those still to be listed */
+    uint32_t index;                  /* the number of *x, below 256 */
+    int32_t background;
+    uint8_t *lists, *ends[8];        /* list 0 is of ones; each has room for 24 inputs */
+};
+
+
+#if defined(__riscv) && __riscv_xlen == 32
+/*
+ * list_words_24: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
+ * stops where fewer are left and at an input that is below the background.
+ */
+static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
+{
+    /*
+     * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
+     * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
+     *
+     * On the stack: 0 digits, 4 end of whole words, 8 what is restored
+     */
+    uint32_t frame[7];
+    register struct digits_24 *a0 __asm__("a0") = digits;
+    register uint32_t *a1 __asm__("a1") = frame;
+    register uint32_t a2 __asm__("a2") = room;
+    __asm__ volatile(
+        "   sw      s0, 8(a1)      \n"
+        "   sw      s1, 12(a1)      \n"
+        "   sw      ra, 16(a1)      \n"
+        "   sw      tp, 20(a1)      \n"
+        "   sw      sp, 24(a1)      \n"
+        "   mv      sp, a1          \n"
+        "   sw      a0, 0(sp)       \n"
+        "   lw      s1, 4(a0)       \n"
+        "   addi    s1, s1, -3      \n"
+        "   sw      s1, 4(sp)       \n"
+        "   lw      s0, 8(a0)       \n"
+        "   addi    a2, a2, -4      \n"
+        "   slli    a2, a2, 16      \n"
+        "   or      s0, s0, a2      \n"
+        "   lw      a1, 0(a0)       \n"
+        "   lw      ra, 20(a0)      \n"
+        "   lw      tp, 24(a0)      \n"
+        "   lw      t1, 28(a0)      \n"
+        "   lw      t2, 32(a0)      \n"
+        "   lw      a2, 36(a0)      \n"
+        "   lw      a3, 40(a0)      \n"
+        "   lw      a4, 44(a0)      \n"
+        "   lw      a5, 48(a0)      \n"
+        "   lw      t0, 12(a0)      \n"
+        "   andi    a0, t0, 255     \n"
+        "   slli    s1, a0, 8       \n"
+        "   or      a0, a0, s1      \n"
+        "   slli    s1, a0, 16      \n"
+        "   or      a0, a0, s1      \n"
+        "   j       20f             \n"
+        "   .balign 4               \n"
+        "10: lw     s1, 0(a1)       \n" /* four inputs */
+        "   bne     a0, s1, 30f     \n"
+        "   addi    a1, a1, 4       \n"
+        "   addi    s0, s0, 4       \n"
+        "20: lw     s1, 4(sp)       \n"
+        "   bltu    a1, s1, 10b     \n"
+        "   j       60f             \n"
+        "30: bltz   s0, 60f         \n" /* no room for all of them */
+        "   .balign 4               \n"
+        "40: lb     s1, 0(a1)       \n" /* one input: its digits from the highest down */
+        "   sub     s1, s1, t0      \n"
+        "   beqz    s1, 50f         \n"
+        "   bltz    s1, 60f         \n"
+        "   slli    s1, s1, 24      \n"
+        "   .irp    list, a5, a4, a3, a2, t2, t1, tp, ra \n"
+        "   bgez    s1, 1f          \n"
+        "   sb      s0, 0(\\list)   \n"
+        "   addi    \\list, \\list, 1 \n"
+        "1: slli    s1, s1, 1       \n"
+        "   .endr                   \n"
+        "   lui     s1, 16          \n"
+        "   sub     s0, s0, s1      \n"
+        "50: addi   s0, s0, 1       \n"
+        "   addi    a1, a1, 1       \n"
+        "   andi    s1, a1, 3       \n"
+        "   bnez    s1, 40b         \n"
+        "   j       20b             \n"
+        "60: lw     a0, 0(sp)       \n"
+        "   sw      a1, 0(a0)       \n"
+        "   sw      ra, 20(a0)      \n"
+        "   sw      tp, 24(a0)      \n"
+        "   sw      t1, 28(a0)      \n"
+        "   sw      t2, 32(a0)      \n"
+        "   sw      a2, 36(a0)      \n"
+        "   sw      a3, 40(a0)      \n"
+        "   sw      a4, 44(a0)      \n"
+        "   sw      a5, 48(a0)      \n"
+        "   slli    s1, s0, 16      \n"
+        "   srli    s1, s1, 16      \n"
+        "   sw      s1, 8(a0)       \n"
+        "   srai    a2, s0, 16      \n"
+        "   addi    a2, a2, 4       \n"
+        "   mv      a1, sp          \n"
+        "   lw      s0, 8(a1)      \n"
+        "   lw      s1, 12(a1)      \n"
+        "   lw      ra, 16(a1)      \n"
+        "   lw      tp, 20(a1)      \n"
+        "   lw      sp, 24(a1)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2)
+        :
+        : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+    return a2;
+}
+#endif
+
+/*
+ * list_digits_24: lists for each binary digit of the next inputs which of them have it.
+ *
+ * An input counts as what it is above the background, so that an input that is background is in no list. The walk
+ * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
+ */
+static void list_digits_24(struct digits_24 *digits)
+{
+    uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != 8; digit++, list += 24) digits->ends[digit] = list;
+
+    /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
+    int room = 24;
+    while (digits->x != digits->end && *digits->x >= digits->background) {
+        if (room < 8) {
+            room = 24;
+            list = digits->lists;
+            for (unsigned digit = 0; digit != 8; digit++, list += 24) {
+                if (24 - (digits->ends[digit] - list) < room) room = 24 - (int)(digits->ends[digit] - list);
+            }
+            if (room < 8) return;
+        }
+#if defined(__riscv) && __riscv_xlen == 32
+        if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
+            room = (int)list_words_24(digits, (uint32_t)room);
+            continue;
+        }
+#endif
+        uint32_t above = (uint32_t)(*digits->x++ - digits->background);
+        if (above != 0) room--;
+        for (uint8_t **end = digits->ends; above != 0; end++) {
+            if (above & 1u) *(*end)++ = (uint8_t)digits->index;
+            above >>= 1;
+        }
+        digits->index++;
+    }
+}
+
+/* digit_total_24: what the digits in some lists are worth together. */
+static uint32_t digit_total_24(const uint8_t *lists, uint8_t *const *ends, unsigned digits)
+{
+    uint32_t total = 0;
+    for (unsigned digit = 0; digit != digits; digit++, lists += 24) total += (uint32_t)(ends[digit] - lists) << digit;
+    return total;
+}
+
+/*
+ * add_rows_24_2: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
+ * the last 2 alone when no more are left. The same words of all rows follow each other.
+ *
+ * A word of weights holds eight units as nibbles of 0 to 2. The low nibbles of all bytes and the high ones are added up
+ * in the bytes of two words:
+ *
+ *     low  += word                        as if the high nibbles were not there
+ *     high += word >> 4 & 0x0F0F0F0F
+ *     low  -= high << 4                   once, at the end: now they are not
+ *
+ * 24 weights are at most 24 * 2 = 48 and fit in a byte. After as many rows at most the bytes are shifted by the
+ * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
+ * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
+ */
+static void add_rows_24_2(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
+     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
+     *
+     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
+     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
+     * from pass to pass, 48 what is restored
+     */
+    uint32_t frame[17];
+    frame[2] = (uint32_t)rows;
+    frame[6] = digits;
+    frame[7] = (uint32_t)sums;
+    frame[8] = words;
+    frame[9] = (uint32_t)lists;
+    frame[10] = (uint32_t)ends;
+    frame[11] = inputs << 4;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 48(t0)          \n"
+        "   sw      s1, 52(t0)          \n"
+        "   sw      ra, 56(t0)          \n"
+        "   sw      tp, 60(t0)          \n"
+        "   sw      sp, 64(t0)          \n"
+        "   mv      sp, t0              \n"
+        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
+        "   lw      a1, 40(sp)          \n"
+        "   sw      zero, 12(sp)        \n"
+        "   j       21f                 \n"
+        "20: lw     a1, 20(sp)          \n"
+        "21: lw     s1, 0(a1)           \n" /* a list */
+        "   addi    a1, a1, 4           \n"
+        "   sw      a5, 16(sp)          \n"
+        "   sw      a1, 20(sp)          \n"
+        "   sw      s1, 4(sp)           \n"
+        "   beq     a5, s1, 80f         \n"
+        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
+        "   bleu    s0, s1, 31f         \n"
+        "   mv      s0, s1              \n"
+        "31: sw     s0, 0(sp)           \n"
+        "   sub     s0, s0, a5          \n"
+        "   li      a0, 0x0F0F0F0F      \n"
+        "   lw      a4, 8(sp)           \n"
+        "   lw      s1, 32(sp)          \n"
+        "   li      a1, 0               \n"
+        "   li      a2, 0               \n"
+        "   li      a3, 0               \n"
+        "   li      t0, 0               \n"
+        "   li      t1, 0               \n"
+        "   li      t2, 0               \n"
+        "   li      ra, 0               \n"
+        "   li      tp, 0               \n"
+        "   addi    s1, s1, -4          \n"
+        "   bltz    s1, 70f             \n"
+        "   andi    s0, s0, 1           \n"
+        "   beqz    s0, 40f             \n"
+        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
+        "   j       41f                 \n"
+        "   .balign 4                   \n"
+        "40: lbu    s1, 0(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "41: lbu    s1, 1(a5)           \n"
+        "   slli    s1, s1, 4           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   lw      s0, 8(s1)          \n"
+        "   add     t1, t1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t2, t2, s0          \n"
+        "   lw      s0, 12(s1)          \n"
+        "   add     ra, ra, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     tp, tp, s0          \n"
+        "   addi    a5, a5, 2           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 40b         \n"
+        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
+        "   lw      a4, 12(sp)          \n"
+        "   lw      a5, 28(sp)          \n"
+        "   slli    s1, a2, 4           \n"
+        "   sub     a1, a1, s1          \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 0(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 0(a5)          \n"
+        "   srli    a1, a1, 8           \n"
+        "   and     s1, a1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 4(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 4(a5)          \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 8(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 8(a5)          \n"
+        "   srli    a2, a2, 8           \n"
+        "   and     s1, a2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 12(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 12(a5)          \n"
+        "   slli    s1, t0, 4           \n"
+        "   sub     a3, a3, s1          \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 16(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 16(a5)          \n"
+        "   srli    a3, a3, 8           \n"
+        "   and     s1, a3, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 20(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 20(a5)          \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 24(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 24(a5)          \n"
+        "   srli    t0, t0, 8           \n"
+        "   and     s1, t0, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 28(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 28(a5)          \n"
+        "   lw      s0, 32(sp)          \n"
+        "   addi    s0, s0, -4          \n"
+        "   bltz    s0, 60f             \n"
+        "   slli    s1, t2, 4           \n"
+        "   sub     t1, t1, s1          \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 32(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 32(a5)          \n"
+        "   srli    t1, t1, 8           \n"
+        "   and     s1, t1, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 36(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 36(a5)          \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 40(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 40(a5)          \n"
+        "   srli    t2, t2, 8           \n"
+        "   and     s1, t2, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 44(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 44(a5)          \n"
+        "   slli    s1, tp, 4           \n"
+        "   sub     ra, ra, s1          \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 48(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 48(a5)          \n"
+        "   srli    ra, ra, 8           \n"
+        "   and     s1, ra, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 52(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 52(a5)          \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 56(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 56(a5)          \n"
+        "   srli    tp, tp, 8           \n"
+        "   and     s1, tp, a0          \n"
+        "   sll     s1, s1, a4          \n"
+        "   lw      s0, 60(a5)          \n"
+        "   add     s0, s0, s1          \n"
+        "   sw      s0, 60(a5)          \n"
+        "60: lw     a5, 0(sp)           \n"
+        "   lw      s1, 4(sp)           \n"
+        "   bne     a5, s1, 30b         \n"
+        "80: lw     a5, 16(sp)          \n" /* the next list */
+        "   lw      s0, 12(sp)          \n"
+        "   lw      s1, 24(sp)          \n"
+        "   addi    a5, a5, 24         \n"
+        "   addi    s0, s0, 1           \n"
+        "   sw      s0, 12(sp)          \n"
+        "   bne     s0, s1, 20b         \n"
+        "   lw      s0, 8(sp)           \n" /* the next pass */
+        "   lw      s1, 28(sp)          \n"
+        "   lw      a5, 44(sp)          \n"
+        "   add     s0, s0, a5          \n"
+        "   lw      a5, 32(sp)          \n"
+        "   addi    s1, s1, 4*16      \n"
+        "   addi    a5, a5, -4          \n"
+        "   sw      s0, 8(sp)           \n"
+        "   sw      s1, 28(sp)          \n"
+        "   sw      a5, 32(sp)          \n"
+        "   bgtz    a5, 10b             \n"
+        "   j       90f                 \n"
+        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
+        "   slli    s1, s1, 3           \n"
+        "   add     s1, s1, a4          \n"
+        "   lw      s0, 0(s1)          \n"
+        "   add     a1, a1, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     a2, a2, s0          \n"
+        "   lw      s0, 4(s1)          \n"
+        "   add     a3, a3, s0          \n"
+        "   srli    s0, s0, 4           \n"
+        "   and     s0, s0, a0          \n"
+        "   add     t0, t0, s0          \n"
+        "   addi    a5, a5, 1           \n"
+        "   lw      s0, 0(sp)           \n"
+        "   bltu    a5, s0, 70b         \n"
+        "   j       50b                 \n"
+        "90: mv     t0, sp              \n"
+        "   lw      s0, 48(t0)          \n"
+        "   lw      s1, 52(t0)          \n"
+        "   lw      ra, 56(t0)          \n"
+        "   lw      tp, 60(t0)          \n"
+        "   lw      sp, 64(t0)          \n"
+        : "+r"(t0)
+        :
+        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+#else
+    for (;;) {
+        const unsigned width = words < 4 ? 2 : 4;
+        const unsigned shift = words < 4 ? 1 : 2;
+        const uint8_t *list = lists;
+        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
+            const uint8_t *entry = list;
+            while (entry != ends[digit]) {
+                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
+                uint32_t low[4], high[4];
+                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
+                do {
+                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
+                    for (unsigned i = 0; i != width; i++) {
+                        low[i] += row[i];
+                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
+                    }
+                } while (entry != stop);
+                uint32_t *sum = sums;
+                for (unsigned i = 0; i != width; i++) {
+                    low[i] -= high[i] << 4;
+                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
+                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
+                }
+            }
+        }
+        if (words <= 4) return;
+        words -= 4;
+        rows += inputs << 2;
+        sums += 16;
+    }
+#endif
+}
+
+/*
+ * digit_sums_1: makes integers of sums, two in each word: first + 65536 * second + 65537 * less, from -32768 to 32767.
+ * A unit is sum + more.
+ */
+static void digit_sums_1(const uint32_t *word, uint32_t less, int32_t more, int32_t *out, const int32_t *out_end)
+{
+    less += less << 16;
+    for (;;) {
+        uint32_t pair = *word++ - less;
+        int32_t first = (int16_t)pair;
+        int32_t second = (int32_t)(pair - (uint32_t)first) >> 16;
+        *out++ = first + more;
+        if (out == out_end) return;
+        *out++ = second + more;
+        if (out == out_end) return;
+    }
+}
+
+/*
  * dense1: 42 inputs -> 3 sums, 2bitsym weights, one multiplication each.
  *
  * A weight is stored as the number u of its level, 2*u - 3: only u is multiplied, the rest is done once a row.
@@ -45,21 +1107,56 @@ static void dense1(const int8_t *in, int32_t *out)
 static void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
-    int32_t largest = 0;
-    for (const int32_t *sum = in; sum != in_end; sum++) {
-        if (*sum > largest) largest = *sum;
-    }
+    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
+    const int32_t *sum = in;
+#if defined(__riscv) && __riscv_xlen == 32
+    uint32_t value, excess;
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[sum]) \n"
+        "   addi    %[sum], %[sum], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   or      %[bits], %[bits], %[value] \n"
+        "2: bne     %[sum], %[end], 1b \n"
+        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+        : [end] "r"(in_end)
+        : "memory");
+#else
+    do {
+        if (*sum > 0) bits |= (uint32_t)*sum;
+    } while (++sum != in_end);
+#endif
 
     unsigned shift = 0;
-    while (largest >> shift > 127) shift++;
-    const int32_t half = (1 << shift) >> 1;
+    while (bits >> shift > 127) shift++;
+    const uint32_t half = (1u << shift) >> 1;
 
+    /* What is rounded up to 128 becomes 127. */
+#if defined(__riscv) && __riscv_xlen == 32
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[in]) \n"
+        "   addi    %[in], %[in], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   add     %[value], %[value], %[half] \n"
+        "   srl     %[value], %[value], %[shift] \n"
+        "   srli    %[excess], %[value], 7 \n"
+        "   sub     %[value], %[value], %[excess] \n"
+        "   sb      %[value], 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "   j       3f              \n"
+        "2: sb      zero, 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "3:                         \n"
+        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+        : "memory");
+#else
     do {
-        int32_t value = *in++;
-        if (value < 0) value = 0;
-        value = (value + half) >> shift;
-        *out++ = (int8_t)(value > 127 ? 127 : value);
-    } while (in != in_end);
+        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
+        *out++ = (int8_t)(value - (value >> 7));
+    } while (++in != in_end);
+#endif
 }
 
 /*
@@ -94,34 +1191,29 @@ static void dense2(const int8_t *in, int32_t *out)
 }
 
 /*
- * dense3: 4 inputs -> 5 sums, 4bitsym weights, one multiplication each.
+ * dense3: 4 inputs -> 5 sums, 4bitsym weights, two to a multiplication.
  *
- * A weight is stored as the number u of its level, 2*u - 15: only u is multiplied, the rest is done once a row.
- * Each word holds 8 numbers, the first in the low bits; a row starts with a new word.
+ * A weight is stored as the number u of its level, 2*u - 15.
+ * Inputs that are zero are left out.
  */
-static const uint32_t dense3_weights[5] = {
-    0x0000CBF3, 0x0000B273, 0x00004EF9, 0x00007086, 0x0000F70F,
+static const uint32_t dense3_weights[4] = {
+    0x88638F93, 0x888780FF, 0x880287EB, 0x887B8F4C,
 };
 
-static void dense3(const int8_t *in, int32_t *out)
+static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 4;
-    const int32_t *const out_end = out + 5;
-    const uint32_t *words = dense3_weights;
-    int32_t total = 0;
-    for (const int8_t *x = in; x != in_end; x++) total += *x;
-    const int32_t base = -15 * total;
+    int32_t *const sums = scratch;
+    uint32_t *const list = (uint32_t *)(scratch + 8);
+struct list_inputs job = { in, in + 4, 0, 0, 262144u, 4369, 4369, list, list + 12 };
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            sum += (int32_t)(codes & 15u) * *x++;
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = base + 2 * sum;
-    } while (out != out_end);
+for (unsigned i = 0; i != 8; i++) sums[i] = 0;
+do {
+    uint32_t *const end = list_inputs(&job);
+    const int32_t total = (int32_t)(4369 - job.left);
+    if (end != list) add_4bitsym_lanes(list, end, dense3_weights, sums, 1, (int32_t)((uint32_t)total - ((uint32_t)total << 4)));
+} while (job.x != job.end);
+
+    for (unsigned i = 0; i != 5; i++) out[i] = sums[i];
 }
 
 /*
@@ -222,18 +1314,25 @@ static void dense6(const int8_t *in, int32_t *out)
 }
 
 /*
- * dense7: 8 inputs -> 9 sums, fp130 weights, looked up and multiplied.
+ * dense7: 8 inputs -> 9 sums, csd2 weights, looked up and multiplied.
  *
- * Each word holds 8 codes, the first in the low bits; a row starts with a new word.
+ * Each word holds 5 codes, the first in the low bits; a row starts with a new word.
  */
-static const uint32_t dense7_weights[9] = {
-    0x4E5D6972, 0x0DE469C8, 0xD08F0DAA, 0x8874A54D, 0x83801D55, 0x6ECCA5FD, 0x267A3566, 0xEADCACF5,
-    0x8DFE286E,
+static const uint32_t dense7_weights[18] = {
+    0x376A4709, 0x00012E15, 0x116E6CA1, 0x00000DF9, 0x3D074A2A, 0x00035023, 0x12A14434, 0x0002181E,
+    0x03175515, 0x000233E2, 0x31AD5F35, 0x0001AEF2, 0x28315658, 0x0000A69C, 0x32AB1F56, 0x00038A74,
+    0x3B263678, 0x00022D7E,
 };
 
-static const int16_t dense7_levels[16] = {
-       1,    2,    4,    8,   16,   32,   64,  128,
-      -1,   -2,   -4,   -8,  -16,  -32,  -64, -128,
+static const int8_t dense7_levels[64] = {
+    -64, -63, -62, -60, -56, -48, -40, -36,
+    -34, -33, -32, -31, -30, -28, -24, -20,
+    -18, -17, -16, -15, -14, -12, -10,  -9,
+     -8,  -7,  -6,  -5,  -4,  -3,  -2,  -1,
+      0,   1,   2,   3,   4,   5,   6,   7,
+      8,   9,  10,  12,  14,  15,  16,  17,
+     18,  20,  24,  28,  30,  31,  32,  33,
+     34,  36,  40,  48,  56,  60,  62,  63,
 };
 
 static void dense7(const int8_t *in, int32_t *out)
@@ -245,46 +1344,12 @@ static void dense7(const int8_t *in, int32_t *out)
     do {
         const int8_t *x = in;
         int32_t sum = 0;
-        uint32_t codes = *words++;
         do {
-            sum += dense7_levels[codes & 15u] * *x++;
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
-}
-
-/*
- * dense8: 9 inputs -> 10 sums, nf4 weights, looked up and multiplied.
- *
- * Each word holds 8 codes, the first in the low bits; a row starts with a new word.
- */
-static const uint32_t dense8_weights[20] = {
-    0xAA8ED60C, 0x00000000, 0x6D1E53B2, 0x00000008, 0x95034B89, 0x0000000D, 0x9ED51D80, 0x00000003,
-    0xF07CB8CB, 0x0000000B, 0x3637B1DE, 0x00000003, 0x7A55C1A5, 0x00000004, 0xB4793D4D, 0x00000007,
-    0x074B71FB, 0x00000002, 0x7ED972F7, 0x00000006,
-};
-
-static const int8_t dense8_levels[16] = {
-    -127,  -88,  -67,  -50,  -36,  -23,  -12,    0,
-      10,   20,   31,   43,   56,   71,   92,  127,
-};
-
-static void dense8(const int8_t *in, int32_t *out)
-{
-    const int8_t *const in_end = in + 9;
-    const int32_t *const out_end = out + 10;
-    const uint32_t *words = dense8_weights;
-
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        do {
-            const int8_t *const stop = in_end - x < 8 ? in_end : x + 8;
+            const int8_t *const stop = in_end - x < 5 ? in_end : x + 5;
             uint32_t codes = *words++;
             do {
-                sum += dense8_levels[codes & 15u] * *x++;
-                codes >>= 4;
+                sum += dense7_levels[codes & 63u] * *x++;
+                codes >>= 6;
             } while (x != stop);
         } while (x != in_end);
         *out++ = sum;
@@ -292,54 +1357,133 @@ static void dense8(const int8_t *in, int32_t *out)
 }
 
 /*
- * dense9: 10 inputs -> 11 sums, ternary weights, looked up and multiplied.
+ * dense8: 9 inputs -> 10 sums, fp130 weights, by tables of products.
  *
- * Each word holds 10 codes, base-3 digits of a fraction of 2^16; a row starts with a new word.
+ * The weights of one input lie together, eight to a word, the first in the low bits.
  */
-static const uint16_t dense9_weights[11] = {
-    0xC3F5, 0xC522, 0x258B, 0xEFE3, 0x32CD, 0x352B, 0xE7E3, 0x504C,
-    0xDF46, 0x5F65, 0x44CC,
+static const uint32_t dense8_weights[18] = {
+    0xD5EB092C, 0x0000007B, 0x4ADC88B0, 0x000000FF, 0xD118DB36, 0x00000021, 0x3CBB145D, 0x00000077,
+    0x957C53EE, 0x0000009B, 0x7537D018, 0x000000D4, 0x4A60E5DA, 0x000000E7, 0xB73F996A, 0x00000070,
+    0x743B3D80, 0x00000062,
 };
 
-static const int8_t dense9_levels[3] = {
-    -1,  0,  1,
-};
-
-static void dense9(const int8_t *in, int32_t *out)
+static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 10;
-    const int32_t *const out_end = out + 11;
-    const uint16_t *words = dense9_weights;
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_fp130_inputs job = {
+        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
+    };
+    add_fp130_inputs(&job);
+
+    for (unsigned i = 0; i != 10; i++) out[i] = sums[i];
+}
+
+/*
+ * dense9: 10 inputs -> 11 sums, nf4 weights, by tables of products.
+ *
+ * The weights of one input lie together, eight to a word, the first in the low bits.
+ */
+static const uint32_t dense9_weights[20] = {
+    0x3B40C4FC, 0x0000018C, 0xDB5AD612, 0x00000A39, 0xB0BC74CF, 0x0000067C, 0x98780DDB, 0x00000255,
+    0xA6E0EF82, 0x00000D49, 0x3170C703, 0x0000045B, 0x67553F92, 0x00000B5C, 0xC23D7D12, 0x00000BCA,
+    0xA4AF0223, 0x000004C3, 0xF2BE28F8, 0x0000075D,
+};
+
+static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_nf4_inputs job = {
+        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
+    };
+    add_nf4_inputs(&job);
+
+    for (unsigned i = 0; i != 11; i++) out[i] = sums[i];
+}
+
+/*
+ * dense10: 11 inputs -> 12 sums, pow2 weights, by tables of products.
+ *
+ * The weights of one input lie together, eight to a word, the first in the low bits.
+ */
+static const uint32_t dense10_weights[22] = {
+    0xE411A247, 0x0000D17D, 0x9DCC7975, 0x00007E2F, 0xCCF61111, 0x00008878, 0x666BC47C, 0x0000BCB0,
+    0xB35755E6, 0x0000FE25, 0xA8AD6ED5, 0x00001B0A, 0x3ABACE2C, 0x0000BB71, 0x37AE2E69, 0x0000D665,
+    0x4CB71AA1, 0x00005899, 0xA7B3CCCD, 0x000068A6, 0x21BB1C86, 0x0000FD96,
+};
+
+static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_pow2_inputs job = {
+        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
+    };
+    add_pow2_inputs(&job);
+
+    for (unsigned i = 0; i != 12; i++) out[i] = sums[i];
+}
+
+/*
+ * dense11: 12 inputs -> 13 sums, ternary weights, by the binary digits of the inputs.
+ *
+ * A weight is stored as u, from 0 to 2, and is u - 1. The table has a row of 8 bytes for each input, in its
+ * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7.
+ */
+static const uint32_t dense11_weights[24] = {
+    0x10222012, 0x01010221, 0x01002000, 0x01020112, 0x10011020, 0x00020222, 0x10002000, 0x02000210,
+    0x12120101, 0x01020200, 0x22002220, 0x01020101, 0x21022021, 0x02020012, 0x20200100, 0x00010112,
+    0x02122010, 0x00010022, 0x22122201, 0x02010022, 0x21110221, 0x00010100, 0x00221220, 0x01020111,
+};
+
+static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    uint32_t *const pairs = (uint32_t *)scratch;
+    uint32_t total = 0;
+    struct digits_24 digits;
+    digits.x = in;
+    digits.end = in + 12;
+    digits.lists = (uint8_t *)(pairs + 8);
+    digits.background = 0;
 
     do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            codes += codes + codes;
-            sum += dense9_levels[codes >> 16] * *x++;
-            codes &= 0xFFFFu;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
+        if (digits.x == in) {
+            digits.index = 0;
+            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
+        }
+        list_digits_24(&digits);
+        total += digit_total_24(digits.lists, digits.ends, 7);
+        add_rows_24_2(digits.lists, digits.ends, 7, dense11_weights, 12, pairs, 2);
+    } while (digits.x != digits.end);
+
+    uint32_t less = total;
+    const int32_t more = (int32_t)(0u);
+    digit_sums_1(pairs, less, more, out, out + 13);
 }
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[14];
-    int8_t i8[56];
+    int32_t i32[103];
+    int8_t i8[412];
 } arena;
 
 int formats_infer(int8_t *input, int32_t *logits)
 {
-    int32_t *const sums = logits != NULL ? logits : arena.i32;
+    int32_t *const sums = logits != NULL ? logits : arena.i32 + 56;
 
     dense1(input, arena.i32);
     rescale(arena.i32, arena.i8 + 16, 3); /* relu1 */
     dense2(arena.i8 + 16, arena.i32);
-    rescale(arena.i32, arena.i8 + 20, 4); /* relu2 */
-    dense3(arena.i8 + 20, arena.i32);
-    rescale(arena.i32, arena.i8 + 24, 5); /* relu3 */
+    rescale(arena.i32, arena.i8 + 104, 4); /* relu2 */
+    dense3(arena.i8 + 104, arena.i32 + 21, arena.i32);
+    rescale(arena.i32 + 21, arena.i8 + 24, 5); /* relu3 */
     dense4(arena.i8 + 24, arena.i32);
     rescale(arena.i32, arena.i8 + 28, 6); /* relu4 */
     dense5(arena.i8 + 28, arena.i32);
@@ -347,13 +1491,17 @@ int formats_infer(int8_t *input, int32_t *logits)
     dense6(arena.i8 + 32, arena.i32);
     rescale(arena.i32, arena.i8 + 36, 8); /* relu6 */
     dense7(arena.i8 + 36, arena.i32);
-    rescale(arena.i32, arena.i8 + 40, 9); /* relu7 */
-    dense8(arena.i8 + 40, arena.i32);
-    rescale(arena.i32, arena.i8 + 44, 10); /* relu8 */
-    dense9(arena.i8 + 44, sums);
+    rescale(arena.i32, arena.i8 + 392, 9); /* relu7 */
+    dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);
+    rescale(arena.i32 + 88, arena.i8 + 396, 10); /* relu8 */
+    dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
+    rescale(arena.i32 + 88, arena.i8 + 400, 11); /* relu9 */
+    dense10(arena.i8 + 400, arena.i32 + 88, arena.i32);
+    rescale(arena.i32 + 88, arena.i8 + 276, 12); /* relu10 */
+    dense11(arena.i8 + 276, sums, arena.i32);
 
     int best = 0;
-    for (int i = 1; i < 11; i++) {
+    for (int i = 1; i < 13; i++) {
         if (sums[i] > sums[best]) best = i;
     }
     return best;

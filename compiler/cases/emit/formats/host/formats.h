@@ -8,7 +8,7 @@
  *   -> relu1     i8[3]                               relu-rescale
  *   -> dense2    i32[4]    4 x 3 weights, 4bit       dense-multiply
  *   -> relu2     i8[4]                               relu-rescale
- *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-multiply
+ *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-lanes
  *   -> relu3     i8[5]                               relu-rescale
  *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-multiply
  *   -> relu4     i8[6]                               relu-rescale
@@ -16,38 +16,51 @@
  *   -> relu5     i8[7]                               relu-rescale
  *   -> dense6    i32[8]    8 x 7 weights, binary     dense-multiply
  *   -> relu6     i8[8]                               relu-rescale
- *   -> dense7    i32[9]    9 x 8 weights, fp130      dense-table
+ *   -> dense7    i32[9]    9 x 8 weights, csd2       dense-table
  *   -> relu7     i8[9]                               relu-rescale
- *   -> dense8    i32[10]   10 x 9 weights, nf4       dense-table
+ *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-products
  *   -> relu8     i8[10]                              relu-rescale
- *   -> dense9    i32[11]   11 x 10 weights, ternary  dense-table
+ *   -> dense9    i32[11]   11 x 10 weights, nf4      dense-products
+ *   -> relu9     i8[11]                              relu-rescale
+ *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-products
+ *   -> relu10    i8[12]                              relu-rescale
+ *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-digits
  *
- * Buffers between the layers, 56 bytes:
- *   0..11   dense1, i32[3]   from dense1 to relu1
- *   16..18  relu1, i8[3]     from relu1 to dense2
- *   0..15   dense2, i32[4]   from dense2 to relu2
- *   20..23  relu2, i8[4]     from relu2 to dense3
- *   0..19   dense3, i32[5]   from dense3 to relu3
- *   24..28  relu3, i8[5]     from relu3 to dense4
- *   0..23   dense4, i32[6]   from dense4 to relu4
- *   28..33  relu4, i8[6]     from relu4 to dense5
- *   0..27   dense5, i32[7]   from dense5 to relu5
- *   32..38  relu5, i8[7]     from relu5 to dense6
- *   0..31   dense6, i32[8]   from dense6 to relu6
- *   36..43  relu6, i8[8]     from relu6 to dense7
- *   0..35   dense7, i32[9]   from dense7 to relu7
- *   40..48  relu7, i8[9]     from relu7 to dense8
- *   0..39   dense8, i32[10]  from dense8 to relu8
- *   44..53  relu8, i8[10]    from relu8 to dense9
- *   0..43   dense9, i32[11]  from dense9 to the end  (when logits is NULL)
+ * Buffers between the layers, 412 bytes:
+ *   0..11     dense1, i32[3]      from dense1 to relu1
+ *   16..18    relu1, i8[3]        from relu1 to dense2
+ *   0..15     dense2, i32[4]      from dense2 to relu2
+ *   104..107  relu2, i8[4]        from relu2 to dense3
+ *   84..103   dense3, i32[5]      from dense3 to relu3
+ *   0..83     scratch of dense3   during dense3
+ *   24..28    relu3, i8[5]        from relu3 to dense4
+ *   0..23     dense4, i32[6]      from dense4 to relu4
+ *   28..33    relu4, i8[6]        from relu4 to dense5
+ *   0..27     dense5, i32[7]      from dense5 to relu5
+ *   32..38    relu5, i8[7]        from relu5 to dense6
+ *   0..31     dense6, i32[8]      from dense6 to relu6
+ *   36..43    relu6, i8[8]        from relu6 to dense7
+ *   0..35     dense7, i32[9]      from dense7 to relu7
+ *   392..400  relu7, i8[9]        from relu7 to dense8
+ *   352..391  dense8, i32[10]     from dense8 to relu8
+ *   0..351    scratch of dense8   during dense8
+ *   396..405  relu8, i8[10]       from relu8 to dense9
+ *   352..395  dense9, i32[11]     from dense9 to relu9
+ *   0..351    scratch of dense9   during dense9
+ *   400..410  relu9, i8[11]       from relu9 to dense10
+ *   352..399  dense10, i32[12]    from dense10 to relu10
+ *   0..351    scratch of dense10  during dense10
+ *   276..287  relu10, i8[12]      from relu10 to dense11
+ *   224..275  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
+ *   0..223    scratch of dense11  during dense11
  *
  * Size:
- *   flash  weights and tables 373 bytes
- *   RAM    input 42 bytes, buffers 56 bytes
+ *   flash  weights and tables 652 bytes
+ *   RAM    input 42 bytes, buffers 412 bytes
  *
  * Origin:
  *   model       models/test.bnm
- *   definition  878226dab06b38e7b9ab4cf5dd3d13d312ed5dbd4515a34479f781dbc60fcbc2
+ *   definition  d93bdc1e4576169b471a8efdc619a47dd14107bac248dd463843517d913eebb5
  *   weights     models/test.safetensors, sha256 0123
  *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
  */
@@ -57,7 +70,7 @@
 #include <stdint.h>
 
 #define FORMATS_INPUTS 42
-#define FORMATS_CLASSES 11
+#define FORMATS_CLASSES 13
 
 #ifdef __cplusplus
 extern "C" {
@@ -68,9 +81,10 @@ extern "C" {
  *
  * input   FORMATS_INPUTS values of input, i8[6, 7] row by row: each sample scaled by its own
  *         127 / max |x|, rounded and clipped to int8. Only read.
- * logits  receives the FORMATS_CLASSES sums of dense9; NULL when only the class is wanted.
+ * logits  receives the FORMATS_CLASSES sums of dense11; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 56 bytes.
+ * Not reentrant: the buffers between the layers are static, 412 bytes.
+ * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
  */
 int formats_infer(int8_t *input, int32_t *logits);
 

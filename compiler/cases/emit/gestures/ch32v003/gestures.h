@@ -7,23 +7,30 @@
  * Network:
  *   input        i8[8, 3]
  *   -> flatten1  i8[24]
- *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-bitserial
- *   -> relu1     i8[12]                              relu-rescale
- *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-bitserial
- *   -> relu2     i8[6]                               relu-rescale
+ *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-digits
+ *   -> relu1     i8[12]                              dense-digits
+ *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-digits
+ *   -> relu2     i8[6]                               dense-digits
  *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-bitserial
  *
- * Buffers between the layers, 48 bytes:
- *   0..47   dense1, i32[12]  from dense1 to relu1
- *   0..11   relu1, i8[12]    from relu1 to dense2
- *   12..35  dense2, i32[6]   from dense2 to relu2
- *   0..5    relu2, i8[6]     from relu2 to dense3
- *   8..23   dense3, i32[4]   from dense3 to the end  (when logits is NULL)
+ * Input, made of a sample as in training:
+ *   make every 2 frames one, their mean
+ *   (value - mean) / deviation, of each of the 3 features
+ *     mean: -0.0281, 0.1174, 9.8066
+ *     deviation: 1.25, 1.5, 2
+ *   each sample by its own 127 / max |x|, rounded, clipped to int8
+ *
+ * Buffers between the layers, 244 bytes:
+ *   224..235  relu1, i8[12]            from dense1_relu1 to dense2_relu2
+ *   0..223    scratch of dense1_relu1  during dense1_relu1
+ *   236..241  relu2, i8[6]             from dense2_relu2 to dense3
+ *   0..223    scratch of dense2_relu2  during dense2_relu2
+ *   0..15     dense3, i32[4]           from dense3 to the end             (when logits is NULL)
  *
  * Size:
- *   flash  588 B: weights and tables 136 bytes, code about 452 bytes
- *   RAM    104 B: input 24 bytes, buffers 48 bytes, stack about 32 bytes
- *   time   about 11,674 cycles
+ *   flash  2.5 KiB: weights and tables 336 bytes, code about 2,274 bytes
+ *   RAM    1.4 KiB: input 24 bytes, buffers 244 bytes, code that runs there about 964 bytes, stack about 182 bytes
+ *   time   about 6,475 cycles
  *
  * Origin:
  *   model       models/test.bnm
@@ -58,7 +65,8 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 48 bytes.
+ * Not reentrant: the buffers between the layers are static, 244 bytes.
+ * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
  */
 int gesture_classify(int8_t *input, int32_t *logits);
 

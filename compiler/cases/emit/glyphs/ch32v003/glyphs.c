@@ -4,6 +4,68 @@
 #include <stddef.h>
 
 /*
+ * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+{
+    const int32_t *const in_end = in + count;
+    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
+    const int32_t *sum = in;
+#if defined(__riscv) && __riscv_xlen == 32
+    uint32_t value, excess;
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[sum]) \n"
+        "   addi    %[sum], %[sum], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   or      %[bits], %[bits], %[value] \n"
+        "2: bne     %[sum], %[end], 1b \n"
+        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+        : [end] "r"(in_end)
+        : "memory");
+#else
+    do {
+        if (*sum > 0) bits |= (uint32_t)*sum;
+    } while (++sum != in_end);
+#endif
+
+    unsigned shift = 0;
+    while (bits >> shift > 127) shift++;
+    const uint32_t half = (1u << shift) >> 1;
+
+    /* What is rounded up to 128 becomes 127. */
+#if defined(__riscv) && __riscv_xlen == 32
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[in]) \n"
+        "   addi    %[in], %[in], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   add     %[value], %[value], %[half] \n"
+        "   srl     %[value], %[value], %[shift] \n"
+        "   srli    %[excess], %[value], 7 \n"
+        "   sub     %[value], %[value], %[excess] \n"
+        "   sb      %[value], 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "   j       3f              \n"
+        "2: sb      zero, 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "3:                         \n"
+        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+        : "memory");
+#else
+    do {
+        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
+        *out++ = (int8_t)(value - (value >> 7));
+    } while (++in != in_end);
+#endif
+}
+
+/*
  * edges, one channel: 3 x 3 windows of 12 x 12 values; 4bit weights, without a multiplication.
  *
  * A weight is a few signed binary digits, no two of them neighbours. For each digit, the highest first, the lists name the
@@ -317,28 +379,10 @@ static void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
     }
 }
 
-/*
- * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
- */
-static void rescale(const int32_t *in, int8_t *out, unsigned count)
+/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
+static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
-    const int32_t *const in_end = in + count;
-    int32_t largest = 0;
-    for (const int32_t *sum = in; sum != in_end; sum++) {
-        if (*sum > largest) largest = *sum;
-    }
-
-    unsigned shift = 0;
-    while (largest >> shift > 127) shift++;
-    const int32_t half = (1 << shift) >> 1;
-
-    do {
-        int32_t value = *in++;
-        if (value < 0) value = 0;
-        value = (value + half) >> shift;
-        *out++ = (int8_t)(value > 127 ? 127 : value);
-    } while (in != in_end);
+    rescale_quickly(in, out, count);
 }
 
 /* avgpool1, one channel: the mean of each 2 x 2 window of 2 x 2 values, rounded down. */
@@ -429,7 +473,7 @@ int glyphs_infer(int8_t *input, int32_t *logits)
             conv2_row += 2;
         }
     }
-    rescale(arena.i32, arena.i8 + 96, 24); /* relu3 */
+    rescale_in_place(arena.i32, arena.i8 + 96, 24); /* relu3 */
     {
         const int8_t *avgpool1_in = arena.i8 + 96;
         int8_t *avgpool1_out = arena.i8 + 12;

@@ -60,6 +60,7 @@ extern "C" {
  * logits  receives the GLYPHS_CLASSES sums of dense1; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 1200 bytes.
+ * Interrupts may come at any time.
  */
 int glyphs_infer(int8_t *input, int32_t *logits);
 
