@@ -21,6 +21,8 @@ export default defineConfig({
     env: { ...beside("BNMC_DATA", "data"), ...beside("BNMC_VECTORS", "vectors") },
     // `UPDATE=1 npm test` blesses goldens and generated files; the reviewer reads `git diff`.
     update: process.env["UPDATE"] === "1",
+    // Most of the time goes to compilers and simulators in processes of their own: every core works.
+    maxWorkers: "100%",
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
