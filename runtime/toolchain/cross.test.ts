@@ -4,17 +4,17 @@ import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { emit } from "#compiler/emit/emit.js";
-import type { Plan } from "#compiler/ir/plan.js";
+import { type Plan, runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { plan } from "#compiler/plan/plan.js";
 import { scheduleOf } from "#compiler/plan/schedule.js";
-import { inTemporaryFolder, readText, writeFile } from "../host.js";
+import { inTemporaryFolder, writeFile } from "../host.js";
 import { allTargets, loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { checkForTarget } from "../verify/target-check.js";
 import { compile, findCompiler } from "./cc.js";
-import { foreignCode } from "./inspect.js";
+import { foreignCode, type Sizes } from "./inspect.js";
 import { run } from "./process.js";
 
 const templates = loadTemplates();
@@ -37,32 +37,28 @@ function plansOf(quantizer: string, target: Target): readonly Plan[] {
 const chips = [...new Map(allTargets().filter(({ memory }) => memory !== undefined).map((target) => [target.core, target])).values()];
 
 describe.each(chips)("for $core", (target) => {
-  const compiler = findCompiler(target);
-  test.skipIf(compiler === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
+  test.skipIf(findCompiler(target) === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
     for (const each of plansOf(quantizer, target)) {
-      const { foreign, warnings } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, strict)!;
+      const { foreign, warnings, sizes, frames } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, [...strict, "-fstack-usage"])!;
       expect(foreign).toEqual([]);
       expect(warnings).toBe("");
+      if (target === chip) expectAsPlanned(each, sizes, frames);
     }
   });
 });
 
-describe.skipIf(cross === undefined)("for rv32ec", () => {
-  test.each(quantizers)("%s takes the flash and the stack that the plan says", (quantizer) => {
-    for (const each of plansOf(quantizer, chip)) {
-      const emission = emit(each, seededWeights(each.network), templates, provenance);
-      const { text, data, bss } = checkForTarget(emission, chip)!.sizes;
-      const { weights, code } = each.cost.flash;
-      // Code that runs from RAM counts as data there.
-      const measured = text + data - weights;
-      expect(code / measured, `code of ${each.steps.map((step) => "kernel" in step && step.kernel).join()}`).toBeGreaterThan(0.8);
-      expect(code / measured, `code of ${each.steps.map((step) => "kernel" in step && step.kernel).join()}`).toBeLessThan(1.3);
-      expect(bss - each.arenaBytes).toBeLessThan(4);
-      // The caller's frame aside, a few saved registers more or less: what is linked is measured anew.
-      expect(stackOf(emission)).toBeLessThanOrEqual(each.cost.ram.stack + 24);
-    }
-  });
+function expectAsPlanned({ cost, arenaBytes, steps }: Plan, { text, data, bss }: Sizes, frames: readonly number[]): void {
+  const kernels = runsOf(steps).map(({ kernel }) => kernel).join();
+  // Code that runs from RAM counts as data there.
+  const measured = text + data - cost.flash.weights;
+  expect(cost.flash.code / measured, `code of ${kernels}`).toBeGreaterThan(0.8);
+  expect(cost.flash.code / measured, `code of ${kernels}`).toBeLessThan(1.3);
+  expect(bss - arenaBytes).toBeLessThan(4);
+  // Nothing nests deeper than one call. The caller's frame aside, a few saved registers more or less: what is linked is measured anew.
+  expect(frames.reduce((sum, frame) => sum + frame, 0), `stack of ${kernels}`).toBeLessThanOrEqual(cost.ram.stack + 24);
+}
 
+describe.skipIf(cross === undefined)("for rv32ec", () => {
   test("foreign code is found", () => {
     inTemporaryFolder((folder) => {
       const source = join(folder, "foreign.c");
@@ -76,16 +72,6 @@ describe.skipIf(cross === undefined)("for rv32ec", () => {
     });
   });
 });
-
-/** The deepest frame that GCC reports; nothing nests deeper than one call. */
-function stackOf(emission: ReadonlyMap<string, string>): number {
-  return inTemporaryFolder((folder) => {
-    for (const [path, text] of emission) writeFile(join(folder, path), text);
-    compile(cross!, { sources: [join(folder, "net.c")], output: join(folder, "net.o"), flags: ["-c", "-fstack-usage"] });
-    const frames = readText(join(folder, "net.su")).trim().split("\n").map((line) => Number(line.split("\t")[1]));
-    return frames.reduce((sum, frame) => sum + frame, 0);
-  });
-}
 
 const speaksCpp = host !== undefined && run(host.command, ["-x", "c++", "-fsyntax-only", "/dev/null"])?.status === 0;
 
