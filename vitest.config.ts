@@ -24,7 +24,8 @@ export default defineConfig({
     update: process.env["UPDATE"] === "1",
     // Most of the time goes to compilers and simulators in processes of their own: every core works.
     maxWorkers: "100%",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Far more than any takes where nothing else runs.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });
