@@ -42,6 +42,13 @@ export function unitOf(text: string): Unit | undefined {
   return byText.get(text);
 }
 
+/** A value in base units as one would write it: `10%`, `5 epochs`, `1 epoch`. */
+export function quantity(value: number, dimension: Dimension): string {
+  if (dimension === "share") return `${Number((100 * value).toPrecision(12))}%`;
+  const base = units.filter((unit) => unit.dimension === dimension && unit.factor === 1);
+  return `${value} ${base.at(value === 1 ? -1 : 0)!.text}`;
+}
+
 /** The unit that was probably meant, of one dimension when the place allows only that. */
 export function suggestUnit(wrong: string, dimension?: Dimension): string | undefined {
   return suggest(

@@ -67,7 +67,6 @@ export function rename(from: string, to: string): void {
   }
 }
 
-/** A copy of a file, whole or not at all. */
 /** A lock file that this process holds, or the process that holds it. */
 export type Lock = { readonly release: () => void } | { readonly heldBy: number };
 
@@ -128,6 +127,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EISDIR: "it is a folder",
   ENOTDIR: "part of the path is not a folder",
+  EEXIST: "part of the path is not a folder",
   ENOSPC: "the disk is full",
   EROFS: "the disk is read-only",
 };

@@ -36,20 +36,24 @@ export function weighedBounds(
   channelOf: (row: number, column: number) => number,
 ): Bounds {
   const columns = sizeOf(shape.slice(1));
-  // Where neither weights nor channels differ, one row stands for all.
-  const different = weights.kind === "levels" || input.low.length > 1 ? shape[0]! : 1;
-  const rows = Array.from({ length: different }, (_, row) => {
+  // Where neither weights nor channels differ, one product stands for all.
+  if (weights.kind === "extremes" && input.low.length === 1) return mapBounds(productBounds(weights, 0, input, 0), (end) => columns * end);
+  const rows = Array.from({ length: shape[0]! }, (_, row) => {
     let [low, high] = [0, 0];
     for (let column = 0; column < columns; column++) {
       const channel = input.low.length === 1 ? 0 : channelOf(row, column);
-      const ends = weightEnds(weights, row * columns + column).flatMap((weight) => [weight * input.low[channel]!, weight * input.high[channel]!]);
-      low += Math.min(0, ...ends);
-      high += Math.max(0, ...ends);
+      const product = productBounds(weights, row * columns + column, input, channel);
+      low += product.low[0]!;
+      high += product.high[0]!;
     }
     return { low, high };
   });
   return { low: rows.map(({ low }) => low), high: rows.map(({ high }) => high) };
 }
 
-const weightEnds = (weights: KnownWeights, at: number): readonly number[] =>
-  weights.kind === "levels" ? [weights.values[at]!] : [weights.low, weights.high];
+/** Of one weight times a value of a channel, or of nothing. */
+function productBounds(weights: KnownWeights, at: number, input: Bounds, channel: number): Bounds {
+  const levels = weights.kind === "levels" ? [weights.values[at]!] : [weights.low, weights.high];
+  const ends = levels.flatMap((level) => [level * input.low[channel]!, level * input.high[channel]!]);
+  return everywhere(Math.min(0, ...ends), Math.max(0, ...ends));
+}

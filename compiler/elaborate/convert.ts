@@ -1,4 +1,5 @@
 import { suggest } from "#grammar/suggest.js";
+import { quantity } from "#grammar/units.js";
 import { catalog } from "../catalog/index.js";
 import type { Application, Family, Kind } from "../catalog/parameter.js";
 import { bind } from "./bind.js";
@@ -72,7 +73,7 @@ function mismatch(kind: Kind, value: Value, name: string, report: Report): undef
     ...(kind.kind === "entry" ? { help: `known: ${Object.keys(catalog[kind.family]).sort().join(", ")}` } : {}),
     ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span: value.span, text: meant } }),
   };
-  report(problem("wrong-value", value.span, { name, expected: expectation(kind), found: describe(value) }, details));
+  report(problem("wrong-value", value.span, { name, expected: expectation(kind), found: describe(value, kind.kind === "number" ? kind.dimension : undefined) }, details));
   return undefined;
 }
 
@@ -100,9 +101,10 @@ export function expectation(kind: Kind): string {
 
 function numberExpectation({ dimension, whole, least, most }: KindOf<"number">): string {
   const noun = dimension !== "none" ? nameDimension(dimension) : whole ? "a whole number" : "a number";
-  if (least !== undefined && most !== undefined) return `${noun} from ${least} to ${most}`;
-  if (least !== undefined) return least === 0 && !whole ? `${noun} that is not negative` : `${noun} of at least ${least}`;
-  return most === undefined ? noun : `${noun} of at most ${most}`;
+  const shown = (limit: number): string => (dimension === "share" ? quantity(limit, dimension) : `${limit}`);
+  if (least !== undefined && most !== undefined) return `${noun} from ${shown(least)} to ${shown(most)}`;
+  if (least !== undefined) return least === 0 && !whole ? `${noun} that is not negative` : `${noun} of at least ${shown(least)}`;
+  return most === undefined ? noun : `${noun} of at most ${shown(most)}`;
 }
 
 const oneOf = (words: readonly string[]): string =>

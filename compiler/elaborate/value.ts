@@ -1,5 +1,6 @@
 import type { Dimension } from "../catalog/parameter.js";
 import type { Span } from "#grammar/source.js";
+import { quantity } from "#grammar/units.js";
 
 /** What an expression comes to once every param is known. */
 export type Value = NumberValue | TextValue | WordValue | ListValue | CallValue | ChainValue | Unknown;
@@ -84,11 +85,12 @@ const dimensionNouns: Readonly<Record<Dimension, string>> = {
 
 export const nameDimension = (dimension: Dimension): string => dimensionNouns[dimension];
 
-/** How a message calls a value: `the text "idle"`, `a list`. */
-export function describe(value: Value): string {
+/** How a message calls a value: `the text "idle"`, `a list`; a number of the wanted dimension by its amount. */
+export function describe(value: Value, wanted: Dimension = "none"): string {
   switch (value.kind) {
     case "number":
-      return value.dimension === "none" ? `${value.value}` : nameDimension(value.dimension);
+      if (value.dimension === "none") return `${value.value}`;
+      return value.dimension === wanted ? quantity(value.value, wanted) : nameDimension(value.dimension);
     case "text":
       return `the text "${value.value}"`;
     case "word":

@@ -14,7 +14,7 @@ export interface Ties {
   readonly network: string;
   /** Of all that decides what code costs there: core, memories, timing, compiler flags. */
   readonly target: string;
-  /** Of the kernels that have a say in the network: their offers and their C. */
+  /** Of the kernels that have a say in the network: their offers, and the C that they and others are made of. */
   readonly kernels: string;
 }
 
@@ -38,8 +38,8 @@ const offersOf = (network: Network, target: Target): readonly unknown[] =>
 
 function templatesOf(network: Network, templates: Templates): readonly unknown[] {
   const kernels = Object.values(catalog.kernels).filter((kernel) => concerns(kernel, network));
-  const helpers = [...templates].filter(([path]) => path.startsWith("helpers/"));
-  return [...kernels.map(({ name }) => [name, templates.get(`kernels/${name}.c.hbs`)]), ...helpers];
+  const shared = [...templates].filter(([path]) => path.startsWith("helpers/") || path.startsWith("parts/"));
+  return [...kernels.map(({ name }) => [name, templates.get(`kernels/${name}.c.hbs`)]), ...shared];
 }
 
 const concerns = ({ serves }: Kernel, { layers }: Network): boolean => serves.some((ops) => ops.every((op) => layers.some((layer) => layer.op === op)));

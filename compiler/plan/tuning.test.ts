@@ -82,12 +82,14 @@ describe("estimates decide, with a warning, when a tuning", () => {
   test("is of another network, target, or of other kernels", () => {
     const narrow = perceptron({ name: "net", input: [16, 16], layers: [[17, "2bitsym"], [10, "2bitsym"]] });
     const slower = { ...target, chip: { ...target.chip!, flash: { ...target.chip!.flash, waitStates: 2 } } };
-    const kernel = "kernels/dense-bucket.c.hbs";
-    const edited = new Map([...templates, [kernel, `${templates.get(kernel)!}/* faster */`]]);
+    const edited = (path: string) => new Map([...templates, [path, `${templates.get(path)!}/* faster */`]]);
     const reasonFor = (...now: Parameters<typeof tiesOf>): string => currentTuning(tuning, tiesOf(...now)).diagnostics.map(({ message }) => message).join();
     expect(reasonFor(narrow, target, templates)).toMatch(/the network and the kernels have changed since$/);
     expect(reasonFor(network, slower, templates)).toMatch(/the target has changed since$/);
-    expect(reasonFor(network, target, edited)).toMatch(/the kernels have changed since$/);
+    for (const path of ["kernels/dense-bucket.c.hbs", "helpers/write-code.c.hbs", "parts/generated-assembly.c.hbs"]) {
+      expect(templates.has(path)).toBe(true);
+      expect(reasonFor(network, target, edited(path))).toMatch(/the kernels have changed since$/);
+    }
     expect(currentTuning(tuning, tiesOf(network, target, templates))).toEqual({ tuning, diagnostics: [] });
   });
 });

@@ -27,7 +27,7 @@ export function simulationReport(firmware: Firmware, simulation: Simulation, mis
   const whole = table([
     ["cycles", `mean ${showCount(cycles.mean)}, least ${showCount(cycles.min)}, most ${showCount(cycles.max)}`],
     ["time", `mean ${milliseconds(cycles.mean)}, most ${milliseconds(cycles.max)} at ${target.clockHz! / 1e6} MHz`],
-    ["worst", `${showCount(slowest.cycles)} cycles, ${milliseconds(slowest.cycles)}: the slowest input found in ${slowest.tried} tries, not proved to be the slowest`],
+    ...(slowest.tried === 0 ? [] : [["worst", `${showCount(slowest.cycles)} cycles, ${milliseconds(slowest.cycles)}: the slowest input found in ${slowest.tried} tries, not proved to be the slowest`]]),
     ["flash", `${showCount(flashOf(cost))} bytes: weights ${showCount(cost.flash.weights)}, code ${showCount(cost.flash.code)}`],
     ["RAM", `${showCount(ramOf(cost))} bytes: static ${showCount(cost.ram.static)}, stack ${showCount(cost.ram.stack)} at worst, ${showCount(simulation.stack)} seen`],
   ]);

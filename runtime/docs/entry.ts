@@ -1,8 +1,8 @@
-import type { Definition, Dimension, Family, Kind, Parameter, Parameters } from "#compiler/catalog/parameter.js";
+import type { Definition, Family, Kind, Parameter, Parameters } from "#compiler/catalog/parameter.js";
 import { forever } from "#compiler/catalog/training.js";
 import { expectation } from "#compiler/elaborate/convert.js";
 import { showValue } from "#compiler/ir/print.js";
-import { units } from "#grammar/units.js";
+import { quantity } from "#grammar/units.js";
 import { code, heading, link, page, paragraph, table } from "./markdown.js";
 
 /** The page on which the entries of a family are described. */
@@ -60,9 +60,6 @@ function showDefault(kind: Kind, value: unknown): string {
   if (value === forever) return "never";
   if (kind.kind === "text") return JSON.stringify(value);
   if (Array.isArray(value) && value.length === 0) return "none";
-  if (kind.kind === "number" && kind.dimension === "share") return `${Number(value) * 100}%`;
-  if (kind.kind === "number" && kind.dimension !== "none") return `${showValue(value)} ${baseUnit(kind.dimension)}`;
+  if (kind.kind === "number" && kind.dimension !== "none") return quantity(Number(value), kind.dimension);
   return showValue(value);
 }
-
-const baseUnit = (dimension: Dimension): string => units.find((unit) => unit.dimension === dimension && unit.factor === 1)!.text;

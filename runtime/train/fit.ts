@@ -2,6 +2,7 @@ import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
+import { quantity } from "#grammar/units.js";
 import { checkFits } from "../data/fits.js";
 import { exitCodes, Failure } from "../failure.js";
 import { type Checkpoint, freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
@@ -11,6 +12,7 @@ import { defaultEngine, engines } from "./engines/index.js";
 import { evaluatorOf } from "./evaluator.js";
 import type { Report } from "./events.js";
 import { openFeed } from "./feed/feed.js";
+import { networkAt } from "./formats.js";
 import { openLog } from "./log.js";
 import { classWeightsOf } from "./loss.js";
 import { pacer } from "./pace.js";
@@ -47,13 +49,16 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const threads = task.threads === undefined ? {} : { threads: task.threads };
   checkFits(network, data);
   checkPatience(settings, data);
+  checkFormats(network, settings);
   checkTeacher(settings, task.teacher);
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
   const start = task.engine ?? engines[defaultEngine].start;
-  const source = engineSource(start, { ...settings, network, classWeights, ...threads });
-  const teacher = task.teacher && (await startTeacher(task.teacher, network, start, { ...settings, classWeights, ...threads }));
+  // No step has more samples than an epoch, which shows each at most twice: plain and changed.
+  const engineTask = { ...settings, batch: Math.min(settings.batch, 2 * data.train.count), classWeights, ...threads };
+  const source = engineSource(start, { ...engineTask, network });
+  const teacher = task.teacher && (await startTeacher(task.teacher, network, start, engineTask));
   const feed = openFeed({ ...settings, data, poolFolder: folder.pool, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);
@@ -87,4 +92,10 @@ const isOver = ({ epochs, patience }: TrainSettings, checkpoint: Checkpoint): bo
 function checkPatience({ patience }: TrainSettings, { validate }: PreparedDataset): void {
   if (patience === forever || validate !== undefined) return;
   throw new Failure("`patience` needs validation data, and the dataset holds none out", "add `split(validate: 10%)` to its samples, or leave `patience` out", exitCodes.rejected);
+}
+
+/** Weights that are never trained in the format that they ship in would be rounded unprepared. */
+function checkFormats(network: Network, { quantize, epochs }: TrainSettings): void {
+  if (networkAt(network, quantize, epochs - 1) === network) return;
+  throw new Failure(`\`quantize: ${quantize.name}\` does not give all weights the format that ships before training ends, after ${quantity(epochs, "epochs")}`, "let it change them earlier, or train for more `epochs`", exitCodes.rejected);
 }

@@ -1,3 +1,5 @@
+import { exitCodes, Failure } from "../../../../failure.js";
+
 /** The memory of a module, which all of its instances and all threads share. */
 export interface Memory {
   readonly buffer: SharedArrayBuffer;
@@ -14,7 +16,14 @@ interface WebAssemblyInterface {
 
 const { WebAssembly: host } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
 
-export const sharedMemory = (pages: number): Memory => new host.Memory({ initial: pages, maximum: pages, shared: true });
+/** A page has 64 KiB, and WebAssembly at most 65,536 of them. */
+export function sharedMemory(pages: number): Memory {
+  try {
+    return new host.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    throw new Failure(`a training step needs ${Math.ceil(pages / 16).toLocaleString("en")} MiB of memory: there is not so much, or more than the 4,096 MiB that a step can have`, "make `batch` or the model smaller", exitCodes.rejected);
+  }
+}
 
 /** Compiles what `ModuleBuilder.encode` gives; a module can be sent to other threads. */
 export const compileModule = (bytes: Uint8Array<ArrayBuffer>): object => new host.Module(bytes);
