@@ -174,3 +174,14 @@ describe("files", () => {
     expect(texts.filter((path) => machine.test(readFileSync(join(packageRoot, path), "latin1")))).toEqual([]);
   });
 });
+
+test("decisions are numbered without gaps, and those that are referred to exist", () => {
+  const folder = join(packageRoot, "docs/decisions");
+  const files = readdirSync(folder).sort();
+  const numbers = files.map((file) => Number(/^# (\d+)\. /.exec(readFileSync(join(folder, file), "utf8"))?.[1]));
+  expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(numbers);
+  expect(numbers).toEqual(files.map((_, i) => i + 1));
+  const texts = ["docs", "compiler", "runtime", "templates"].flatMap(filesUnder).map((path) => readFileSync(join(packageRoot, path), "latin1"));
+  const referred = texts.flatMap((text) => [...text.matchAll(/\bdecision (\d+)\b/g)].map(([, number]) => Number(number)));
+  expect(referred.filter((number) => !numbers.includes(number))).toEqual([]);
+});

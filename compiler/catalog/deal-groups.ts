@@ -24,7 +24,7 @@ export function dealGroups(
     const lacking = needs.map((need) => counts.reduce((sum, count, label) => (count === 0 ? sum : sum + (count * need[label]!) / classes[label]!), 0));
     const neediest = lacking.indexOf(Math.max(...lacking));
     counts.forEach((count, label) => (needs[neediest]![label]! -= count));
-    dealt[neediest]!.push(...members[group]!);
+    for (const sample of members[group]!) dealt[neediest]!.push(sample);
   }
   return shares.map((_, set) =>
     selectSamples(

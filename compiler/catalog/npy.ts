@@ -7,7 +7,8 @@ export interface NpyArray {
   readonly values: Uint8Array | Float64Array;
 }
 
-const MAGIC = "\u0093NUMPY";
+/** `\x93NUMPY` */
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const remedy = "Save it with numpy.save: an array of bool, integers or floats, in C order.";
 
 type Read = (view: DataView, at: number, little: boolean) => number;
@@ -29,14 +30,13 @@ const kinds: Readonly<Record<string, Read>> = {
 /** Reads the bytes of an .npy file; `name` is what messages call it. */
 export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const wrong = (what: string): DataError => new DataError(`${name} ${what}`, remedy);
-  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
-  if (text(0, 6) !== MAGIC || bytes.length < 12) throw wrong("is not an .npy file");
+  if (!magic.every((byte, i) => bytes[i] === byte) || bytes.length < 12) throw wrong("is not an .npy file");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Version 1 has two bytes for the length of its header, later ones four.
   const [first, length] = bytes[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   const start = first + length;
   if (start > bytes.length) throw wrong("ends within its header");
-  const header = text(first, start);
+  const header = new TextDecoder("latin1").decode(bytes.subarray(first, start));
   const type = /'descr': *'([<>|=])(\w+)'/.exec(header);
   const shape = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1]?.split(",").filter((side) => side.trim() !== "").map(Number);
   if (shape === undefined) throw wrong("has a header that cannot be read");

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { KnownFile } from "#compiler/catalog/samples.js";
 import { Failure } from "../failure.js";
-import { readBytes } from "../host.js";
+import { readBytes, reason } from "../host.js";
 import type { Place } from "./places.js";
 
 // `existsSync` first: unlike `statSync` it takes a folder that may not be searched for one that is not there.
@@ -21,14 +21,16 @@ export const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Pla
     places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])),
   );
 
-/** What a folder holds, in the order of names, folders with a final slash; what is hidden is left out. */
-export const namesIn = (folder: string | undefined): readonly string[] | undefined =>
-  folder === undefined
-    ? undefined
-    : readdirSync(folder)
-        .filter((name) => !name.startsWith("."))
-        .sort()
-        .map((name) => (isFolder(join(folder, name)) ? `${name}/` : name));
+/** What a folder holds, in the order of names, folders with a final slash; what is hidden is left out. Throws a `DataError`. */
+export function namesIn(folder: string | undefined): readonly string[] | undefined {
+  if (folder === undefined) return undefined;
+  try {
+    const names = readdirSync(folder).filter((name) => !name.startsWith("."));
+    return names.sort().map((name) => (isFolder(join(folder, name)) ? `${name}/` : name));
+  } catch (error) {
+    throw new DataError(`cannot read the folder ${folder}: ${reason(error)}`, "Check its permissions.");
+  }
+}
 
 /** The uncompressed bytes of a file; throws a `DataError` with this remedy when it cannot be read. */
 export function readData(path: string, remedy: string): Uint8Array {

@@ -39,7 +39,7 @@ export function findColumns(first: Row, roles: ColumnRoles): Columns {
   const find = (name: string): number => {
     const column = names.indexOf(name);
     if (column >= 0) return column;
-    const known = named ? `It has ${names.map((each) => JSON.stringify(each)).join(", ")}.` : `Its columns have no names: they are "1" to "${names.length}".`;
+    const known = named ? `It has ${names.map((each) => JSON.stringify(each)).join(", ")}.` : `Its columns have no names: they are "1" to "${names.length}". If its first row holds names, say \`header: yes\`.`;
     throw new DataError(`${first.place()}: there is no column ${JSON.stringify(name)}`, known);
   };
   const optional = (name: string): number | undefined => (name === "" ? undefined : find(name));

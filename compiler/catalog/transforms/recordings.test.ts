@@ -99,6 +99,12 @@ describe("split", () => {
   });
 });
 
+it("takes hours of readings, and recordings of a single frame", () => {
+  const { train, test } = split.arrange(splits(frames(75_000, 75_000, 75_000, 75_000)), { ...whole, validate: 0, test: 0.5, by: "subject" });
+  expect([train.count, test.count]).toEqual([150_000, 150_000]);
+  expect(message(() => cut({ ...frames(150_000), recordings: new Uint32Array(150_000).map((_, i) => i) }, 2))).toMatch(/the longest has 1\n/);
+});
+
 describe("subsample", () => {
   it("makes a few frames their mean, feature by feature", () => {
     const series: Samples = { shape: [5, 2], count: 1, values: Float32Array.of(1, 10, 3, 20, 5, 30, 7, 40, 9, 50), labels: new Uint8Array(1) };

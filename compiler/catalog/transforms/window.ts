@@ -36,7 +36,7 @@ function windowed(samples: Samples, length: number, step: number, splits: Splits
   }
   const made = windows(samples, recordings, length, step);
   if (made.count > 0) return made;
-  const longest = Math.max(...stretchesOf(recordings).map(({ start, end }) => end - start));
+  const longest = stretchesOf(recordings).reduce((most, { start, end }) => Math.max(most, end - start), 0);
   throw new DataError(
     `no recording of ${origin} is as long as a window of ${length} frames: the longest has ${longest}`,
     "Make the windows shorter, or record for longer.",
