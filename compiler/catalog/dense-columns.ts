@@ -17,13 +17,13 @@ export const typicallyActive = 0.4;
  * neuron to neuron, the first in the low bits of the first word. `digitsOf` gives a code's digits; neurons that do not
  * exist have zeros.
  */
-export function columnWords({ rows, columns, codes }: CodedWeights, digitsPerWord: number, digitsOf: (code: number) => readonly number[], order?: readonly number[]): Table {
+export function columnWords({ rows, columns, codes }: CodedWeights, digitsPerWord: number, digitsOf: (code: number) => readonly number[]): Table {
   const neurons = Array.from({ length: groupsOf(rows) * groupSize }, (_, neuron) => neuron);
-  const places = order ?? Array.from({ length: digitsPerWord }, (_, place) => place);
+  const places = Array.from({ length: digitsPerWord }, (_, place) => place);
   const values = Array.from({ length: columns }, (_, column) => {
     const digits = neurons.flatMap((row) => digitsOf(row < rows ? codes[row * columns + column]! : 0));
     return Array.from({ length: digits.length / digitsPerWord }, (_, word) =>
-      places.reduce((bits, place, i) => bits + digits[word * digitsPerWord + i]! * 2 ** ((32 / digitsPerWord) * place), 0),
+      places.reduce((bits, place) => bits + digits[word * digitsPerWord + place]! * 2 ** ((32 / digitsPerWord) * place), 0),
     );
   });
   return { name: "weights", element: "uint32_t", values: values.flat() };

@@ -115,7 +115,7 @@ export function halvesHelpers(stage: PlacedStage, { half, below, imageCells }: W
   const quick = mapHelper({ ...stage, rows: half }, code);
   const single = resident ? quick : { ...quick, name: `${quick.name}_from_flash`, resident };
   const facts = { level: code.level, imageCells, lanesEnd: below * line, single: single.name };
-  return [single, { name: `weigh_halves_${rows}x${columns}`, template: "weigh-halves", facts, code: 90, resident: false }];
+  return [single, { name: `weigh_halves_${rows}x${columns}`, template: "weigh-halves", facts, code: 106, resident: false }];
 }
 
 /** Where assembly keeps what it has no registers for: 36 bytes of RAM. */

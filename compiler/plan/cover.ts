@@ -13,7 +13,7 @@ export interface Bid {
   readonly offer: Offer;
   /** Whether the cycles, code and stack of the offer's cost were measured; estimated otherwise. */
   readonly measured: boolean;
-  /** Bytes that its input, output, scratch space and stack take together. */
+  /** Bytes that its input, output, scratch space and stack take together with the caller's input. */
   readonly ram: number;
 }
 
@@ -55,7 +55,7 @@ export interface Covering {
 }
 
 /** How many unbeaten covers of the first n layers are carried on: more than small nets ever have. */
-const usualBreadth = 64;
+const usualBreadth = 128;
 
 /** Lets all kernels bid for all runs of layers. */
 export const bidding = (schedule: Schedule, target: Target): Bids => schedule.layers.map((_, first) => bidsFrom(schedule, target, first));
@@ -72,21 +72,18 @@ export interface Limits {
  * long as others are left.
  */
 export function covering({ layers }: Schedule, bids: Bids, limits: Limits = { flash: Infinity, ram: Infinity }, breadth: number = usualBreadth): Covering {
-  const covers: Cover[][] = layers.map(() => []);
+  const covers: Cover[][] = [[nothing], ...layers.map(() => [])];
   const flashAfter = leastFlash(bids);
-  covers.unshift([nothing]);
-  for (let first = 0; first < layers.length; first++) {
-    const mayEndWithin = ({ flash, ram, resident }: Cover): boolean => flash + flashAfter[first]! <= limits.flash && ram + resident <= limits.ram;
-    const within = covers[first]!.filter(mayEndWithin);
-    covers[first] = unbeaten(within.length > 0 ? within : covers[first]!, breadth);
-    for (const bid of bids[first]!) {
+  for (const [first, reached] of covers.entries()) {
+    const within = reached.filter(({ flash, ram, resident }) => flash + flashAfter[first]! <= limits.flash && ram + resident <= limits.ram);
+    covers[first] = unbeaten(within.length > 0 ? within : reached, breadth);
+    for (const bid of bids[first] ?? []) {
       covers[first + bid.layers.length]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
     }
   }
-  const complete = unbeaten(covers[layers.length]!, breadth);
+  const complete = covers.at(-1)!;
   if (complete.length > 0) return { covers: complete };
-  const reached = covers.findLastIndex((some) => some.length > 0);
-  return { covers: [], stuck: layers[reached]! };
+  return { covers: [], stuck: layers[covers.findLastIndex((some) => some.length > 0)]! };
 }
 
 /** From each layer to the last, at least; shared code counts for nothing. */
@@ -135,9 +132,12 @@ function sectionFrom(schedule: Schedule, first: number): readonly (readonly Laye
 
 const isChain = (schedule: Schedule, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
 
-function ramDuring({ network, stored }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
-  const read = run[0]!.inputs.reduce((sum, id) => sum + stored(valuesOf(network, id)).bytes, 0);
-  return ramOf(cost) + read + (overlays === true ? 0 : stored(run.at(-1)!.id).bytes);
+/** With the caller's input, unless values may lie where it was. */
+function ramDuring({ network, stored, circumstances }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
+  const input = network.layers[0]!.id;
+  const read = run[0]!.inputs.map((id) => valuesOf(network, id));
+  const held = circumstances.input === "overwritten" ? read : [...new Set([...read, input])];
+  return ramOf(cost) + held.reduce((sum, id) => sum + stored(id).bytes, 0) + (overlays === true ? 0 : stored(run.at(-1)!.id).bytes);
 }
 
 function extend(before: Cover, bid: Bid): Cover {
@@ -155,18 +155,24 @@ function extend(before: Cover, bid: Bid): Cover {
   };
 }
 
-/** Fastest first. */
+/** Fastest first; of more than so many those that only their routines save go first, then evenly along the trade between time and memory. */
 function unbeaten(covers: readonly Cover[], breadth: number): Cover[] {
   const fastestFirst = [...covers].sort((a, b) => a.cycles - b.cycles || a.flash - b.flash || a.ram - b.ram);
-  const kept: Cover[] = [];
-  for (const cover of fastestFirst) if (!kept.some((better) => beats(better, cover))) kept.push(cover);
+  const kept = keepUnless(fastestFirst, (better, cover) => costsNoMore(better, cover) && providesAll(better, cover));
   if (kept.length <= breadth) return kept;
-  // Thinned evenly along the trade between time and memory.
-  return Array.from({ length: breadth }, (_, i) => kept[Math.round((i * (kept.length - 1)) / (breadth - 1))]!);
+  const cheapest = keepUnless(kept, costsNoMore);
+  if (cheapest.length > breadth) return Array.from({ length: breadth }, (_, i) => cheapest[Math.round((i * (cheapest.length - 1)) / (breadth - 1))]!);
+  const others = new Set(kept.filter((cover) => !cheapest.includes(cover)).slice(0, breadth - cheapest.length));
+  return kept.filter((cover) => others.has(cover) || cheapest.includes(cover));
 }
 
-/** At least as good in everything, also in the routines that later steps get for free. */
-function beats(a: Cover, b: Cover): boolean {
-  if (a.flash > b.flash || a.ram > b.ram || a.resident > b.resident || a.cycles > b.cycles) return false;
-  return a.routines === b.routines || [...b.routines].every((name) => a.routines.has(name));
+function keepUnless(covers: readonly Cover[], beats: (better: Cover, cover: Cover) => boolean): Cover[] {
+  const kept: Cover[] = [];
+  for (const cover of covers) if (!kept.some((better) => beats(better, cover))) kept.push(cover);
+  return kept;
 }
+
+const costsNoMore = (a: Cover, b: Cover): boolean => a.flash <= b.flash && a.ram <= b.ram && a.resident <= b.resident && a.cycles <= b.cycles;
+
+/** Also the routines that later steps get for free. */
+const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean => routines === wanted || [...wanted].every((name) => routines.has(name));

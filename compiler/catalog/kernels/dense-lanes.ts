@@ -1,68 +1,99 @@
 import type { Helper } from "../../ir/plan.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { evenShape, ranks } from "../codebook-shape.js";
-import { columnWords, groupSize, groupsOf, residencies, typicallyActive } from "../dense-columns.js";
+import { typicallyActive } from "../dense-columns.js";
 import { levelText } from "../dense-rows.js";
 import { limitOf, listFacts, listHelper } from "../input-lists.js";
 import { defineKernel, type Offer } from "../kernel.js";
+import { fieldWords, type LaneFields, laneFields, unitsAtOnce, wordsOf } from "../lane-fields.js";
 import type { Quantizer } from "../quantizer.js";
 
 /** How many inputs may be listed at a time. */
 const capacities = [96, 40, 12];
 
-/** The unit whose number a nibble holds, from the low bits on, says where unit after unit goes. */
-const order = [0, 4, 1, 5, 2, 6, 3, 7];
+/** What runs from RAM, where a chip tells it apart from flash. */
+const placements = [
+  { from: "from RAM", multiplies: true, lists: true },
+  { from: "listed from flash", multiplies: true, lists: false },
+  { from: "from flash", multiplies: false, lists: false },
+] as const;
+
+/** By how much code takes longer there. */
+const slower = 1.8;
+
+/** A list that has no room for so many of the largest inputs is spilled too often. */
+const fewestInputs = 8;
 
 export default defineKernel({
   name: "dense-lanes",
-  summary: "Two weights to a multiplication, and none for inputs that are background; for four bits with evenly spaced levels.",
+  summary: "Two weights to a multiplication, and none for inputs that are background; for few, evenly spaced levels, in as many bits as they need.",
   serves: ["dense"],
   bid: (job, target) => {
     const { rows: units, columns: inputs, quantizer } = job.weights[0]!;
     const shape = evenShape(quantizer.levels);
-    const groups = groupsOf(units);
-    const nibbles = quantizer.packing.kind === "bits" && quantizer.packing.width === 4;
-    if (!target.multiplies || !nibbles || shape === undefined || !Number.isInteger(Math.log2(shape.step)) || inputs * groups * 4 > 65_536) return [];
-    const neurons = groups * groupSize;
+    if (!target.multiplies || shape === undefined || !Number.isInteger(Math.log2(shape.step)) || limitOf(quantizer) < 255 * fewestInputs) return [];
+    const fields = laneFields(quantizer.levels.length);
+    const words = wordsOf(fields, units);
+    if (inputs * words * 4 > 65_536) return [];
+    const groups = Math.ceil(units / unitsAtOnce(fields));
+    const neurons = groups * unitsAtOnce(fields);
     const padded = neurons !== units;
     const background = backgroundOf(job, true);
     const active = inputs * typicallyActive;
-    const wordCycles = target.core.startsWith("rv32") ? 28 : 42;
-    return residencies(target).flatMap((resident) =>
+    const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (fields.passes > 1 ? 12 : 11);
+    return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
       capacities.map((capacity): Offer => {
-        const helpers = [addHelper(quantizer, resident), listHelper(resident)];
+        const helpers = [addHelper(quantizer, fields, multiplies), listHelper(lists)];
         const flushes = Math.ceil(active / Math.min(capacity, 40));
         return {
           cost: {
-            flash: { code: background === undefined ? 80 : 140, weights: inputs * groups * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
+            flash: { code: 130 + (background === undefined ? 0 : 60) + (padded ? 40 : 0), weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
             ram: { static: 4 * (capacity + 1 + (padded ? neurons : 0)), stack: 120 },
-            cycles: Math.round(neurons * (background === undefined ? 7 : 14) + (resident ? 1 : 1.8) * (inputs * 12 + active * (10 + groups * wordCycles) + flushes * groups * 90)),
+            cycles: Math.round(
+              neurons * (background === undefined ? 7 : 14) + (lists ? 1 : slower) * (inputs * 12 + active * 10) + (multiplies ? 1 : slower) * groups * (active * entryCycles + flushes * 120),
+            ),
           },
           facts: {
             inputs, units, neurons, groups, padded, background, rowSumsAt: 1, capacity,
             ...listFacts(quantizer),
-            stride: groups * 4 * 65_536,
+            stride: words * 4 * 65_536,
             multiply: helpers[0]!.name,
             list: helpers[1]!.name,
           },
           helpers,
-          variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
+          variant: `${capacity} at a time, ${from}`,
         };
       }),
     );
   },
   tables: ([held], facts) => {
     const background = facts["background"] as Background | undefined;
-    const numbers = ranks(held!.quantizer.levels);
-    const words = columnWords(held!, 8, (code) => [numbers[code]!], order);
+    const { levels } = held!.quantizer;
+    const words = fieldWords(held!, laneFields(levels.length), ranks(levels));
     return background === undefined ? [words] : [words, rowSumTable(held!, background, facts["neurons"] as number)];
   },
 });
 
-function addHelper(quantizer: Quantizer, resident: boolean): Helper {
+/** Where the frame of the assembly has lanes, in bytes. */
+const spilledAt = 36;
+
+function addHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const shape = evenShape(quantizer.levels)!;
   const stepShift = Math.log2(shape.step);
-  const pairs = Array.from({ length: 4 }, (_, index) => ({ index, shift: 4 * index }));
-  const facts = { groupSize, pairs, stepShift, lowShift: 16 - stepShift, most: quantizer.levels.length - 1, limit: limitOf(quantizer), level: levelText(shape), lowest: shape.lowest };
-  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 330, resident };
+  const { bits, lanes, passes } = fields;
+  const registers = ["t0", "t1", "t2", "ra"].slice(0, lanes);
+  const facts = {
+    bits,
+    units: unitsAtOnce(fields),
+    pairs: registers.map((register, index) => ({ index, register, shift: bits * index, spilled: spilledAt + 4 * index })),
+    registers: registers.join(", "),
+    last: registers.at(-1)!,
+    laneEnd: spilledAt + 4 * lanes,
+    frameWords: spilledAt / 4 + lanes,
+    mask: `0x${((2 ** bits - 1) * 0x10001).toString(16).toUpperCase()}`,
+    several: passes > 1,
+    passBits: bits * lanes,
+    ...{ stepShift, lowShift: 16 - stepShift, most: quantizer.levels.length - 1, limit: limitOf(quantizer), level: levelText(shape), lowest: shape.lowest },
+  };
+  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 172 + 28 * lanes + (passes > 1 ? 36 : 0), resident };
 }

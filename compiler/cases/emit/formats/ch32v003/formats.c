@@ -3,492 +3,66 @@
 
 #include <stddef.h>
 
-/* Inputs that are listed by their binary digits. */
-struct digits_24 {
-    const int8_t *x, *end;           /* those still to be listed */
-    uint32_t index;                  /* the number of *x, below 256 */
-    int32_t background;
-    uint8_t *lists, *ends[8];        /* list 0 is of ones; each has room for 24 inputs */
-};
-
-
-#if defined(__riscv) && __riscv_xlen == 32
 /*
- * list_words_24: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
- * stops where fewer are left and at an input that is below the background.
+ * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
-static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
-{
-    /*
-     * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
-     * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
-     *
-     * On the stack: 0 digits, 4 end of whole words, 8 what is restored
-     */
-    uint32_t frame[7];
-    register struct digits_24 *a0 __asm__("a0") = digits;
-    register uint32_t *a1 __asm__("a1") = frame;
-    register uint32_t a2 __asm__("a2") = room;
-    __asm__ volatile(
-        "   sw      s0, 8(a1)      \n"
-        "   sw      s1, 12(a1)      \n"
-        "   sw      ra, 16(a1)      \n"
-        "   sw      tp, 20(a1)      \n"
-        "   sw      sp, 24(a1)      \n"
-        "   mv      sp, a1          \n"
-        "   sw      a0, 0(sp)       \n"
-        "   lw      s1, 4(a0)       \n"
-        "   addi    s1, s1, -3      \n"
-        "   sw      s1, 4(sp)       \n"
-        "   lw      s0, 8(a0)       \n"
-        "   addi    a2, a2, -4      \n"
-        "   slli    a2, a2, 16      \n"
-        "   or      s0, s0, a2      \n"
-        "   lw      a1, 0(a0)       \n"
-        "   lw      ra, 20(a0)      \n"
-        "   lw      tp, 24(a0)      \n"
-        "   lw      t1, 28(a0)      \n"
-        "   lw      t2, 32(a0)      \n"
-        "   lw      a2, 36(a0)      \n"
-        "   lw      a3, 40(a0)      \n"
-        "   lw      a4, 44(a0)      \n"
-        "   lw      a5, 48(a0)      \n"
-        "   lw      t0, 12(a0)      \n"
-        "   andi    a0, t0, 255     \n"
-        "   slli    s1, a0, 8       \n"
-        "   or      a0, a0, s1      \n"
-        "   slli    s1, a0, 16      \n"
-        "   or      a0, a0, s1      \n"
-        "   j       20f             \n"
-        "   .balign 4               \n"
-        "10: lw     s1, 0(a1)       \n" /* four inputs */
-        "   bne     a0, s1, 30f     \n"
-        "   addi    a1, a1, 4       \n"
-        "   addi    s0, s0, 4       \n"
-        "20: lw     s1, 4(sp)       \n"
-        "   bltu    a1, s1, 10b     \n"
-        "   j       60f             \n"
-        "30: bltz   s0, 60f         \n" /* no room for all of them */
-        "   .balign 4               \n"
-        "40: lb     s1, 0(a1)       \n" /* one input: its digits from the highest down */
-        "   sub     s1, s1, t0      \n"
-        "   beqz    s1, 50f         \n"
-        "   bltz    s1, 60f         \n"
-        "   slli    s1, s1, 24      \n"
-        "   .irp    list, a5, a4, a3, a2, t2, t1, tp, ra \n"
-        "   bgez    s1, 1f          \n"
-        "   sb      s0, 0(\\list)   \n"
-        "   addi    \\list, \\list, 1 \n"
-        "1: slli    s1, s1, 1       \n"
-        "   .endr                   \n"
-        "   lui     s1, 16          \n"
-        "   sub     s0, s0, s1      \n"
-        "50: addi   s0, s0, 1       \n"
-        "   addi    a1, a1, 1       \n"
-        "   andi    s1, a1, 3       \n"
-        "   bnez    s1, 40b         \n"
-        "   j       20b             \n"
-        "60: lw     a0, 0(sp)       \n"
-        "   sw      a1, 0(a0)       \n"
-        "   sw      ra, 20(a0)      \n"
-        "   sw      tp, 24(a0)      \n"
-        "   sw      t1, 28(a0)      \n"
-        "   sw      t2, 32(a0)      \n"
-        "   sw      a2, 36(a0)      \n"
-        "   sw      a3, 40(a0)      \n"
-        "   sw      a4, 44(a0)      \n"
-        "   sw      a5, 48(a0)      \n"
-        "   slli    s1, s0, 16      \n"
-        "   srli    s1, s1, 16      \n"
-        "   sw      s1, 8(a0)       \n"
-        "   srai    a2, s0, 16      \n"
-        "   addi    a2, a2, 4       \n"
-        "   mv      a1, sp          \n"
-        "   lw      s0, 8(a1)      \n"
-        "   lw      s1, 12(a1)      \n"
-        "   lw      ra, 16(a1)      \n"
-        "   lw      tp, 20(a1)      \n"
-        "   lw      sp, 24(a1)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2)
-        :
-        : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
-    return a2;
-}
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
 #endif
-
-/*
- * list_digits_24: lists for each binary digit of the next inputs which of them have it.
- *
- * An input counts as what it is above the background, so that an input that is background is in no list. The walk
- * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
- */
-static void list_digits_24(struct digits_24 *digits)
+static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
-    uint8_t *list = digits->lists;
-    for (unsigned digit = 0; digit != 8; digit++, list += 24) digits->ends[digit] = list;
-
-    /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
-    int room = 24;
-    while (digits->x != digits->end && *digits->x >= digits->background) {
-        if (room < 8) {
-            room = 24;
-            list = digits->lists;
-            for (unsigned digit = 0; digit != 8; digit++, list += 24) {
-                if (24 - (digits->ends[digit] - list) < room) room = 24 - (int)(digits->ends[digit] - list);
-            }
-            if (room < 8) return;
-        }
+    const int32_t *const in_end = in + count;
+    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
+    const int32_t *sum = in;
 #if defined(__riscv) && __riscv_xlen == 32
-        if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
-            room = (int)list_words_24(digits, (uint32_t)room);
-            continue;
-        }
-#endif
-        uint32_t above = (uint32_t)(*digits->x++ - digits->background);
-        if (above != 0) room--;
-        for (uint8_t **end = digits->ends; above != 0; end++) {
-            if (above & 1u) *(*end)++ = (uint8_t)digits->index;
-            above >>= 1;
-        }
-        digits->index++;
-    }
-}
-
-/* digit_total_24: what the digits in some lists are worth together. */
-static uint32_t digit_total_24(const uint8_t *lists, uint8_t *const *ends, unsigned digits)
-{
-    uint32_t total = 0;
-    for (unsigned digit = 0; digit != digits; digit++, lists += 24) total += (uint32_t)(ends[digit] - lists) << digit;
-    return total;
-}
-
-/*
- * add_rows_24_3: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
- * the last 2 alone when no more are left. The same words of all rows follow each other.
- *
- * A word of weights holds eight units as nibbles of 0 to 3. The low nibbles of all bytes and the high ones are added up
- * in the bytes of two words:
- *
- *     low  += word                        as if the high nibbles were not there
- *     high += word >> 4 & 0x0F0F0F0F
- *     low  -= high << 4                   once, at the end: now they are not
- *
- * 24 weights are at most 24 * 3 = 72 and fit in a byte. After as many rows at most the bytes are shifted by the
- * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
- * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
- */
-static void add_rows_24_3(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
-{
-#if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
-     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
-     *
-     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
-     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
-     * from pass to pass, 48 what is restored
-     */
-    uint32_t frame[17];
-    frame[2] = (uint32_t)rows;
-    frame[6] = digits;
-    frame[7] = (uint32_t)sums;
-    frame[8] = words;
-    frame[9] = (uint32_t)lists;
-    frame[10] = (uint32_t)ends;
-    frame[11] = inputs << 4;
-    register uint32_t *t0 __asm__("t0") = frame;
+    uint32_t value, excess;
     __asm__ volatile(
-        "   sw      s0, 48(t0)          \n"
-        "   sw      s1, 52(t0)          \n"
-        "   sw      ra, 56(t0)          \n"
-        "   sw      tp, 60(t0)          \n"
-        "   sw      sp, 64(t0)          \n"
-        "   mv      sp, t0              \n"
-        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
-        "   lw      a1, 40(sp)          \n"
-        "   sw      zero, 12(sp)        \n"
-        "   j       21f                 \n"
-        "20: lw     a1, 20(sp)          \n"
-        "21: lw     s1, 0(a1)           \n" /* a list */
-        "   addi    a1, a1, 4           \n"
-        "   sw      a5, 16(sp)          \n"
-        "   sw      a1, 20(sp)          \n"
-        "   sw      s1, 4(sp)           \n"
-        "   beq     a5, s1, 80f         \n"
-        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
-        "   bleu    s0, s1, 31f         \n"
-        "   mv      s0, s1              \n"
-        "31: sw     s0, 0(sp)           \n"
-        "   sub     s0, s0, a5          \n"
-        "   li      a0, 0x0F0F0F0F      \n"
-        "   lw      a4, 8(sp)           \n"
-        "   lw      s1, 32(sp)          \n"
-        "   li      a1, 0               \n"
-        "   li      a2, 0               \n"
-        "   li      a3, 0               \n"
-        "   li      t0, 0               \n"
-        "   li      t1, 0               \n"
-        "   li      t2, 0               \n"
-        "   li      ra, 0               \n"
-        "   li      tp, 0               \n"
-        "   addi    s1, s1, -4          \n"
-        "   bltz    s1, 70f             \n"
-        "   andi    s0, s0, 1           \n"
-        "   beqz    s0, 40f             \n"
-        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
-        "   j       41f                 \n"
-        "   .balign 4                   \n"
-        "40: lbu    s1, 0(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "41: lbu    s1, 1(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "   addi    a5, a5, 2           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 40b         \n"
-        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
-        "   lw      a4, 12(sp)          \n"
-        "   lw      a5, 28(sp)          \n"
-        "   slli    s1, a2, 4           \n"
-        "   sub     a1, a1, s1          \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 0(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 0(a5)          \n"
-        "   srli    a1, a1, 8           \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 4(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 4(a5)          \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 8(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 8(a5)          \n"
-        "   srli    a2, a2, 8           \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 12(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 12(a5)          \n"
-        "   slli    s1, t0, 4           \n"
-        "   sub     a3, a3, s1          \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 16(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 16(a5)          \n"
-        "   srli    a3, a3, 8           \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 20(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 20(a5)          \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 24(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 24(a5)          \n"
-        "   srli    t0, t0, 8           \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 28(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 28(a5)          \n"
-        "   lw      s0, 32(sp)          \n"
-        "   addi    s0, s0, -4          \n"
-        "   bltz    s0, 60f             \n"
-        "   slli    s1, t2, 4           \n"
-        "   sub     t1, t1, s1          \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 32(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 32(a5)          \n"
-        "   srli    t1, t1, 8           \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 36(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 36(a5)          \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 40(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 40(a5)          \n"
-        "   srli    t2, t2, 8           \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 44(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 44(a5)          \n"
-        "   slli    s1, tp, 4           \n"
-        "   sub     ra, ra, s1          \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 48(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 48(a5)          \n"
-        "   srli    ra, ra, 8           \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 52(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 52(a5)          \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 56(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 56(a5)          \n"
-        "   srli    tp, tp, 8           \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 60(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 60(a5)          \n"
-        "60: lw     a5, 0(sp)           \n"
-        "   lw      s1, 4(sp)           \n"
-        "   bne     a5, s1, 30b         \n"
-        "80: lw     a5, 16(sp)          \n" /* the next list */
-        "   lw      s0, 12(sp)          \n"
-        "   lw      s1, 24(sp)          \n"
-        "   addi    a5, a5, 24         \n"
-        "   addi    s0, s0, 1           \n"
-        "   sw      s0, 12(sp)          \n"
-        "   bne     s0, s1, 20b         \n"
-        "   lw      s0, 8(sp)           \n" /* the next pass */
-        "   lw      s1, 28(sp)          \n"
-        "   lw      a5, 44(sp)          \n"
-        "   add     s0, s0, a5          \n"
-        "   lw      a5, 32(sp)          \n"
-        "   addi    s1, s1, 4*16      \n"
-        "   addi    a5, a5, -4          \n"
-        "   sw      s0, 8(sp)           \n"
-        "   sw      s1, 28(sp)          \n"
-        "   sw      a5, 32(sp)          \n"
-        "   bgtz    a5, 10b             \n"
-        "   j       90f                 \n"
-        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
-        "   slli    s1, s1, 3           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   addi    a5, a5, 1           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 70b         \n"
-        "   j       50b                 \n"
-        "90: mv     t0, sp              \n"
-        "   lw      s0, 48(t0)          \n"
-        "   lw      s1, 52(t0)          \n"
-        "   lw      ra, 56(t0)          \n"
-        "   lw      tp, 60(t0)          \n"
-        "   lw      sp, 64(t0)          \n"
-        : "+r"(t0)
-        :
-        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+        "1: lw      %[value], 0(%[sum]) \n"
+        "   addi    %[sum], %[sum], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   or      %[bits], %[bits], %[value] \n"
+        "2: bne     %[sum], %[end], 1b \n"
+        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+        : [end] "r"(in_end)
+        : "memory");
 #else
-    for (;;) {
-        const unsigned width = words < 4 ? 2 : 4;
-        const unsigned shift = words < 4 ? 1 : 2;
-        const uint8_t *list = lists;
-        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
-            const uint8_t *entry = list;
-            while (entry != ends[digit]) {
-                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
-                uint32_t low[4], high[4];
-                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
-                do {
-                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
-                    for (unsigned i = 0; i != width; i++) {
-                        low[i] += row[i];
-                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
-                    }
-                } while (entry != stop);
-                uint32_t *sum = sums;
-                for (unsigned i = 0; i != width; i++) {
-                    low[i] -= high[i] << 4;
-                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
-                }
-            }
-        }
-        if (words <= 4) return;
-        words -= 4;
-        rows += inputs << 2;
-        sums += 16;
-    }
+    do {
+        if (*sum > 0) bits |= (uint32_t)*sum;
+    } while (++sum != in_end);
 #endif
-}
 
-/*
- * digit_sums_2: makes integers of sums, two in each word: first + 65536 * second + 65537 * less, from -32768 to 32767.
- * A unit is (int32_t)((uint32_t)sum << 1) + more.
- */
-static void digit_sums_2(const uint32_t *word, uint32_t less, int32_t more, int32_t *out, const int32_t *out_end)
-{
-    less += less << 16;
-    for (;;) {
-        uint32_t pair = *word++ - less;
-        int32_t first = (int16_t)pair;
-        int32_t second = (int32_t)(pair - (uint32_t)first) >> 16;
-        *out++ = (int32_t)((uint32_t)first << 1) + more;
-        if (out == out_end) return;
-        *out++ = (int32_t)((uint32_t)second << 1) + more;
-        if (out == out_end) return;
-    }
+    unsigned shift = 0;
+    while (bits >> shift > 127) shift++;
+    const uint32_t half = (1u << shift) >> 1;
+
+    /* What is rounded up to 128 becomes 127. */
+#if defined(__riscv) && __riscv_xlen == 32
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[in]) \n"
+        "   addi    %[in], %[in], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   add     %[value], %[value], %[half] \n"
+        "   srl     %[value], %[value], %[shift] \n"
+        "   srli    %[excess], %[value], 7 \n"
+        "   sub     %[value], %[value], %[excess] \n"
+        "   sb      %[value], 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "   j       3f              \n"
+        "2: sb      zero, 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "3:                         \n"
+        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+        : "memory");
+#else
+    do {
+        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
+        *out++ = (int8_t)(value - (value >> 7));
+    } while (++in != in_end);
+#endif
 }
 
 /*
@@ -730,65 +304,247 @@ static void add_4bit_inputs(const struct add_4bit_inputs *job)
 }
 
 /*
- * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
-    const int32_t *const in_end = in + count;
-    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
-    const int32_t *sum = in;
 #if defined(__riscv) && __riscv_xlen == 32
-    uint32_t value, excess;
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
     __asm__ volatile(
-        "1: lw      %[value], 0(%[sum]) \n"
-        "   addi    %[sum], %[sum], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   or      %[bits], %[bits], %[value] \n"
-        "2: bne     %[sum], %[end], 1b \n"
-        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
-        : [end] "r"(in_end)
-        : "memory");
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
 #else
     do {
-        if (*sum > 0) bits |= (uint32_t)*sum;
-    } while (++sum != in_end);
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
 #endif
+}
 
-    unsigned shift = 0;
-    while (bits >> shift > 127) shift++;
-    const uint32_t half = (1u << shift) >> 1;
+/*
+ * add_4bitsym_inputs_quickly: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_4bitsym_inputs_quickly {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
 
-    /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[in]) \n"
-        "   addi    %[in], %[in], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   add     %[value], %[value], %[half] \n"
-        "   srl     %[value], %[value], %[shift] \n"
-        "   srli    %[excess], %[value], 7 \n"
-        "   sub     %[value], %[value], %[excess] \n"
-        "   sb      %[value], 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "   j       3f              \n"
-        "2: sb      zero, 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "3:                         \n"
-        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
-        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
-        : "memory");
-#else
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_4bitsym_inputs_quickly(const struct add_4bitsym_inputs_quickly *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
     do {
-        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
-        *out++ = (int8_t)(value - (value >> 7));
-    } while (++in != in_end);
-#endif
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                const uint32_t x1 = (uint32_t)d;
+                products[0] = (int16_t)x1;
+                products[8] = (int16_t)(0u - x1);
+                const uint32_t x3 = (x1 << 1) + x1;
+                products[1] = (int16_t)x3;
+                products[9] = (int16_t)(0u - x3);
+                const uint32_t x5 = (x1 << 1) + x3;
+                products[2] = (int16_t)x5;
+                products[10] = (int16_t)(0u - x5);
+                const uint32_t x7 = (x1 << 1) + x5;
+                products[3] = (int16_t)x7;
+                products[11] = (int16_t)(0u - x7);
+                const uint32_t x9 = (x1 << 1) + x7;
+                products[4] = (int16_t)x9;
+                products[12] = (int16_t)(0u - x9);
+                const uint32_t x11 = (x1 << 1) + x9;
+                products[5] = (int16_t)x11;
+                products[13] = (int16_t)(0u - x11);
+                const uint32_t x13 = (x1 << 1) + x11;
+                products[6] = (int16_t)x13;
+                products[14] = (int16_t)(0u - x13);
+                const uint32_t x15 = (x1 << 1) + x13;
+                products[7] = (int16_t)x15;
+                products[15] = (int16_t)(0u - x15);
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
 }
 
 /*
@@ -1149,551 +905,6 @@ static void add_8bit_inputs(const struct add_8bit_inputs *job)
 }
 
 /*
- * add_rows_24_1_in_ram: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
- * the last 2 alone when no more are left. The same words of all rows follow each other.
- *
- * A word of weights holds eight units as nibbles of 0 to 1. The low nibbles of all bytes and the high ones are added up
- * in the bytes of two words:
- *
- *     low  += word                        as if the high nibbles were not there
- *     high += word >> 4 & 0x0F0F0F0F
- *     low  -= high << 4                   once, at the end: now they are not
- *
- * 24 weights are at most 24 * 1 = 24 and fit in a byte. After as many rows at most the bytes are shifted by the
- * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
- * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
- */
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_rows_24_1_in_ram(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
-{
-#if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
-     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
-     *
-     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
-     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
-     * from pass to pass, 48 what is restored
-     */
-    uint32_t frame[17];
-    frame[2] = (uint32_t)rows;
-    frame[6] = digits;
-    frame[7] = (uint32_t)sums;
-    frame[8] = words;
-    frame[9] = (uint32_t)lists;
-    frame[10] = (uint32_t)ends;
-    frame[11] = inputs << 4;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 48(t0)          \n"
-        "   sw      s1, 52(t0)          \n"
-        "   sw      ra, 56(t0)          \n"
-        "   sw      tp, 60(t0)          \n"
-        "   sw      sp, 64(t0)          \n"
-        "   mv      sp, t0              \n"
-        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
-        "   lw      a1, 40(sp)          \n"
-        "   sw      zero, 12(sp)        \n"
-        "   j       21f                 \n"
-        "20: lw     a1, 20(sp)          \n"
-        "21: lw     s1, 0(a1)           \n" /* a list */
-        "   addi    a1, a1, 4           \n"
-        "   sw      a5, 16(sp)          \n"
-        "   sw      a1, 20(sp)          \n"
-        "   sw      s1, 4(sp)           \n"
-        "   beq     a5, s1, 80f         \n"
-        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
-        "   bleu    s0, s1, 31f         \n"
-        "   mv      s0, s1              \n"
-        "31: sw     s0, 0(sp)           \n"
-        "   sub     s0, s0, a5          \n"
-        "   li      a0, 0x0F0F0F0F      \n"
-        "   lw      a4, 8(sp)           \n"
-        "   lw      s1, 32(sp)          \n"
-        "   li      a1, 0               \n"
-        "   li      a2, 0               \n"
-        "   li      a3, 0               \n"
-        "   li      t0, 0               \n"
-        "   li      t1, 0               \n"
-        "   li      t2, 0               \n"
-        "   li      ra, 0               \n"
-        "   li      tp, 0               \n"
-        "   addi    s1, s1, -4          \n"
-        "   bltz    s1, 70f             \n"
-        "   andi    s0, s0, 1           \n"
-        "   beqz    s0, 40f             \n"
-        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
-        "   j       41f                 \n"
-        "   .balign 4                   \n"
-        "40: lbu    s1, 0(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "41: lbu    s1, 1(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "   addi    a5, a5, 2           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 40b         \n"
-        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
-        "   lw      a4, 12(sp)          \n"
-        "   lw      a5, 28(sp)          \n"
-        "   slli    s1, a2, 4           \n"
-        "   sub     a1, a1, s1          \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 0(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 0(a5)          \n"
-        "   srli    a1, a1, 8           \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 4(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 4(a5)          \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 8(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 8(a5)          \n"
-        "   srli    a2, a2, 8           \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 12(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 12(a5)          \n"
-        "   slli    s1, t0, 4           \n"
-        "   sub     a3, a3, s1          \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 16(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 16(a5)          \n"
-        "   srli    a3, a3, 8           \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 20(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 20(a5)          \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 24(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 24(a5)          \n"
-        "   srli    t0, t0, 8           \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 28(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 28(a5)          \n"
-        "   lw      s0, 32(sp)          \n"
-        "   addi    s0, s0, -4          \n"
-        "   bltz    s0, 60f             \n"
-        "   slli    s1, t2, 4           \n"
-        "   sub     t1, t1, s1          \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 32(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 32(a5)          \n"
-        "   srli    t1, t1, 8           \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 36(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 36(a5)          \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 40(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 40(a5)          \n"
-        "   srli    t2, t2, 8           \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 44(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 44(a5)          \n"
-        "   slli    s1, tp, 4           \n"
-        "   sub     ra, ra, s1          \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 48(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 48(a5)          \n"
-        "   srli    ra, ra, 8           \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 52(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 52(a5)          \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 56(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 56(a5)          \n"
-        "   srli    tp, tp, 8           \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 60(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 60(a5)          \n"
-        "60: lw     a5, 0(sp)           \n"
-        "   lw      s1, 4(sp)           \n"
-        "   bne     a5, s1, 30b         \n"
-        "80: lw     a5, 16(sp)          \n" /* the next list */
-        "   lw      s0, 12(sp)          \n"
-        "   lw      s1, 24(sp)          \n"
-        "   addi    a5, a5, 24         \n"
-        "   addi    s0, s0, 1           \n"
-        "   sw      s0, 12(sp)          \n"
-        "   bne     s0, s1, 20b         \n"
-        "   lw      s0, 8(sp)           \n" /* the next pass */
-        "   lw      s1, 28(sp)          \n"
-        "   lw      a5, 44(sp)          \n"
-        "   add     s0, s0, a5          \n"
-        "   lw      a5, 32(sp)          \n"
-        "   addi    s1, s1, 4*16      \n"
-        "   addi    a5, a5, -4          \n"
-        "   sw      s0, 8(sp)           \n"
-        "   sw      s1, 28(sp)          \n"
-        "   sw      a5, 32(sp)          \n"
-        "   bgtz    a5, 10b             \n"
-        "   j       90f                 \n"
-        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
-        "   slli    s1, s1, 3           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   addi    a5, a5, 1           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 70b         \n"
-        "   j       50b                 \n"
-        "90: mv     t0, sp              \n"
-        "   lw      s0, 48(t0)          \n"
-        "   lw      s1, 52(t0)          \n"
-        "   lw      ra, 56(t0)          \n"
-        "   lw      tp, 60(t0)          \n"
-        "   lw      sp, 64(t0)          \n"
-        : "+r"(t0)
-        :
-        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
-#else
-    for (;;) {
-        const unsigned width = words < 4 ? 2 : 4;
-        const unsigned shift = words < 4 ? 1 : 2;
-        const uint8_t *list = lists;
-        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
-            const uint8_t *entry = list;
-            while (entry != ends[digit]) {
-                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
-                uint32_t low[4], high[4];
-                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
-                do {
-                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
-                    for (unsigned i = 0; i != width; i++) {
-                        low[i] += row[i];
-                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
-                    }
-                } while (entry != stop);
-                uint32_t *sum = sums;
-                for (unsigned i = 0; i != width; i++) {
-                    low[i] -= high[i] << 4;
-                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
-                }
-            }
-        }
-        if (words <= 4) return;
-        words -= 4;
-        rows += inputs << 2;
-        sums += 16;
-    }
-#endif
-}
-
-/* digit_largest: the largest of sums, two in each word, first + 65536 * second + 65537 * less, or 0 if all are below. */
-static uint32_t digit_largest(const uint32_t *sums, const uint32_t *sums_end, uint32_t less)
-{
-    /* With 32768 added to each they are two numbers of 16 bits; below the second the first does not count. */
-    less -= 32768u;
-    less += less << 16;
-    uint32_t first = 0x80000000u, second = 0x80000000u;
-    do {
-        uint32_t pair = *sums++ - less;
-        if (pair > second) second = pair;
-        pair <<= 16;
-        if (pair > first) first = pair;
-    } while (sums != sums_end);
-    return ((first > second ? first : second) >> 16) - 32768u;
-}
-
-/*
- * digit_outputs_odd: makes outputs of seven bits of an even number of sums, two in each word: first + 65536 * second + 65537 * less, from
- * -32768 to 32767. A unit is 2 * sum + odd. What is negative is cleared, the others are shifted right, rounding half up, as far as
- * the largest needs to fit in seven bits. Both sums of a word are worked on at once: with 32768 added to each they are
- * two numbers of 16 bits.
- */
-static void digit_outputs_odd(const uint32_t *sums, const uint32_t *sums_end, uint32_t less, uint32_t largest, uint32_t odd, int8_t *out)
-{
-    less -= 32768u;
-    less += less << 16;
-    unsigned shift = 0;
-    while (largest >> shift > 127) shift++;
-    uint32_t half = (1u << shift) >> 1;
-    half += half << 16;
-    do {
-        uint32_t pair = *sums++ - less;
-        const uint32_t positive = pair >> 15 & 0x00010001u;
-        pair &= (positive << 15) - positive;
-        if (shift == 0) {
-            /* The largest unit is of eight bits at most: its lowest bit is among those that count, or rounds up. */
-            if (largest + largest + odd <= 127) pair += pair;
-            if (odd != 0) pair += positive;
-        }
-        pair = (pair + half) >> shift & 0x00FF00FFu;
-        pair -= pair >> 7 & 0x00010001u;
-        *out++ = (int8_t)pair;
-        *out++ = (int8_t)(pair >> 16);
-    } while (sums != sums_end);
-}
-
-/*
- * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
- * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
- */
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
-{
-#if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
-     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
-     *
-     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
-     * are taken two at a time, beginning with the second of a pair when their number is odd.
-     */
-    uint32_t frame[9];
-    register const int16_t *a0 __asm__("a0") = table;
-    register const int16_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register uint32_t *a5 __asm__("a5") = frame;
-    __asm__ volatile(
-        "   sw      s0, 16(a5)      \n"
-        "   sw      s1, 20(a5)      \n"
-        "   sw      ra, 24(a5)      \n"
-        "   sw      tp, 28(a5)      \n"
-        "   sw      sp, 32(a5)      \n"
-        "   mv      sp, a5          \n"
-        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
-        "   andi    s0, s0, 4       \n"
-        "   beqz    s0, 1f          \n"
-        "   addi    a0, a0, -36 \n"
-        "1: sw      s0, 12(sp)      \n"
-        "   sw      a0, 0(sp)       \n"
-        "   sw      a3, 4(sp)       \n"
-        "   sw      a4, 8(sp)       \n"
-        "   mv      a3, a2          \n"
-        "   mv      a2, a1          \n"
-        "2: lw      s0, 4(sp)       \n" /* a group */
-        "   lw      a1, 0(sp)       \n"
-        "   lw      s1, 12(sp)      \n"
-        "   lw      ra, 0(s0)      \n"
-        "   lw      tp, 4(s0)      \n"
-        "   lw      t0, 8(s0)      \n"
-        "   lw      t1, 12(s0)      \n"
-        "   lw      t2, 16(s0)      \n"
-        "   lw      a0, 20(s0)      \n"
-        "   lw      a4, 24(s0)      \n"
-        "   lw      a5, 28(s0)      \n"
-        "   bnez    s1, 4f          \n"
-        "   .balign 4               \n"
-        "3:                         \n" /* the first input */
-        "   lhu     s1, 32(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "4:                         \n" /* the second input */
-        "   lhu     s1, 68(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "   addi    a1, a1, 72     \n"
-        "   bne     a1, a2, 3b      \n"
-        "   lw      s0, 4(sp)       \n"
-        "   sw      ra, 0(s0)      \n"
-        "   sw      tp, 4(s0)      \n"
-        "   sw      t0, 8(s0)      \n"
-        "   sw      t1, 12(s0)      \n"
-        "   sw      t2, 16(s0)      \n"
-        "   sw      a0, 20(s0)      \n"
-        "   sw      a4, 24(s0)      \n"
-        "   sw      a5, 28(s0)      \n"
-        "   addi    s0, s0, 32      \n"
-        "   sw      s0, 4(sp)       \n"
-        "   addi    a3, a3, 4       \n"
-        "   lw      s0, 8(sp)       \n"
-        "   addi    s0, s0, -1      \n"
-        "   sw      s0, 8(sp)       \n"
-        "   bnez    s0, 2b          \n"
-        "   mv      a5, sp          \n"
-        "   lw      s0, 16(a5)      \n"
-        "   lw      s1, 20(a5)      \n"
-        "   lw      ra, 24(a5)      \n"
-        "   lw      tp, 28(a5)      \n"
-        "   lw      sp, 32(a5)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
-        :
-        : "t0", "t1", "t2", "memory");
-#else
-    do {
-        for (const int16_t *products = table; products != end; products += 18) {
-            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
-            uint32_t codes = *word;
-            for (unsigned i = 0; i != 8; i++) {
-                sums[i] += products[codes & 15u];
-                codes >>= 4;
-            }
-        }
-        weights += 1;
-        sums += 8;
-    } while (--groups != 0);
-#endif
-}
-
-/*
  * add_fp130_inputs_quickly: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
@@ -1765,11 +976,11 @@ static void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
 }
 
 /*
- * add_nf4_inputs: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
+ * add_nf4_inputs_quickly: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_nf4_inputs {
+struct add_nf4_inputs_quickly {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -1778,7 +989,10 @@ struct add_nf4_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_nf4_inputs(const struct add_nf4_inputs *job)
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1824,16 +1038,16 @@ static void add_nf4_inputs(const struct add_nf4_inputs *job)
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
 /*
- * add_pow2_inputs: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
+ * add_pow2_inputs_quickly: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_pow2_inputs {
+struct add_pow2_inputs_quickly {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -1842,7 +1056,10 @@ struct add_pow2_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_pow2_inputs(const struct add_pow2_inputs *job)
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1880,8 +1097,167 @@ static void add_pow2_inputs(const struct add_pow2_inputs *job)
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
+}
+
+/* Inputs that are listed by their binary digits. */
+struct digits_24 {
+    const int8_t *x, *end;           /* those still to be listed */
+    uint32_t index;                  /* the number of *x, below 256 */
+    int32_t background;
+    uint8_t *lists, *ends[8];        /* list 0 is of ones; each has room for 24 inputs */
+};
+
+
+#if defined(__riscv) && __riscv_xlen == 32
+/*
+ * list_words_24: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
+ * stops where fewer are left and at an input that is below the background.
+ */
+static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
+{
+    /*
+     * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
+     * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
+     *
+     * On the stack: 0 digits, 4 end of whole words, 8 what is restored
+     */
+    uint32_t frame[7];
+    register struct digits_24 *a0 __asm__("a0") = digits;
+    register uint32_t *a1 __asm__("a1") = frame;
+    register uint32_t a2 __asm__("a2") = room;
+    __asm__ volatile(
+        "   sw      s0, 8(a1)      \n"
+        "   sw      s1, 12(a1)      \n"
+        "   sw      ra, 16(a1)      \n"
+        "   sw      tp, 20(a1)      \n"
+        "   sw      sp, 24(a1)      \n"
+        "   mv      sp, a1          \n"
+        "   sw      a0, 0(sp)       \n"
+        "   lw      s1, 4(a0)       \n"
+        "   addi    s1, s1, -3      \n"
+        "   sw      s1, 4(sp)       \n"
+        "   lw      s0, 8(a0)       \n"
+        "   addi    a2, a2, -4      \n"
+        "   slli    a2, a2, 16      \n"
+        "   or      s0, s0, a2      \n"
+        "   lw      a1, 0(a0)       \n"
+        "   lw      ra, 20(a0)      \n"
+        "   lw      tp, 24(a0)      \n"
+        "   lw      t1, 28(a0)      \n"
+        "   lw      t2, 32(a0)      \n"
+        "   lw      a2, 36(a0)      \n"
+        "   lw      a3, 40(a0)      \n"
+        "   lw      a4, 44(a0)      \n"
+        "   lw      a5, 48(a0)      \n"
+        "   lw      t0, 12(a0)      \n"
+        "   andi    a0, t0, 255     \n"
+        "   slli    s1, a0, 8       \n"
+        "   or      a0, a0, s1      \n"
+        "   slli    s1, a0, 16      \n"
+        "   or      a0, a0, s1      \n"
+        "   j       20f             \n"
+        "   .balign 4               \n"
+        "10: lw     s1, 0(a1)       \n" /* four inputs */
+        "   bne     a0, s1, 30f     \n"
+        "   addi    a1, a1, 4       \n"
+        "   addi    s0, s0, 4       \n"
+        "20: lw     s1, 4(sp)       \n"
+        "   bltu    a1, s1, 10b     \n"
+        "   j       60f             \n"
+        "30: bltz   s0, 60f         \n" /* no room for all of them */
+        "   .balign 4               \n"
+        "40: lb     s1, 0(a1)       \n" /* one input: its digits from the highest down */
+        "   sub     s1, s1, t0      \n"
+        "   beqz    s1, 50f         \n"
+        "   bltz    s1, 60f         \n"
+        "   slli    s1, s1, 24      \n"
+        "   .irp    list, a5, a4, a3, a2, t2, t1, tp, ra \n"
+        "   bgez    s1, 1f          \n"
+        "   sb      s0, 0(\\list)   \n"
+        "   addi    \\list, \\list, 1 \n"
+        "1: slli    s1, s1, 1       \n"
+        "   .endr                   \n"
+        "   lui     s1, 16          \n"
+        "   sub     s0, s0, s1      \n"
+        "50: addi   s0, s0, 1       \n"
+        "   addi    a1, a1, 1       \n"
+        "   andi    s1, a1, 3       \n"
+        "   bnez    s1, 40b         \n"
+        "   j       20b             \n"
+        "60: lw     a0, 0(sp)       \n"
+        "   sw      a1, 0(a0)       \n"
+        "   sw      ra, 20(a0)      \n"
+        "   sw      tp, 24(a0)      \n"
+        "   sw      t1, 28(a0)      \n"
+        "   sw      t2, 32(a0)      \n"
+        "   sw      a2, 36(a0)      \n"
+        "   sw      a3, 40(a0)      \n"
+        "   sw      a4, 44(a0)      \n"
+        "   sw      a5, 48(a0)      \n"
+        "   slli    s1, s0, 16      \n"
+        "   srli    s1, s1, 16      \n"
+        "   sw      s1, 8(a0)       \n"
+        "   srai    a2, s0, 16      \n"
+        "   addi    a2, a2, 4       \n"
+        "   mv      a1, sp          \n"
+        "   lw      s0, 8(a1)      \n"
+        "   lw      s1, 12(a1)      \n"
+        "   lw      ra, 16(a1)      \n"
+        "   lw      tp, 20(a1)      \n"
+        "   lw      sp, 24(a1)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2)
+        :
+        : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+    return a2;
+}
+#endif
+
+/*
+ * list_digits_24: lists for each binary digit of the next inputs which of them have it.
+ *
+ * An input counts as what it is above the background, so that an input that is background is in no list. The walk
+ * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
+ */
+static void list_digits_24(struct digits_24 *digits)
+{
+    uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != 8; digit++, list += 24) digits->ends[digit] = list;
+
+    /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
+    int room = 24;
+    while (digits->x != digits->end && *digits->x >= digits->background) {
+        if (room < 8) {
+            room = 24;
+            list = digits->lists;
+            for (unsigned digit = 0; digit != 8; digit++, list += 24) {
+                if (24 - (digits->ends[digit] - list) < room) room = 24 - (int)(digits->ends[digit] - list);
+            }
+            if (room < 8) return;
+        }
+#if defined(__riscv) && __riscv_xlen == 32
+        if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
+            room = (int)list_words_24(digits, (uint32_t)room);
+            continue;
+        }
+#endif
+        uint32_t above = (uint32_t)(*digits->x++ - digits->background);
+        if (above != 0) room--;
+        for (uint8_t **end = digits->ends; above != 0; end++) {
+            if (above & 1u) *(*end)++ = (uint8_t)digits->index;
+            above >>= 1;
+        }
+        digits->index++;
+    }
+}
+
+/* digit_total_24: what the digits in some lists are worth together. */
+static uint32_t digit_total_24(const uint8_t *lists, uint8_t *const *ends, unsigned digits)
+{
+    uint32_t total = 0;
+    for (unsigned digit = 0; digit != digits; digit++, lists += 24) total += (uint32_t)(ends[digit] - lists) << digit;
+    return total;
 }
 
 /*
@@ -2214,127 +1590,45 @@ static void digit_sums_1(const uint32_t *word, uint32_t less, int32_t more, int3
 }
 
 /*
- * dense1: 42 inputs -> 3 sums, 2bitsym weights, by the binary digits of the inputs.
+ * dense1: 42 inputs -> 3 sums, 2bitsym weights, by shifts and adds.
  *
- * A weight is stored as u, from 0 to 3, and is 2 * u - 3. The table has a row of 8 bytes for each input, in its
- * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7. Its last 8 words hold for each unit the sum of 3 - u,
- * two units a word: 3 - u is what one step of the background adds to keep the sums of u from below zero.
+ * Each word holds 16 codes, the first in the low bits; a row starts with a new word. The level of a code is
+ * 1 + 2*b0, negative when b1 is set: the input counts where a bit is set and doubles from bit to bit.
  */
-static const uint32_t dense1_weights[84] = {
-    0x00020102, 0x00000000, 0x00000000, 0x00000000, 0x00010200, 0x00000000, 0x00010202, 0x00000000,
-    0x00020100, 0x00000000, 0x00020103, 0x00000000, 0x00030101, 0x00000000, 0x00000001, 0x00000000,
-    0x00000101, 0x00000000, 0x00030102, 0x00000000, 0x00030200, 0x00000000, 0x00020200, 0x00000000,
-    0x00020002, 0x00000000, 0x00000103, 0x00000000, 0x00020101, 0x00000000, 0x00000202, 0x00000000,
-    0x00010002, 0x00000000, 0x00030102, 0x00000000, 0x00030301, 0x00000000, 0x00010200, 0x00000000,
-    0x00010102, 0x00000000, 0x00010001, 0x00000000, 0x00020301, 0x00000000, 0x00000202, 0x00000000,
-    0x00000303, 0x00000000, 0x00010102, 0x00000000, 0x00030101, 0x00000000, 0x00000200, 0x00000000,
-    0x00030103, 0x00000000, 0x00010101, 0x00000000, 0x00020102, 0x00000000, 0x00020202, 0x00000000,
-    0x00010303, 0x00000000, 0x00010003, 0x00000000, 0x00010301, 0x00000000, 0x00000203, 0x00000000,
-    0x00010003, 0x00000000, 0x00010300, 0x00000000, 0x00020203, 0x00000000, 0x00000200, 0x00000000,
-    0x00030300, 0x00000000, 0x00000000, 0x00000000,
+static const uint32_t dense1_weights[9] = {
+    0x24F2A73C, 0x09E128E0, 0x000FDD65, 0xCC17D0AC, 0x09DBCA96, 0x000DCAEA, 0x2B0AEA0E, 0x2A291E1B,
+    0x000D071D,
 };
 
-static const uint32_t dense1_background[8] = {
-    0x00450041, 0x00000042, 0x00000000, 0x00000000, 0x00000000, 0x00000000, 0x00000000, 0x00000000,
-};
-
-static void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
+static void dense1(const int8_t *in, int32_t *out)
 {
-    uint32_t *const pairs = (uint32_t *)scratch;
-    uint32_t total = 0;
-    struct digits_24 digits;
-    digits.x = in;
-    digits.end = in + 42;
-    digits.lists = (uint8_t *)(pairs + 8);
-    digits.background = *in < 0 ? *in : 0;
+    const int8_t *const in_end = in + 42;
+    const int32_t *const out_end = out + 3;
+    const uint32_t *words = dense1_weights;
 
     do {
-        if (digits.x == in) {
-            digits.index = 0;
-            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
-            const uint32_t depth = (uint32_t)-digits.background;
-            for (unsigned digit = 0; depth >> digit != 0; digit++) {
-                uint32_t *const sum = pairs;
-                if (depth >> digit & 1u) {
-                    for (unsigned i = 0; i != 8; i++) sum[i] += dense1_background[i] << digit;
-                }
-            }
-        }
-        list_digits_24(&digits);
-        if (digits.x != digits.end && *digits.x < digits.background) {
-            for (digits.x = digits.end; digits.x != in;) {
-                if (*--digits.x < digits.background) digits.background = *digits.x;
-            }
-            total = 0;
-            continue;
-        }
-        total += digit_total_24(digits.lists, digits.ends, 8);
-        add_rows_24_3(digits.lists, digits.ends, 8, dense1_weights, 42, pairs, 2);
-    } while (digits.x != digits.end);
-
-    const uint32_t depth = (uint32_t)-digits.background;
-    uint32_t less = (total << 1) + ((depth << 1) + (depth << 3) + (depth << 5));
-    const int32_t more = (int32_t)((total - ((depth << 1) + (depth << 3) + (depth << 5))));
-    digit_sums_2(pairs, less, more, out, out + 3);
+        const int8_t *x = in;
+        int32_t sum = 0;
+        do {
+            const int8_t *const stop = in_end - x < 16 ? in_end : x + 16;
+            uint32_t codes = *words++;
+            do {
+                int32_t v = *x++;
+                if (codes & 2u) v = -v;
+                sum += v;
+                v += v;
+                if (codes & 1u) sum += v;
+                codes >>= 2;
+            } while (x != stop);
+        } while (x != in_end);
+        *out++ = sum;
+    } while (out != out_end);
 }
 
-/*
- * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
- */
-static void rescale(const int32_t *in, int8_t *out, unsigned count)
+/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
+static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
-    const int32_t *const in_end = in + count;
-    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
-    const int32_t *sum = in;
-#if defined(__riscv) && __riscv_xlen == 32
-    uint32_t value, excess;
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[sum]) \n"
-        "   addi    %[sum], %[sum], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   or      %[bits], %[bits], %[value] \n"
-        "2: bne     %[sum], %[end], 1b \n"
-        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
-        : [end] "r"(in_end)
-        : "memory");
-#else
-    do {
-        if (*sum > 0) bits |= (uint32_t)*sum;
-    } while (++sum != in_end);
-#endif
-
-    unsigned shift = 0;
-    while (bits >> shift > 127) shift++;
-    const uint32_t half = (1u << shift) >> 1;
-
-    /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[in]) \n"
-        "   addi    %[in], %[in], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   add     %[value], %[value], %[half] \n"
-        "   srl     %[value], %[value], %[shift] \n"
-        "   srli    %[excess], %[value], 7 \n"
-        "   sub     %[value], %[value], %[excess] \n"
-        "   sb      %[value], 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "   j       3f              \n"
-        "2: sb      zero, 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "3:                         \n"
-        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
-        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
-        : "memory");
-#else
-    do {
-        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
-        *out++ = (int8_t)(value - (value >> 7));
-    } while (++in != in_end);
-#endif
+    rescale_quickly(in, out, count);
 }
 
 /*
@@ -2361,39 +1655,26 @@ static void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
 }
 
 /*
- * dense3: 4 inputs -> 5 sums, 4bitsym weights, by shifts and adds.
+ * dense3: 4 inputs -> 5 sums, 4bitsym weights, by tables of products.
  *
- * Each word holds 8 codes, the first in the low bits; a row starts with a new word. The level of a code is
- * 1 + 2*b0 + 4*b1 + 8*b2, negative when b3 is set: the input counts where a bit is set and doubles from bit to bit.
+ * The weights of one input lie together, eight to a word, the first in the low bits.
  */
-static const uint32_t dense3_weights[5] = {
-    0x0000437C, 0x00003D8C, 0x0000B671, 0x00008F09, 0x000078F7,
+static const uint32_t dense3_weights[4] = {
+    0x000791CC, 0x000F0787, 0x0008F6D3, 0x00078B34,
 };
 
-static void dense3(const int8_t *in, int32_t *out)
+static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 4;
-    const int32_t *const out_end = out + 5;
-    const uint32_t *words = dense3_weights;
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 8);
+    for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            int32_t v = *x++;
-            if (codes & 8u) v = -v;
-            sum += v;
-            v += v;
-            if (codes & 1u) sum += v;
-            v += v;
-            if (codes & 2u) sum += v;
-            v += v;
-            if (codes & 4u) sum += v;
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
+    const struct add_4bitsym_inputs_quickly job = {
+        in, in + 4, 0, dense3_weights, 4, 1, sums, products, products + 54,
+    };
+    add_4bitsym_inputs_quickly(&job);
+
+    for (unsigned i = 0; i != 5; i++) out[i] = sums[i];
 }
 
 /*
@@ -2434,12 +1715,6 @@ static void dense4(const int8_t *in, int32_t *out)
     } while (out != out_end);
 }
 
-/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
-static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
-{
-    rescale_quickly(in, out, count);
-}
-
 /*
  * dense5: 6 inputs -> 7 sums, 8bit weights, by tables of products.
  *
@@ -2465,41 +1740,35 @@ static void dense5(const int8_t *in, int32_t *out, int32_t *scratch)
 }
 
 /*
- * dense6_relu6: 7 inputs -> 8 rescaled outputs, binary weights, by the binary digits of the inputs.
+ * dense6: 7 inputs -> 8 sums, binary weights, by shifts and adds.
  *
- * A weight is stored as u, from 0 to 1, and is 2 * u - 1. The table has a row of 8 bytes for each input, in its
- * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7.
+ * Each word holds 32 codes, the first in the low bits; a row starts with a new word. The level of a code is
+ * -1 + 2*b0: the input counts where a bit is set and doubles from bit to bit.
  */
-static const uint32_t dense6_relu6_weights[14] = {
-    0x00001110, 0x00000000, 0x01101001, 0x00000000, 0x10110110, 0x00000000, 0x11010001, 0x00000000,
-    0x01011101, 0x00000000, 0x11011011, 0x00000000, 0x01010100, 0x00000000,
+static const uint32_t dense6_weights[8] = {
+    0x0000003A, 0x0000007C, 0x00000055, 0x0000007A, 0x00000025, 0x00000006, 0x00000033, 0x0000002C,
 };
 
-static void dense6_relu6(const int8_t *in, int8_t *out, int32_t *scratch)
+static void dense6(const int8_t *in, int32_t *out)
 {
-    uint32_t *const pairs = (uint32_t *)scratch;
-    uint32_t total = 0;
-    struct digits_24 digits;
-    digits.x = in;
-    digits.end = in + 7;
-    digits.lists = (uint8_t *)(pairs + 8);
-    digits.background = 0;
+    const int8_t *const in_end = in + 7;
+    const int32_t *const out_end = out + 8;
+    const uint32_t *words = dense6_weights;
+    int32_t total = 0;
+    for (const int8_t *x = in; x != in_end; x++) total += *x;
+    const int32_t base = -total;
 
     do {
-        if (digits.x == in) {
-            digits.index = 0;
-            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
-        }
-        list_digits_24(&digits);
-        total += digit_total_24(digits.lists, digits.ends, 7);
-        add_rows_24_1_in_ram(digits.lists, digits.ends, 7, dense6_relu6_weights, 7, pairs, 2);
-    } while (digits.x != digits.end);
-
-    uint32_t less = total;
-    const int32_t more = (int32_t)(total);
-    less -= (uint32_t)(more >> 1);
-    const uint32_t largest = digit_largest(pairs, pairs + 4, less);
-    digit_outputs_odd(pairs, pairs + 4, less, largest, (uint32_t)more & 1u, out);
+        const int8_t *x = in;
+        int32_t sum = 0;
+        uint32_t codes = *words++;
+        do {
+            const int32_t v = *x++;
+            if (codes & 1u) sum += v;
+            codes >>= 1;
+        } while (x != in_end);
+        *out++ = base + (int32_t)((uint32_t)sum << 1);
+    } while (out != out_end);
 }
 
 /*
@@ -2603,10 +1872,10 @@ static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_nf4_inputs job = {
-        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
+    const struct add_nf4_inputs_quickly job = {
+        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 54,
     };
-    add_nf4_inputs(&job);
+    add_nf4_inputs_quickly(&job);
 
     for (unsigned i = 0; i != 11; i++) out[i] = sums[i];
 }
@@ -2628,10 +1897,10 @@ static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_pow2_inputs job = {
+    const struct add_pow2_inputs_quickly job = {
         in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 54,
     };
-    add_pow2_inputs(&job);
+    add_pow2_inputs_quickly(&job);
 
     for (unsigned i = 0; i != 12; i++) out[i] = sums[i];
 }
@@ -2675,31 +1944,32 @@ static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[102];
-    int8_t i8[408];
+    int32_t i32[75];
+    int8_t i8[300];
 } arena;
 
 int formats_infer(int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32 + 56;
 
-    dense1(input, arena.i32 + 56, arena.i32);
-    rescale(arena.i32 + 56, arena.i8 + 156, 3); /* relu1 */
+    dense1(input, arena.i32);
+    rescale_in_place(arena.i32, arena.i8 + 156, 3); /* relu1 */
     dense2(arena.i8 + 156, arena.i32 + 35, arena.i32);
-    rescale(arena.i32 + 35, arena.i8 + 20, 4); /* relu2 */
-    dense3(arena.i8 + 20, arena.i32);
-    rescale(arena.i32, arena.i8 + 24, 5); /* relu3 */
+    rescale_in_place(arena.i32 + 35, arena.i8 + 160, 4); /* relu2 */
+    dense3(arena.i8 + 160, arena.i32 + 35, arena.i32);
+    rescale_in_place(arena.i32 + 35, arena.i8 + 24, 5); /* relu3 */
     dense4(arena.i8 + 24, arena.i32);
     rescale_in_place(arena.i32, arena.i8 + 264, 6); /* relu4 */
     dense5(arena.i8 + 264, arena.i32 + 59, arena.i32);
-    rescale_in_place(arena.i32 + 59, arena.i8 + 224, 7); /* relu5 */
-    dense6_relu6(arena.i8 + 224, arena.i8 + 292, arena.i32);
+    rescale_in_place(arena.i32 + 59, arena.i8 + 32, 7); /* relu5 */
+    dense6(arena.i8 + 32, arena.i32);
+    rescale_in_place(arena.i32, arena.i8 + 292, 8); /* relu6 */
     dense7(arena.i8 + 292, arena.i32 + 64, arena.i32);
     rescale_in_place(arena.i32 + 64, arena.i8 + 212, 9); /* relu7 */
     dense8(arena.i8 + 212, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 396, 10); /* relu8 */
-    dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
-    rescale_in_place(arena.i32 + 88, arena.i8 + 220, 11); /* relu9 */
+    rescale_in_place(arena.i32 + 43, arena.i8 + 216, 10); /* relu8 */
+    dense9(arena.i8 + 216, arena.i32 + 43, arena.i32);
+    rescale_in_place(arena.i32 + 43, arena.i8 + 220, 11); /* relu9 */
     dense10(arena.i8 + 220, arena.i32 + 43, arena.i32);
     rescale_in_place(arena.i32 + 43, arena.i8 + 276, 12); /* relu10 */
     dense11(arena.i8 + 276, sums, arena.i32);

@@ -4,18 +4,18 @@
  * Network:
  *   input        i8[6, 7]
  *   -> flatten1  i8[42]
- *   -> dense1    i32[3]    3 x 42 weights, 2bitsym   dense-digits
+ *   -> dense1    i32[3]    3 x 42 weights, 2bitsym   dense-bitserial
  *   -> relu1     i8[3]                               relu-rescale
  *   -> dense2    i32[4]    4 x 3 weights, 4bit       dense-products
  *   -> relu2     i8[4]                               relu-rescale
- *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-bitserial
+ *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-products
  *   -> relu3     i8[5]                               relu-rescale
  *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-bitserial
  *   -> relu4     i8[6]                               relu-rescale
  *   -> dense5    i32[7]    7 x 6 weights, 8bit       dense-products
  *   -> relu5     i8[7]                               relu-rescale
- *   -> dense6    i32[8]    8 x 7 weights, binary     dense-digits
- *   -> relu6     i8[8]                               dense-digits
+ *   -> dense6    i32[8]    8 x 7 weights, binary     dense-bitserial
+ *   -> relu6     i8[8]                               relu-rescale
  *   -> dense7    i32[9]    9 x 8 weights, csd2       dense-bucket
  *   -> relu7     i8[9]                               relu-rescale
  *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-products
@@ -26,41 +26,41 @@
  *   -> relu10    i8[12]                              relu-rescale
  *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-digits
  *
- * Buffers between the layers, 408 bytes:
- *   224..235  dense1, i32[3]           from dense1 to relu1
- *   0..223    scratch of dense1        during dense1
- *   156..158  relu1, i8[3]             from relu1 to dense2
- *   140..155  dense2, i32[4]           from dense2 to relu2
- *   0..139    scratch of dense2        during dense2
- *   20..23    relu2, i8[4]             from relu2 to dense3
- *   0..19     dense3, i32[5]           from dense3 to relu3
- *   24..28    relu3, i8[5]             from relu3 to dense4
- *   0..23     dense4, i32[6]           from dense4 to relu4
- *   264..269  relu4, i8[6]             from relu4 to dense5
- *   236..263  dense5, i32[7]           from dense5 to relu5
- *   0..235    scratch of dense5        during dense5
- *   224..230  relu5, i8[7]             from relu5 to dense6_relu6
- *   292..299  relu6, i8[8]             from dense6_relu6 to dense7
- *   0..223    scratch of dense6_relu6  during dense6_relu6
- *   256..291  dense7, i32[9]           from dense7 to relu7
- *   0..255    scratch of dense7        during dense7
- *   212..220  relu7, i8[9]             from relu7 to dense8
- *   172..211  dense8, i32[10]          from dense8 to relu8
- *   0..171    scratch of dense8        during dense8
- *   396..405  relu8, i8[10]            from relu8 to dense9
- *   352..395  dense9, i32[11]          from dense9 to relu9
- *   0..351    scratch of dense9        during dense9
- *   220..230  relu9, i8[11]            from relu9 to dense10
- *   172..219  dense10, i32[12]         from dense10 to relu10
- *   0..171    scratch of dense10       during dense10
- *   276..287  relu10, i8[12]           from relu10 to dense11
- *   224..275  dense11, i32[13]         from dense11 to the end      (when logits is NULL)
- *   0..223    scratch of dense11       during dense11
+ * Buffers between the layers, 300 bytes:
+ *   0..11     dense1, i32[3]      from dense1 to relu1
+ *   156..158  relu1, i8[3]        from relu1 to dense2
+ *   140..155  dense2, i32[4]      from dense2 to relu2
+ *   0..139    scratch of dense2   during dense2
+ *   160..163  relu2, i8[4]        from relu2 to dense3
+ *   140..159  dense3, i32[5]      from dense3 to relu3
+ *   0..139    scratch of dense3   during dense3
+ *   24..28    relu3, i8[5]        from relu3 to dense4
+ *   0..23     dense4, i32[6]      from dense4 to relu4
+ *   264..269  relu4, i8[6]        from relu4 to dense5
+ *   236..263  dense5, i32[7]      from dense5 to relu5
+ *   0..235    scratch of dense5   during dense5
+ *   32..38    relu5, i8[7]        from relu5 to dense6
+ *   0..31     dense6, i32[8]      from dense6 to relu6
+ *   292..299  relu6, i8[8]        from relu6 to dense7
+ *   256..291  dense7, i32[9]      from dense7 to relu7
+ *   0..255    scratch of dense7   during dense7
+ *   212..220  relu7, i8[9]        from relu7 to dense8
+ *   172..211  dense8, i32[10]     from dense8 to relu8
+ *   0..171    scratch of dense8   during dense8
+ *   216..225  relu8, i8[10]       from relu8 to dense9
+ *   172..215  dense9, i32[11]     from dense9 to relu9
+ *   0..171    scratch of dense9   during dense9
+ *   220..230  relu9, i8[11]       from relu9 to dense10
+ *   172..219  dense10, i32[12]    from dense10 to relu10
+ *   0..171    scratch of dense10  during dense10
+ *   276..287  relu10, i8[12]      from relu10 to dense11
+ *   224..275  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
+ *   0..223    scratch of dense11  during dense11
  *
  * Size:
- *   flash  8.5 KiB: weights and tables 999 bytes, code about 7,658 bytes
- *   RAM    1.9 KiB: input 42 bytes, buffers 408 bytes, code that runs there about 1,302 bytes, stack about 182 bytes
- *   time   about 61,485 cycles
+ *   flash  6.2 KiB: weights and tables 639 bytes, code about 5,741 bytes
+ *   RAM    1.9 KiB: input 42 bytes, buffers 300 bytes, code that runs there about 1,422 bytes, stack about 182 bytes
+ *   time   about 58,276 cycles
  *
  * Origin:
  *   model       models/test.bnm
@@ -87,7 +87,7 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the FORMATS_CLASSES sums of dense11; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 408 bytes.
+ * Not reentrant: the buffers between the layers are static, 300 bytes.
  * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
  */
 int formats_infer(int8_t *input, int32_t *logits);

@@ -10,11 +10,11 @@
  *   -> relu2     i8[4]                               relu-rescale
  *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-lanes
  *   -> relu3     i8[5]                               relu-rescale
- *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-multiply
+ *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-lanes
  *   -> relu4     i8[6]                               relu-rescale
  *   -> dense5    i32[7]    7 x 6 weights, 8bit       dense-multiply
  *   -> relu5     i8[7]                               relu-rescale
- *   -> dense6    i32[8]    8 x 7 weights, binary     dense-multiply
+ *   -> dense6    i32[8]    8 x 7 weights, binary     dense-lanes
  *   -> relu6     i8[8]                               relu-rescale
  *   -> dense7    i32[9]    9 x 8 weights, csd2       dense-table
  *   -> relu7     i8[9]                               relu-rescale
@@ -24,7 +24,7 @@
  *   -> relu9     i8[11]                              relu-rescale
  *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-products
  *   -> relu10    i8[12]                              relu-rescale
- *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-digits
+ *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-lanes
  *
  * Buffers between the layers, 412 bytes:
  *   0..11     dense1, i32[3]      from dense1 to relu1
@@ -33,12 +33,14 @@
  *   104..107  relu2, i8[4]        from relu2 to dense3
  *   84..103   dense3, i32[5]      from dense3 to relu3
  *   0..83     scratch of dense3   during dense3
- *   24..28    relu3, i8[5]        from relu3 to dense4
- *   0..23     dense4, i32[6]      from dense4 to relu4
+ *   76..80    relu3, i8[5]        from relu3 to dense4
+ *   52..75    dense4, i32[6]      from dense4 to relu4
+ *   0..51     scratch of dense4   during dense4
  *   28..33    relu4, i8[6]        from relu4 to dense5
  *   0..27     dense5, i32[7]      from dense5 to relu5
- *   32..38    relu5, i8[7]        from relu5 to dense6
- *   0..31     dense6, i32[8]      from dense6 to relu6
+ *   84..90    relu5, i8[7]        from relu5 to dense6
+ *   52..83    dense6, i32[8]      from dense6 to relu6
+ *   0..51     scratch of dense6   during dense6
  *   36..43    relu6, i8[8]        from relu6 to dense7
  *   0..35     dense7, i32[9]      from dense7 to relu7
  *   392..400  relu7, i8[9]        from relu7 to dense8
@@ -50,12 +52,12 @@
  *   400..410  relu9, i8[11]       from relu9 to dense10
  *   352..399  dense10, i32[12]    from dense10 to relu10
  *   0..351    scratch of dense10  during dense10
- *   276..287  relu10, i8[12]      from relu10 to dense11
- *   224..275  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
- *   0..223    scratch of dense11  during dense11
+ *   280..291  relu10, i8[12]      from relu10 to dense11
+ *   228..279  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
+ *   0..227    scratch of dense11  during dense11
  *
  * Size:
- *   flash  weights and tables 652 bytes
+ *   flash  weights and tables 596 bytes
  *   RAM    input 42 bytes, buffers 412 bytes
  *
  * Origin:
@@ -84,7 +86,7 @@ extern "C" {
  * logits  receives the FORMATS_CLASSES sums of dense11; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 412 bytes.
- * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
+ * Interrupts may come at any time.
  */
 int formats_infer(int8_t *input, int32_t *logits);
 

@@ -7,9 +7,9 @@
  * Network:
  *   input        i8[8, 3]
  *   -> flatten1  i8[24]
- *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-digits
- *   -> relu1     i8[12]                              dense-digits
- *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-multiply
+ *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-lanes
+ *   -> relu1     i8[12]                              relu-rescale
+ *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-lanes
  *   -> relu2     i8[6]                               relu-rescale
  *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-multiply
  *
@@ -20,16 +20,18 @@
  *     deviation: 1.25, 1.5, 2
  *   each sample by its own 127 / max |x|, rounded, clipped to int8
  *
- * Buffers between the layers, 236 bytes:
- *   224..235  relu1, i8[12]            from dense1_relu1 to dense2
- *   0..223    scratch of dense1_relu1  during dense1_relu1
- *   0..23     dense2, i32[6]           from dense2 to relu2
- *   24..29    relu2, i8[6]             from relu2 to dense3
- *   0..15     dense3, i32[4]           from dense3 to the end       (when logits is NULL)
+ * Buffers between the layers, 164 bytes:
+ *   116..163  dense1, i32[12]    from dense1 to relu1
+ *   0..115    scratch of dense1  during dense1
+ *   108..119  relu1, i8[12]      from relu1 to dense2
+ *   84..107   dense2, i32[6]     from dense2 to relu2
+ *   0..83     scratch of dense2  during dense2
+ *   16..21    relu2, i8[6]       from relu2 to dense3
+ *   0..15     dense3, i32[4]     from dense3 to the end  (when logits is NULL)
  *
  * Size:
- *   flash  weights and tables 264 bytes
- *   RAM    input 24 bytes, buffers 236 bytes
+ *   flash  weights and tables 192 bytes
+ *   RAM    input 24 bytes, buffers 164 bytes
  *
  * Origin:
  *   model       models/test.bnm
@@ -64,8 +66,8 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 236 bytes.
- * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
+ * Not reentrant: the buffers between the layers are static, 164 bytes.
+ * Interrupts may come at any time.
  */
 int gesture_classify(int8_t *input, int32_t *logits);
 
