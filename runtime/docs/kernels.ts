@@ -22,7 +22,7 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     heading(2, "Who runs which weight format"),
     paragraph(
       `The offers for \`dense\` of ${example.units} outputs on ${example.inputs} inputs, fastest first, with estimated cycles and the flash of code, ` +
-        `tables and weights. Formats are on the page of ${link("weight formats", "quantizers.md")}.`,
+        `tables and weights; of a kernel that offers several ways the fastest. Formats are on the page of ${link("weight formats", "quantizers.md")}.`,
     ),
     ...targets.map((target) => page(heading(3, code(target.name)), paragraph(target.summary), offerTable(target))),
   );
@@ -36,22 +36,27 @@ const offerTable = (target: Target): string =>
   table(
     ["Format", "Kernels"],
     Object.values(catalog.quantizers).map((quantizer) => {
-      const offers = offersFor(denseJob(quantizer), target).map(({ kernel, cost }) => `${code(kernel)} ${showCost(cost)}`);
+      const offers = offersFor(denseJob(quantizer), target).map(({ kernel, cost, ways }) => `${code(kernel)}${ways > 1 ? ` in ${ways} ways` : ""} ${showCost(cost)}`);
       return [code(quantizer.name), offers.length === 0 ? "refused" : offers.join("; ")];
     }),
   );
 
 const showCost = (cost: Cost): string => `(${showCount(cost.cycles)} cycles, ${showBytes(flashOf(cost))})`;
 
-interface NamedCost {
+interface KernelOffer {
   readonly kernel: string;
+  /** Of the fastest way. */
   readonly cost: Cost;
+  readonly ways: number;
 }
 
-const offersFor = (job: Job, target: Target): readonly NamedCost[] =>
+const offersFor = (job: Job, target: Target): readonly KernelOffer[] =>
   Object.values(catalog.kernels)
     .filter(({ serves }) => serves.some((ops) => ops.join() === job.layers.map(({ op }) => op).join()))
-    .flatMap((kernel) => kernel.bid(job, target).map(({ cost }) => ({ kernel: kernel.name, cost })))
+    .flatMap((kernel): readonly KernelOffer[] => {
+      const [fastest, ...others] = kernel.bid(job, target).map(({ cost }) => cost).sort((a, b) => a.cycles - b.cycles);
+      return fastest === undefined ? [] : [{ kernel: kernel.name, cost: fastest, ways: 1 + others.length }];
+    })
     .sort((a, b) => a.cost.cycles - b.cost.cycles);
 
 function denseJob(quantizer: Quantizer): Job {
