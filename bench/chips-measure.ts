@@ -8,6 +8,7 @@ import { spreadOf } from "../runtime/cli/simulation-report.js";
 import { openData, openTrained } from "../runtime/cli/trained.js";
 import { buildFirmware } from "../runtime/firmware/build.js";
 import { judge, modelCost } from "../runtime/firmware/measured.js";
+import { cycleBound } from "../runtime/firmware/bound.js";
 import { searchSlowest } from "../runtime/firmware/slowest.js";
 import { verifyOnChip } from "../runtime/verify/on-chip.js";
 import type { ZooModel } from "./chips-zoo.js";
@@ -24,7 +25,7 @@ export interface Measured {
 
 export interface Figures {
   readonly cost: Cost;
-  readonly cycles: { readonly mean: number; readonly max: number; readonly worst: number };
+  readonly cycles: { readonly mean: number; readonly max: number; readonly worst: number; readonly bound: number };
   readonly byMeasurement: boolean;
 }
 
@@ -48,5 +49,5 @@ export async function measureModel(model: ZooModel, target: Target, tuned: boole
   const extreme = verifyOnChip({ ...emitted, weights, inputs: slowest.input, count: 1 }, firmware);
   if (mismatches + extreme.mismatches > 0) throw new Error(`${model.name} on ${target.name}: ${mismatches + extreme.mismatches} mismatches`);
   const { mean, max } = spreadOf(simulation.cycles);
-  return { ...known, figures: { cost: modelCost(firmware), cycles: { mean, max, worst: slowest.cycles }, byMeasurement: emitted.plan.measured } };
+  return { ...known, figures: { cost: modelCost(firmware), cycles: { mean, max, worst: slowest.cycles, bound: cycleBound(firmware, samples, simulation.cycles, slowest.input) }, byMeasurement: emitted.plan.measured } };
 }

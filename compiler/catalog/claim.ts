@@ -24,6 +24,8 @@ export interface Timed {
   readonly mean: number;
   /** Of the slowest input that was met; looked for when somebody asks. */
   slowest(): number;
+  /** That no path through the code exceeds; computed when somebody asks. */
+  bound(): number;
 }
 
 /** Something a model can be held to: `require flash <= 14 KiB` is decided before training, `expect accuracy >= 98%` measured after. */

@@ -19,6 +19,7 @@ import augmentations_zoom from "./augmentations/zoom.js";
 import claims_accuracy from "./claims/accuracy.js";
 import claims_flash from "./claims/flash.js";
 import claims_latency from "./claims/latency.js";
+import claims_latency_bound from "./claims/latency_bound.js";
 import claims_parameters from "./claims/parameters.js";
 import claims_ram from "./claims/ram.js";
 import claims_recall from "./claims/recall.js";
@@ -112,6 +113,7 @@ export const catalog = {
     "accuracy": claims_accuracy,
     "flash": claims_flash,
     "latency": claims_latency,
+    "latency_bound": claims_latency_bound,
     "parameters": claims_parameters,
     "ram": claims_ram,
     "recall": claims_recall,

@@ -1,7 +1,8 @@
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { ClaimResult } from "../evaluate/claims.js";
 import { findEmulator } from "../firmware/emulate.js";
-import { searchSlowest, usualTries } from "../firmware/slowest.js";
+import { cycleBound } from "../firmware/bound.js";
+import { searchSlowest, type Slowest, usualTries } from "../firmware/slowest.js";
 import { decideTiming } from "../firmware/timing.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { type ChipVerification, verifyInEmulator, verifyOnChip } from "../verify/on-chip.js";
@@ -44,8 +45,10 @@ function inSimulator(trained: Trained, emitted: Emitted, data: PreparedDataset, 
   const { simulation, ...verification } = verifyOnChip(subject, firmware, counterOn(process.stderr, "simulating", count));
   const cycles = spreadOf(simulation.cycles).mean;
   const seconds = (spent: number): number => spent / (target.clockHz ?? NaN);
-  const slowest = (): number => seconds(searchSlowest(firmware, subject, simulation.cycles, usualTries, counterOn(process.stderr, "looking for the slowest input", usualTries)).cycles);
-  const claims = decideTiming(deploymentOf(trained.project, trained.network, target.name)?.claims ?? [], { mean: seconds(cycles), slowest });
+  let found: Slowest | undefined;
+  const search = (): Slowest => (found ??= searchSlowest(firmware, subject, simulation.cycles, usualTries, counterOn(process.stderr, "looking for the slowest input", usualTries)));
+  const timed = { mean: seconds(cycles), slowest: () => seconds(search().cycles), bound: () => seconds(cycleBound(firmware, subject, simulation.cycles, search().input)) };
+  const claims = decideTiming(deploymentOf(trained.project, trained.network, target.name)?.claims ?? [], timed);
   return { verification, cycles, claims, text: `${summary(verification)} on the simulated ${target.name}: the linked firmware, ${(1000 * seconds(cycles)).toFixed(2)} ms an inference` };
 }
 

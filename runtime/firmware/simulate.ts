@@ -40,7 +40,7 @@ export interface Running {
 }
 
 /** Starts the linked image on the simulated chip as power-up does. */
-export function powerUp({ plan, linked }: Firmware, options: Pick<MachineOptions, "onReturn"> = {}): Running {
+export function powerUp({ plan, linked }: Firmware, options: Pick<MachineOptions, "onJump" | "onReturn"> = {}): Running {
   const image = loadElf(linked.elf, `${plan.network.name}.elf`);
   const [input, logits] = [addressOf(image, "input"), addressOf(image, "logits")];
   const classes = sizeOf(layerOf(plan.network, plan.network.result).type.shape);

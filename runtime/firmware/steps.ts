@@ -1,5 +1,5 @@
 import { functionNames } from "#compiler/emit/emit.js";
-import type { Plan, Step } from "#compiler/ir/plan.js";
+import type { Plan, Run, Step } from "#compiler/ir/plan.js";
 
 /** Cycles of one part of an inference. */
 export interface StepCycles {
@@ -46,5 +46,5 @@ export function stepClock(plan: Plan): StepClock {
 }
 
 /** The steps as one inference runs them, loops unrolled. */
-const callOrder = (steps: readonly Step[]): readonly { readonly name: string; readonly routine: string }[] =>
+export const callOrder = (steps: readonly Step[]): readonly Run[] =>
   steps.flatMap((step) => (step.kind === "run" ? [step] : Array.from({ length: step.count }, () => callOrder(step.body)).flat()));

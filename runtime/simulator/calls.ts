@@ -19,6 +19,8 @@ export interface CallStack {
   readonly leave: (target: number, isReturn: boolean, time: number) => void;
   /** Begins anew in the function at an address. */
   readonly restart: (target: number, returnAddress: number, time: number) => void;
+  /** How many calls are open. */
+  readonly depth: () => number;
   /** Return addresses, innermost first. */
   readonly returnAddresses: () => readonly number[];
   /** Of every function that ran since the start or the last `forget`, in the order of the image. */
@@ -124,6 +126,7 @@ export function createCallStack(functions: readonly FunctionRange[], onReturn: O
   return {
     ...{ enter, leave, restart, profile, forget },
     returnAddresses: () => frames.slice(1).filter(({ isTail }) => !isTail).map(({ returnAddress }) => returnAddress).reverse(),
+    depth: () => frames.length,
     functionAt: (address) => functions[ownerOf(functions, address)],
   };
 }

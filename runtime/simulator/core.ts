@@ -2,7 +2,7 @@ import type { CallStack } from "./calls.js";
 import { type ControlRegisters, createControlRegisters, exceptionProgramCounter } from "./csr.js";
 import type { Device } from "./devices.js";
 import { Trap } from "./fault.js";
-import { type CoreState, createInterpreter, type Outside, type StopReason, type System } from "./interpreter.js";
+import { type CoreState, createInterpreter, type OnJump, type Outside, type StopReason, type System } from "./interpreter.js";
 import type { Isa } from "./isa.js";
 import { type AddressSpace, memoryAt, offsetOf } from "./memory.js";
 import { outsideOf } from "./outside.js";
@@ -34,13 +34,14 @@ export interface CoreParts {
   readonly calls: CallStack;
   readonly stack: StackWatch;
   readonly createDevices: () => readonly Device[];
+  readonly onJump?: OnJump | undefined;
 }
 
 const returnAddress = 0xfffffffc | 0;
 // A run counts its cycles in 32 bits.
 const instructionsPerRun = 2 ** 24;
 
-export function createCore({ space, isa, timing, calls, stack, createDevices }: CoreParts): RunningCore {
+export function createCore({ space, isa, timing, calls, stack, createDevices, onJump }: CoreParts): RunningCore {
   const x = new Int32Array(64);
   const state = initialState();
   const program = createProgram(space, isa, timing, (a, b) => calls.functionAt(a) === calls.functionAt(b));
@@ -74,7 +75,7 @@ export function createCore({ space, isa, timing, calls, stack, createDevices }: 
   };
 
   const outside: Outside = { load: (...access) => peripherals.load(...access), store: (...access) => peripherals.store(...access) };
-  const interpret = createInterpreter({ x, state, space, program, calls, stack, outside, system }, timing);
+  const interpret = createInterpreter({ x, state, space, program, calls, stack, outside, system, ...(onJump === undefined ? {} : { onJump }) }, timing);
 
   function reset(address: number): void {
     Object.assign(state, initialState());

@@ -48,7 +48,11 @@ export interface Core {
   readonly stack: StackWatch;
   readonly outside: Outside;
   readonly system: System;
+  readonly onJump?: OnJump;
 }
+
+/** Told of each jump, taken branch, call and return: the address of the instruction, where it goes, and the cycles so far. */
+export type OnJump = (from: number, to: number, cycles: number) => void;
 
 /** Accesses beyond the memories: peripherals, or traps. */
 export interface Outside {
@@ -70,7 +74,7 @@ export type Interpreter = () => StopReason;
 
 /** Builds the interpreter of a core as one loop over one switch, which engines compile well. */
 export function createInterpreter(core: Core, timing: Timing): Interpreter {
-  const build = new Function("core", "arithmetic", "Trap", source(timing)) as Build;
+  const build = new Function("core", "arithmetic", "Trap", source(timing, core.onJump !== undefined)) as Build;
   return build(core, arithmetic, Trap);
 }
 
@@ -80,8 +84,8 @@ const saved = ["at", "origin", "first", "span", "line", "wide", "anchor", "ready
 const load = saved.map((name) => `${name} = state.${name}`).join(", ");
 const save = saved.map((name) => `state.${name} = ${name};`).join(" ");
 
-const source = (timing: Timing): string => `"use strict";
-const { x, state, program, calls, stack, outside, system } = core;
+const source = (timing: Timing, told: boolean): string => `"use strict";
+const { x, state, program, calls, stack, outside, system, onJump } = core;
 const { bytes, halves, words, start, size, writable, waits } = core.space;
 const { words: code, immediates, hasCode } = program;
 return function interpret() {
@@ -102,6 +106,7 @@ return function interpret() {
 ${microOperations.map(({ name, body }, number) => `        case ${number}: { // ${name}\n    ${body(timing)} }`).join("\n")}
       }
       // A jump to the half-word \`at\`: the target is asked for when the slot under way has ended.
+      ${told ? "onJump(origin + 2 * from | 0, origin + 2 * at | 0, epoch + t);" : ""}
       t += ${timing.redirect};
       if (at - first >>> 0 >= span) {
         ${save} state.departed = origin + 2 * from | 0;

@@ -5,7 +5,7 @@ import { ch32v00x, type Device } from "./devices.js";
 import { type Image, symbolAddress } from "./elf.js";
 import { Fault, Trap } from "./fault.js";
 import { describeFault } from "./fault-context.js";
-import type { StopReason } from "./interpreter.js";
+import type { OnJump, StopReason } from "./interpreter.js";
 import { firstArgument, globalPointer, type Isa, link, stackPointer } from "./isa.js";
 import { bytesAt, createAddressSpace, type MemorySpec } from "./memory.js";
 import { type StackArea, stackAreaOf, watchStack } from "./stack.js";
@@ -23,6 +23,7 @@ export interface MachineOptions {
   /** The peripherals, given where console output goes; by default those of a CH32V00x. */
   readonly devices?: (transmit: (byte: number) => void) => readonly Device[];
   readonly onReturn?: OnReturn;
+  readonly onJump?: OnJump;
 }
 
 export interface RunLimits {
@@ -65,6 +66,8 @@ export interface Machine {
   readonly profile: () => readonly FunctionProfile[];
   /** The most bytes of stack since the reset or the last `forget`. */
   readonly stackUsed: () => number;
+  /** How many calls are open. */
+  readonly depth: () => number;
   /** Starts profile and stack mark anew. */
   readonly forget: () => void;
 }
@@ -141,7 +144,7 @@ export function createMachine(options: MachineOptions): Machine {
   reset();
   return {
     ...{ image, registers: x.subarray(0, 32), reset, initialize, run, call, write, forget },
-    ...{ pc: core.pc, cycles: core.cycles, instructions: core.instructions, stackUsed: stack.used },
+    ...{ pc: core.pc, cycles: core.cycles, instructions: core.instructions, stackUsed: stack.used, depth: calls.depth },
     read: (address, length) => bytesAt(space, address, length).slice(),
     output: () => new TextDecoder().decode(Uint8Array.from(printed)),
     profile: () => calls.profile(core.cycles()),

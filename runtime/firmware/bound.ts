@@ -1,0 +1,129 @@
+import { functionNames } from "#compiler/emit/emit.js";
+import { elementBytes, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
+import type { Firmware } from "./build.js";
+import { type FlowRecorder, recordFlow } from "./flow-graph.js";
+import { longestWay } from "./longest-way.js";
+import { symbolAddress } from "../simulator/index.js";
+import { powerUp, type Running, type Samples } from "./simulate.js";
+import { callOrder } from "./steps.js";
+
+/**
+ * Cycles that no path through the code exceeds, as far as it ran: every piece of it takes as long and runs as often as
+ * it ever did in one inference, those of the slowest samples and of the slowest input found, and some where every step
+ * works on extreme values that no input may lead to. Slow moments add up, whether or not they can come together. A
+ * hybrid of measurement and path analysis (R. Wilhelm et al., ACM TECS 7 (2008), article 36).
+ */
+export function cycleBound(firmware: Firmware, { inputs, count }: Samples, simulated: readonly number[], slowest: Int8Array): number {
+  const size = inputs.length / count;
+  const places = simulated.map((_, place) => place).sort((a, b) => simulated[b]! - simulated[a]!);
+  const samples = places.slice(0, slowestSamples).map((place) => inputs.subarray(place * size, (place + 1) * size));
+  const flow = recordFlow();
+  trace(firmware, [slowest, ...samples], flow);
+  return longestWay(flow.graph());
+}
+
+/** Others add little. */
+const slowestSamples = 10;
+
+/** Inferences of all inputs as they are, then of the first one with extreme values before each step. */
+function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecorder): void {
+  const { plan } = firmware;
+  const order = callOrder(plan.steps);
+  let pattern: Pattern | undefined;
+  let [waiting, depth] = [order, 1];
+  // Start-up code is not part of an inference.
+  let running: Running | undefined;
+  const started = powerUp(firmware, {
+    onJump: (from, to, cycles) => {
+      if (running === undefined) return;
+      const { machine } = running;
+      const isCall = machine.depth() > depth;
+      depth = machine.depth();
+      flow.jump(from, to, depth, cycles);
+      const routine = isCall && pattern !== undefined ? routines.get(to >>> 0) : undefined;
+      if (routine === undefined) return;
+      // A function that was inlined is not called.
+      const called = waiting.findIndex((run) => run.routine === routine);
+      const run = waiting[called]!;
+      waiting = waiting.slice(called + 1);
+      const base = symbolAddress(machine.image, run.reads.memory);
+      if (base !== undefined && run.reads.walk === undefined) machine.write(base + run.reads.offset, extremes(run, rangeOf(plan, run), pattern!));
+    },
+  });
+  const routines = routinesIn(firmware, started);
+  const infer = (input: Int8Array): void => {
+    running = started;
+    [waiting, depth] = [order, 1];
+    flow.begin(started.machine.cycles());
+    started.infer(input);
+    flow.end(started.machine.cycles());
+  };
+  for (const input of inputs) infer(input);
+  for (pattern of patterns) infer(inputs[0]!);
+}
+
+/** The steps' functions by their addresses. GCC marks the copies that it makes of functions with a dot. */
+function routinesIn({ plan }: Firmware, { machine }: Running): ReadonlyMap<number, string> {
+  const byName = new Map([...functionNames(plan).routines].map(([routine, name]) => [name, routine]));
+  return new Map(
+    machine.image.symbols.flatMap(({ name, address }) => {
+      const routine = byName.get(name.split(".")[0]!);
+      return routine === undefined ? [] : [[address >>> 0, routine] as const];
+    }),
+  );
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Values of a step's input: the first, the last, and by their places those between. */
+interface Pattern {
+  readonly first: (range: Range) => number;
+  readonly last: (range: Range) => number;
+  readonly between: (range: Range, place: number) => number;
+}
+
+const low = ({ low }: Range): number => low;
+const aboveLow = ({ low }: Range): number => low + 1;
+const high = ({ high }: Range): number => high;
+/** Many ones, or many signed digits, above the least value. */
+const many = ({ low, high }: Range): number => Math.min(high, low + 85);
+
+/**
+ * Kernels leave out what equals the first value, begin again when a smaller one comes, and take some values less that
+ * have few digits.
+ */
+const patterns: readonly Pattern[] = [
+  { first: low, between: high, last: high },
+  { first: low, between: many, last: many },
+  { first: aboveLow, between: high, last: low },
+  { first: aboveLow, between: many, last: low },
+  { first: high, between: high, last: high },
+  { first: high, between: low, last: low },
+  { first: low, between: low, last: low },
+  { first: low, between: (range, place) => (place % 2 === 0 ? range.low : range.high), last: low },
+];
+
+/** What the values that a step reads can be, whatever the input. */
+function rangeOf({ occupants, steps }: Plan, run: Run): Range {
+  const place = runsOf(steps).indexOf(run);
+  const { memory, offset } = run.reads;
+  const value = occupants.find(({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to);
+  return value?.range ?? { low: -128, high: 127 };
+}
+
+function extremes({ reads: { element, count } }: Run, range: Range, { first, between, last }: Pattern): Uint8Array {
+  const bytes = new Uint8Array(elementBytes[element] * count);
+  const view = new DataView(bytes.buffer);
+  for (let place = 0; place < count; place++) stores[element](view, place, place === 0 ? first(range) : place === count - 1 ? last(range) : between(range, place));
+  return bytes;
+}
+
+const stores = {
+  i8: (view, place, value) => view.setInt8(place, value),
+  i16: (view, place, value) => view.setInt16(2 * place, value, true),
+  u16: (view, place, value) => view.setUint16(2 * place, value, true),
+  i32: (view, place, value) => view.setInt32(4 * place, value, true),
+} as const satisfies Record<string, (view: DataView, place: number, value: number) => void>;
