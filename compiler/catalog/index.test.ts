@@ -15,6 +15,7 @@ const types: Readonly<Record<string, readonly [type: string, file: string]>> = {
   norms: ["Norm", "norm"],
   optimizers: ["Optimizer", "training"],
   progressions: ["Progression", "progression"],
+  prunings: ["Pruning", "pruning"],
   quantizers: ["Quantizer", "quantizer"],
   schedules: ["Schedule", "training"],
   sources: ["Source", "samples"],

@@ -4,6 +4,7 @@ import type { Kernel } from "./kernel.js";
 import type { LayerDefinition } from "./layer.js";
 import type { Norm } from "./norm.js";
 import type { Progression } from "./progression.js";
+import type { Pruning } from "./pruning.js";
 import type { Quantizer } from "./quantizer.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
@@ -65,6 +66,8 @@ import optimizers_sgd from "./optimizers/sgd.js";
 import progressions_at_once from "./progressions/at_once.js";
 import progressions_by_layer from "./progressions/by_layer.js";
 import progressions_later from "./progressions/later.js";
+import prunings_masked from "./prunings/masked.js";
+import prunings_nothing from "./prunings/nothing.js";
 import quantizers_2bitsym from "./quantizers/2bitsym.js";
 import quantizers_4bit from "./quantizers/4bit.js";
 import quantizers_4bitsym from "./quantizers/4bitsym.js";
@@ -172,6 +175,10 @@ export const catalog = {
     "by_layer": progressions_by_layer,
     "later": progressions_later,
   } as Readonly<Record<string, Progression>>,
+  prunings: {
+    "masked": prunings_masked,
+    "nothing": prunings_nothing,
+  } as Readonly<Record<string, Pruning>>,
   quantizers: {
     "2bitsym": quantizers_2bitsym,
     "4bit": quantizers_4bit,
@@ -212,4 +219,4 @@ export const catalog = {
   } as Readonly<Record<string, Transform>>,
 };
 
-export const families = ["augmentations","claims","clips","kernels","layers","norms","optimizers","progressions","quantizers","schedules","sources","transforms"] as const;
+export const families = ["augmentations","claims","clips","kernels","layers","norms","optimizers","progressions","prunings","quantizers","schedules","sources","transforms"] as const;

@@ -67,6 +67,8 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   reads?(attributes: ArgumentsOf<P>): Element | "as-wanted";
   /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
+  /** The parameter that says how many outputs it makes. */
+  readonly outputs?: string;
   /** The values stay where they are and only their type changes: a plan spends no step on it. */
   readonly retypes?: true;
   /** How it makes one channel of its output, where it can do so without the others. */

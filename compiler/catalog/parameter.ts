@@ -18,6 +18,7 @@ export type Family =
   | "schedules"
   | "clips"
   | "progressions"
+  | "prunings"
   | "claims";
 
 /** What a number measures; values arrive in the base unit of grammar/units.ts: bytes, seconds, degrees, 1 for 100%. */

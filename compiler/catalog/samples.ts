@@ -22,6 +22,12 @@ export interface Samples {
 
 export type Values = Uint8Array | Float32Array;
 
+/** Room for so many values of the kind of others, in memory that threads share. */
+export function sharedRoom(like: Values, length: number): Values {
+  const memory = new SharedArrayBuffer(length * like.BYTES_PER_ELEMENT);
+  return like instanceof Uint8Array ? new Uint8Array(memory) : new Float32Array(memory);
+}
+
 export interface Splits {
   readonly train: Samples;
   readonly test: Samples;

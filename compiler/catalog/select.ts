@@ -1,14 +1,13 @@
 import { permutation, random, type Random } from "../random.js";
 import { sizeOf } from "../ir/types.js";
-import type { Samples } from "./samples.js";
+import { type Samples, sharedRoom } from "./samples.js";
 
 /** The samples at some positions, in the order of the positions; of recordings, whole stretches are to be selected. */
 export function selectSamples(samples: Samples, positions: readonly number[]): Samples {
   const size = sizeOf(samples.shape);
   const { recordings, groups } = samples;
   const selected = (of: Uint32Array): Uint32Array => Uint32Array.from(positions, (position) => of[position]!);
-  const values =
-    samples.values instanceof Uint8Array ? new Uint8Array(positions.length * size) : new Float32Array(positions.length * size);
+  const values = sharedRoom(samples.values, positions.length * size);
   positions.forEach((position, i) => values.set(samples.values.subarray(position * size, (position + 1) * size), i * size));
   return {
     shape: samples.shape,

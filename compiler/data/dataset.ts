@@ -5,6 +5,7 @@ import {
   type Augmentation,
   type DataHost,
   type Samples,
+  sharedRoom,
   type Source,
   type Splits,
   type Transform,
@@ -98,10 +99,10 @@ export function prepareDataset(
   };
 }
 
-/** The same samples in memory that other threads see without a copy; what a source read may then be forgotten. */
+/** The same samples in memory that other threads see without a copy. */
 function shared({ shape, count, values, labels }: Samples): Samples {
-  const memory = new SharedArrayBuffer(values.byteLength);
-  const copy = values instanceof Uint8Array ? new Uint8Array(memory) : new Float32Array(memory);
+  if (values.buffer instanceof SharedArrayBuffer) return { shape, count, values, labels };
+  const copy = sharedRoom(values, values.length);
   copy.set(values);
   return { shape, count, values: copy, labels };
 }
@@ -175,17 +176,15 @@ export const convertedAtOnce = 500;
 /** The int8 inputs that samples become, in memory that threads share. */
 function quantised(samples: Samples, convert: (samples: Samples) => Samples): Inputs {
   const size = sizeOf(samples.shape);
-  const parts: Int8Array[] = [];
+  let values: Int8Array = new Int8Array();
   for (let first = 0; first < samples.count; first += convertedAtOnce) {
     const count = Math.min(convertedAtOnce, samples.count - first);
     const labels = samples.labels.subarray(first, first + count);
     const converted = convert({ ...samples, count, labels, values: samples.values.subarray(first * size, (first + count) * size) });
-    const part = new Int8Array(converted.values.length);
-    quantiseSamples(converted, part);
-    parts.push(part);
+    const each = converted.values.length / count;
+    if (first === 0) values = new Int8Array(new SharedArrayBuffer(samples.count * each));
+    quantiseSamples(converted, values, first * each);
   }
-  const values = new Int8Array(new SharedArrayBuffer(parts.reduce((sum, { length }) => sum + length, 0)));
-  parts.reduce((end, part) => (values.set(part, end), end + part.length), 0);
   return { count: samples.count, size: values.length / samples.count, values, labels: samples.labels };
 }
 

@@ -18,6 +18,7 @@ const codes = {
   schedules: "unknown-schedule",
   clips: "unknown-clip",
   progressions: "unknown-progression",
+  prunings: "unknown-pruning",
   claims: "unknown-claim",
 } as const satisfies Record<Family, string>;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { KnownFile } from "#compiler/catalog/samples.js";
 import { Failure } from "../failure.js";
@@ -33,9 +33,9 @@ export function namesIn(folder: string | undefined): readonly string[] | undefin
 }
 
 /** The uncompressed bytes of a file; throws a `DataError` with this remedy when it cannot be read. */
-export function readData(path: string, remedy: string): Uint8Array {
+export async function readData(path: string, remedy: string): Promise<Uint8Array> {
   try {
-    return inflated(readBytes(path));
+    return await inflated(readBytes(path));
   } catch (error) {
     if (error instanceof Failure) throw new DataError(error.message, remedy);
     throw new DataError(`${path} is a damaged gzip file: ${(error as Error).message}`, "Delete it and get it again.");
@@ -43,8 +43,8 @@ export function readData(path: string, remedy: string): Uint8Array {
 }
 
 /** The uncompressed bytes of a known file, which must be what was published. */
-export function readKnown(file: KnownFile, path: string): Uint8Array {
-  const bytes = readData(path, "Check its permissions.");
+export async function readKnown(file: KnownFile, path: string): Promise<Uint8Array> {
+  const bytes = await readData(path, "Check its permissions.");
   if (file.md5 !== undefined && md5(bytes) !== file.md5) {
     throw new DataError(
       `${path} is not the published file: its content has the MD5 ${md5(bytes)}, not ${file.md5}`,
@@ -54,7 +54,37 @@ export function readKnown(file: KnownFile, path: string): Uint8Array {
   return bytes;
 }
 
-/** Unpacks gzip. What bytes are is seen from the first two, not from a name: servers and people unpack silently. */
-export const inflated = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
+/**
+ * Unpacks gzip, piece by piece into memory that threads share: a large set is in memory once. What bytes are is seen from
+ * the first two, not from a name: servers and people unpack silently.
+ */
+export async function inflated(bytes: Uint8Array): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  let held = inSharedMemory(announcedSize(bytes));
+  let length = 0;
+  const unpacking = createGunzip();
+  unpacking.end(bytes);
+  for await (const piece of unpacking as AsyncIterable<Uint8Array>) {
+    if (length + piece.length > held.length) {
+      const larger = inSharedMemory(2 * (length + piece.length));
+      larger.set(held);
+      held = larger;
+    }
+    held.set(piece, length);
+    length += piece.length;
+  }
+  return held.subarray(0, length);
+}
+
+const inSharedMemory = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
+
+/** Deflate packs no more bytes into one than this. */
+const mostPacked = 1032;
+
+/** The size in the last four bytes: right for a file in one part of less than 4 GiB, and never believed where it cannot be. */
+function announcedSize(packed: Uint8Array): number {
+  const announced = packed.length < 4 ? 0 : new DataView(packed.buffer, packed.byteOffset + packed.length - 4, 4).getUint32(0, true);
+  return Math.min(announced, mostPacked * packed.length);
+}
 
 export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");

@@ -93,7 +93,7 @@ async function fetchChecked(url: string, file: RemoteFile, options: DownloadOpti
   if (failure !== undefined) return { failure };
   try {
     const packed = Buffer.concat(pieces);
-    const bytes = inflated(packed);
+    const bytes = await inflated(packed);
     return md5(bytes) === file.md5
       ? { value: { packed, bytes } }
       : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };

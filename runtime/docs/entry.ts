@@ -17,6 +17,7 @@ const pageOf: Readonly<Record<Family, string>> = {
   schedules: "training.md#schedules",
   clips: "training.md#clips",
   progressions: "training.md#progressions",
+  prunings: "training.md#prunings",
   claims: "claims.md",
 };
 

@@ -49,6 +49,9 @@ export const trainingPage = (): string =>
     heading(2, "Progressions"),
     paragraph("The values of `quantize:`. Accuracies on validation and test data are always those of the format that ships."),
     familySections(3, catalog.progressions),
+    heading(2, "Prunings"),
+    paragraph("The values of `prune:`. What ships, and what is measured after every epoch, always has the neurons and channels that the model says."),
+    familySections(3, catalog.prunings),
   );
 
 export const dataPage = (): string =>

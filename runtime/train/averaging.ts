@@ -26,7 +26,8 @@ export function optimizerOf({ optimizer: { name }, average }: Stepping): Optimiz
   };
 }
 
-const sharesOf = (average: number) => ({ old: 1 - 1 / average, new: 1 / average });
+/** How much of the old mean, and of the new weight, the running mean takes. */
+export const sharesOf = (average: number) => ({ old: 1 - 1 / average, new: 1 / average });
 
 /** The state with the averages for weights; the mean starts at zero, and dividing by what it has seen takes that out. */
 export function averaged(state: TrainingState, average: number): TrainingState {

@@ -1,5 +1,6 @@
 import { catalog } from "#compiler/catalog/index.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { Parameters } from "#compiler/catalog/parameter.js";
+import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
 import { Failure } from "../failure.js";
@@ -7,10 +8,11 @@ import { fileExists, readBytes, writeFile } from "../host.js";
 import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from "../weights/safetensors.js";
 import { identityOf, tensorsOf, weightsOf } from "../weights/weights.js";
 import { isLearned } from "./clip-learning.js";
-import { networkAt } from "./formats.js";
+import { maskedAt } from "./pruning.js";
 import { initialState, type LayerState, type TrainingState, weightsOfState } from "./state.js";
 import type { Teacher } from "./teacher.js";
 import { noTally, type Tally } from "./tally.js";
+import { networkAt } from "./trained-network.js";
 
 /** Where a run stands, between two steps. */
 export interface Checkpoint {
@@ -33,7 +35,7 @@ export interface RunIdentity {
 
 /** The run before its first step. */
 export const freshCheckpoint = ({ network, settings }: RunIdentity): Checkpoint => ({
-  state: initialState(networkAt(network, settings.quantize, 0), settings, settings.seed),
+  state: initialState(networkAt(network, settings, 0), settings, settings.seed, maskedAt(network, settings, 0)),
   epochs: 0,
   tally: noTally,
   best: undefined,
@@ -42,11 +44,13 @@ export const freshCheckpoint = ({ network, settings }: RunIdentity): Checkpoint 
 /** A weights file that also remembers the optimizer (`<layer>.slot0` …) and the place in the run; written all or nothing. */
 export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }: Checkpoint, path: string): void {
   const tensors = tensorsOf(weightsOfState(state));
-  for (const [id, { shape, slots, clip, clipSlots }] of state.layers) {
+  for (const [id, { shape, slots, clip, clipSlots, mask }] of state.layers) {
     slots.forEach((values, i) => tensors.set(`${id}.slot${i}`, { shape, values }));
     clipSlots.forEach((values, i) => tensors.set(`${id}.clip.slot${i}`, { shape: [clip.length], values }));
+    if (mask === undefined) continue;
+    [mask.factors, ...mask.slots].forEach((values, i) => tensors.set(maskNames(id)(i), { shape: [values.length], values }));
   }
-  const metadata = { ...identityOf(networkOf(run, epochs, tally)), run: JSON.stringify(sayRun(run)), place: JSON.stringify({ epochs, step: state.step, tally, best }) };
+  const metadata = { ...identityOf(networkAt(run.network, run.settings, lastEpochOf(epochs, tally))), run: JSON.stringify(sayRun(run)), place: JSON.stringify({ epochs, step: state.step, tally, best }) };
   writeFile(path, writeSafetensors({ tensors, metadata }));
 }
 
@@ -56,23 +60,30 @@ export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
   const file = readSafetensors(readBytes(path), path);
   checkRun(run, file, path);
   const { epochs, step, tally, best } = parsePlace(file, path);
-  const network = networkOf(run, epochs, tally);
+  const lastEpoch = lastEpochOf(epochs, tally);
+  const network = networkAt(run.network, run.settings, lastEpoch);
   const weights = weightsOf(network, file, path);
-  const { layers } = initialState(network, run.settings, run.settings.seed);
+  const { layers } = initialState(network, run.settings, run.settings.seed, maskedAt(run.network, run.settings, lastEpoch));
   const rule = catalog.clips[run.settings.clip.name]!;
   const optimizer = catalog.optimizers[run.settings.optimizer.name]!;
   const restored = [...layers].map(([id, layer]): [string, LayerState] => {
     const { values, clip } = weights.get(id)!;
     const slots = layer.slots.map((_, i) => slotOf(file, `${id}.slot${i}`, layer.shape, path).values);
     const clipSlots = isLearned(rule, layer.format) ? Array.from({ length: optimizer.slots }, (_, i) => slotOf(file, `${id}.clip.slot${i}`, [clip.length], path).values) : [];
-    return [id, { ...layer, weights: values, slots, clip, clipSlots }];
+    const [factors, ...maskSlots] = layer.mask === undefined ? [] : [layer.mask.factors, ...layer.mask.slots].map(({ length }, i) => slotOf(file, maskNames(id)(i), [length], path).values);
+    return [id, { ...layer, weights: values, slots, clip, clipSlots, ...(factors && { mask: { factors, slots: maskSlots } }) }];
   });
   return { state: { layers: new Map(restored), step }, epochs, tally, best };
 }
 
-/** The network in the formats of the last step that was taken. */
-const networkOf = ({ network, settings }: RunIdentity, epochs: number, { steps }: Tally): Network =>
-  networkAt(network, settings.quantize, Math.max(0, steps > 0 ? epochs : epochs - 1));
+/** Of the last step that was taken, from 0: the state is of the network that was trained then. */
+const lastEpochOf = (epochs: number, { steps }: Tally): number => Math.max(0, steps > 0 ? epochs : epochs - 1);
+
+/** The factors of a mask, then what the optimizer remembers of them. */
+const maskNames =
+  (id: string) =>
+  (i: number): string =>
+    i === 0 ? `${id}.mask` : `${id}.mask.slot${i - 1}`;
 
 function slotOf({ tensors }: TensorFile, name: string, shape: readonly number[], path: string): Tensor {
   const slot = tensors.get(name);
@@ -88,12 +99,15 @@ function sayRun({ settings: { epochs: _epochs, patience: _patience, ...settings 
 function checkRun(run: RunIdentity, { metadata }: TensorFile, path: string): void {
   const theirs = parseTable(metadata["run"], path);
   for (const [name, value] of Object.entries(sayRun(run))) {
-    const [then, now] = [JSON.stringify(theirs[name]), JSON.stringify(value)];
+    // A setting that is younger than the checkpoint was not used.
+    const [then, now] = [JSON.stringify(theirs[name] ?? fallbackOf(name)), JSON.stringify(value)];
     if (then !== now) {
       throw new Failure(`${path} cannot be resumed: its ${name} was ${then}, now it is ${now}`, "go back to the old setting, or start again without --resume");
     }
   }
 }
+
+const fallbackOf = (name: string): unknown => (trainParameters as Parameters)[name]?.fallback;
 
 function parsePlace({ metadata }: TensorFile, path: string): Omit<Checkpoint, "state"> & { readonly step: number } {
   const place = parseTable(metadata["place"], path);

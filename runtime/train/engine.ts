@@ -1,5 +1,6 @@
 import type { Application } from "#compiler/catalog/parameter.js";
 import type { Network } from "#compiler/ir/network.js";
+import type { Masking } from "./mask-learning.js";
 import type { TrainingState } from "./state.js";
 
 /** Samples of one step. */
@@ -27,6 +28,8 @@ export interface EngineTask {
   readonly batch: number;
   /** The rule of the clipping scalars: those that are learned change with every step. */
   readonly clip: Application;
+  /** What masks are learned; none by default. */
+  readonly masking?: Masking;
   /** How much each class counts in the loss. */
   readonly classWeights: Float32Array;
   /** How many may work at a step: all cores by default. The weights do not depend on it. */

@@ -16,6 +16,7 @@ import { networkAt } from "./formats.js";
 import { openLog } from "./log.js";
 import { classWeightsOf } from "./loss.js";
 import { pacer } from "./pace.js";
+import { checkPruning } from "./pruning.js";
 import { runFolder } from "./run-folder.js";
 import { continueRun, finishRun, type Run, type TrainingResult } from "./run.js";
 import { answersFor } from "./targets.js";
@@ -51,6 +52,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   checkPatience(settings, data);
   checkFormats(network, settings);
   checkTeacher(settings, task.teacher);
+  checkPruning(network, settings);
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);

@@ -3,7 +3,7 @@ import type { Application } from "#compiler/catalog/parameter.js";
 import { type Layer, type Network, weightedLayers } from "#compiler/ir/network.js";
 
 /** A network with the formats that its weights have in one epoch, counted from 0: the same object where these are its own. */
-export function networkAt(network: Network, { name, arguments: settings }: Application, epoch: number): Network {
+export function formattedAt(network: Network, { name, arguments: settings }: Application, epoch: number): Network {
   const { formatAt } = catalog.progressions[name]!;
   const formats = new Map(weightedLayers(network).map(({ id, weights: { quantizer: format } }, index) => [id, formatAt(settings, { format, index }, epoch)]));
   const changed = (layer: Layer): Layer => {

@@ -4,6 +4,12 @@ import { catalog } from "#compiler/catalog/index.js";
 import { type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 
+/** The weights of a layer in the graph: levels, with their unit. */
+export interface Held<T> extends Scaled<T> {
+  /** A factor for each output, while masks are learned: of the shape of the outputs, or of their channels. */
+  readonly mask?: T;
+}
+
 /**
  * The float meaning of a network on a batch: what training differentiates. It multiplies and adds whole numbers, as
  * the chip does, and keeps apart what they stand for. `input` is [batch, …shape] of int8 values, `weights` are levels.
@@ -11,13 +17,13 @@ import { sizeOf } from "#compiler/ir/types.js";
  * dividing them by a temperature (1/3, 1/10) gained nothing beyond noise with 4bitsym, ternary, binary and a narrow
  * 2bitsym net.
  */
-export function forward<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Scaled<T>>): T {
+export function forward<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Held<T>>): T {
   const { integers, unit } = forwardScaled(on, network, input, weights);
   return on.multiply(integers, unit);
 }
 
 /** The same, with the whole numbers and their unit still apart. */
-export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Scaled<T>>): Scaled<T> {
+export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Held<T>>): Scaled<T> {
   const values = new Map<LayerId, Scaled<T>>([[network.layers[0]!.id, { integers: input, unit: on.literal(1 / 127) }]]);
   for (const layer of network.layers.slice(1)) {
     const inputs = layer.inputs.map((id) => values.get(id)!);
@@ -26,7 +32,7 @@ export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weigh
   return values.get(network.result)!;
 }
 
-function outputOf<T>(on: Graph<T>, network: Network, layer: Layer, inputs: readonly Scaled<T>[], weights: Scaled<T> | undefined): Scaled<T> {
+function outputOf<T>(on: Graph<T>, network: Network, layer: Layer, inputs: readonly Scaled<T>[], weights: Held<T> | undefined): Scaled<T> {
   const { train, reads } = catalog.layers[layer.op]!;
   const inputTypes = layer.inputs.map((id) => layerOf(network, id).type);
   const pass = (integers: readonly T[], levels?: T): T =>
@@ -35,7 +41,8 @@ function outputOf<T>(on: Graph<T>, network: Network, layer: Layer, inputs: reado
   // Values that are added are of one scale: their integers are those of the chip.
   if (weights === undefined) return { integers: pass(inputs.map(({ integers }) => integers)), unit: first.unit };
   const read = reads?.(layer.attributes) === "i8" ? quantized(on, layer, first, inputTypes[0]!.shape) : first;
-  return { integers: pass([read.integers], weights.integers), unit: on.multiply(read.unit, weights.unit) };
+  const sums = pass([read.integers], weights.integers);
+  return { integers: weights.mask === undefined ? sums : on.multiply(sums, weights.mask), unit: on.multiply(read.unit, weights.unit) };
 }
 
 /** What a layer that reads bytes makes of its input first; all features of a sample are scaled together. */

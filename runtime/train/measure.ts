@@ -11,13 +11,17 @@ import type { Engine } from "./engine.js";
 import type { Evaluator } from "./evaluator.js";
 import type { EpochReport, LayerStatistics } from "./events.js";
 import { indexOfLargest } from "./loss.js";
-import { inFormats, type TrainingState, weightsOfState, withClips } from "./state.js";
+import { type TrainingState, weightsOfState, withClips } from "./state.js";
+import { stateFor } from "./trained-network.js";
 
-/** The weights that would ship if training ended now: averages where they are kept, in the formats of the network. */
+/** The weights that would ship if training ended now: averages where they are kept, in the formats and shapes of the network. */
 export function shippedWeights(network: Network, settings: TrainSettings, state: TrainingState): Weights {
   const mean = averaged(state, settings.average);
-  const final = inFormats(mean, network);
-  const changed = (id: LayerId): boolean => final.layers.get(id)!.format !== state.layers.get(id)!.format;
+  const final = stateFor(network, mean, settings);
+  const changed = (id: LayerId): boolean => {
+    const [now, then] = [final.layers.get(id)!, state.layers.get(id)!];
+    return now.format !== then.format || now.shape.join() !== then.shape.join();
+  };
   return weightsOfState(withClips(final, settings, changed));
 }
 

@@ -3,7 +3,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
-import { type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
+import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
 import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
@@ -14,12 +14,12 @@ import type { Evaluator } from "./evaluator.js";
 import type { EngineSource } from "./engine-source.js";
 import type { Report } from "./events.js";
 import type { Feed } from "./feed/feed.js";
-import { networkAt } from "./formats.js";
 import { floatAccuracyOf, measure, shippedWeights } from "./measure.js";
 import type { pacer } from "./pace.js";
 import type { RunFolder } from "./run-folder.js";
-import { isFinite, withClips } from "./state.js";
+import { isFinite } from "./state.js";
 import { noTally, type Tally } from "./tally.js";
+import { clippedAt } from "./trained-network.js";
 
 /** A run on the way: what stays the same from epoch to epoch. */
 export interface Run {
@@ -104,14 +104,10 @@ function rateOf({ settings: { rate, epochs } }: Run, epoch: number, steps: numbe
   return (step) => schedule.rateAt(rate.arguments, epoch + step / steps, epochs);
 }
 
-/** Clipping scalars follow the weights at the start of each epoch, until the rule says they stay; a new format needs new ones. */
 function updateClips({ network, settings }: Run, engine: Engine, epoch: number): void {
-  const { clip, quantize } = settings;
-  const follows = epoch < catalog.clips[clip.name]!.until(clip.arguments);
-  const formatOf = (id: LayerId, at: number): string => layerOf(networkAt(network, quantize, at), id).weights!.quantizer;
   const state = engine.state();
-  const chosen = [...state.layers.keys()].filter((id) => follows || (epoch > 0 && formatOf(id, epoch) !== formatOf(id, epoch - 1)));
-  if (chosen.length > 0) engine.load(withClips(state, settings, (id) => chosen.includes(id)));
+  const clipped = clippedAt(network, settings, state, epoch);
+  if (clipped !== state) engine.load(clipped);
 }
 
 /** Validation data chooses; the test set never does. The earlier of two equally good epochs stays. */

@@ -8,6 +8,7 @@ import type { Weights } from "#compiler/ir/weights.js";
 import { random } from "#compiler/random.js";
 import { optimizerOf, type Stepping } from "./averaging.js";
 import { isLearned } from "./clip-learning.js";
+import { copyOfMask, type Mask, openMask } from "./mask-learning.js";
 
 /** One layer while it is trained: latent weights, the optimizer's memory of them, and the clipping scalars. */
 export interface LayerState extends Trained {
@@ -18,6 +19,8 @@ export interface LayerState extends Trained {
   readonly clip: Float32Array;
   /** The optimizer's memory of the scalars, where they are learned. */
   readonly clipSlots: readonly Float32Array[];
+  /** Of the outputs, while there are more than ship. */
+  readonly mask?: Mask;
 }
 
 /** Everything that a training step reads and changes, as plain arrays: what checkpoints hold. */
@@ -28,14 +31,16 @@ export interface TrainingState {
 }
 
 /** Weights uniform within ±1/√inputs, as PyTorch starts its linear layers; each layer draws from its own stream. */
-export function initialState(network: Network, stepping: Stepping, seed: number): TrainingState {
+export function initialState(network: Network, stepping: Stepping, seed: number, masked: ReadonlySet<LayerId> = new Set()): TrainingState {
   const { slots } = optimizerOf(stepping);
+  const maskSlots = catalog.optimizers[stepping.optimizer.name]!.slots;
   const layers = weightedLayers(network).map(({ id, weights: { shape, quantizer } }): [LayerId, LayerState] => {
     const source = random(seed, "weights", id);
     const bound = 1 / Math.sqrt(sizeOf(shape.slice(1)));
     const weights = Float32Array.from({ length: sizeOf(shape) }, () => source.between(-bound, bound));
     const memory = Array.from({ length: slots }, () => new Float32Array(weights.length));
-    return [id, { shape, format: quantizer, weights, slots: memory, clip: Float32Array.of(1), clipSlots: [] }];
+    const mask = masked.has(id) ? { mask: openMask(shape[0]!, maskSlots) } : {};
+    return [id, { shape, format: quantizer, weights, slots: memory, clip: Float32Array.of(1), clipSlots: [], ...mask }];
   });
   return { layers: new Map(layers), step: 0 };
 }
@@ -57,7 +62,6 @@ export const withClips = (state: TrainingState, { clip, optimizer }: ClipRules, 
     return { ...layer, clip: scalars, clipSlots: Array.from({ length: slots }, () => new Float32Array(scalars.length)) };
   });
 
-
 /** A copy that shares no array with the original. */
 export const copyOf = (state: TrainingState): TrainingState =>
   mapLayers(state, (layer) => ({
@@ -66,6 +70,7 @@ export const copyOf = (state: TrainingState): TrainingState =>
     slots: copies(layer.slots),
     clip: layer.clip.slice(),
     clipSlots: copies(layer.clipSlots),
+    ...(layer.mask && { mask: copyOfMask(layer.mask) }),
   }));
 
 const copies = (arrays: readonly Float32Array[]): readonly Float32Array[] => arrays.map((array) => array.slice());
@@ -90,6 +95,7 @@ const mapLayers = ({ layers, step }: TrainingState, change: (layer: LayerState, 
   step,
 });
 
-/** Whether all weights, clipping scalars and memories of the optimizer are numbers. */
+/** Whether all weights, clipping scalars, masks and memories of the optimizer are numbers. */
 export const isFinite = ({ layers }: TrainingState): boolean =>
-  [...layers.values()].every(({ weights, slots, clip, clipSlots }) => [weights, ...slots, clip, ...clipSlots].every((values) => values.every(Number.isFinite)));
+  [...layers.values()].every(({ weights, slots, clip, clipSlots, mask }) =>
+    [weights, ...slots, clip, ...clipSlots, ...(mask === undefined ? [] : [mask.factors, ...mask.slots])].every((values) => values.every(Number.isFinite)));

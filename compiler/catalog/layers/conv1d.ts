@@ -17,6 +17,7 @@ export default defineLayer({
     norm,
     activations,
   },
+  outputs: "channels",
   ...convolutional(2, (_input, attributes: { channels: number; kernel: number; stride: number; padding: "valid" | "same"; groups: number }) => ({
     ...attributes,
     kernel: { height: attributes.kernel, width: 1 },

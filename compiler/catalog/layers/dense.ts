@@ -20,6 +20,7 @@ export default defineLayer({
     if (element !== "i8") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
     return { element: "i32", shape: [units] };
   },
+  outputs: "units",
   weights: ({ shape }, { units }) => [units, sizeOf(shape)],
   train: (on, { inputs: [input], weights }) => on.matmul(input!, weights!),
   reference: ({ inputs: [input], weights, outputType }) => {

@@ -23,6 +23,7 @@ export const trainParameters = {
     forever,
   ),
   quantize: optional(entry("progressions", "When weights take the format that ships."), { name: "at_once", arguments: {} }),
+  prune: optional(entry("prunings", "Whether layers begin with more neurons or channels than ship, and how these are chosen."), { name: "nothing", arguments: {} }),
   average: optional(
     measure("steps", "Over about how many steps weights are averaged before they are measured and kept; with 0, those of the last step are."),
     0,

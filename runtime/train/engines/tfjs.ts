@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Scaled } from "#compiler/catalog/activation.js";
 import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { onNumbers, updateWeights } from "#compiler/catalog/training.js";
@@ -7,8 +6,9 @@ import type { LayerId } from "#compiler/ir/network.js";
 import { optimizerOf } from "../averaging.js";
 import { clipLearner } from "../clip-learning.js";
 import type { Batch, Engine, EngineTask, StepResult } from "../engine.js";
-import { forward } from "../forward.js";
+import { forward, type Held } from "../forward.js";
 import { softmaxCrossEntropy } from "../loss.js";
+import { learnedMask, maskSlopes } from "../mask-learning.js";
 import { copyOf, type LayerState, type TrainingState } from "../state.js";
 import { useFastestBackend } from "./tfjs-backend.js";
 import { registerGradients } from "./tfjs-gradients.js";
@@ -28,8 +28,8 @@ export async function tfjsEngine(task: EngineTask): Promise<Engine> {
     load: (given) => void (state = copyOf(given)),
     state: () => copyOf(state),
     step: (batch, rate) => {
-      const { result, gradients } = tidily(() => differentiate(task, state, batch));
-      if (Number.isFinite(result.loss)) state = updated(task, state, gradients, rate);
+      const { result, ...found } = tidily(() => differentiate(task, state, batch));
+      if (Number.isFinite(result.loss)) state = updated(task, state, found, rate);
       return result;
     },
     sums: (inputs) =>
@@ -48,6 +48,8 @@ function tidily<R>(work: () => R): R {
 interface Differentiated {
   readonly result: StepResult;
   readonly gradients: ReadonlyMap<LayerId, Float32Array>;
+  /** By the logarithms of masks. */
+  readonly slopes: ReadonlyMap<LayerId, Float32Array>;
 }
 
 function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answers }: Batch): Differentiated {
@@ -62,24 +64,29 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answ
   });
   const input = inputTensor(task, inputs);
   const lossOf = (...tensors: tf.Tensor[]): tf.Scalar => {
-    const held = new Map(ids.map((id, i) => [id, { integers: tensors[i]!, unit: weights.get(id)!.unit }]));
+    const held = new Map(ids.map((id, i) => [id, { ...weights.get(id)!, integers: tensors[i]! }]));
     return loss(forward(tfjsGraph, task.network, input, held)) as tf.Scalar;
   };
   const { grads } = tf.valueAndGrads(lossOf)(ids.map((id) => weights.get(id)!.integers));
   // A level stands for `unit`: the gradient by a weight is that by its level, divided by it.
   const byWeight = ids.map((id, i) => tf.div(grads[i]!, weights.get(id)!.unit).dataSync() as Float32Array);
-  return { result, gradients: new Map(ids.map((id, i) => [id, byWeight[i]!])) };
+  const slopes = ids.flatMap((id, i): [LayerId, Float32Array][] => {
+    const mask = state.layers.get(id)!.mask;
+    return mask === undefined ? [] : [[id, maskSlopes(grads[i]!.dataSync() as Float32Array, weights.get(id)!.integers.dataSync(), mask.factors.length)]];
+  });
+  return { result, gradients: new Map(ids.map((id, i) => [id, byWeight[i]!])), slopes: new Map(slopes) };
 }
 
 /** The straight-through estimator: the gradient by a quantized weight is applied to its latent one. */
-function updated(task: EngineTask, state: TrainingState, gradients: ReadonlyMap<LayerId, Float32Array>, rate: number): TrainingState {
+function updated(task: EngineTask, state: TrainingState, { gradients, slopes }: Omit<Differentiated, "result">, rate: number): TrainingState {
   const definition = optimizerOf(task);
   const step = state.step + 1;
   const constants = definition.constants(task.optimizer.arguments, rate, step);
   const change = ([id, layer]: readonly [LayerId, LayerState]): [LayerId, LayerState] => {
     const { gradient, ...learned } = withLearning(task, layer, gradients.get(id)!, rate, step);
     updateWeights(definition, layer, gradient, constants);
-    return [id, { ...layer, ...learned }];
+    const mask = layer.mask && learnedMask(layer.mask, slopes.get(id)!, task.masking!.price, task.optimizer, rate, step);
+    return [id, { ...layer, ...learned, ...(mask && { mask }) }];
   };
   return { layers: new Map([...state.layers].map(change)), step };
 }
@@ -100,14 +107,14 @@ function withLearning({ clip, optimizer }: EngineTask, layer: LayerState, gradie
   return { gradient: kept, ...learner.learn(layer, total, optimizer, rate, step) };
 }
 
-const quantizedWeights = (state: TrainingState): Map<LayerId, Scaled<tf.Tensor>> =>
+const quantizedWeights = (state: TrainingState): Map<LayerId, Held<tf.Tensor>> =>
   new Map([...state.layers].map(([id, layer]) => [id, quantizedLayer(layer)]));
 
-function quantizedLayer({ shape, format, weights, clip: given }: LayerState): Scaled<tf.Tensor> {
+function quantizedLayer({ shape, format, weights, clip: given, mask }: LayerState): Held<tf.Tensor> {
   const quantizer = catalog.quantizers[format]!;
   const clip = impliedClip(quantizer, weights) ?? given;
   const levels = quantize(quantizer, { values: weights, rows: shape[0]!, clip });
-  return { integers: tf.tensor(Float32Array.from(levels), [...shape]), unit: tf.scalar(levelValue(quantizer, clip)) };
+  return { integers: tf.tensor(Float32Array.from(levels), [...shape]), unit: tf.scalar(levelValue(quantizer, clip)), ...(mask && { mask: tf.tensor(mask.factors) }) };
 }
 
 /** int8 samples as whole numbers, channels last. */

@@ -6,18 +6,22 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
-import type { Network } from "#compiler/ir/network.js";
+import { layerOf, type Network } from "#compiler/ir/network.js";
 import { accuracyOf, evaluate } from "../../evaluate/evaluate.js";
 import { packageRoot, writeFile } from "../../host.js";
 import { loadTemplates } from "../../templates.js";
 import { loadWeights } from "../../weights/weights.js";
 import { tfjsEngine } from "../engines/tfjs.js";
 import { classWeightsOf } from "../loss.js";
-import { initialState, withClips } from "../state.js";
+import { engineSource } from "../engine-source.js";
+import { shippedWeights } from "../measure.js";
+import { initialState } from "../state.js";
 import { targetsOf } from "../targets.js";
 import { clusters } from "../testing/clusters.js";
+import { expectClose } from "../testing/gradients.js";
 import { perceptron } from "../testing/perceptron.js";
 import { shortTraining } from "../testing/settings.js";
+import { clippedAt, networkAt } from "../trained-network.js";
 import { trainingProgram } from "./program.js";
 
 /** Programs are written inside of the package, so that they find its node_modules. */
@@ -55,6 +59,12 @@ const variants: readonly Variant[] = [
   variant("largest", {}, { clip: { name: "proportional", arguments: { per: "output", scale: 1.1, until: 2 } } }),
   variant("learned", {}, { optimizer: adam, clip: { name: "learned", arguments: { speed: 2 } } }),
   variant("learned-sgd", { weights: "nf4" }, { optimizer: sgd, clip: { name: "learned", arguments: { speed: 1 } } }),
+  variant("average", {}, { optimizer: adam, average: 5 }),
+  variant("later", { weights: "2bitsym" }, { quantize: { name: "later", arguments: { after: 2, first: "8bit", only: [] } }, clip: { name: "octav", arguments: { per: "tensor", until: 1 } } }),
+  variant("by-layer", { weights: "ternary" }, { quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "4bit" } }, average: 3, clip: { name: "octav", arguments: { per: "output", until: 9 } } }),
+  variant("later-learned", {}, { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } }, clip: { name: "learned", arguments: { speed: 2 } } }),
+  // Ends before it comes to the format that ships.
+  variant("too-late", {}, { quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } }),
   variant("smoothing", {}, { smoothing: 0.2, balance: "classes" }),
   variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2 } } }),
   variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
@@ -79,25 +89,33 @@ const everyVariant = [...variants, ...imageVariants];
 interface Findings {
   readonly losses: readonly number[];
   readonly clips: readonly (readonly number[])[];
+  /** Weights and clipping scalars that it would save. */
+  readonly saved: readonly { readonly weights: readonly number[]; readonly clip: readonly number[] }[];
   readonly rates: readonly number[];
 }
 
 const epochs = [0, 0.5, 1, 1.75, 2.5, 3.9];
 const batch = 32;
 const rate = 0.02;
+/** A step at the start of each of these epochs. */
+const steps = [0, 1, 2];
 
 const driver = `
 import { readFileSync } from "node:fs";
 const after = (path) => { const file = readFileSync(path); return file.subarray(10 + file.readUInt16LE(8)); };
 const found = {};
 for (const name of JSON.parse(process.argv[2])) {
-  const { layers, rateAt, step, updateClips } = await import("./" + name + "/train.ts");
+  const { layers, rateAt, shipped = (layer) => layer, startEpoch, step } = await import("./" + name + "/train.ts");
   const samples = new Int8Array(after(name + "/data/train-samples.npy"));
   const labels = new Uint8Array(after(name + "/data/train-labels.npy"));
-  updateClips();
-  const clips = Object.values(layers).map(({ clip }) => [...clip]);
-  const losses = [0, 1, 2].map((i) => step(samples.slice(i * ${batch} * 12, (i + 1) * ${batch} * 12), labels.slice(i * ${batch}, (i + 1) * ${batch}), ${rate}));
-  found[name] = { losses, clips, rates: ${JSON.stringify(epochs)}.map(rateAt) };
+  let clips;
+  const losses = ${JSON.stringify(steps)}.map((i) => {
+    startEpoch(i);
+    clips ??= Object.values(layers).map(({ clip }) => [...clip]);
+    return step(samples.slice(i * ${batch} * 12, (i + 1) * ${batch} * 12), labels.slice(i * ${batch}, (i + 1) * ${batch}), ${rate});
+  });
+  const saved = Object.values(layers).map(shipped).map(({ weights, clip }) => ({ weights: [...weights], clip: [...clip] }));
+  found[name] = { losses, clips, saved, rates: ${JSON.stringify(epochs)}.map(rateAt) };
 }
 console.log("\\n" + JSON.stringify(found));
 `;
@@ -118,24 +136,33 @@ describe("programs", () => {
     found = JSON.parse(stdout.trim().split("\n").at(-1)!) as typeof found;
   }, 120_000);
 
-  test.each(everyVariant)("$name: its losses, clips and rates are those of the engine", async ({ name, network, settings }) => {
-    const start = initialState(network, settings, settings.seed);
-    const state = withClips(start, settings);
+  test.each(everyVariant)("$name: its losses, clips, weights and rates are those of the engine", async ({ name, network, settings }) => {
+    const first = networkAt(network, settings, 0);
+    const start = clippedAt(network, settings, initialState(first, settings, settings.seed), 0);
     const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
-    const engine = await tfjsEngine({ network, ...settings, batch, classWeights });
-    engine.load(state);
-    const losses = [0, 1, 2].map((i) => {
+    const source = engineSource(tfjsEngine, { network, ...settings, batch, classWeights });
+    let state = start;
+    const losses: number[] = [];
+    for (const i of steps) {
+      const engine = await source.at(i, state);
+      engine.load(clippedAt(network, settings, engine.state(), i));
       const inputs = data.train.values.subarray(i * batch * 12, (i + 1) * batch * 12);
       const labels = data.train.labels.subarray(i * batch, (i + 1) * batch);
-      return engine.step({ inputs, labels, targets: targetsOf(labels, data.classes.length, settings.smoothing) }, rate).loss;
-    });
-    engine.dispose();
+      losses.push(engine.step({ inputs, labels, targets: targetsOf(labels, data.classes.length, settings.smoothing) }, rate).loss);
+      state = engine.state();
+    }
+    source.dispose();
     const program = found[name]!;
     losses.forEach((loss, i) => expect(program.losses[i]).toBeCloseTo(loss, 4));
-    for (const [k, { format, clip }] of [...state.layers.values()].entries()) {
+    for (const [k, { format, clip }] of [...start.layers.values()].entries()) {
       if (catalog.quantizers[format]!.scale === "mean-magnitude") continue;
       expect(program.clips[k]!.length).toBe(clip.length);
       clip.forEach((scalar, i) => expect(program.clips[k]![i]).toBeCloseTo(scalar, 6));
+    }
+    for (const [k, [id, { values, clip }]] of [...shippedWeights(network, settings, state)].entries()) {
+      const saved = program.saved[k]!;
+      expectClose(saved.weights, values, 1e-3);
+      if (catalog.quantizers[layerOf(network, id).weights!.quantizer]!.scale !== "mean-magnitude") expectClose(saved.clip, clip, 1e-3);
     }
     const schedule = catalog.schedules[settings.rate.name]!;
     epochs.forEach((epoch, i) => expect(program.rates[i]).toBeCloseTo(schedule.rateAt(settings.rate.arguments, epoch, settings.epochs), 12));
@@ -161,16 +188,14 @@ describe("programs", () => {
     expect(accuracyOf(evaluate(network, weights, data.test, data.classes))).toBeGreaterThan(0.6);
   }, 60_000);
 
-  test("are refused with what they have no text for, where that matters", () => {
+  test("are refused with what they have no text for", () => {
     const { network } = variants[0]!;
-    const later = (only: readonly string[]) => shortTraining({ quantize: { name: "later", arguments: { after: 2, first: "8bit", only } } });
-    const program = (settings: TrainSettings) => trainingProgram({ network, settings, data, templates, version: "0.0.0", command: "" });
-    expect(() => program(shortTraining({ average: 10 }))).toThrow(/no text for `average`/);
-    expect(() => program(later([]))).toThrow(/no text for `quantize`/);
-    expect(program(later(["csd2"])).get("train.ts")).toBeDefined();
+    const program = (changes: Partial<TrainSettings>) => trainingProgram({ network, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
+    expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
+    expect(() => program({ teacher: "big" })).toThrow(/no text for `teacher`/);
   });
 
-  test.each([["format-4bitsym", "train"], ["image-channels", "train-images"]])("look as the examples do: %s", async (name, example) => {
+  test.each([["format-4bitsym", "train"], ["image-channels", "train-images"], ["by-layer", "train-progressive"]])("look as the examples do: %s", async (name, example) => {
     const text = readFileSync(join(folder, name, "train.ts"), "utf8");
     await expect(text).toMatchFileSnapshot(join(packageRoot, `runtime/cases/program/${example}.ts.txt`));
   });

@@ -7,13 +7,15 @@ import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
 import type { Templates } from "#compiler/ir/emission.js";
-import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { npy } from "../../evaluate/npy.js";
 import { exitCodes, Failure } from "../../failure.js";
-import { networkAt } from "../formats.js";
+import { optimizerOf, sharesOf, type Stepping } from "../averaging.js";
 import { classWeightsOf } from "../loss.js";
+import { maskedAt } from "../pruning.js";
 import { initialState } from "../state.js";
+import { networkAt, type Stages } from "../trained-network.js";
 import { hasImages, imageFunctions } from "./image-text.js";
 import { constantName, networkText } from "./network-text.js";
 import { optimizerText } from "./optimizer-text.js";
@@ -37,7 +39,7 @@ export interface ProgramTask {
 export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string | Uint8Array> {
   const { network, settings, data, version } = task;
   checkSayable(network, settings);
-  const { layers } = initialState(network, { ...settings, average: 0 }, settings.seed);
+  const { layers } = initialState(network, settings, settings.seed);
   return new Map<string, string | Uint8Array>([
     ["train.ts", programText(task)],
     ["package.json", packageText(network.name, version)],
@@ -49,13 +51,11 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
   ]);
 }
 
-/** What decides the weights must not be left out silently: not a progression either that concerns a layer of this network. */
-function checkSayable(network: Network, { average, quantize, teacher, epochs }: TrainSettings): void {
-  const progresses = Array.from({ length: epochs }, (_, epoch) => networkAt(network, quantize, epoch)).some((changed) => changed !== network);
+/** What decides the weights must not be left out silently. */
+function checkSayable(network: Network, settings: TrainSettings): void {
   const [left] = [
-    ...(average > 0 ? ["average"] : []),
-    ...(progresses ? ["quantize"] : []),
-    ...(teacher === trainParameters.teacher.fallback ? [] : ["teacher"]),
+    ...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []),
+    ...(settings.teacher === trainParameters.teacher.fallback ? [] : ["teacher"]),
   ];
   if (left !== undefined) throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
 }
@@ -67,7 +67,10 @@ function programText({ network, settings, data, templates, version, command }: P
     if (!templates.has(path)) throw new Failure(`bnmc has no text for \`${name}\` in a program`, `use one of its other ${family}, or train it with bnmc`, exitCodes.rejected);
     return render(path, { ...given, ...view }).trimEnd();
   };
-  const { optimizer, rate, clip, epochs, batch, seed, balance, smoothing } = settings;
+  const { optimizer, rate, clip, epochs, batch, seed, balance, smoothing, average } = settings;
+  const formats = new Map(weightedLayers(network).map(({ id }) => [id, formatsOf(network, settings, id)]));
+  const progresses = [...formats.values()].some(({ length }) => length > 1);
+  const stepping = optimizerOf(settings);
   const { lines, results } = networkText(network);
   // Clipping scalars do not decay.
   const unspoilt = { ...optimizer, arguments: { ...optimizer.arguments, decay: 0 } };
@@ -82,9 +85,17 @@ function programText({ network, settings, data, templates, version, command }: P
     ...{ epochs, batch, seed, until, smallestClip, perOutput, smoothing },
     certain: 1 - smoothing,
     freezes: until < epochs,
-    formats: [...new Set(weightedLayers(network).map(({ weights }) => weights.quantizer))].map((name) => formatView(catalog.quantizers[name]!)),
-    layers: weightedLayers(network).map(({ id, weights }) => ({ id, name: constantName(id), format: formatName(weights.quantizer), shape: weights.shape.join(", ") })),
-    slots: catalog.optimizers[optimizer.name]!.slots,
+    progresses,
+    usesEpoch: progresses || until < epochs,
+    ships: progresses || average > 0,
+    ...{ average, kept: sharesOf(average).old, meanSlot: stepping.slots - 1 },
+    formats: [...new Set([...formats.values()].flat().map(({ format }) => format))].map((name) => formatView(catalog.quantizers[name]!)),
+    layers: weightedLayers(network).map(({ id, weights }) => ({
+      ...{ id, name: constantName(id), shape: weights.shape.join(", "), format: formatName(weights.quantizer) },
+      formats: `[${formats.get(id)!.map(({ from, format }) => `[${from}, ${formatName(format)}]`).join(", ")}]`,
+    })),
+    slots: stepping.slots,
+    clipSlots: catalog.optimizers[optimizer.name]!.slots,
     network: lines,
     logits: results[0],
     imageFunctions: imageFunctions(lines, render),
@@ -95,19 +106,26 @@ function programText({ network, settings, data, templates, version, command }: P
       ...{ perOutput, smallestClip },
       octav: part("clips", { name: "octav", arguments: {} }),
       constants: part("optimizers", unspoilt),
-      update: updateLines(unspoilt),
+      update: updateLines({ optimizer: unspoilt, average: 0 }),
     }),
     classWeights: [...classWeightsOf(balance, data.train.labels, data.classes.length)].join(", "),
     constants: part("optimizers", optimizer),
-    update: updateLines(optimizer),
+    update: updateLines(settings),
     rate: part("schedules", rate),
     inputs: sizeOf(shape),
     ...(hasImages(network) ? channelsFirst(shape) : { inputShape: shape.join(", "), order: "" }),
   });
 }
 
-function updateLines(optimizer: Application): readonly string[] {
-  const { lines, results } = optimizerText(optimizer);
+/** The formats of a layer, each with the first epoch that has it. */
+function formatsOf(network: Network, { epochs, ...stages }: Stages & Pick<TrainSettings, "epochs">, id: LayerId): readonly { readonly from: number; readonly format: string }[] {
+  const formats = Array.from({ length: epochs }, (_, epoch) => layerOf(networkAt(network, stages, epoch), id).weights!.quantizer);
+  // What ships is of the network's format, even if training never came to it.
+  return [...formats, layerOf(network, id).weights!.quantizer].flatMap((format, from, all) => (from > 0 && all[from - 1] === format ? [] : [{ from, format }]));
+}
+
+function updateLines(stepping: Stepping): readonly string[] {
+  const { lines, results } = optimizerText(stepping);
   return [...lines, `weights[i] = ${results[0]};`, ...results.slice(1).map((text, k) => `memory[${k}][i] = ${text};`)];
 }
 

@@ -10,6 +10,7 @@ export const shortTraining = (changes: Partial<TrainSettings> = {}): TrainSettin
   clip: { name: "octav", arguments: { per: "tensor", until: 3 } },
   originals: "keep",
   quantize: { name: "at_once", arguments: {} },
+  prune: { name: "nothing", arguments: {} },
   average: 0,
   smoothing: 0,
   teacher: "none",

@@ -38,7 +38,9 @@ const difference = (one: Float32Array, other: Float32Array): number => {
 
 async function bothEngines(task: EngineTask): Promise<readonly [Engine, Engine]> {
   const engines = [await fusedEngine(task), await tfjsEngine(task)] as const;
-  const state = withClips(initialState(task.network, task, 3), task);
+  const state = withClips(initialState(task.network, task, 3, task.masking?.layers), task);
+  // Masks that are not all alike.
+  for (const { mask } of state.layers.values()) mask?.factors.forEach((_, i) => (mask.factors[i] = 1 / (1 + (i % 4))));
   engines.forEach((engine) => engine.load(state));
   return engines;
 }
@@ -50,8 +52,10 @@ async function expectAgreement(task: EngineTask, batch: Batch): Promise<void> {
   const [ours, theirs] = [fused.step(batch, 1), tfjs.step(batch, 1)];
   expect(ours.correct).toBe(theirs.correct);
   expect(Math.abs(ours.loss - theirs.loss)).toBeLessThan(1e-5 * theirs.loss);
-  for (const [id, { clip, clipSlots }] of fused.state().layers) {
+  for (const [id, { clip, clipSlots, mask }] of fused.state().layers) {
     const other = tfjs.state().layers.get(id)!;
+    expect(mask === undefined).toBe(task.masking?.layers.has(id) !== true);
+    if (mask !== undefined) expect(difference(other.mask!.slots[0]!, mask.slots[0]!)).toBeLessThan(1e-4);
     expect(difference(other.clip, clip)).toBeLessThan(1e-6);
     // Slopes by scalars are sums in which much cancels.
     clipSlots.forEach((values, i) => expect(difference(other.clipSlots[i]!, values)).toBeLessThan(1e-3));
@@ -68,6 +72,9 @@ describe("the fused engine gives the loss and the gradients of tfjs", () => {
 
   test.each([["2bitsym"], ["nf4"], ["ternary"]])("with learned clipping scalars of %s weights", (weights) =>
     expectAgreement({ ...taskOf([20, 16, 12, 10], { weights }), clip: { name: "learned", arguments: { speed: 0.5 } } }, batchOf(20, 10, 24)));
+
+  test.each([["4bitsym", "8bit"], ["ternary", "8bit"], ["2bitsym", "8bit_shift"]])("with masks over %s neurons and %s activations", (weights, activations) =>
+    expectAgreement({ ...taskOf([20, 18, 13, 10], { weights, activations }), masking: { layers: new Set(["dense1", "dense2"]), price: 0.01 } }, batchOf(20, 10, 24)));
 
   test("with soft targets", () => {
     const batch = batchOf(20, 10, 24);

@@ -3,11 +3,12 @@ import { sizeOf } from "#compiler/ir/types.js";
 import { optimizerOf } from "../../averaging.js";
 import { clipLearner } from "../../clip-learning.js";
 import type { Engine, EngineTask, StepResult } from "../../engine.js";
+import { learnedMask } from "../../mask-learning.js";
 import type { TrainingState } from "../../state.js";
 import { crewOf } from "./crew.js";
 import { type Frames, framesIn } from "./frames.js";
 import { latentMemory } from "./latent.js";
-import { compileProgram, constantNames, type Program } from "./program.js";
+import { compileProgram, constantNames, type Program, slopesName } from "./program.js";
 import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
 
 /**
@@ -40,8 +41,15 @@ export async function fusedEngine(task: EngineTask, threads = task.threads ?? av
     const learner = clipLearner(task.clip, quantizer.name);
     return learner === undefined ? [] : [{ id, learner }];
   });
-  const learnClips = (rate: number): void => {
+  const masked = [...layout.layers.values()].filter(({ mask }) => mask !== undefined);
+  const learnScalars = (rate: number): void => {
     const layers = new Map(state.layers);
+    for (const { id } of masked) {
+      const layer = layers.get(id)!;
+      const mask = learnedMask(layer.mask!, latent.slopesOf(id), task.masking!.price, task.optimizer, rate, state.step);
+      layers.set(id, { ...layer, mask });
+      latent.writeMask(id, mask);
+    }
     for (const { id, learner } of learners) {
       const layer = layers.get(id)!;
       const learned = learner.learn(layer, latent.growthOf(id), task.optimizer, rate, state.step);
@@ -68,8 +76,9 @@ export async function fusedEngine(task: EngineTask, threads = task.threads ?? av
       state = { ...state, step: state.step + 1 };
       const values = optimizer.constants(task.optimizer.arguments, rate, state.step);
       names.forEach((name, i) => (constants[i] = values[name]!));
+      for (const { id } of masked) run[slopesName(id)]!();
       run["update"]!();
-      learnClips(rate);
+      learnScalars(rate);
       run["quantize"]!();
       return result;
     },

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { EngineTask } from "../../engine.js";
+import { channelGroups } from "../../channels.js";
 import { initialState, withClips } from "../../state.js";
 import { expectClose } from "../../testing/gradients.js";
 import { imageNetwork } from "../../testing/image-network.js";
@@ -39,6 +40,28 @@ test("images give the same weights on any number of threads, and as they are giv
   });
   const [alone, ...shared] = await Promise.all(after);
   for (const other of shared) expect(other).toEqual(alone);
+});
+
+test.each(["a block without norms", "convolutions with norms", "sequences", "sums over the batch"])("masks over channels are learned as tfjs learns them: %s", async (name) => {
+  const network = networkFrom(imageNets[name]!);
+  const masked = new Set(channelGroups(network).map(({ maker }) => maker));
+  const task = { ...imageTask(network, 12), masking: { layers: masked, price: 0.01 } };
+  const start = withClips(initialState(network, task, 3, masked), task);
+  for (const { mask } of start.layers.values()) mask?.factors.forEach((_, i) => (mask.factors[i] = 1 / (1 + (i % 3))));
+  const ends = [];
+  for (const startEngine of [fusedEngine, tfjsEngine]) {
+    const engine = await startEngine(task);
+    engine.load(start);
+    engine.step(imageBatch(network, 12, 3), 0.1);
+    ends.push(engine.state());
+    engine.dispose();
+  }
+  for (const [id, { mask, weights }] of ends[0]!.layers) {
+    const other = ends[1]!.layers.get(id)!;
+    expect(mask === undefined).toBe(!masked.has(id));
+    if (mask !== undefined) expectClose(mask.slots[0]!, other.mask!.slots[0]!, 1e-3);
+    expectClose(weights, other.weights, 1e-4);
+  }
 });
 
 test("clipping scalars of kernels are learned as tfjs learns them", async () => {

@@ -1,5 +1,7 @@
 import { decisionsOf, levelValue } from "#compiler/catalog/codebook.js";
+import { areaOf } from "#compiler/catalog/feature-map.js";
 import type { LayerId } from "#compiler/ir/network.js";
+import { copyOfMask, type Mask } from "../../mask-learning.js";
 import type { LayerState, TrainingState } from "../../state.js";
 import type { LayerPlace, Layout } from "./layout.js";
 
@@ -8,8 +10,11 @@ export interface LatentMemory {
   write(state: TrainingState): void;
   /** Clipping scalars alone. */
   writeClip(id: LayerId, clip: Float32Array): void;
+  writeMask(id: LayerId, mask: Mask): void;
   /** By how much the loss grew in the last step with the logarithm of a layer's scalar, in levels. */
   growthOf(id: LayerId): number;
+  /** The slopes of the loss by the logarithms of a layer's mask. */
+  slopesOf(id: LayerId): Float32Array;
   /** The state that was written, with the weights and slots as they are now. */
   read(written: TrainingState): TrainingState;
 }
@@ -37,6 +42,15 @@ export function latentMemory({ layers: places, kernels, latent, slots: slotBlock
     floats[unit / 4] = levelValue(quantizer, clip);
   };
 
+  const writeMask = ({ mask: place }: LayerPlace, { factors }: Mask): void => {
+    const { map, factors: address } = place!;
+    const places = areaOf(map);
+    factors.forEach((factor, channel) => {
+      const first = address / 4 + (channel >> 2) * 4 * places + (channel & 3);
+      for (let i = 0; i < places; i++) floats[first + 4 * i] = factor;
+    });
+  };
+
   const readBlock = (place: LayerPlace, block: number): Float32Array => {
     const values = new Float32Array(place.units * place.inputs);
     for (let row = 0; row < place.units; row++) values.set(rowOf(place, block, row), row * place.inputs);
@@ -48,21 +62,28 @@ export function latentMemory({ layers: places, kernels, latent, slots: slotBlock
       for (const { forward, turned } of kernels.values()) {
         for (const { places, table } of turned === undefined ? [forward] : [forward, turned]) integers.set(places, table / 4);
       }
-      for (const [id, { weights, slots, clip }] of layers) {
+      for (const [id, { weights, slots, clip, mask }] of layers) {
         const place = places.get(id)!;
         writeFormat(place);
         writeClip(place, clip);
+        if (mask !== undefined) writeMask(place, mask);
         [weights, ...slots].forEach((values, block) => {
           for (let row = 0; row < place.units; row++) rowOf(place, block, row).set(values.subarray(row * place.inputs, (row + 1) * place.inputs));
         });
       }
     },
     writeClip: (id, clip) => writeClip(places.get(id)!, clip),
+    writeMask: (id, mask) => writeMask(places.get(id)!, mask),
     growthOf: (id) => floats[places.get(id)!.growth / 4]!,
+    slopesOf: (id) => {
+      const { units, mask } = places.get(id)!;
+      return floats.slice(mask!.slopes / 4, mask!.slopes / 4 + units);
+    },
     read: ({ layers, step }) => {
       const now = ([id, layer]: readonly [string, LayerState]): [string, LayerState] => {
         const [weights, ...slots] = blocks.map((_, block) => readBlock(places.get(id)!, block));
-        return [id, { ...layer, weights: weights!, slots, clip: layer.clip.slice(), clipSlots: layer.clipSlots.map((slot) => slot.slice()) }];
+        const mask = layer.mask && { mask: copyOfMask(layer.mask) };
+        return [id, { ...layer, weights: weights!, slots, clip: layer.clip.slice(), clipSlots: layer.clipSlots.map((slot) => slot.slice()), ...mask }];
       };
       return { layers: new Map([...layers].map(now)), step };
     },

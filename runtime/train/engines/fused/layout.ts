@@ -1,10 +1,10 @@
 import { catalog } from "#compiler/catalog/index.js";
 import { decisionsOf } from "#compiler/catalog/codebook.js";
-import { areaOf } from "#compiler/catalog/feature-map.js";
+import { areaOf, type FeatureMap } from "#compiler/catalog/feature-map.js";
 import type { Quantizer } from "#compiler/catalog/quantizer.js";
 import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import { isProduct, type Node } from "./graph/node.js";
+import { isProduct, mapOf, type Node } from "./graph/node.js";
 import { type KernelPlace, kernelPlaces } from "./kernels.js";
 import type { ScratchPlane } from "./planes.js";
 import { operandsOf, type Schedule } from "./schedule.js";
@@ -50,9 +50,20 @@ export interface LayerPlace {
   readonly unit: number;
   /** Float32: by how much the loss grows with the logarithm of the scalar, in levels, where it is learned. */
   readonly growth: number;
+  /** Of a layer whose outputs have masks. */
+  readonly mask?: MaskPlace;
   /** The decision thresholds of the format, float64, and its levels in ascending order, float32. */
   readonly thresholds: number;
   readonly ascending: number;
+}
+
+/** Float32. */
+export interface MaskPlace {
+  readonly map: FeatureMap;
+  /** The factors as the outputs lie: for each four channels, for each place, four lanes. */
+  readonly factors: number;
+  /** For each output, by how much the loss grows with the logarithm of its factor. */
+  readonly slopes: number;
 }
 
 /** A matrix with one row for each sample of a shard. */
@@ -112,11 +123,13 @@ export interface LayoutTask {
   readonly shards: number;
   /** Samples of a shard at most. */
   readonly rows: number;
+  /** Layers whose outputs have masks; none by default. */
+  readonly masked?: ReadonlySet<LayerId>;
 }
 
 export function layoutOf(task: LayoutTask): Layout {
   const { take, used } = allocator(64);
-  const places = layerPlaces(task.network, take);
+  const places = layerPlaces(task, take);
   const kernels = kernelPlaces(task.network, nodesOf(task), places, take);
   const blockBytes = [...places.values()].reduce((end, { offset, stride, units }) => Math.max(end, offset + stride * padded(units)), 0);
   const latent = take(blockBytes);
@@ -129,9 +142,10 @@ export function layoutOf(task: LayoutTask): Layout {
   return { bytes: used(), layers: places, kernels, latent, slots, blockBytes, constants, totals, frames, frame };
 }
 
-function layerPlaces(network: Network, take: (bytes: number) => number): ReadonlyMap<LayerId, LayerPlace> {
+function layerPlaces({ network, masked }: LayoutTask, take: (bytes: number) => number): ReadonlyMap<LayerId, LayerPlace> {
   let offset = 0;
-  const places = weightedLayers(network).map(({ id, weights: { shape, quantizer: name } }): [LayerId, LayerPlace] => {
+  const maskOf = (map: FeatureMap): MaskPlace => ({ map, factors: take(4 * padded(map.channels) * areaOf(map)), slopes: take(4 * map.channels) });
+  const places = weightedLayers(network).map(({ id, type, weights: { shape, quantizer: name } }): [LayerId, LayerPlace] => {
     const quantizer = catalog.quantizers[name]!;
     const [units, inputs] = [shape[0]!, sizeOf(shape.slice(1))];
     const stride = 4 * padded(inputs);
@@ -144,6 +158,7 @@ function layerPlaces(network: Network, take: (bytes: number) => number): Readonl
       gains: take(8 * units),
       unit: take(4),
       growth: take(4),
+      ...(masked?.has(id) && { mask: maskOf(mapOf(type.shape)) }),
       thresholds: take(8 * thresholds.length),
       ascending: take(4 * codes.length),
     };

@@ -1,11 +1,12 @@
-import type { Scaled } from "#compiler/catalog/activation.js";
 import type { Application } from "#compiler/catalog/parameter.js";
 import type { Optimizer } from "#compiler/catalog/training.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { optimizerOf, type Stepping } from "../../averaging.js";
-import { forward } from "../../forward.js";
+import { forward, type Held } from "../../forward.js";
+import type { Masking } from "../../mask-learning.js";
 import { arrangeFunction } from "./emit/arrange.js";
+import { maskSlopesFunction } from "./emit/mask-slopes.js";
 import { packFunction } from "./emit/pack.js";
 import { planesFunction } from "./emit/planes.js";
 import { productFunction } from "./emit/products.js";
@@ -28,6 +29,7 @@ export interface ProgramTask extends Stepping {
   readonly clip: Application;
   /** Samples of a step at most. */
   readonly batch: number;
+  readonly masking?: Masking;
 }
 
 /**
@@ -48,9 +50,9 @@ export interface Program {
   readonly groups: { readonly gradient: number; readonly forward: number };
 }
 
-export function compileProgram({ network, optimizer: application, average, clip, batch }: ProgramTask): Program {
+export function compileProgram({ network, optimizer: application, average, clip, batch, masking }: ProgramTask): Program {
   const optimizer = optimizerOf({ optimizer: application, average });
-  const graph = graphOf(network);
+  const graph = graphOf(network, masking?.layers);
   const { largest, total, answer, first } = graph.loss;
   const training = scheduleOf([...graph.gradients, largest, total, answer, first]);
   const inference = scheduleOf([graph.sums]);
@@ -62,16 +64,21 @@ export function compileProgram({ network, optimizer: application, average, clip,
     slots: optimizer.slots,
     shards,
     rows: padded(Math.ceil(batch / shards)),
+    ...(masking && { masked: masking.layers }),
   });
   const pages = Math.ceil(layout.bytes / pageSize);
   const module = moduleBuilder();
   addStages(module, "gradient", training, layout, shards);
   addStages(module, "forward", inference, layout, shards);
   addQuantize(module, layout, "format");
+  for (const layer of layout.layers.values()) if (layer.mask !== undefined) module.export(slopesName(layer.id), maskSlopesFunction(layer, layout, shards));
   module.export("update", updateFunction(layout, { optimizer, clip, names: constantNames(optimizer, application), shards }));
   const groups = { gradient: training.groups.length, forward: inference.groups.length };
   return { bytes: module.encode(pages), layout, pages, shards, loss: graph.loss, sums: graph.sums, groups };
 }
+
+/** The export () that leaves the slopes by the mask of a layer; before `update`, while its levels are those of the step. */
+export const slopesName = (layer: LayerId): string => `slopes ${layer}`;
 
 /** In the order in which the optimizer's constants lie in memory. */
 export const constantNames = (optimizer: Optimizer, { arguments: settings }: Application): readonly string[] => Object.keys(optimizer.constants(settings, 0, 1));
@@ -89,10 +96,10 @@ function shardsFor(network: Network, batch: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.min(mostShards, paying, batch / 4))));
 }
 
-function graphOf(network: Network) {
+function graphOf(network: Network, masked?: ReadonlySet<LayerId>) {
   const table = nodeTable();
   const on = tracer(table);
-  const weights = tracedWeights(on, network);
+  const weights = tracedWeights(on, network, masked);
   const traced = forward(on, network, on.samples(mapOf(network.layers[0]!.type.shape)), weights);
   const { gradient, ...told } = lossNodes(on, traced);
   const byWeights = gradientsOf(on, traced, gradient);
@@ -102,8 +109,13 @@ function graphOf(network: Network) {
 }
 
 /** The weights of a network as leaves of its graph. */
-export const tracedWeights = (on: Tracer, network: Network): ReadonlyMap<LayerId, Scaled<Node>> =>
-  new Map(weightedLayers(network).map(({ id, weights: { shape } }) => [id, { integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))), unit: on.unit(id) }]));
+export const tracedWeights = (on: Tracer, network: Network, masked: ReadonlySet<LayerId> = new Set()): ReadonlyMap<LayerId, Held<Node>> =>
+  new Map(
+    weightedLayers(network).map(({ id, type, weights: { shape } }) => [
+      id,
+      { integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))), unit: on.unit(id), ...(masked.has(id) && { mask: on.mask(id, mapOf(type.shape)) }) },
+    ]),
+  );
 
 /** Exports the groups of a schedule: `name0` … (frame, rows), and `nameTotal0` … () to run after them. */
 export function addStages(module: ModuleBuilder, name: string, schedule: Schedule, layout: Layout, shards: number): void {

@@ -1,3 +1,4 @@
+import { areaOf } from "#compiler/catalog/feature-map.js";
 import { isProduct, isReduction, isSliding, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
 import type { PlanesStage, ScratchPlane } from "../planes.js";
@@ -75,6 +76,11 @@ export function sceneOf({ body, frame, row, block, channels, layout, stage, kept
   };
   const memory = new Map<Node, Plane>();
   for (const node of memoryNodes(stage, layout)) {
+    if (node.op === "mask") {
+      const { map, factors } = layout.layers.get(String(node.parameters[0]))!.mask!;
+      memory.set(node, { base: body.let(i32.mul(block, i32.const(16 * areaOf(map)))), offset: factors, row: 16 * map.width, column: 16, load: lanes });
+      continue;
+    }
     const { offset, stride } = node.op === "samples" ? samples.get(node)! : floats.get(node)!;
     const { height, width } = node.map;
     const size = node.op === "samples" ? 4 : 16;
@@ -132,11 +138,11 @@ export function sceneOf({ body, frame, row, block, channels, layout, stage, kept
 const bytes = (base: I32, offset: number): V128 =>
   f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(base, offset))));
 
-/** Everything in the frame's matrices that the stage reads or writes place by place. */
+/** Everything in memory that the stage reads or writes place by place. */
 function memoryNodes({ nodes }: PlanesStage, { frame: { floats } }: Layout): readonly Node[] {
   const found = new Set<Node>();
   const visit = (node: Node): void => {
-    if (node.op === "samples" || ((isSliding(node) || isProduct(node)) && floats.has(node))) found.add(node);
+    if (node.op === "samples" || node.op === "mask" || ((isSliding(node) || isProduct(node)) && floats.has(node))) found.add(node);
     else if (node.extent === "feature" && !isSliding(node) && !isProduct(node)) node.inputs.forEach(visit);
   };
   for (const node of nodes) {

@@ -24,7 +24,8 @@ export interface Values {
   ofFeatures(sample: number, position: I32, lanes: ReadonlyMap<Node, readonly V128[]>): (node: Node) => V128;
 }
 
-export function rowValues(body: Body, frame: I32, { frame: places, layers, totals }: Layout): Values {
+export function rowValues(body: Body, frame: I32, layout: Layout): Values {
+  const { frame: places, layers, totals } = layout;
   const ofWhole = new Map<Node, V128>();
   let ofBlock = new Map<Node, V128>();
   let block: Block | undefined;
@@ -53,7 +54,7 @@ export function rowValues(body: Body, frame: I32, { frame: places, layers, total
   return {
     enterBlock: (row) => {
       ofBlock = new Map();
-      block = blockAt(body, frame, places, row);
+      block = blockAt(body, frame, layout, row);
     },
     get block() {
       return block!;

@@ -14,6 +14,8 @@ const rules: Readonly<Record<Operation, Rule>> = {
   importance: none,
   levels: none,
   unit: none,
+  // Found from those by the levels: see mask-learning.ts.
+  mask: none,
   literal: none,
   index: none,
   constant: none,

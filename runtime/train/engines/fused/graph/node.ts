@@ -28,8 +28,8 @@ export type Windows = { readonly convolution: Convolution } | { readonly pool: P
 /** Whether there is a value for the whole batch, for each sample, or for each feature of each sample. */
 export type Extent = "batch" | "sample" | "feature";
 
-/** What a step is given. `share` is 1 / batch for each sample, `importance` that times the weight of its class. */
-export type Leaf = "samples" | "target" | "share" | "importance" | "levels" | "unit" | "literal" | "index";
+/** What a step is given. `mask` is the same for every sample, `share` is 1 / batch for each sample, `importance` that times the weight of its class. */
+export type Leaf = "samples" | "target" | "share" | "importance" | "levels" | "unit" | "mask" | "literal" | "index";
 
 export type Elementwise =
   | "add"

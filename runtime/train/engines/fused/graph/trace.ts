@@ -13,6 +13,8 @@ export interface Tracer extends Graph<Node> {
   levels(layer: LayerId, units: number, inputs: number): Node;
   /** What a level of this layer stands for. */
   unit(layer: LayerId): Node;
+  /** A factor for each output of this layer, at every place of its map. */
+  mask(layer: LayerId, map: FeatureMap): Node;
   share(): Node;
   importance(): Node;
   /** What the answer should be. */
@@ -53,6 +55,7 @@ export function tracer(table: NodeTable): Tracer {
     samples: (map) => make("samples", [], [], { extent: "feature", map }),
     levels: (layer, units, inputs) => make("levels", [], [layer, units], feature(inputs)),
     unit: (layer) => make("unit", [], [layer], batch),
+    mask: (layer, map) => make("mask", [], [layer], { extent: "feature", map }),
     share,
     importance: () => make("importance", [], [], sample),
     target: (width) => make("target", [], [], feature(width)),

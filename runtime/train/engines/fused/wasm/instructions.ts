@@ -71,6 +71,7 @@ export const f32 = {
   load: load([0x2a], "f32"),
   store: store([0x38], "f32"),
   add: plain([0x92], ["f32", "f32"], "f32"),
+  mul: plain([0x94], ["f32", "f32"], "f32"),
   demote_f64: plain([0xb6], ["f64"], "f32"),
 } as const;
 

@@ -1,0 +1,9 @@
+import { definePruning } from "../pruning.js";
+
+export default definePruning({
+  name: "nothing",
+  summary: "Layers have the outputs that ship from the first step on.",
+  parameters: {},
+  outputsAt: (_settings, shipped) => shipped,
+  price: () => 0,
+});
