@@ -2,7 +2,6 @@ import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
-import { quantity } from "#grammar/units.js";
 import { checkFits } from "../data/fits.js";
 import { exitCodes, Failure } from "../failure.js";
 import { type Checkpoint, freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
@@ -12,7 +11,6 @@ import { defaultEngine, engines } from "./engines/index.js";
 import { evaluatorOf } from "./evaluator.js";
 import type { Report } from "./events.js";
 import { openFeed } from "./feed/feed.js";
-import { networkAt } from "./formats.js";
 import { openLog } from "./log.js";
 import { classWeightsOf } from "./loss.js";
 import { pacer } from "./pace.js";
@@ -21,6 +19,7 @@ import { runFolder } from "./run-folder.js";
 import { continueRun, finishRun, type Run, type TrainingResult } from "./run.js";
 import { answersFor } from "./targets.js";
 import { checkTeacher, startTeacher, type Teacher } from "./teacher.js";
+import { checkStages } from "./trained-network.js";
 
 export type { TrainingResult };
 
@@ -50,9 +49,9 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const threads = task.threads === undefined ? {} : { threads: task.threads };
   checkFits(network, data);
   checkPatience(settings, data);
-  checkFormats(network, settings);
   checkTeacher(settings, task.teacher);
   checkPruning(network, settings);
+  checkStages(network, settings);
   const folder = runFolder(task.runFolder);
   let checkpoint = task.resume === true ? loadCheckpoint(task, folder.checkpoint) : freshCheckpoint(task);
   const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
@@ -94,10 +93,4 @@ const isOver = ({ epochs, patience }: TrainSettings, checkpoint: Checkpoint): bo
 function checkPatience({ patience }: TrainSettings, { validate }: PreparedDataset): void {
   if (patience === forever || validate !== undefined) return;
   throw new Failure("`patience` needs validation data, and the dataset holds none out", "add `split(validate: 10%)` to its samples, or leave `patience` out", exitCodes.rejected);
-}
-
-/** Weights that are never trained in the format that they ship in would be rounded unprepared. */
-function checkFormats(network: Network, { quantize, epochs }: TrainSettings): void {
-  if (networkAt(network, quantize, epochs - 1) === network) return;
-  throw new Failure(`\`quantize: ${quantize.name}\` does not give all weights the format that ships before training ends, after ${quantity(epochs, "epochs")}`, "let it change them earlier, or train for more `epochs`", exitCodes.rejected);
 }

@@ -119,7 +119,7 @@ describe("a training that prunes", () => {
   test.each<[string, Partial<TrainSettings>]>([
     ["with averages and learned scalars", { average: 15, clip: { name: "learned", arguments: { speed: 1 } } }],
     ["and changes its formats", { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } } }],
-    ["to the end", masked(1, 9)],
+    ["almost to the end", masked(1, 3)],
   ])("resumes %s to the same weights", async (_, changes) => {
     const settings = shortTraining({ ...masked(0.5), ...changes });
     await train("whole", { network, settings });
@@ -130,7 +130,8 @@ describe("a training that prunes", () => {
     expect(bytesOf("parts", "checkpoint.safetensors")).toEqual(bytesOf("whole", "checkpoint.safetensors"));
   });
 
-  test("is refused where there is nothing to begin with more of", async () => {
+  test("is refused where it ends before it prunes, or where there is nothing to begin with more of", async () => {
+    await expect(train("run", { network, settings: shortTraining(masked(0.5, 4)) })).rejects.toThrow("`prune: masked` does not leave the neurons and channels that ship before training ends, after 4 epochs");
     await expect(train("run", { network: perceptron([16, 4]), data, settings: shortTraining(masked(0.5)) })).rejects.toThrow("`prune` finds nothing in perceptron");
   });
 });

@@ -63,8 +63,6 @@ const variants: readonly Variant[] = [
   variant("later", { weights: "2bitsym" }, { quantize: { name: "later", arguments: { after: 2, first: "8bit", only: [] } }, clip: { name: "octav", arguments: { per: "tensor", until: 1 } } }),
   variant("by-layer", { weights: "ternary" }, { quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "4bit" } }, average: 3, clip: { name: "octav", arguments: { per: "output", until: 9 } } }),
   variant("later-learned", {}, { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } }, clip: { name: "learned", arguments: { speed: 2 } } }),
-  // Ends before it comes to the format that ships.
-  variant("too-late", {}, { quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } }),
   variant("smoothing", {}, { smoothing: 0.2, balance: "classes" }),
   variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2 } } }),
   variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
@@ -193,6 +191,7 @@ describe("programs", () => {
     const program = (changes: Partial<TrainSettings>) => trainingProgram({ network, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
     expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
     expect(() => program({ teacher: "big" })).toThrow(/no text for `teacher`/);
+    expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(/does not give all weights the format that ships/);
   });
 
   test.each([["format-4bitsym", "train"], ["image-channels", "train-images"], ["by-layer", "train-progressive"]])("look as the examples do: %s", async (name, example) => {

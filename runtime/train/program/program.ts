@@ -15,7 +15,7 @@ import { optimizerOf, sharesOf, type Stepping } from "../averaging.js";
 import { classWeightsOf } from "../loss.js";
 import { maskedAt } from "../pruning.js";
 import { initialState } from "../state.js";
-import { networkAt, type Stages } from "../trained-network.js";
+import { checkStages, networkAt, type Stages } from "../trained-network.js";
 import { hasImages, imageFunctions } from "./image-text.js";
 import { constantName, networkText } from "./network-text.js";
 import { optimizerText } from "./optimizer-text.js";
@@ -53,6 +53,7 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
 
 /** What decides the weights must not be left out silently. */
 function checkSayable(network: Network, settings: TrainSettings): void {
+  checkStages(network, settings);
   const [left] = [
     ...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []),
     ...(settings.teacher === trainParameters.teacher.fallback ? [] : ["teacher"]),
@@ -120,8 +121,7 @@ function programText({ network, settings, data, templates, version, command }: P
 /** The formats of a layer, each with the first epoch that has it. */
 function formatsOf(network: Network, { epochs, ...stages }: Stages & Pick<TrainSettings, "epochs">, id: LayerId): readonly { readonly from: number; readonly format: string }[] {
   const formats = Array.from({ length: epochs }, (_, epoch) => layerOf(networkAt(network, stages, epoch), id).weights!.quantizer);
-  // What ships is of the network's format, even if training never came to it.
-  return [...formats, layerOf(network, id).weights!.quantizer].flatMap((format, from, all) => (from > 0 && all[from - 1] === format ? [] : [{ from, format }]));
+  return formats.flatMap((format, from, all) => (from > 0 && all[from - 1] === format ? [] : [{ from, format }]));
 }
 
 function updateLines(stepping: Stepping): readonly string[] {
