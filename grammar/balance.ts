@@ -1,4 +1,4 @@
-import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from "chevrotain";
+import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from "./chevrotain.js";
 import type { Checked, Diagnostic } from "./diagnostic.js";
 import { problem } from "./messages.js";
 import { beginsDeclaration } from "./sentences.js";

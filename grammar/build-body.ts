@@ -1,4 +1,4 @@
-import { tokenMatcher, type CstElement, type CstNode, type IToken } from "chevrotain";
+import { tokenMatcher, type CstElement, type CstNode, type IToken } from "./chevrotain.js";
 import type { Apply, Body, Claim, Expression, Input, Pipeline, Repeat, Setting, Stage } from "./ast.js";
 import { buildAlias, buildName, missingName } from "./build-name.js";
 import { buildArguments, buildList, buildSum, buildValue } from "./build-value.js";

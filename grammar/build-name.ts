@@ -1,4 +1,4 @@
-import type { CstNode, IToken } from "chevrotain";
+import type { CstNode, IToken } from "./chevrotain.js";
 import type { Name } from "./ast.js";
 import { after, childToken, spanOf, type Reading } from "./cst.js";
 import type { Span } from "./source.js";

@@ -1,4 +1,4 @@
-import type { CstElement, CstNode, IToken } from "chevrotain";
+import type { CstElement, CstNode, IToken } from "./chevrotain.js";
 import type { Apply, Argument, Expression, List, Name, Pipeline, Quantity, Stage, Text } from "./ast.js";
 import { buildStage } from "./build-body.js";
 import { buildAlias, buildName } from "./build-name.js";

@@ -1,4 +1,4 @@
-import type { CstElement, CstNode, IToken } from "chevrotain";
+import type { CstElement, CstNode, IToken } from "./chevrotain.js";
 import type { Block, Comment, Dataset, Declaration, Deploy, File, Model, Name, Param, Text, Train, Use } from "./ast.js";
 import { buildBody, buildContents } from "./build-body.js";
 import { buildName, missingName } from "./build-name.js";

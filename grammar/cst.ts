@@ -1,4 +1,4 @@
-import { tokenMatcher, type CstElement, type CstNode, type IToken, type TokenType } from "chevrotain";
+import { tokenMatcher, type CstElement, type CstNode, type IToken, type TokenType } from "./chevrotain.js";
 import type { Report } from "./messages.js";
 import type { RuleName } from "./parser.js";
 import { spanText, type SourceFile, type Span } from "./source.js";

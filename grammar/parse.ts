@@ -1,4 +1,4 @@
-import type { ILexingError, IToken } from "chevrotain";
+import type { ILexingError, IToken } from "./chevrotain.js";
 import type { Comment, File } from "./ast.js";
 import { buildFile } from "./build.js";
 import { shownText } from "./cst.js";

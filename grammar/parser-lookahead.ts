@@ -1,4 +1,4 @@
-import { CstParser, EOF, tokenMatcher, type TokenType } from "chevrotain";
+import { CstParser, EOF, tokenMatcher, type TokenType } from "./chevrotain.js";
 import { beginsDeclaration } from "./sentences.js";
 import { category, token } from "./tokens.js";
 import { unitOf } from "./units.js";

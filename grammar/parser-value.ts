@@ -1,4 +1,4 @@
-import type { CstNode, ParserMethod } from "chevrotain";
+import type { CstNode, ParserMethod } from "./chevrotain.js";
 import { Lookahead } from "./parser-lookahead.js";
 import { category, token } from "./tokens.js";
 

@@ -1,4 +1,4 @@
-import type { CstNode, IToken, TokenType } from "chevrotain";
+import type { CstNode, IToken, TokenType } from "./chevrotain.js";
 import { BodyRules } from "./parser-body.js";
 import { category, token } from "./tokens.js";
 

@@ -1,4 +1,4 @@
-import { tokenMatcher, type IToken } from "chevrotain";
+import { tokenMatcher, type IToken } from "./chevrotain.js";
 import { balance } from "./balance.js";
 import type { Checked, Diagnostic } from "./diagnostic.js";
 import { problem } from "./messages.js";

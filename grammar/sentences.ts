@@ -1,4 +1,4 @@
-import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
+import { tokenMatcher, type IToken, type TokenType } from "./chevrotain.js";
 import { category, token } from "./tokens.js";
 
 /** What can stand behind the keyword and the name of a declaration. */

@@ -1,4 +1,4 @@
-import type { CstElement, CstNode, IToken } from "chevrotain";
+import type { CstElement, CstNode, IToken } from "./chevrotain.js";
 import { after, childToken, inOrder, isNode, isToken, lastWord, matches, shown, spanOf, type Reading } from "./cst.js";
 import { token } from "./tokens.js";
 

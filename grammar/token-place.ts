@@ -1,4 +1,4 @@
-import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from "chevrotain";
+import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from "./chevrotain.js";
 import type { SourceFile, Span } from "./source.js";
 import { category, token } from "./tokens.js";
 
