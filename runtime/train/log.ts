@@ -19,10 +19,13 @@ export function openLog(folder: RunFolder, finishedEpochs: number): Report {
   return (event) => {
     if (event.kind !== "epoch") return;
     const { kind: _, ...report } = event;
-    appendToFile(folder.metrics, `${JSON.stringify(report)}\n`);
+    appendToFile(folder.metrics, `${JSON.stringify(report, rounded)}\n`);
     appendToFile(events, eventRecord(Date.now() / 1000, report.epoch, scalarsOf(report)));
   };
 }
+
+/** Six digits are more than anything here is known to. */
+const rounded = (_: string, value: unknown): unknown => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value);
 
 function keptLines({ metrics }: RunFolder, finishedEpochs: number): string {
   if (finishedEpochs === 0 || !fileExists(metrics)) return "";
