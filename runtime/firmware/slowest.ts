@@ -36,6 +36,15 @@ export function searchSlowest(firmware: Firmware, { inputs, count }: Samples, cy
   return { ...best[0]!, tried: tries };
 }
 
+/** Inputs as the search meets them, one after the other: extreme ones first, then samples with parts replaced. */
+export function hardInputs({ inputs, count }: Samples, wanted: number): Samples {
+  const size = inputs.length / count;
+  const source = random("hard", size);
+  const sampleAt = (index: number): Int8Array => inputs.subarray(index * size, (index + 1) * size);
+  const some = [...extremes(size), ...Array.from({ length: wanted }, () => changed(sampleAt(source.below(count)), source))].slice(0, wanted);
+  return { inputs: Int8Array.from(some.flatMap((input) => [...input])), count: wanted };
+}
+
 type Timed = Pick<Slowest, "input" | "cycles">;
 
 /** Among equals, what came last: so a plateau is crossed. */
