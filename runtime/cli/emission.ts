@@ -12,6 +12,7 @@ import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { version } from "../version.js";
 import { deploymentOf, Rejected, show } from "./project.js";
+import { setWords, shellLine } from "./terminal.js";
 import type { Trained } from "./trained.js";
 import { tuningOf } from "./tunings.js";
 
@@ -36,20 +37,19 @@ export function emitTrained(path: string, trained: Trained, targetName: string, 
   const judged = value === undefined || budgets === "estimated" ? diagnostics : diagnostics.filter(({ severity }) => severity === "warning");
   show([...stale, ...judged]);
   if (value === undefined || hasErrors(judged)) throw new Rejected();
-  const emission = emit(value, weights, templates, provenanceOf(path, trained, overrides, "emit-c", ` --target ${targetName}`));
+  const emission = emit(value, weights, templates, provenanceOf(path, trained, overrides, "emit-c", ["--target", targetName]));
   return { target, plan: value, templates, emission };
 }
 
 /** Where something made of a trained model comes from; `command` and `options` are what makes it again. */
-export function provenanceOf(path: string, trained: Trained, overrides: Readonly<Record<string, string>>, command: string, options = ""): Provenance {
+export function provenanceOf(path: string, trained: Trained, overrides: Readonly<Record<string, string>>, command: string, options: readonly string[]): Provenance {
   const { weightsPath } = trained;
-  const settings = Object.entries(overrides).map(([name, text]) => ` --set ${name}=${text}`);
   return {
     model: portable(path),
     weights: `${portable(weightsPath)} (sha256 ${createHash("sha256").update(readBytes(weightsPath)).digest("hex").slice(0, 16)})`,
     params: overrides,
     version,
-    command: `bnmc ${command} ${portable(path)}${options}${settings.join("")}`,
+    command: shellLine(["bnmc", command, portable(path), ...options, ...setWords(overrides)]),
     classes: classNames(trained),
     preparation: trained.provenance.preparation ?? [],
   };
@@ -62,4 +62,4 @@ function classNames({ project: { module }, network }: Trained): readonly string[
 }
 
 /** A path that says nothing of this machine. */
-const portable = (path: string): string => (isAbsolute(path) ? basename(path) : path);
+export const portable = (path: string): string => (isAbsolute(path) ? basename(path) : path);

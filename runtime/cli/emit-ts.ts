@@ -5,9 +5,10 @@ import { writeFile } from "../host.js";
 import { loadTemplates } from "../templates.js";
 import { trainingProgram } from "../train/program/program.js";
 import { version } from "../version.js";
+import { portable } from "./emission.js";
 import { dataOption, modelOption, setOption } from "./options.js";
 import { networkIn, open, type Overrides, trainingOf, variantName } from "./project.js";
-import { style, tell } from "./terminal.js";
+import { setWords, shellLine, style, tell } from "./terminal.js";
 import { openDataOf } from "./trained.js";
 
 interface Options {
@@ -35,8 +36,8 @@ async function emitTs(path: string, { set, model, data: folder, out }: Options):
   const network = networkIn(project, model);
   const { training } = trainingOf(project, network);
   const data = await openDataOf(project, network, folder);
-  const settings = Object.entries(set).map(([name, text]) => ` --set ${name}=${text}`);
-  const files = trainingProgram({ network, settings: training.settings as TrainSettings, data, templates: loadTemplates(), version, command: `bnmc emit-ts ${path}${settings.join("")}` });
+  const command = shellLine(["bnmc", "emit-ts", portable(path), ...setWords(set)]);
+  const files = trainingProgram({ network, settings: training.settings as TrainSettings, data, templates: loadTemplates(), version, command });
   const target = out ?? join("build", `${variantName(network, set)}-training`);
   for (const [name, content] of files) writeFile(join(target, name), content);
   tell(`wrote ${style("bold", join(target, "train.ts"))} and what it reads; run it with: cd ${target} && npm install && npm start`);

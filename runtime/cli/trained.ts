@@ -9,7 +9,7 @@ import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { type LoadedWeights, loadWeights } from "../weights/weights.js";
 import { defaultWeights, networkIn, open, type Overrides, type Project, trainingOf } from "./project.js";
-import { showBytes, style, tell } from "./terminal.js";
+import { setWords, shellLine, showBytes, style, tell } from "./terminal.js";
 
 /** A model with its trained weights. */
 export interface Trained extends LoadedWeights {
@@ -30,8 +30,8 @@ export function openTrained(path: string, { set, model, weights }: TrainedOption
   const network = networkIn(project, model);
   const weightsPath = weights ?? defaultWeights(project, network, set);
   if (!fileExists(weightsPath)) {
-    const settings = Object.entries(set).map(([name, value]) => ` --set ${name}=${value}`);
-    throw new Failure(`there are no weights at ${weightsPath}`, `train the model first: bnmc train ${path}${settings.join("")}, or name a file with --weights`);
+    const command = shellLine(["bnmc", "train", path, ...setWords(set), ...(model === undefined ? [] : ["--model", model])]);
+    throw new Failure(`there are no weights at ${weightsPath}`, `train the model first: ${command}, or name a file with --weights`);
   }
   return { project, network, weightsPath, ...loadWeights(network, weightsPath) };
 }

@@ -2,7 +2,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { packedBytes } from "#compiler/catalog/packing.js";
 import { type Network, parameterCount, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import { shellLine } from "../cli/terminal.js";
+import { setWords, shellLine } from "../cli/terminal.js";
 import type { Provenance } from "../weights/weights.js";
 
 /** A model of models/ with the weights that lie beside it. */
@@ -31,8 +31,7 @@ function row({ path, network, provenance }: Published): string {
   const widths = [sizeOf(network.layers[0]!.type.shape), ...layers.map(({ weights }) => weights.shape[0]!)];
   const formats = [...new Set(layers.map(({ weights }) => weights.quantizer))];
   const { epochs, seed, set = {} } = provenance;
-  const settings = Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
-  const command = shellLine(["bnmc", "train", path, "--epochs", String(epochs), "--seed", String(seed), ...settings]);
+  const command = shellLine(["bnmc", "train", path, "--epochs", String(epochs), "--seed", String(seed), ...setWords(set)]);
   const accuracy = `${((provenance.integerAccuracy ?? NaN) * 100).toFixed(2)}% of ${provenance.dataset}`;
   return `| [${network.name}](${path.replace("models/", "")}) | ${widths.join("-")} | ${formats.join(", ")} | ${parameterCount(network)} | ${flashBytes(network)} B | ${accuracy} | \`${command}\` |`;
 }
