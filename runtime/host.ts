@@ -17,11 +17,22 @@ export function readBytes(path: string, remedy = "check the path"): Uint8Array {
 
 export const readText = (path: string, remedy?: string): string => new TextDecoder().decode(readBytes(path, remedy));
 
+/** A folder with those that it lies in, one by one: where none can be made, as in /proc, Node's own recursion never ends. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
 /** Writes all or nothing: a reader, or a crash, never meets half a file. */
 export function writeFile(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
@@ -33,7 +44,7 @@ export function writeFile(path: string, content: string | Uint8Array): void {
 /** Adds to the end of a file, for readers that follow it while it grows. */
 export function appendToFile(path: string, content: string | Uint8Array): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     appendFileSync(path, content);
   } catch (error) {
     throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
@@ -74,7 +85,7 @@ export type Lock = { readonly release: () => void } | { readonly heldBy: number 
 export function takeLock(path: string): Lock {
   for (;;) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeFileSync(path, String(process.pid), { flag: "wx" });
       return { release: () => removeFile(path) };
     } catch (error) {
@@ -127,7 +138,6 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EISDIR: "it is a folder",
   ENOTDIR: "part of the path is not a folder",
-  EEXIST: "part of the path is not a folder",
   ENOSPC: "the disk is full",
   EROFS: "the disk is read-only",
 };

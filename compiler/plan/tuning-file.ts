@@ -13,7 +13,7 @@ export type Tunings = ReadonlyMap<string, Tuning>;
 export function parseTunings(source: SourceFile): Checked<Tunings> {
   const document = parseDocument(source.text);
   const whole = { source, start: 0, end: source.text.split("\n", 1)[0]!.length };
-  const wrong = (what: string): Checked<Tunings> => ({ value: new Map(), diagnostics: [problem("malformed-tuning", whole, { what }, { help: "remove the file, or run `bnmc tune` again" })] });
+  const wrong = (what: string): Checked<Tunings> => ({ value: new Map(), diagnostics: [problem("malformed-tuning", whole, { what }, { help: "remove the file, then run `bnmc tune` again" })] });
   if (document.errors.length > 0) return wrong("it is not YAML");
   if (!isMap(document.contents)) return wrong("it has no targets");
   const tunings = new Map<string, Tuning>();

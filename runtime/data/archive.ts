@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, ftruncateSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { RemoteArchive } from "#compiler/catalog/samples.js";
+import { makeFolder } from "../host.js";
 import { download, type DownloadOptions } from "./download.js";
 import type { Answer } from "./mirrors.js";
 
@@ -40,7 +41,7 @@ async function downloadTo(url: string, path: string, options: DownloadOptions): 
 
 function openForWriting(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, "w");
   } catch (error) {
     throw new DataError(

@@ -37,7 +37,7 @@ type Sides = readonly [height: number, width: number];
 function sidesOf(size: readonly number[]): Sides {
   const [height, width] = size;
   if (size.length === 2 && height !== undefined && width !== undefined) return [height, width];
-  throw new DataError(`\`size\` has ${size.length} sides`, "Write `size: [height, width]`.");
+  throw new DataError(`\`size: [${size.join(", ")}]\` is not that of an image`, "Write `size: [height, width]`.");
 }
 
 const sightings = (files: readonly Found[]): readonly Sighting[] => [...new Map(files.map(({ file, name }) => [name, { name, place: file }])).values()];
