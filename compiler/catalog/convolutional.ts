@@ -6,14 +6,27 @@ import { featureMap, type FeatureMap, shapeLike } from "./feature-map.js";
 import type { LayerDefinition, LayerReach, Needs } from "./layer.js";
 import { choice, count, entryName, inherited, optional, type Parameters } from "./parameter.js";
 
-/** What all layers with sliding kernels may be told. */
-export const convolutionParameters = {
+const windows = {
   kernel: optional(count("Height and width of a window; the length in a sequence."), 3),
   stride: optional(count("Rows and columns from one window to the next."), 1),
   padding: optional(choice(["valid", "same"], "Whether windows stay inside, or reach over the edges, where there are zeros."), "valid"),
+};
+
+const storage = {
   weights: inherited(entryName("quantizers", "How weights are stored.")),
   norm: inherited(optional(entryName("norms", "How the input is scaled while training; `none` reads sums as they are."), "rms")),
   activations: inherited(optional(choice(activationNames, "How the input is rounded while training."), "8bit")),
+};
+
+/** What layers may be told whose kernels see one channel. */
+export const depthwiseParameters = { ...windows, ...storage };
+
+/** What layers may be told whose kernels see several channels. */
+export const convolutionParameters = {
+  channels: count("How many kernels; each makes one channel."),
+  ...windows,
+  groups: optional(count("In how many parts the channels are divided; a kernel sees one part."), 1),
+  ...storage,
 };
 
 type Attributes = Readonly<Record<string, unknown>>;

@@ -1,13 +1,12 @@
-import { convolutional, convolutionParameters } from "../convolutional.js";
+import { convolutional, depthwiseParameters } from "../convolutional.js";
 import { defineLayer } from "../layer.js";
-
-const { kernel, stride, padding, weights, norm, activations } = convolutionParameters;
+import type { ArgumentsOf } from "../parameter.js";
 
 export default defineLayer({
   name: "dwconv",
   summary: "Depthwise: every channel of an image has a kernel of its own, and channels do not meet.",
-  parameters: { kernel, stride, padding, weights, norm, activations },
-  ...convolutional(3, ({ channels }, attributes: { kernel: number; stride: number; padding: "valid" | "same" }) => ({
+  parameters: depthwiseParameters,
+  ...convolutional(3, ({ channels }, attributes: ArgumentsOf<typeof depthwiseParameters>) => ({
     ...attributes,
     channels,
     groups: channels,
