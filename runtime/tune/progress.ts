@@ -16,15 +16,17 @@ const clearLine = "\r\u001B[K";
 export function tuneProgressOn(screen: Screen, clock: () => number = () => performance.now() / 1000): TuneProgress {
   const moving = screen.isTTY === true;
   let began = clock();
+  let last = began;
   let kind: TuneEvent["kind"] = "offers";
   const close = (): void => void (moving && screen.write(clearLine));
   return {
     report: (event) => {
-      // The first build of whole plans ends when it is reported, as those of offers do.
-      if (event.kind !== kind) [kind, began] = [event.kind, clock() - (clock() - began) / Math.max(1, event.total)];
+      // Whole plans are built from the last build of offers on.
+      if (event.kind !== kind) [kind, began] = [event.kind, last];
+      last = clock();
       close();
       for (const line of linesOf(event)) screen.write(`${line}\n`);
-      const each = (clock() - began) / event.done;
+      const each = (last - began) / event.done;
       const pace = `build ${event.done} of ${event.total}, ${duration(each)} each, about ${duration(each * (event.total - event.done))} left`;
       if (moving && event.done < event.total) screen.write(pace);
     },
