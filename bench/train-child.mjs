@@ -10,6 +10,7 @@ import { loadDataset } from "#compiler/data/dataset.js";
 import { networkIn, open, trainingOf } from "#runtime/cli/project.js";
 import { dataHost } from "#runtime/data/host.js";
 import { packageRoot } from "#runtime/host.js";
+import { collectGarbage } from "#runtime/memory.js";
 import { fit } from "#runtime/train/fit.js";
 
 const [model, epochs] = process.argv.slice(2);
@@ -18,6 +19,7 @@ const network = networkIn(project);
 const { training, dataset } = trainingOf(project, network);
 const host = dataHost({ modelFolder: join(packageRoot, "models"), environment: process.env });
 const data = await loadDataset(dataset, host, catalog);
+collectGarbage();
 const runFolder = mkdtempSync(join(tmpdir(), "bnmc-bench-"));
 let firstStep;
 /** When each epoch was over, evaluation and all, in milliseconds since the process began. */

@@ -7,6 +7,7 @@ import { checkFits } from "../data/fits.js";
 import { dataHost } from "../data/host.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
+import { collectGarbage } from "../memory.js";
 import { type LoadedWeights, loadWeights } from "../weights/weights.js";
 import { defaultWeights, networkIn, open, type Overrides, type Project, trainingOf } from "./project.js";
 import { setWords, shellLine, showBytes, style, tell } from "./terminal.js";
@@ -53,6 +54,7 @@ export async function openData({ path }: Project, dataset: Dataset, dataDirector
     progress: showDownload,
   });
   const prepared = await loadDataset(dataset, host, catalog);
+  collectGarbage();
   const { origin, train, validate, test } = prepared;
   const counts = [`${train.count} to train on`, ...(validate ? [`${validate.count} to validate`] : []), `${test.count} to test`];
   tell(style("dim", `${dataset.name}: ${origin}; ${counts.join(", ")}`));

@@ -10,6 +10,7 @@ import type { Network } from "#compiler/ir/network.js";
 import { dataHost } from "../data/host.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { Failure } from "../failure.js";
+import { collectGarbage } from "../memory.js";
 import { engines } from "../train/engines/index.js";
 import type { Report } from "../train/events.js";
 import { fit, type TrainingResult } from "../train/fit.js";
@@ -48,6 +49,7 @@ async function train(order: Order): Promise<Outcome> {
   const identity = identityOf(order);
   const host = dataHost({ ...(dataDirectory === undefined ? {} : { dataDirectory }), modelFolder, environment: process.env });
   const data = await loadDataset(dataset, host, catalog);
+  collectGarbage();
   writeRecord(runFolder, { identity });
   const trained = await fit({ network, settings, data, engine: engines[engine].start, threads, runFolder, resume, signal: stop.signal, report: reporter() });
   if (trained.outcome === "interrupted") return { kind: "unfinished" };
