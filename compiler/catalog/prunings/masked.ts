@@ -7,7 +7,7 @@ export default definePruning({
   parameters: {
     surplus: measure("share", "How many more a layer begins with, of those that ship.", { least: 0, most: 3 }),
     until: measure("epochs", "How long the masks are learned; the epochs after that are for the network that is left.", { least: 1 }),
-    price: optional(number("What the loss pays for each open mask; it closes those that earn less.", { least: 0 }), 0.001),
+    price: optional(number("What the loss pays for each open mask; it closes those that earn less.", { least: 0 }), 0.1),
   },
   outputsAt: ({ surplus, until }, shipped, epoch) => shipped + (epoch < until ? Math.round(shipped * surplus) : 0),
   price: ({ price }) => price,
