@@ -43,6 +43,9 @@ export interface Chip {
   readonly ram: Memory;
   /** The folder of mcu/ with start-up code, linker script and board code: chips of a family share them. */
   readonly firmware: string;
+  /** Bytes of flash that start-up code and vector table take, and beside them the least program that calls a model. */
+  readonly startUp: number;
+  readonly program: number;
   /** The numbers of the simulator's cycle model; absent where cycles are not modelled. */
   readonly timing?: Timing;
   /** What else runs its programs, where the simulator of bnmc does not. */

@@ -31,18 +31,24 @@ export interface Overrun {
   readonly needed: number;
 }
 
-/** RAM that a program needs to call a model: an array for its logits, and a frame. */
-export const callerBytes = (network: Network): number => 4 * sizeOf(layerOf(network, network.result).type.shape) + 24;
+/** Bytes that the program takes that calls a model. */
+type Caller = Readonly<Record<Memory, number>>;
 
-/** What the deployment requires, then what the chip has beside `caller` bytes of RAM. */
-export function budgetsOf(network: Network, target: Target, deployment?: Deployment, caller = 0): readonly Budget[] {
+/** The least one: in RAM an array for the logits, and a frame. */
+export const callerOf = (network: Network, { chip }: Target): Caller => ({ flash: chip?.program ?? 0, ram: 4 * sizeOf(layerOf(network, network.result).type.shape) + 24 });
+
+const nobody: Caller = { flash: 0, ram: 0 };
+
+/** What the deployment requires, then what the chip has beside the caller. */
+export function budgetsOf(network: Network, target: Target, deployment?: Deployment, caller = nobody): readonly Budget[] {
   const at = deployment?.targetOrigin ?? layerOf(network, network.result).origin[0]!;
   const { memory } = target;
-  const chip: readonly Budget[] = memory === undefined ? [] : [
-    { memory: "flash", bound: memory.flash, comparison: "<=", limit: `the chip has ${showBytes(memory.flash)}`, value: flashOf, at, ofChip: true },
-    { memory: "ram", bound: memory.ram - caller, comparison: "<=", limit: `the chip has ${showBytes(memory.ram)}${caller === 0 ? "" : `, and the caller needs ${showBytes(caller)}`}`, value: ramOf, at, ofChip: true },
-  ];
-  return [...(deployment?.claims ?? []).flatMap(budgetOfClaim), ...chip];
+  const ofChip = (name: Memory, value: Budget["value"]): readonly Budget[] => {
+    if (memory === undefined) return [];
+    const limit = `the chip has ${showBytes(memory[name])}${caller[name] === 0 ? "" : `, and the caller needs ${showBytes(caller[name])}`}`;
+    return [{ memory: name, bound: memory[name] - caller[name], comparison: "<=", limit, value, at, ofChip: true }];
+  };
+  return [...(deployment?.claims ?? []).flatMap(budgetOfClaim), ...ofChip("flash", flashOf), ...ofChip("ram", ramOf)];
 }
 
 function budgetOfClaim(claim: Claim): readonly Budget[] {

@@ -14,6 +14,7 @@ compiler:
   names: [gcc]
   flags: [-Os]
   install: get one
+firmware: { startUp: 150 B, program: 200 B }
 `;
 
 const parse = (text: string) => parseTarget("chip", { path: "mcu/chip/target.yaml", text });
@@ -31,6 +32,8 @@ test("a target.yaml becomes a target", () => {
         flash: { bytes: 16384, address: 0, alias: 0x08000000, waitStates: 1 },
         ram: { bytes: 2048, address: 0x20000000, waitStates: 0 },
         firmware: "chip",
+        startUp: 150,
+        program: 200,
       },
       clockHz: 48e6,
       power: { microamperesPerMegahertz: 90, millivolts: 3300, source: "a data sheet" },
@@ -43,7 +46,7 @@ test("a target.yaml becomes a target", () => {
 });
 
 test("memory and clock may be left out", () => {
-  const { value } = parse(whole.replace(/memory:[^]*MHz\npower.*\n/, ""));
+  const { value } = parse(whole.replace(/memory:[^]*MHz\npower.*\n/, "").replace(/firmware.*\n/, ""));
   expect(value).toBeDefined();
   expect(value).not.toHaveProperty("memory");
   expect(value).not.toHaveProperty("chip");
@@ -51,11 +54,11 @@ test("memory and clock may be left out", () => {
 });
 
 test("what only some chips say is read too", () => {
-  const more = `firmware: { folder: family, ch32fun: CHIP }
+  const more = `firmware: { folder: family, startUp: 150 B, program: 200 B, ch32fun: CHIP }
 timing: { alu: 1, load: 2, store: 3, branch: 4, redirect: 5, multiply: 6, divide: 7, csr: 8, lineBytes: 9, wideDelay: 10 }
 emulator: { command: qemu, options: [-quiet], install: get it }
 `;
-  const { value } = parse(whole.replace("[-Os]", "[-Os]\n  dialects: [{ since: 13, flags: [-new] }, { since: 0, flags: [-old] }]") + more);
+  const { value } = parse(whole.replace(/firmware.*\n/, "").replace("[-Os]", "[-Os]\n  dialects: [{ since: 13, flags: [-new] }, { since: 0, flags: [-old] }]") + more);
   expect(value?.dialects).toEqual([{ since: 13, flags: ["-new"] }, { since: 0, flags: ["-old"] }]);
   expect(value?.chip).toMatchObject({
     firmware: "family",

@@ -12,7 +12,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   "memory.flash": ["size", "address", "alias", "waitStates"],
   "memory.ram": ["size", "address", "alias", "waitStates"],
   compiler: ["names", "flags", "dialects", "install"],
-  firmware: ["folder", "ch32fun"],
+  firmware: ["folder", "startUp", "program", "ch32fun"],
   timing: timingFields,
   emulator: ["command", "options", "install"],
 };
@@ -55,11 +55,13 @@ function readChip(name: string, file: TargetFile): Chip {
   const flash = readMemory(file, ["memory", "flash"]);
   const ram = readMemory(file, ["memory", "ram"]);
   const firmware = optional(file, ["firmware", "folder"], aText) ?? name;
+  const startUp = required(file, ["firmware", "startUp"], aSize)!;
+  const program = required(file, ["firmware", "program"], aSize)!;
   const ch32fun = optional(file, ["firmware", "ch32fun"], aText);
   const timing = present(file, ["timing"]) ? readTiming(file) : undefined;
   const emulator = present(file, ["emulator"]) ? readEmulator(file) : undefined;
   return {
-    ...{ flash, ram, firmware },
+    ...{ flash, ram, firmware, startUp, program },
     ...(timing === undefined ? {} : { timing }),
     ...(emulator === undefined ? {} : { emulator }),
     ...(ch32fun === undefined ? {} : { ch32fun }),

@@ -7,7 +7,7 @@ import { layerOf, type Network } from "../ir/network.js";
 import type { Plan } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { showType } from "../ir/types.js";
-import { type Budget, budgetsOf, callerBytes, limitOf, overruns, reportOverruns } from "./budget.js";
+import { type Budget, budgetsOf, callerOf, limitOf, overruns, reportOverruns } from "./budget.js";
 import { bidding, type Bids, bidsOf, covering } from "./cover.js";
 import { checkEntry, checkSums } from "./check.js";
 import { layOut, type Order } from "./layout.js";
@@ -36,7 +36,7 @@ export function plan(network: Network, target: Target, deployment?: Deployment, 
 
   const schedule = scheduleOf(network, circumstancesOf(deployment, levels));
   const bids = measuredBids(bidding(schedule, target), tuning?.offers ?? []);
-  const budgets = budgetsOf(network, target, deployment, callerBytes(network));
+  const budgets = budgetsOf(network, target, deployment, callerOf(network, target));
   const { covers, stuck } = covering(schedule, bids, { flash: limitOf("flash", budgets), ram: limitOf("ram", budgets) });
   if (stuck !== undefined) {
     return { value: undefined, diagnostics: [noKernel(network, target, stuck.id)] };

@@ -39,6 +39,16 @@ describe.each(chips)("the firmware of $name", (target) => {
     expect(stack.model.path[0]).toBe("net_infer");
   });
 
+  test.skipIf(!buildable(target))("starts up in as many bytes as the target says, and the least program takes no more than it says", () => {
+    const { footprint, chip } = buildFirmware(smallFirmware(target, { samples: 0 }).ingredients);
+    const bytesOf = (group: string): number => flashBytes(totalOf(footprint.parts.filter((part) => part.group === group)));
+    // Where the linker finds nearer ways to addresses, code is some bytes shorter.
+    for (const [taken, said] of [[bytesOf("start-up"), chip.startUp], [bytesOf("demo"), chip.program]] as const) {
+      expect(taken).toBeLessThanOrEqual(said);
+      expect(taken).toBeGreaterThan(said - 16);
+    }
+  });
+
   test.skipIf(!buildable(target))("has the tables of each step to the byte", () => {
     const { plan, footprint } = buildFirmware(smallFirmware(target).ingredients);
     const tables = (name: string) => footprint.parts.find((part) => part.name === name)!.bytes.constants;

@@ -6,11 +6,12 @@ import { emit } from "#compiler/emit/emit.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { plan } from "#compiler/plan/plan.js";
 import { random } from "#compiler/random.js";
-import { defaultWeights, examine, networkIn } from "../cli/project.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
+import { defaultWeights, deploymentOf, examine, networkIn } from "../cli/project.js";
 import { fileExists, inTemporaryFolder, packageRoot, readBytes, writeFile } from "../host.js";
 import { createMachine, loadElf } from "../simulator/index.js";
 import { difference, trace } from "../simulator/testing/lockstep.js";
-import { qemuRam, qemuVersion, traceInQemu } from "../simulator/testing/qemu.js";
+import { isWhole, qemuRam, qemuVersion, traceInQemu } from "../simulator/testing/qemu.js";
 import { qingKeV2, rv32ec } from "../simulator/testing/program.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
@@ -19,8 +20,8 @@ import { toolOutput } from "../toolchain/inspect.js";
 import { loadWeights } from "../weights/weights.js";
 
 /**
- * The published models' own code, compiled for the chip and linked into the RAM of QEMU's `virt` machine: it takes the
- * same course there and on the simulator, all registers, instruction by instruction.
+ * The published models' own code, as they are deployed, compiled for the chip and linked into the RAM of QEMU's `virt` machine:
+ * it takes the same course there and on the simulator, all registers, instruction by instruction.
  */
 const models = join(packageRoot, "models");
 const virt = fileURLToPath(new URL("testing/virt/", import.meta.url));
@@ -33,9 +34,7 @@ const steps = 40_000;
 const published = readdirSync(models)
   .filter((file) => file.endsWith(".bnm"))
   .map((file) => examine(join(models, file)))
-  .filter((project) => fileExists(defaultWeights(project, networkIn(project), {})))
-  // Convolutions take QEMU more than its minute.
-  .filter((project) => networkIn(project).layers.every(({ weights }) => weights === undefined || weights.shape.length === 2));
+  .filter((project) => fileExists(defaultWeights(project, networkIn(project), {})));
 
 /** One inference of an input that activates about half of the net. */
 const mainOf = ({ network, entry }: Plan): string => {
@@ -61,8 +60,8 @@ const title = `takes the same course as in QEMU for ${steps} instructions${runna
 
 test.skipIf(!runnable).each(published.map((project) => [networkIn(project).name, project] as const))(`%s ${title}`, (_, project) => {
   const network = networkIn(project);
-  const chosen = plan(network, target).value!;
   const { weights } = loadWeights(network, defaultWeights(project, network, {}));
+  const chosen = plan(network, target, deploymentOf(project, network, target.name), { levels: quantizeWeights(network, weights) }).value!;
   const emission = emit(chosen, weights, loadTemplates(), { model: "", weights: "", params: {}, version: "", command: "", classes: [], preparation: [] });
   const { elf, bytes } = build(new Map([...emission, ["main.c", mainOf(chosen)]]));
   const memory = { name: "ram", base: qemuRam, size: 0x10000, writable: true, waitStates: 0 };
@@ -70,6 +69,6 @@ test.skipIf(!runnable).each(published.map((project) => [networkIn(project).name,
   machine.write(qemuRam + bytes.length, new Uint8Array(memory.size - bytes.length));
   const theirs = traceInQemu(bytes, steps);
   // The quickest models end before that many.
-  expect(theirs.length).toBeGreaterThan(steps / 4);
+  expect(theirs.length === steps || isWhole(theirs)).toBe(true);
   expect(difference(trace(machine, theirs.length), theirs)).toBe("");
 });

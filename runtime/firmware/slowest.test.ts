@@ -9,8 +9,8 @@ import { smallFirmware } from "./testing/small-firmware.js";
 
 const target = loadTarget("ch32v003");
 
-/** A model that idles for every input whose size is on one side of 100: which side differs from place to place. */
-const planted = "for (int i = 0; i < 64; i++) if ((input[i] > 100) == ((i & 4) == 0)) for (volatile int idle = 20; idle != 0; idle--) {}\n    int32_t *const sums = logits";
+/** A model that idles for every input whose size is on one side of 100, much longer than any kernel minds it: which side differs from place to place. */
+const planted = "for (int i = 0; i < 64; i++) if ((input[i] > 100) == ((i & 4) == 0)) for (volatile int idle = 100; idle != 0; idle--) {}\n    int32_t *const sums = logits";
 
 function firmwareWith(change: (source: string) => string) {
   const { ingredients, subject } = smallFirmware(target);
@@ -24,8 +24,8 @@ describe.skipIf(findCompiler(target) === undefined)("the search for the slowest 
     const { cycles } = simulate(firmware, subject);
     const slowest = searchSlowest(firmware, subject, cycles, 300);
     const matching = slowest.input.filter((value, i) => value > 100 === ((i & 4) === 0)).length;
-    expect(matching).toBeGreaterThan(42);
-    expect(slowest.cycles).toBeGreaterThan(Math.max(...cycles));
+    expect(matching).toBeGreaterThan(46);
+    expect(slowest.cycles).toBeGreaterThan(1.04 * Math.max(...cycles));
     expect(simulate(firmware, { inputs: slowest.input, count: 1 }).cycles).toEqual([slowest.cycles]);
     expect(searchSlowest(firmware, subject, cycles, 300)).toEqual(slowest);
   });

@@ -29,11 +29,12 @@ export default defineKernel({
     const last = placed.at(-1)!;
     const step = last.pooled ? 2 : 1;
     const results = (last.rows / step) * (last.columns / step);
+    const joins = last.pooled && results <= fewResults;
     const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-    const perChannel = 350 + 30 * results + (assembly ? 42 : 90) * layout.half * first!.columns + (assembly ? 31 : 75) * windows;
+    const perChannel = 450 + (joins ? 60 : 30) * results + (assembly ? 42 : 90) * layout.half * first!.columns + (assembly ? 31 : 75) * windows;
     return (assembly ? placements : placements.slice(-1)).map(({ variant, resident, lastResident }) => {
       const [single, halves] = halvesHelpers(first!, layout, code, resident);
-      const maps = others.map((stage) => (stage === last && !lastResident ? fromFlash : same)(mapHelper(stage, code)));
+      const maps = others.map((stage) => (stage === last && !lastResident ? fromFlash : same)(mapHelper(joins && stage === last ? { ...stage, pooled: false } : stage, code)));
       return {
         ...(assembly ? { variant } : {}),
         cost: {
@@ -61,6 +62,7 @@ export default defineKernel({
           resultLine: step * last.line,
           resultLineEnd: last.columns * last.spacing,
           resultStep: step * last.spacing,
+          joined: joins ? [last.spacing, last.line, last.line + last.spacing] : [],
         },
         helpers: [...(assembly ? [stateHelper] : []), pairs, single, halves, ...maps],
         ...(input.channels === 1 || results * share <= areaOf(input) ? { overlays: true as const } : {}),
@@ -70,6 +72,9 @@ export default defineKernel({
   },
   tables: stageTables,
 });
+
+/** So many of a channel are pooled with what keeps them in bytes: its own code would be twice as long. */
+const fewResults = 4;
 
 /** What else runs from RAM than what most of the time goes into: single words of the first stage, the last stage. */
 const placements = [

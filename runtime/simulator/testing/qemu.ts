@@ -9,6 +9,11 @@ export type TraceEntry = readonly number[];
 /** RAM of QEMU's `virt` machine begins here; programs start at its first byte. */
 export const qemuRam = 0x80000000;
 
+const testFinisher = 0x100000;
+
+/** Whether a trace goes to the end of its program: the address of the test finisher is in t1. */
+export const isWhole = (trace: readonly TraceEntry[]): boolean => trace.at(-1)?.[6] === testFinisher;
+
 /** Assembly that ends a program in QEMU: a word to the `virt` machine's test finisher. Uses t1 and t2. */
 export const qemuExit = "lui t1, 0x100\n lui t2, 0x5\n addi t2, t2, 0x555\n sw t2, 0(t1)";
 
@@ -25,7 +30,7 @@ export function qemuVersion(): readonly [major: number, minor: number] | undefin
 }
 
 /** Lines of QEMU's log that one state takes, with room to spare. */
-const linesOfState = 24;
+const linesOfState = 40;
 
 /** Runs a program in QEMU, an independent implementation, and gives its state before each instruction, or the first `most`. */
 export function traceInQemu(bytes: Uint8Array, most = 100_000): readonly TraceEntry[] {
@@ -36,9 +41,10 @@ export function traceInQemu(bytes: Uint8Array, most = 100_000): readonly TraceEn
     const [major, minor] = qemuVersion()!;
     const oneByOne = major > 8 || (major === 8 && minor > 0) ? ["-accel", "tcg,one-insn-per-tb=on"] : ["-singlestep"];
     const machine = ["-machine", "virt", "-cpu", "rv32", "-bios", "none", "-display", "none", "-serial", "none", "-monitor", "none"];
-    const trace = ["-d", "cpu,nochain", "-D", "/dev/stdout", "-device", `loader,file=${file},addr=${qemuRam},cpu-num=0`];
-    // A log of everything may be gigabytes: QEMU ends when nobody reads on.
-    const command = `${[program, ...machine, ...oneByOne, ...trace].join(" ")} | head -n ${most * linesOfState} > ${log}`;
+    const pipe = join(folder, "pipe");
+    const trace = ["-d", "cpu,nochain", "-D", pipe, "-device", `loader,file=${file},addr=${qemuRam},cpu-num=0`];
+    // A log of everything may be gigabytes, and QEMU runs on when nobody reads it.
+    const command = `mkfifo ${pipe}; ${[program, ...machine, ...oneByOne, ...trace].join(" ")} & head -n ${most * linesOfState} ${pipe} > ${log}; { kill -KILL $!; wait $!; } 2> /dev/null; true`;
     execFileSync("sh", ["-c", command], { timeout: 60_000 });
     return parse(readFileSync(log, "latin1")).slice(0, most);
   } finally {
