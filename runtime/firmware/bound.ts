@@ -1,5 +1,9 @@
+import { hull } from "#compiler/catalog/bounds.js";
 import { functionNames } from "#compiler/emit/emit.js";
+import { layerOf } from "#compiler/ir/network.js";
 import { elementBytes, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
+import { valuesOf } from "#compiler/plan/jobs.js";
+import { valueBounds } from "#compiler/plan/value-bounds.js";
 import type { Firmware } from "./build.js";
 import { type FlowRecorder, recordFlow } from "./flow-graph.js";
 import { longestWay } from "./longest-way.js";
@@ -106,12 +110,14 @@ const patterns: readonly Pattern[] = [
   { first: low, between: (range, place) => (place % 2 === 0 ? range.low : range.high), last: low },
 ];
 
-/** What the values that a step reads can be, whatever the input. */
-function rangeOf({ occupants, steps }: Plan, run: Run): Range {
+/** What the values that a step reads can be, whatever the input: no occupant has those that lie where the input was. */
+function rangeOf({ network, occupants, steps }: Plan, run: Run): Range {
   const place = runsOf(steps).indexOf(run);
   const { memory, offset } = run.reads;
   const value = occupants.find(({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to);
-  return value?.range ?? { low: -128, high: 127 };
+  if (value?.range !== undefined) return value.range;
+  const { low, high } = hull(valueBounds(network).get(valuesOf(network, layerOf(network, run.layers[0]!).inputs[0]!))!);
+  return { low: low[0]!, high: high[0]! };
 }
 
 function extremes({ reads: { element, count } }: Run, range: Range, { first, between, last }: Pattern): Uint8Array {
