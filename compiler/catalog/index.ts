@@ -42,6 +42,7 @@ import kernels_dense_lines from "./kernels/dense-lines.js";
 import kernels_dense_multiply from "./kernels/dense-multiply.js";
 import kernels_dense_products from "./kernels/dense-products.js";
 import kernels_dense_shift from "./kernels/dense-shift.js";
+import kernels_dense_slices from "./kernels/dense-slices.js";
 import kernels_dense_table from "./kernels/dense-table.js";
 import kernels_dense_trit from "./kernels/dense-trit.js";
 import kernels_maxpool_scan from "./kernels/maxpool-scan.js";
@@ -142,6 +143,7 @@ export const catalog = {
     "dense-multiply": kernels_dense_multiply,
     "dense-products": kernels_dense_products,
     "dense-shift": kernels_dense_shift,
+    "dense-slices": kernels_dense_slices,
     "dense-table": kernels_dense_table,
     "dense-trit": kernels_dense_trit,
     "maxpool-scan": kernels_maxpool_scan,

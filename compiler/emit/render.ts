@@ -11,8 +11,8 @@ export type Render = (path: string, view: object) => string;
  */
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper("asm", function (this: unknown, { fn }: Handlebars.HelperOptions) {
-    return assemblyText(fn(this));
+  handlebars.registerHelper("asm", function (this: unknown, { fn, hash }: Handlebars.HelperOptions) {
+    return assemblyText(fn(this), hash["operands"] as string | undefined);
   });
   for (const [path, text] of templates) {
     const part = /^parts\/(.+?)\.[a-z.]*hbs$/.exec(path)?.[1];
@@ -28,8 +28,8 @@ export function renderer(templates: Templates): Render {
   };
 }
 
-/** Assembly as the C statement that holds it: a string a line, comments behind `#` as comments of C. */
-function assemblyText(lines: string): string {
+/** Assembly as the C statement that holds it: a string a line, comments behind `#` as comments of C, at last its operands where it has some. */
+function assemblyText(lines: string, operands?: string): string {
   const quoted = lines
     .split("\n")
     .map((line) => /^([^#]*?)\s*(?:#\s?(.*))?$/.exec(line)!)
@@ -37,5 +37,5 @@ function assemblyText(lines: string): string {
       const note = comment === undefined ? "" : `/* ${comment} */`;
       return code.trim() === "" ? (note === "" ? "" : `    ${note}`) : `    "${code.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}\\n" ${note}`;
     });
-  return `__asm__(\n${quoted.join("\n")}\n);\n`;
+  return operands === undefined ? `__asm__(\n${quoted.join("\n")}\n);\n` : `__asm__ volatile(\n${quoted.join("\n")}\n    : ${operands});\n`;
 }

@@ -52,7 +52,7 @@ const kernelsOf = (value: Plan | undefined): readonly string[] => runsOf(value!.
 const net = (...layers: readonly (readonly [number, string])[]): Network => perceptron({ name: "net", input: [16, 16], layers });
 
 test("a plan runs every layer once, in order, and its costs add up", () => {
-  const { value, diagnostics } = plan(net([32, "nf4"], [16, "8bit"], [10, "fp130"]), chip);
+  const { value, diagnostics } = plan(net([32, "nf4"], [16, "csd2"], [10, "fp130"]), chip);
   expect(diagnostics).toEqual([]);
   const runs = runsOf(value!.steps);
   expect(runs.map(({ name }) => name)).toEqual(["dense1", "relu1", "dense2", "relu2", "dense3"]);
@@ -160,7 +160,7 @@ describe("refusals", () => {
   });
 
   test("a layer that nothing can run", () => {
-    const whole = net([4, "4bit"], [4, "4bit"]);
+    const whole = net([4, "nf4"], [4, "nf4"]);
     const odd = { ...whole, layers: whole.layers.map((layer) => (layer.id === "dense1" ? { ...layer, type: { element: "i8" as const, shape: [4] } } : layer)) };
     const { value, diagnostics } = plan(odd, chip);
     expect(value).toBeUndefined();

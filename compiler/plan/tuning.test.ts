@@ -12,7 +12,7 @@ import { parseTunings, printTunings } from "./tuning-file.js";
 
 const target = loadTarget("ch32v003");
 const templates = loadTemplates();
-const network = perceptron({ name: "net", input: [16, 16], layers: [[16, "5bitsym"], [10, "5bitsym"]] });
+const network = perceptron({ name: "net", input: [16, 16], layers: [[16, "pow2"], [10, "pow2"]] });
 const estimated = plan(network, target).value!;
 const cost: Cost = { flash: { code: 700, weights: 1064 }, ram: { static: 352, stack: 28 }, cycles: 96_000 };
 
@@ -39,7 +39,7 @@ test("a tuning is written and read back, with those of other targets", () => {
   expect([...value.keys()]).toEqual(["ch32v002", "ch32v003"]);
   expect({ ...value.get("ch32v003"), origin: nowhere }).toEqual(tuning);
   expect(value.get("ch32v002")!.chosen).toBeUndefined();
-  expect(value.get("ch32v002")!.offers.map(offerKey)).toContain("dense1: dense-bitserial (16 at a time, in SRAM)");
+  expect(value.get("ch32v002")!.offers.map(offerKey)).toContain("dense1: dense-bucket (16 at a time, in SRAM)");
   expect(printTunings("net.bnm", value)).toBe(text);
 });
 
@@ -52,7 +52,7 @@ test("what was chosen is taken, measured figures stand in for estimates", () => 
   expect(runs.map(({ kernel }) => kernel)).not.toEqual(runsOf(estimated.steps).map(({ kernel }) => kernel));
   runs.forEach((run, i) => expect(run).toMatchObject({ measured: true, cost: { cycles: 5000 + i } }));
   expect(printPlan(value!)).toMatch(/^plan net on ch32v003: 96,000 cycles, .*, measured\n/);
-  expect(printPlan(value!)).toMatch(/dense1 +dense-bitserial .* 5,000 .* dense-bucket ~[\d,]+\/~[\d,]+/);
+  expect(printPlan(value!)).toMatch(/dense1 +dense-bucket .* 5,000 .* dense-products \(.*\) ~[\d,]+\/~[\d,]+/);
 });
 
 test("of a kernel with many ways, a plan shows the fastest that was not taken", () => {
@@ -81,7 +81,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
 
   test("is of another network, target, or of other kernels", () => {
     const narrow = perceptron({ name: "net", input: [16, 16], layers: [[17, "2bitsym"], [10, "2bitsym"]] });
-    const slower = { ...target, chip: { ...target.chip!, flash: { ...target.chip!.flash, waitStates: 2 } } };
+    const slower = { ...target, chip: { ...target.chip!, timing: { ...target.chip!.timing!, branch: 2 } } };
     const edited = (path: string) => new Map([...templates, [path, `${templates.get(path)!}/* faster */`]]);
     const reasonFor = (...now: Parameters<typeof tiesOf>): string => currentTuning(tuning, tiesOf(...now)).diagnostics.map(({ message }) => message).join();
     expect(reasonFor(narrow, target, templates)).toMatch(/the network and the kernels have changed since$/);

@@ -10,7 +10,7 @@ import { loadTemplates } from "../templates.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { verifyOnChip } from "./on-chip.js";
 
-/** The assembly of dense-digits on the simulated chip, with inputs that fill lists and bytes to the brim. */
+/** The assembly of the kernels that list inputs by their digits on the simulated chip, with inputs that fill lists and bytes to the brim. */
 const chip = loadTarget("ch32v003");
 const templates = loadTemplates();
 
@@ -26,20 +26,25 @@ const extreme: readonly ((place: number, sample: number) => number)[] = [
 ];
 
 test.skipIf(findCompiler(chip) === undefined).each([
-  ["4bitsym", "rows and lists", [37, 40, 18]],
-  ["4bitsym", "none", [144, 34, 10]],
-  ["ternary", "rows", [50, 70, 6]],
-  ["binary", "rows and lists", [64, 16, 3]],
-] as const)("%s weights, %s in RAM", (quantizer, residents, [inputs, hidden, classes]) => {
+  ["dense-digits", "4bitsym", "rows and lists", [37, 40, 18]],
+  ["dense-digits", "4bitsym", "none", [144, 34, 10]],
+  ["dense-slices", "4bitsym", "rows and lists", [37, 40, 18]],
+  ["dense-slices", "4bit", "none", [144, 34, 10]],
+  ["dense-slices", "ternary", "rows", [50, 70, 6]],
+  ["dense-slices", "binary", "rows and lists", [64, 16, 3]],
+  ["dense-slices", "5bitsym", "rows", [258, 33, 9]],
+  ["dense-slices", "2bitsym", "none", [520, 33, 40]],
+  ["dense-slices", "8bit", "rows", [65, 32, 12]],
+] as const)("%s: %s weights, %s in RAM", (name, quantizer, residents, [inputs, hidden, classes]) => {
   const network = perceptron({ name: "net", input: [inputs], layers: [[hidden, quantizer], [hidden, quantizer], [classes, quantizer]] });
   const weights = seededWeights(network);
   const plan = forcedPlan(
     network,
     chip,
-    (bids) => bids.find(({ kernel, layers, offer }) => kernel.name === "dense-digits" && offer.facts.residents === residents && (layers.length === 2 || layers[0] === network.result)) ?? bids[0]!,
+    (bids) => bids.find(({ kernel, layers, offer }) => kernel.name === name && offer.facts.residents === residents && (layers.length === 2 || layers[0] === network.result)) ?? bids[0]!,
     { levels: quantizeWeights(network, weights) },
   );
-  expect(runsOf(plan.steps).map(({ kernel }) => kernel)).toEqual(["dense-digits", "dense-digits", "dense-digits"]);
+  expect(runsOf(plan.steps).map(({ kernel }) => kernel)).toEqual([name, name, name]);
   const emission = emit(plan, weights, templates, provenance);
   const random = seededInputs(network, 12);
   const count = 12 + 2 * extreme.length;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Emission } from "#compiler/ir/emission.js";
 import type { Target } from "#compiler/ir/target.js";
+import { type CallGraph, readCallGraph } from "../firmware/call-graph.js";
 import { fileExists, inTemporaryFolder, readText, writeFile } from "../host.js";
 import { compile, findCompiler } from "../toolchain/cc.js";
 import { foreignCode, type Sizes, sizesOf } from "../toolchain/inspect.js";
@@ -13,8 +14,8 @@ export interface TargetCheck {
   /** Instructions and calls that the chip cannot run; none is right. */
   readonly foreign: readonly string[];
   readonly warnings: string;
-  /** Bytes of stack of each function, with `-fstack-usage` among the flags. */
-  readonly frames: readonly number[];
+  /** What its functions take of the stack and call, with `-fcallgraph-info=su` among the flags. */
+  readonly calls: CallGraph;
 }
 
 /** Compiles an emission for its target and looks into the object; undefined when there is no compiler for it. */
@@ -26,8 +27,8 @@ export function checkForTarget(emission: Emission, target: Target, flags: readon
     const sources = [...emission.keys()].filter((path) => path.endsWith(".c")).map((path) => join(folder, path));
     const object = join(folder, "model.o");
     const warnings = compile(compiler, { sources, output: object, flags: ["-c", `-I${folder}`, ...flags] });
-    return { compiler: compiler.version, sizes: sizesOf(compiler, object), foreign: foreignCode(compiler, object, target.multiplies), warnings, frames: framesIn(join(folder, "model.su")) };
+    return { compiler: compiler.version, sizes: sizesOf(compiler, object), foreign: foreignCode(compiler, object, target.multiplies), warnings, calls: callsIn(join(folder, "model.ci")) };
   });
 }
 
-const framesIn = (path: string): readonly number[] => (fileExists(path) ? readText(path).trim().split("\n").map((line) => Number(line.split("\t")[1])) : []);
+const callsIn = (path: string): CallGraph => readCallGraph(fileExists(path) ? [readText(path)] : []);

@@ -7,12 +7,12 @@ import { defineKernel, type Job, type Offer } from "../kernel.js";
 export default defineKernel({
   name: "dense-digits",
   summary:
-    "Lists for each binary digit which inputs have it, then adds up the weights of each list, eight in a word; for up to sixteen evenly spaced levels, without a multiplier.",
+    "Lists for each binary digit which inputs have it, then adds up the weights of each list, eight in a word; for five to sixteen evenly spaced levels, without a multiplier.",
   serves: [["dense"], ["dense", "relu"]],
   bid: (job, target) => {
     const levels = digitLevels(job.weights[0]!.quantizer);
     const groups = levels && digitGroups(job, levels);
-    if (levels === undefined || groups === undefined || job.reads.element !== "i8") return [];
+    if (levels === undefined || levels.most < 4 || groups === undefined || job.reads.element !== "i8") return [];
     const { rows } = job.weights[0]!;
     if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
     const words = wordsFor(rows);
@@ -88,20 +88,20 @@ type Helpers = Readonly<Record<string, Helper>>;
 
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
-  const { capacity, residents, split, step } = choice;
+  const { residents, split, step } = choice;
   const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
     ...{ name, template, facts, code, resident },
   });
-  const inRam = residents === "rows and lists";
-  const named = (name: string, resident: boolean): string => `${name}_${capacity}${resident ? "_in_ram" : ""}`;
-  const calls = { digits: `digits_${capacity}`, words: named("list_words", inRam) };
+  const listing = residents === "rows and lists";
+  const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
+  const calls = { digits: "digits", words: named("list_words", listing) };
   const doubled = step === 2;
   const value = (name: string): string => `${timesConstant(name, step)} + more`;
   return {
-    digits: helper("digits", 0, { name: calls.digits, facts: { capacity } }),
-    words: helper("digit-words", 324, { name: calls.words, resident: inRam, facts: { calls } }),
-    lists: helper("digit-lists", 216, { name: named("list_digits", inRam), facts: { calls, capacity, least: 8 } }),
-    total: helper("digit-total", 36, { name: named("digit_total", false), facts: { capacity } }),
+    digits: helper("digits", 0),
+    words: helper("digit-words", 310, { name: calls.words, resident: listing, facts: { calls } }),
+    lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
+    total: helper("digit-total", 50, { facts: { calls } }),
     rows: rowsHelper(choice),
     ...(relu && split ? { fold: helper("digit-fold", 86) } : {}),
     ...(relu
@@ -116,31 +116,30 @@ const registers = [["a1", "a2"], ["a3", "t0"], ["t1", "t2"], ["ra", "tp"]] as co
 /** How many words are added up alone after the last whole pass. */
 const rest = 2;
 
-function rowsHelper({ most, capacity, residents }: Choice): Helper {
+function rowsHelper({ most, residents }: Choice): Helper {
   const resident = residents !== "none";
   const count = registers.length;
-  const longest = Math.min(Math.floor(255 / most), capacity);
+  const longest = Math.floor(255 / most);
   const words = registers.map(([low, high], index) => ({
     ...{ low, high, index, offset: 4 * index, last: index === count - 1, pause: index === rest, rest: index < rest },
     lanes: [low, low, high, high].map((from, lane) => ({ from, offset: 16 * index + 4 * lane, first: lane % 2 === 0 })),
   }));
   const rounds = [{ label: 40, entry: 0 }, { label: 41, entry: 1 }];
   return {
-    name: `add_rows_${capacity}_${most}${resident ? "_in_ram" : ""}`,
+    name: `add_rows_${most}${resident ? "_in_ram" : ""}`,
     template: "digit-rows",
-    facts: { words, rounds, count, sumsPerPass: 4 * count, rest, most, longest, full: longest * most, capacity },
+    facts: { words, rounds, count, sumsPerPass: 4 * count, rest, most, longest, full: longest * most, calls: { digits: "digits" } },
     code: 640,
     resident,
   };
 }
 
 /** The calls that add the rows of all lists to the sums. */
-function groupsOf({ digits, split, capacity, words }: Choice) {
-  const plus = (count: number): string => (count === 0 ? "" : ` + ${count}`);
+function groupsOf({ digits, split, words }: Choice) {
   return [
-    { total: "total", first: 0, digits: split ? 4 : digits, sums: 0 },
-    ...(split ? [{ total: "high", first: 4, digits: digits - 4, sums: 4 * words }] : []),
-  ].map(({ total, first, digits: count, sums }) => ({ total, digits: count, lists: plus(capacity * first), ends: plus(first), sums: plus(sums) }));
+    { total: "total", first: 0, end: split ? 4 : digits, sums: "" },
+    ...(split ? [{ total: "high", first: 4, end: digits, sums: ` + ${4 * words}` }] : []),
+  ];
 }
 
 /** What is taken from the sums of u, and what is added at last, as C. */

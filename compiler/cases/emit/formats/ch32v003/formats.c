@@ -304,196 +304,11 @@ static void add_4bit_inputs(const struct add_4bit_inputs *job)
 }
 
 /*
- * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
- * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
- */
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
-{
-#if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
-     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
-     *
-     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
-     * are taken two at a time, beginning with the second of a pair when their number is odd.
-     */
-    uint32_t frame[9];
-    register const int16_t *a0 __asm__("a0") = table;
-    register const int16_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register uint32_t *a5 __asm__("a5") = frame;
-    __asm__ volatile(
-        "   sw      s0, 16(a5)      \n"
-        "   sw      s1, 20(a5)      \n"
-        "   sw      ra, 24(a5)      \n"
-        "   sw      tp, 28(a5)      \n"
-        "   sw      sp, 32(a5)      \n"
-        "   mv      sp, a5          \n"
-        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
-        "   andi    s0, s0, 4       \n"
-        "   beqz    s0, 1f          \n"
-        "   addi    a0, a0, -36 \n"
-        "1: sw      s0, 12(sp)      \n"
-        "   sw      a0, 0(sp)       \n"
-        "   sw      a3, 4(sp)       \n"
-        "   sw      a4, 8(sp)       \n"
-        "   mv      a3, a2          \n"
-        "   mv      a2, a1          \n"
-        "2: lw      s0, 4(sp)       \n" /* a group */
-        "   lw      a1, 0(sp)       \n"
-        "   lw      s1, 12(sp)      \n"
-        "   lw      ra, 0(s0)      \n"
-        "   lw      tp, 4(s0)      \n"
-        "   lw      t0, 8(s0)      \n"
-        "   lw      t1, 12(s0)      \n"
-        "   lw      t2, 16(s0)      \n"
-        "   lw      a0, 20(s0)      \n"
-        "   lw      a4, 24(s0)      \n"
-        "   lw      a5, 28(s0)      \n"
-        "   bnez    s1, 4f          \n"
-        "   .balign 4               \n"
-        "3:                         \n" /* the first input */
-        "   lhu     s1, 32(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "4:                         \n" /* the second input */
-        "   lhu     s1, 68(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "   addi    a1, a1, 72     \n"
-        "   bne     a1, a2, 3b      \n"
-        "   lw      s0, 4(sp)       \n"
-        "   sw      ra, 0(s0)      \n"
-        "   sw      tp, 4(s0)      \n"
-        "   sw      t0, 8(s0)      \n"
-        "   sw      t1, 12(s0)      \n"
-        "   sw      t2, 16(s0)      \n"
-        "   sw      a0, 20(s0)      \n"
-        "   sw      a4, 24(s0)      \n"
-        "   sw      a5, 28(s0)      \n"
-        "   addi    s0, s0, 32      \n"
-        "   sw      s0, 4(sp)       \n"
-        "   addi    a3, a3, 4       \n"
-        "   lw      s0, 8(sp)       \n"
-        "   addi    s0, s0, -1      \n"
-        "   sw      s0, 8(sp)       \n"
-        "   bnez    s0, 2b          \n"
-        "   mv      a5, sp          \n"
-        "   lw      s0, 16(a5)      \n"
-        "   lw      s1, 20(a5)      \n"
-        "   lw      ra, 24(a5)      \n"
-        "   lw      tp, 28(a5)      \n"
-        "   lw      sp, 32(a5)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
-        :
-        : "t0", "t1", "t2", "memory");
-#else
-    do {
-        for (const int16_t *products = table; products != end; products += 18) {
-            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
-            uint32_t codes = *word;
-            for (unsigned i = 0; i != 8; i++) {
-                sums[i] += products[codes & 15u];
-                codes >>= 4;
-            }
-        }
-        weights += 1;
-        sums += 8;
-    } while (--groups != 0);
-#endif
-}
-
-/*
- * add_4bitsym_inputs_quickly: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
+ * add_4bitsym_inputs: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_4bitsym_inputs_quickly {
+struct add_4bitsym_inputs {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -502,10 +317,7 @@ struct add_4bitsym_inputs_quickly {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_4bitsym_inputs_quickly(const struct add_4bitsym_inputs_quickly *job)
+static void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -543,7 +355,7 @@ static void add_4bitsym_inputs_quickly(const struct add_4bitsym_inputs_quickly *
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
@@ -905,6 +717,191 @@ static void add_8bit_inputs(const struct add_8bit_inputs *job)
 }
 
 /*
+ * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
  * add_fp130_inputs_quickly: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
@@ -1102,20 +1099,21 @@ static void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
 }
 
 /* Inputs that are listed by their binary digits. */
-struct digits_24 {
+struct digits {
     const int8_t *x, *end;           /* those still to be listed */
     uint32_t index;                  /* the number of *x, below 256 */
     int32_t background;
-    uint8_t *lists, *ends[8];        /* list 0 is of ones; each has room for 24 inputs */
+    uint8_t *lists, *ends[8];        /* list 0 is of ones */
+    uint32_t capacity;               /* how many inputs each has room for */
 };
 
 
 #if defined(__riscv) && __riscv_xlen == 32
 /*
- * list_words_24: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
+ * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
-static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
+static uint32_t list_words(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
@@ -1124,7 +1122,7 @@ static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
      * On the stack: 0 digits, 4 end of whole words, 8 what is restored
      */
     uint32_t frame[7];
-    register struct digits_24 *a0 __asm__("a0") = digits;
+    register struct digits *a0 __asm__("a0") = digits;
     register uint32_t *a1 __asm__("a1") = frame;
     register uint32_t a2 __asm__("a2") = room;
     __asm__ volatile(
@@ -1215,30 +1213,31 @@ static uint32_t list_words_24(struct digits_24 *digits, uint32_t room)
 #endif
 
 /*
- * list_digits_24: lists for each binary digit of the next inputs which of them have it.
+ * list_digits: lists for each binary digit of the next inputs which of them have it.
  *
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
  * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
  */
-static void list_digits_24(struct digits_24 *digits)
+static void list_digits(struct digits *digits)
 {
+    const int capacity = (int)digits->capacity;
     uint8_t *list = digits->lists;
-    for (unsigned digit = 0; digit != 8; digit++, list += 24) digits->ends[digit] = list;
+    for (unsigned digit = 0; digit != 8; digit++, list += capacity) digits->ends[digit] = list;
 
     /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
-    int room = 24;
+    int room = capacity;
     while (digits->x != digits->end && *digits->x >= digits->background) {
         if (room < 8) {
-            room = 24;
+            room = capacity;
             list = digits->lists;
-            for (unsigned digit = 0; digit != 8; digit++, list += 24) {
-                if (24 - (digits->ends[digit] - list) < room) room = 24 - (int)(digits->ends[digit] - list);
+            for (unsigned digit = 0; digit != 8; digit++, list += capacity) {
+                if (capacity - (digits->ends[digit] - list) < room) room = capacity - (int)(digits->ends[digit] - list);
             }
             if (room < 8) return;
         }
 #if defined(__riscv) && __riscv_xlen == 32
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
-            room = (int)list_words_24(digits, (uint32_t)room);
+            room = (int)list_words(digits, (uint32_t)room);
             continue;
         }
 #endif
@@ -1252,340 +1251,327 @@ static void list_digits_24(struct digits_24 *digits)
     }
 }
 
-/* digit_total_24: what the digits in some lists are worth together. */
-static uint32_t digit_total_24(const uint8_t *lists, uint8_t *const *ends, unsigned digits)
+/* digit_total: what the digits in the lists from `first` to before `end` are worth together, that of the first being 1. */
+static uint32_t digit_total(const struct digits *digits, unsigned first, unsigned end)
 {
     uint32_t total = 0;
-    for (unsigned digit = 0; digit != digits; digit++, lists += 24) total += (uint32_t)(ends[digit] - lists) << digit;
+    const uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != end; digit++, list += digits->capacity) {
+        if (digit >= first) total += (uint32_t)(digits->ends[digit] - list) << (digit - first);
+    }
     return total;
 }
 
 /*
- * add_rows_24_2: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
- * the last 2 alone when no more are left. The same words of all rows follow each other.
+ * add_pairs: adds rows of weights to the sums of 32 units, two bits of each weight: the rows that list `digit` names
+ * count 2^digit times, of the first `count` lists.
  *
- * A word of weights holds eight units as nibbles of 0 to 2. The low nibbles of all bytes and the high ones are added up
- * in the bytes of two words:
- *
- *     low  += word                        as if the high nibbles were not there
- *     high += word >> 4 & 0x0F0F0F0F
- *     low  -= high << 4                   once, at the end: now they are not
- *
- * 24 weights are at most 24 * 2 = 48 and fit in a byte. After as many rows at most the bytes are shifted by the
- * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
- * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
+ * Sums lie in slices: a word holds one binary digit of all 32. A row is the lower bits of 32 weights, then the upper ones.
  */
-static void add_rows_24_2(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
-{
 #if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
-     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
-     *
-     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
-     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
-     * from pass to pass, 48 what is restored
-     */
-    uint32_t frame[17];
-    frame[2] = (uint32_t)rows;
-    frame[6] = digits;
-    frame[7] = (uint32_t)sums;
-    frame[8] = words;
-    frame[9] = (uint32_t)lists;
-    frame[10] = (uint32_t)ends;
-    frame[11] = inputs << 4;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 48(t0)          \n"
-        "   sw      s1, 52(t0)          \n"
-        "   sw      ra, 56(t0)          \n"
-        "   sw      tp, 60(t0)          \n"
-        "   sw      sp, 64(t0)          \n"
-        "   mv      sp, t0              \n"
-        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
-        "   lw      a1, 40(sp)          \n"
-        "   sw      zero, 12(sp)        \n"
-        "   j       21f                 \n"
-        "20: lw     a1, 20(sp)          \n"
-        "21: lw     s1, 0(a1)           \n" /* a list */
-        "   addi    a1, a1, 4           \n"
-        "   sw      a5, 16(sp)          \n"
-        "   sw      a1, 20(sp)          \n"
-        "   sw      s1, 4(sp)           \n"
-        "   beq     a5, s1, 80f         \n"
-        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
-        "   bleu    s0, s1, 31f         \n"
-        "   mv      s0, s1              \n"
-        "31: sw     s0, 0(sp)           \n"
-        "   sub     s0, s0, a5          \n"
-        "   li      a0, 0x0F0F0F0F      \n"
-        "   lw      a4, 8(sp)           \n"
-        "   lw      s1, 32(sp)          \n"
-        "   li      a1, 0               \n"
-        "   li      a2, 0               \n"
-        "   li      a3, 0               \n"
-        "   li      t0, 0               \n"
-        "   li      t1, 0               \n"
-        "   li      t2, 0               \n"
-        "   li      ra, 0               \n"
-        "   li      tp, 0               \n"
-        "   addi    s1, s1, -4          \n"
-        "   bltz    s1, 70f             \n"
-        "   andi    s0, s0, 1           \n"
-        "   beqz    s0, 40f             \n"
-        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
-        "   j       41f                 \n"
-        "   .balign 4                   \n"
-        "40: lbu    s1, 0(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "41: lbu    s1, 1(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "   addi    a5, a5, 2           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 40b         \n"
-        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
-        "   lw      a4, 12(sp)          \n"
-        "   lw      a5, 28(sp)          \n"
-        "   slli    s1, a2, 4           \n"
-        "   sub     a1, a1, s1          \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 0(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 0(a5)          \n"
-        "   srli    a1, a1, 8           \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 4(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 4(a5)          \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 8(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 8(a5)          \n"
-        "   srli    a2, a2, 8           \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 12(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 12(a5)          \n"
-        "   slli    s1, t0, 4           \n"
-        "   sub     a3, a3, s1          \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 16(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 16(a5)          \n"
-        "   srli    a3, a3, 8           \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 20(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 20(a5)          \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 24(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 24(a5)          \n"
-        "   srli    t0, t0, 8           \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 28(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 28(a5)          \n"
-        "   lw      s0, 32(sp)          \n"
-        "   addi    s0, s0, -4          \n"
-        "   bltz    s0, 60f             \n"
-        "   slli    s1, t2, 4           \n"
-        "   sub     t1, t1, s1          \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 32(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 32(a5)          \n"
-        "   srli    t1, t1, 8           \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 36(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 36(a5)          \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 40(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 40(a5)          \n"
-        "   srli    t2, t2, 8           \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 44(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 44(a5)          \n"
-        "   slli    s1, tp, 4           \n"
-        "   sub     ra, ra, s1          \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 48(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 48(a5)          \n"
-        "   srli    ra, ra, 8           \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 52(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 52(a5)          \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 56(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 56(a5)          \n"
-        "   srli    tp, tp, 8           \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 60(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 60(a5)          \n"
-        "60: lw     a5, 0(sp)           \n"
-        "   lw      s1, 4(sp)           \n"
-        "   bne     a5, s1, 30b         \n"
-        "80: lw     a5, 16(sp)          \n" /* the next list */
-        "   lw      s0, 12(sp)          \n"
-        "   lw      s1, 24(sp)          \n"
-        "   addi    a5, a5, 24         \n"
-        "   addi    s0, s0, 1           \n"
-        "   sw      s0, 12(sp)          \n"
-        "   bne     s0, s1, 20b         \n"
-        "   lw      s0, 8(sp)           \n" /* the next pass */
-        "   lw      s1, 28(sp)          \n"
-        "   lw      a5, 44(sp)          \n"
-        "   add     s0, s0, a5          \n"
-        "   lw      a5, 32(sp)          \n"
-        "   addi    s1, s1, 4*16      \n"
-        "   addi    a5, a5, -4          \n"
-        "   sw      s0, 8(sp)           \n"
-        "   sw      s1, 28(sp)          \n"
-        "   sw      a5, 32(sp)          \n"
-        "   bgtz    a5, 10b             \n"
-        "   j       90f                 \n"
-        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
-        "   slli    s1, s1, 3           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   addi    a5, a5, 1           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 70b         \n"
-        "   j       50b                 \n"
-        "90: mv     t0, sp              \n"
-        "   lw      s0, 48(t0)          \n"
-        "   lw      s1, 52(t0)          \n"
-        "   lw      ra, 56(t0)          \n"
-        "   lw      tp, 60(t0)          \n"
-        "   lw      sp, 64(t0)          \n"
-        : "+r"(t0)
-        :
-        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+/*
+ * A full adder makes of three words of one weight one of that weight and one of the next, in five operations and no
+ * further register:
+ *
+ *     b ^= a;  sum ^= b;  a |= b;  b &= sum;  carry = a ^ b
+ *
+ * Six slices are in registers, from the digit of the list upwards; a carry out of the highest goes on in memory. What lies in
+ * them beyond the sums comes back as it was: no carry gets that far.
+ */
+__attribute__((noipa))
+static void add_pairs(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+{
+    uint32_t frame[13];
+    register const struct digits *a0 __asm__("a0") = digits;
+    register unsigned a1 __asm__("a1") = count;
+    register const uint32_t *a2 __asm__("a2") = rows;
+    register uint32_t *a3 __asm__("a3") = sums;
+    register uint32_t *a4 __asm__("a4") = frame;
+__asm__ volatile(
+    /*   a2 a3 t0 t1 t2 ra     the slices            a4  rows */
+    /*   s0 s1 a0 a1 tp     words in flight       a5  next entry of the list */
+    /*  */
+    /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
+    /*               12 where the end of the next list is               16 lists to come       20 two words of zero */
+    /*               28 what is restored                                44 bytes from list to list    48 the caller's */
+    "    .macro  add_pairs_full sum, a, b, carry\n"
+    "    xor     \\b, \\b, \\a\n"
+    "    xor     \\sum, \\sum, \\b\n"
+    "    or      \\a, \\a, \\b\n"
+    "    and     \\b, \\b, \\sum\n"
+    "    xor     \\carry, \\a, \\b\n"
+    "    .endm\n"
+
+    "    .macro  add_pairs_half sum, word, carry\n"
+    "    and     \\carry, \\sum, \\word\n"
+    "    xor     \\sum, \\sum, \\word\n"
+    "    .endm\n"
+
+    "    .macro  add_pairs_row register, entry\n"
+    "    lbu     \\register, \\entry(a5)\n"
+    "    slli    \\register, \\register, 3\n"
+    "    add     \\register, \\register, a4\n"
+    "    .endm\n"
+
+    "    sw      sp, 48(a4)\n"
+    "    mv      sp, a4\n"
+    "    sw      s0, 28(sp)\n"
+    "    sw      s1, 32(sp)\n"
+    "    sw      ra, 36(sp)\n"
+    "    sw      tp, 40(sp)\n"
+    "    addi    a4, a0, 20\n"
+    "    sw      a4, 12(sp)\n"
+    "    sw      a1, 16(sp)\n"
+    "    lw      a4, 52(a0)\n"
+    "    sw      a4, 44(sp)\n"
+    "    sw      zero, 20(sp)\n"
+    "    sw      zero, 24(sp)\n"
+    "    lw      a5, 16(a0)\n"
+    "    mv      a4, a2\n"
+    "    mv      a0, a3\n"
+    "    lw      a2, 0(a0)\n"
+    "    lw      a3, 4(a0)\n"
+    "    lw      t0, 8(a0)\n"
+    "    lw      t1, 12(a0)\n"
+    "    lw      t2, 16(a0)\n"
+    "    lw      ra, 20(a0)\n"
+    "    addi    a0, a0, 24\n"
+    "    sw      a0, 0(sp)\n"
+    "20: lw      a0, 12(sp)\n" /* a list */
+    "    sw      a5, 8(sp)\n"
+    "    lw      s1, 0(a0)\n"
+    "    addi    a0, a0, 4\n"
+    "    sw      a0, 12(sp)\n"
+    "    sw      s1, 4(sp)\n"
+    "    beq     a5, s1, 60f\n"
+    "    sub     a1, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
+    "    andi    a1, a1, 3\n"
+    "    li      tp, 0\n"
+    "    beqz    a1, 30f\n"
+    "    addi    a5, a5, -4\n"
+    "    add     a5, a5, a1\n"
+    "    addi    s1, sp, 20\n"
+    "    addi    a1, a1, -2\n"
+    "    beqz    a1, 32f\n"
+    "    bgtz    a1, 31f\n"
+    "    j       33f\n"
+    "    .balign 4\n"
+    "30: add_pairs_row s1, 0\n"
+    "31: add_pairs_row s0, 1\n"
+    "    lw      a0, 0(s0)\n"
+    "    lw      a1, 0(s1)\n"
+    "    add_pairs_full a2, a0, a1, a0\n"
+    "    lw      s0, 4(s0)\n"
+    "    lw      s1, 4(s1)\n"
+    "    add_pairs_full a3, s0, s1, s0\n"
+    "    add_pairs_half a3, a0, a1\n"
+    "    add_pairs_full t0, s0, a1, tp\n"
+    "32: add_pairs_row s1, 2\n"
+    "33: add_pairs_row s0, 3\n"
+    "    lw      a0, 0(s0)\n"
+    "    lw      a1, 0(s1)\n"
+    "    add_pairs_full a2, a0, a1, a0\n"
+    "    lw      s0, 4(s0)\n"
+    "    lw      s1, 4(s1)\n"
+    "    add_pairs_full a3, s0, s1, s0\n"
+    "    add_pairs_half a3, a0, a1\n"
+    "    add_pairs_full t0, s0, a1, s0\n"
+    "    add_pairs_full t1, s0, tp, s0\n"
+    "    add_pairs_half t2, s0, a0\n"
+    "    add_pairs_half ra, a0, s0\n"
+    "    bnez    s0, 50f\n"
+    "40: addi    a5, a5, 4\n"
+    "    lw      s1, 4(sp)\n"
+    "    bltu    a5, s1, 30b\n"
+    "60: lw      a0, 0(sp)\n" /* the next list: the lowest slice is done */
+    "    lw      a5, 8(sp)\n"
+    "    lw      s0, 16(sp)\n"
+    "    sw      a2, -24(a0)\n"
+    "    mv      a2, a3\n"
+    "    mv      a3, t0\n"
+    "    mv      t0, t1\n"
+    "    mv      t1, t2\n"
+    "    mv      t2, ra\n"
+    "    lw      ra, 0(a0)\n"
+    "    addi    a0, a0, 4\n"
+    "    lw      a1, 44(sp)\n"
+    "    add     a5, a5, a1\n"
+    "    addi    s0, s0, -1\n"
+    "    sw      a0, 0(sp)\n"
+    "    sw      s0, 16(sp)\n"
+    "    bnez    s0, 20b\n"
+    "    sw      a2, -24(a0)\n"
+    "    sw      a3, -20(a0)\n"
+    "    sw      t0, -16(a0)\n"
+    "    sw      t1, -12(a0)\n"
+    "    sw      t2, -8(a0)\n"
+    "    sw      ra, -4(a0)\n"
+    "    lw      s0, 28(sp)\n"
+    "    lw      s1, 32(sp)\n"
+    "    lw      ra, 36(sp)\n"
+    "    lw      tp, 40(sp)\n"
+    "    lw      sp, 48(sp)\n"
+    "    j       90f\n"
+    "50: lw      a0, 0(sp)\n" /* a carry for the slices in memory */
+    "51: lw      a1, 0(a0)\n"
+    "    xor     s1, a1, s0\n"
+    "    sw      s1, 0(a0)\n"
+    "    and     s0, s0, a1\n"
+    "    addi    a0, a0, 4\n"
+    "    bnez    s0, 51b\n"
+    "    j       40b\n"
+    "90:\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
+}
 #else
-    for (;;) {
-        const unsigned width = words < 4 ? 2 : 4;
-        const unsigned shift = words < 4 ? 1 : 2;
-        const uint8_t *list = lists;
-        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
-            const uint8_t *entry = list;
-            while (entry != ends[digit]) {
-                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
-                uint32_t low[4], high[4];
-                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
-                do {
-                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
-                    for (unsigned i = 0; i != width; i++) {
-                        low[i] += row[i];
-                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
-                    }
-                } while (entry != stop);
-                uint32_t *sum = sums;
-                for (unsigned i = 0; i != width; i++) {
-                    low[i] -= high[i] << 4;
-                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
+static void add_pairs(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+{
+    const uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != count; digit++, list += digits->capacity) {
+        for (const uint8_t *entry = list; entry != digits->ends[digit]; entry++) {
+            for (unsigned bit = 0; bit != 2; bit++) {
+                uint32_t carry = rows[((unsigned)*entry << 1) + bit];
+                for (uint32_t *sum = sums + digit + bit; carry != 0; sum++) {
+                    const uint32_t before = *sum;
+                    *sum = before ^ carry;
+                    carry &= before;
                 }
             }
         }
-        if (words <= 4) return;
-        words -= 4;
-        rows += inputs << 2;
-        sums += 16;
     }
-#endif
 }
+#endif
 
 /*
- * digit_sums_1: makes integers of sums, two in each word: first + 65536 * second + 65537 * less, from -32768 to 32767.
- * A unit is sum + more.
+ * slice_bytes: makes bytes of eight slices, of which only the bits in `keep` count: bit j of byte c of word k is what bit 8 * c + k of
+ * slice j was. `carry` has those that are rounded up, to 127 at most; it is 0 where the eighth slice is not.
  */
-static void digit_sums_1(const uint32_t *word, uint32_t less, int32_t more, int32_t *out, const int32_t *out_end)
+#if defined(__riscv) && __riscv_xlen == 32
+__attribute__((noipa))
+static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
 {
-    less += less << 16;
+    uint32_t frame[4];
+    register const uint32_t *a0 __asm__("a0") = slices;
+    register uint32_t a1 __asm__("a1") = keep;
+    register uint32_t a2 __asm__("a2") = carry;
+    register uint32_t *a3 __asm__("a3") = words;
+    register uint32_t *t0 __asm__("t0") = frame;
+__asm__ volatile(
+    /* s0 s1 a4 a5 t0 t1 t2 ra  the slices, then the words */
+    /* a0 slices, then differences     a1 keep, then a mask     a2 a3 carry     tp what is restored */
+    /*  */
+    /* Where the words go is first in ra, then in a2; then a3 is the width of a swap: 4, 2, 1. */
+    "    .macro  slice_bytes_take word, at, carry, next\n"
+    "    lw      \\word, \\at(a0)\n"
+    "    and     \\word, \\word, a1\n"
+    "    and     \\next, \\word, \\carry\n"
+    "    xor     \\word, \\word, \\carry\n"
+    "    .endm\n"
+
+    "    .macro  slice_bytes_swap upper, lower\n" /* the high bits of the upper with the low ones of the lower */
+    "    srl     a0, \\upper, a3\n"
+    "    xor     a0, a0, \\lower\n"
+    "    and     a0, a0, a1\n"
+    "    xor     \\lower, \\lower, a0\n"
+    "    sll     a0, a0, a3\n"
+    "    xor     \\upper, \\upper, a0\n"
+    "    .endm\n"
+
+    "    sw      s0, 0(t0)\n"
+    "    sw      s1, 4(t0)\n"
+    "    sw      ra, 8(t0)\n"
+    "    sw      tp, 12(t0)\n"
+    "    mv      tp, t0\n"
+    "    mv      ra, a3\n"
+    "    slice_bytes_take s0, 0, a2, a3\n"
+    "    slice_bytes_take s1, 4, a3, a2\n"
+    "    slice_bytes_take a4, 8, a2, a3\n"
+    "    slice_bytes_take a5, 12, a3, a2\n"
+    "    slice_bytes_take t0, 16, a2, a3\n"
+    "    slice_bytes_take t1, 20, a3, a2\n"
+    "    slice_bytes_take t2, 24, a2, a3\n"
+    "    mv      a2, ra\n"
+    "    lw      ra, 28(a0)\n"
+    "    and     ra, ra, a1\n"
+    "    beqz    a3, 1f\n"
+    "    .irp    word, s0, s1, a4, a5, t0, t1, t2\n"
+    "    or      \\word, \\word, a3\n"
+    "    .endr\n"
+    "1:  li      a1, 0x0F0F0F0F\n"
+    "    li      a3, 4\n"
+    "2:  slice_bytes_swap s0, t0\n" /* words that are four apart, by four bits; the rest by their new places */
+    "    slice_bytes_swap s1, t1\n"
+    "    slice_bytes_swap a4, t2\n"
+    "    slice_bytes_swap a5, ra\n"
+    "    mv      a0, s1\n" /* a word goes from place k to 2 * k, or 2 * k - 7 */
+    "    mv      s1, t0\n"
+    "    mv      t0, a4\n"
+    "    mv      a4, a0\n"
+    "    mv      a0, a5\n"
+    "    mv      a5, t1\n"
+    "    mv      t1, t2\n"
+    "    mv      t2, a0\n"
+    "    srli    a3, a3, 1\n"
+    "    sll     a0, a1, a3\n"
+    "    xor     a1, a1, a0\n"
+    "    bnez    a3, 2b\n"
+    "    sw      s0, 0(a2)\n"
+    "    sw      s1, 4(a2)\n"
+    "    sw      a4, 8(a2)\n"
+    "    sw      a5, 12(a2)\n"
+    "    sw      t0, 16(a2)\n"
+    "    sw      t1, 20(a2)\n"
+    "    sw      t2, 24(a2)\n"
+    "    sw      ra, 28(a2)\n"
+    "    lw      s0, 0(tp)\n"
+    "    lw      s1, 4(tp)\n"
+    "    lw      ra, 8(tp)\n"
+    "    lw      tp, 12(tp)\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(t0) : : "a4", "a5", "t1", "t2", "memory");
+}
+#else
+static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+{
+    for (unsigned i = 0; i != 8; i++) {
+        const uint32_t slice = slices[i] & keep;
+        words[i] = slice ^ carry;
+        carry &= slice;
+        if (i == 6 && carry != 0) {
+            for (unsigned bit = 0; bit != 7; bit++) words[bit] |= carry;
+            carry = 0;
+        }
+    }
+    uint32_t mask = 0x0F0F0F0Fu;
+    for (unsigned width = 4; width != 0; width >>= 1, mask ^= mask << width) {
+        for (unsigned k = 0; k != 8; k = (k + width + 1) & ~width) {
+            const uint32_t differ = (words[k] >> width ^ words[k + width]) & mask;
+            words[k] ^= differ << width;
+            words[k + width] ^= differ;
+        }
+    }
+}
+#endif
+
+/*
+ * slice_sums: makes integers of sums in slices, `depth` of them for each 32 units, a multiple of eight, and adds `more` to each.
+ */
+static void slice_sums(uint32_t *slices, unsigned depth, int32_t more, int32_t *out, const int32_t *out_end)
+{
     for (;;) {
-        uint32_t pair = *word++ - less;
-        int32_t first = (int16_t)pair;
-        int32_t second = (int32_t)(pair - (uint32_t)first) >> 16;
-        *out++ = first + more;
-        if (out == out_end) return;
-        *out++ = second + more;
-        if (out == out_end) return;
+        for (unsigned i = 0; i != depth; i += 8) slice_bytes(slices + i, 0xFFFFFFFFu, 0, slices + i);
+        for (unsigned unit = 0; unit != 32; unit++) {
+            uint32_t sum = 0;
+            for (const uint32_t *word = slices + depth + (unit >> 2); word >= slices + 8;) {
+                word -= 8;
+                sum <<= 8;
+                sum += *word >> ((unit & 3u) << 3) & 255u;
+            }
+            *out++ = (int32_t)sum + more;
+            if (out == out_end) return;
+        }
+        slices += depth;
     }
 }
 
@@ -1669,10 +1655,10 @@ static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 8);
     for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    const struct add_4bitsym_inputs_quickly job = {
+    const struct add_4bitsym_inputs job = {
         in, in + 4, 0, dense3_weights, 4, 1, sums, products, products + 54,
     };
-    add_4bitsym_inputs_quickly(&job);
+    add_4bitsym_inputs(&job);
 
     for (unsigned i = 0; i != 5; i++) out[i] = sums[i];
 }
@@ -1848,7 +1834,7 @@ static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_fp130_inputs_quickly job = {
-        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 54,
+        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
     };
     add_fp130_inputs_quickly(&job);
 
@@ -1873,7 +1859,7 @@ static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_nf4_inputs_quickly job = {
-        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 54,
+        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
     };
     add_nf4_inputs_quickly(&job);
 
@@ -1898,7 +1884,7 @@ static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_pow2_inputs_quickly job = {
-        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 54,
+        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
     };
     add_pow2_inputs_quickly(&job);
 
@@ -1908,49 +1894,54 @@ static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
 /*
  * dense11: 12 inputs -> 13 sums, ternary weights, by the binary digits of the inputs.
  *
- * A weight is stored as u, from 0 to 2, and is u - 1. The table has a row of 8 bytes for each input, in its
- * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7.
+ * A weight is u - 1, u from 0 to 2. Weights and sums lie in slices: a word has one binary digit of 32 numbers, that of unit
+ * 4 * k + c in bit 8 * c + k. For each 32 units the table has the slices 0 and 1 of all inputs.
  */
 static const uint32_t dense11_weights[24] = {
-    0x10222012, 0x01010221, 0x01002000, 0x01020112, 0x10011020, 0x00020222, 0x10002000, 0x02000210,
-    0x12120101, 0x01020200, 0x22002220, 0x01020101, 0x21022021, 0x02020012, 0x20200100, 0x00010112,
-    0x02122010, 0x00010022, 0x22122201, 0x02010022, 0x21110221, 0x00010100, 0x00221220, 0x01020111,
+    0x06000406, 0x00060309, 0x05040008, 0x00020404, 0x02020100, 0x0004040E, 0x02000008, 0x04060000,
+    0x06010201, 0x01040500, 0x04040004, 0x03030402, 0x01000009, 0x06020506, 0x00050408, 0x02000204,
+    0x00000602, 0x0102010C, 0x00000601, 0x0703010C, 0x01040701, 0x02010002, 0x0406000C, 0x00010702,
 };
 
 static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    uint32_t *const pairs = (uint32_t *)scratch;
+    uint32_t *const slices = (uint32_t *)scratch;
+    uint32_t *const slices_end = slices + 16;
     uint32_t total = 0;
-    struct digits_24 digits;
+    struct digits digits;
     digits.x = in;
-    digits.end = in + 12;
-    digits.lists = (uint8_t *)(pairs + 8);
+    digits.lists = (uint8_t *)slices_end;
+    digits.capacity = 24;
     digits.background = 0;
 
     do {
         if (digits.x == in) {
             digits.index = 0;
-            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
+            digits.end = in + 12;
+            for (uint32_t *slice = slices; slice != slices_end; slice++) *slice = 0;
         }
-        list_digits_24(&digits);
-        total += digit_total_24(digits.lists, digits.ends, 7);
-        add_rows_24_2(digits.lists, digits.ends, 7, dense11_weights, 12, pairs, 2);
-    } while (digits.x != digits.end);
+        list_digits(&digits);
+        total += digit_total(&digits, 0, 7);
+        const uint32_t *rows = dense11_weights;
+        for (uint32_t *sums = slices; sums != slices_end; sums += 16) {
+            add_pairs(&digits, 7, rows, sums);
+            rows += 24;
+        }
+    } while (digits.x != in + 12);
 
-    uint32_t less = total;
-    const int32_t more = (int32_t)(0u);
-    digit_sums_1(pairs, less, more, out, out + 13);
+    uint32_t more = 0u - total;
+    slice_sums(slices, 16, (int32_t)more, out, out + 13);
 }
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[75];
-    int8_t i8[300];
+    int32_t i32[103];
+    int8_t i8[412];
 } arena;
 
 int formats_infer(int8_t *input, int32_t *logits)
 {
-    int32_t *const sums = logits != NULL ? logits : arena.i32 + 56;
+    int32_t *const sums = logits != NULL ? logits : arena.i32 + 64;
 
     dense1(input, arena.i32);
     rescale_in_place(arena.i32, arena.i8 + 156, 3); /* relu1 */
@@ -1965,14 +1956,14 @@ int formats_infer(int8_t *input, int32_t *logits)
     dense6(arena.i8 + 32, arena.i32);
     rescale_in_place(arena.i32, arena.i8 + 292, 8); /* relu6 */
     dense7(arena.i8 + 292, arena.i32 + 64, arena.i32);
-    rescale_in_place(arena.i32 + 64, arena.i8 + 212, 9); /* relu7 */
-    dense8(arena.i8 + 212, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 216, 10); /* relu8 */
-    dense9(arena.i8 + 216, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 220, 11); /* relu9 */
-    dense10(arena.i8 + 220, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 276, 12); /* relu10 */
-    dense11(arena.i8 + 276, sums, arena.i32);
+    rescale_in_place(arena.i32 + 64, arena.i8 + 392, 9); /* relu7 */
+    dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 396, 10); /* relu8 */
+    dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 400, 11); /* relu9 */
+    dense10(arena.i8 + 400, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 308, 12); /* relu10 */
+    dense11(arena.i8 + 308, sums, arena.i32);
 
     int best = 0;
     for (int i = 1; i < 13; i++) {

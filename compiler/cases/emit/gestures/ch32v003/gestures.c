@@ -4,23 +4,24 @@
 #include <stddef.h>
 
 /* Inputs that are listed by their binary digits. */
-struct digits_24 {
+struct digits {
     const int8_t *x, *end;           /* those still to be listed */
     uint32_t index;                  /* the number of *x, below 256 */
     int32_t background;
-    uint8_t *lists, *ends[8];        /* list 0 is of ones; each has room for 24 inputs */
+    uint8_t *lists, *ends[8];        /* list 0 is of ones */
+    uint32_t capacity;               /* how many inputs each has room for */
 };
 
 
 #if defined(__riscv) && __riscv_xlen == 32
 /*
- * list_words_24_in_ram: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
+ * list_words_in_ram: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static uint32_t list_words_24_in_ram(struct digits_24 *digits, uint32_t room)
+static uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
@@ -29,7 +30,7 @@ static uint32_t list_words_24_in_ram(struct digits_24 *digits, uint32_t room)
      * On the stack: 0 digits, 4 end of whole words, 8 what is restored
      */
     uint32_t frame[7];
-    register struct digits_24 *a0 __asm__("a0") = digits;
+    register struct digits *a0 __asm__("a0") = digits;
     register uint32_t *a1 __asm__("a1") = frame;
     register uint32_t a2 __asm__("a2") = room;
     __asm__ volatile(
@@ -120,30 +121,31 @@ static uint32_t list_words_24_in_ram(struct digits_24 *digits, uint32_t room)
 #endif
 
 /*
- * list_digits_24_in_ram: lists for each binary digit of the next inputs which of them have it.
+ * list_digits_in_ram: lists for each binary digit of the next inputs which of them have it.
  *
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
  * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
  */
-static void list_digits_24_in_ram(struct digits_24 *digits)
+static void list_digits_in_ram(struct digits *digits)
 {
+    const int capacity = (int)digits->capacity;
     uint8_t *list = digits->lists;
-    for (unsigned digit = 0; digit != 8; digit++, list += 24) digits->ends[digit] = list;
+    for (unsigned digit = 0; digit != 8; digit++, list += capacity) digits->ends[digit] = list;
 
     /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
-    int room = 24;
+    int room = capacity;
     while (digits->x != digits->end && *digits->x >= digits->background) {
         if (room < 8) {
-            room = 24;
+            room = capacity;
             list = digits->lists;
-            for (unsigned digit = 0; digit != 8; digit++, list += 24) {
-                if (24 - (digits->ends[digit] - list) < room) room = 24 - (int)(digits->ends[digit] - list);
+            for (unsigned digit = 0; digit != 8; digit++, list += capacity) {
+                if (capacity - (digits->ends[digit] - list) < room) room = capacity - (int)(digits->ends[digit] - list);
             }
             if (room < 8) return;
         }
 #if defined(__riscv) && __riscv_xlen == 32
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
-            room = (int)list_words_24_in_ram(digits, (uint32_t)room);
+            room = (int)list_words_in_ram(digits, (uint32_t)room);
             continue;
         }
 #endif
@@ -157,473 +159,539 @@ static void list_digits_24_in_ram(struct digits_24 *digits)
     }
 }
 
-/* digit_total_24: what the digits in some lists are worth together. */
-static uint32_t digit_total_24(const uint8_t *lists, uint8_t *const *ends, unsigned digits)
+/* digit_total: what the digits in the lists from `first` to before `end` are worth together, that of the first being 1. */
+static uint32_t digit_total(const struct digits *digits, unsigned first, unsigned end)
 {
     uint32_t total = 0;
-    for (unsigned digit = 0; digit != digits; digit++, lists += 24) total += (uint32_t)(ends[digit] - lists) << digit;
+    const uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != end; digit++, list += digits->capacity) {
+        if (digit >= first) total += (uint32_t)(digits->ends[digit] - list) << (digit - first);
+    }
     return total;
 }
 
+/* slice_add: adds numbers in slices, the lowest first, to sums from a slice on. */
+static void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *slices_end)
+{
+    uint32_t carry = 0;
+    while (slice != slices_end || carry != 0) {
+        const uint32_t word = slice != slices_end ? *slice++ : 0;
+        const uint32_t half = *sum ^ word;
+        const uint32_t both = *sum & word;
+        *sum++ = half ^ carry;
+        carry = both | (half & carry);
+    }
+}
+
 /*
- * add_rows_24_3_in_ram: adds the rows of some lists, each as often as its digit weighs, to the sums: 4 words of each row at a time,
- * the last 2 alone when no more are left. The same words of all rows follow each other.
+ * add_pairs_in_ram: adds rows of weights to the sums of 32 units, two bits of each weight: the rows that list `digit` names
+ * count 2^digit times, of the first `count` lists.
  *
- * A word of weights holds eight units as nibbles of 0 to 3. The low nibbles of all bytes and the high ones are added up
- * in the bytes of two words:
+ * Sums lie in slices: a word holds one binary digit of all 32. A row is the lower bits of 32 weights, then the upper ones.
+ */
+#if defined(__riscv) && __riscv_xlen == 32
+/*
+ * A full adder makes of three words of one weight one of that weight and one of the next, in five operations and no
+ * further register:
  *
- *     low  += word                        as if the high nibbles were not there
- *     high += word >> 4 & 0x0F0F0F0F
- *     low  -= high << 4                   once, at the end: now they are not
+ *     b ^= a;  sum ^= b;  a |= b;  b &= sum;  carry = a ^ b
  *
- * 24 weights are at most 24 * 3 = 72 and fit in a byte. After as many rows at most the bytes are shifted by the
- * place of the digit and added to the sums, two to a word. A word of sums counts as one number, first + 65536 * second,
- * modulo 2^32: it may overflow on the way, as long as both sums fit in 16 bits at last.
+ * Six slices are in registers, from the digit of the list upwards; a carry out of the highest goes on in memory. What lies in
+ * them beyond the sums comes back as it was: no carry gets that far.
+ */
+__attribute__((noipa, section(".srodata.ramcode.add_pairs_in_ram")))
+static void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+{
+    uint32_t frame[13];
+    register const struct digits *a0 __asm__("a0") = digits;
+    register unsigned a1 __asm__("a1") = count;
+    register const uint32_t *a2 __asm__("a2") = rows;
+    register uint32_t *a3 __asm__("a3") = sums;
+    register uint32_t *a4 __asm__("a4") = frame;
+__asm__ volatile(
+    /*   a2 a3 t0 t1 t2 ra     the slices            a4  rows */
+    /*   s0 s1 a0 a1 tp     words in flight       a5  next entry of the list */
+    /*  */
+    /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
+    /*               12 where the end of the next list is               16 lists to come       20 two words of zero */
+    /*               28 what is restored                                44 bytes from list to list    48 the caller's */
+    "    .macro  add_pairs_in_ram_full sum, a, b, carry\n"
+    "    xor     \\b, \\b, \\a\n"
+    "    xor     \\sum, \\sum, \\b\n"
+    "    or      \\a, \\a, \\b\n"
+    "    and     \\b, \\b, \\sum\n"
+    "    xor     \\carry, \\a, \\b\n"
+    "    .endm\n"
+
+    "    .macro  add_pairs_in_ram_half sum, word, carry\n"
+    "    and     \\carry, \\sum, \\word\n"
+    "    xor     \\sum, \\sum, \\word\n"
+    "    .endm\n"
+
+    "    .macro  add_pairs_in_ram_row register, entry\n"
+    "    lbu     \\register, \\entry(a5)\n"
+    "    slli    \\register, \\register, 3\n"
+    "    add     \\register, \\register, a4\n"
+    "    .endm\n"
+
+    "    sw      sp, 48(a4)\n"
+    "    mv      sp, a4\n"
+    "    sw      s0, 28(sp)\n"
+    "    sw      s1, 32(sp)\n"
+    "    sw      ra, 36(sp)\n"
+    "    sw      tp, 40(sp)\n"
+    "    addi    a4, a0, 20\n"
+    "    sw      a4, 12(sp)\n"
+    "    sw      a1, 16(sp)\n"
+    "    lw      a4, 52(a0)\n"
+    "    sw      a4, 44(sp)\n"
+    "    sw      zero, 20(sp)\n"
+    "    sw      zero, 24(sp)\n"
+    "    lw      a5, 16(a0)\n"
+    "    mv      a4, a2\n"
+    "    mv      a0, a3\n"
+    "    lw      a2, 0(a0)\n"
+    "    lw      a3, 4(a0)\n"
+    "    lw      t0, 8(a0)\n"
+    "    lw      t1, 12(a0)\n"
+    "    lw      t2, 16(a0)\n"
+    "    lw      ra, 20(a0)\n"
+    "    addi    a0, a0, 24\n"
+    "    sw      a0, 0(sp)\n"
+    "20: lw      a0, 12(sp)\n" /* a list */
+    "    sw      a5, 8(sp)\n"
+    "    lw      s1, 0(a0)\n"
+    "    addi    a0, a0, 4\n"
+    "    sw      a0, 12(sp)\n"
+    "    sw      s1, 4(sp)\n"
+    "    beq     a5, s1, 60f\n"
+    "    sub     a1, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
+    "    andi    a1, a1, 3\n"
+    "    li      tp, 0\n"
+    "    beqz    a1, 30f\n"
+    "    addi    a5, a5, -4\n"
+    "    add     a5, a5, a1\n"
+    "    addi    s1, sp, 20\n"
+    "    addi    a1, a1, -2\n"
+    "    beqz    a1, 32f\n"
+    "    bgtz    a1, 31f\n"
+    "    j       33f\n"
+    "    .balign 4\n"
+    "30: add_pairs_in_ram_row s1, 0\n"
+    "31: add_pairs_in_ram_row s0, 1\n"
+    "    lw      a0, 0(s0)\n"
+    "    lw      a1, 0(s1)\n"
+    "    add_pairs_in_ram_full a2, a0, a1, a0\n"
+    "    lw      s0, 4(s0)\n"
+    "    lw      s1, 4(s1)\n"
+    "    add_pairs_in_ram_full a3, s0, s1, s0\n"
+    "    add_pairs_in_ram_half a3, a0, a1\n"
+    "    add_pairs_in_ram_full t0, s0, a1, tp\n"
+    "32: add_pairs_in_ram_row s1, 2\n"
+    "33: add_pairs_in_ram_row s0, 3\n"
+    "    lw      a0, 0(s0)\n"
+    "    lw      a1, 0(s1)\n"
+    "    add_pairs_in_ram_full a2, a0, a1, a0\n"
+    "    lw      s0, 4(s0)\n"
+    "    lw      s1, 4(s1)\n"
+    "    add_pairs_in_ram_full a3, s0, s1, s0\n"
+    "    add_pairs_in_ram_half a3, a0, a1\n"
+    "    add_pairs_in_ram_full t0, s0, a1, s0\n"
+    "    add_pairs_in_ram_full t1, s0, tp, s0\n"
+    "    add_pairs_in_ram_half t2, s0, a0\n"
+    "    add_pairs_in_ram_half ra, a0, s0\n"
+    "    bnez    s0, 50f\n"
+    "40: addi    a5, a5, 4\n"
+    "    lw      s1, 4(sp)\n"
+    "    bltu    a5, s1, 30b\n"
+    "60: lw      a0, 0(sp)\n" /* the next list: the lowest slice is done */
+    "    lw      a5, 8(sp)\n"
+    "    lw      s0, 16(sp)\n"
+    "    sw      a2, -24(a0)\n"
+    "    mv      a2, a3\n"
+    "    mv      a3, t0\n"
+    "    mv      t0, t1\n"
+    "    mv      t1, t2\n"
+    "    mv      t2, ra\n"
+    "    lw      ra, 0(a0)\n"
+    "    addi    a0, a0, 4\n"
+    "    lw      a1, 44(sp)\n"
+    "    add     a5, a5, a1\n"
+    "    addi    s0, s0, -1\n"
+    "    sw      a0, 0(sp)\n"
+    "    sw      s0, 16(sp)\n"
+    "    bnez    s0, 20b\n"
+    "    sw      a2, -24(a0)\n"
+    "    sw      a3, -20(a0)\n"
+    "    sw      t0, -16(a0)\n"
+    "    sw      t1, -12(a0)\n"
+    "    sw      t2, -8(a0)\n"
+    "    sw      ra, -4(a0)\n"
+    "    lw      s0, 28(sp)\n"
+    "    lw      s1, 32(sp)\n"
+    "    lw      ra, 36(sp)\n"
+    "    lw      tp, 40(sp)\n"
+    "    lw      sp, 48(sp)\n"
+    "    j       90f\n"
+    "50: lw      a0, 0(sp)\n" /* a carry for the slices in memory */
+    "51: lw      a1, 0(a0)\n"
+    "    xor     s1, a1, s0\n"
+    "    sw      s1, 0(a0)\n"
+    "    and     s0, s0, a1\n"
+    "    addi    a0, a0, 4\n"
+    "    bnez    s0, 51b\n"
+    "    j       40b\n"
+    "90:\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
+}
+#else
+static void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+{
+    const uint8_t *list = digits->lists;
+    for (unsigned digit = 0; digit != count; digit++, list += digits->capacity) {
+        for (const uint8_t *entry = list; entry != digits->ends[digit]; entry++) {
+            for (unsigned bit = 0; bit != 2; bit++) {
+                uint32_t carry = rows[((unsigned)*entry << 1) + bit];
+                for (uint32_t *sum = sums + digit + bit; carry != 0; sum++) {
+                    const uint32_t before = *sum;
+                    *sum = before ^ carry;
+                    carry &= before;
+                }
+            }
+        }
+    }
+}
+#endif
+
+/*
+ * slice_bytes: makes bytes of eight slices, of which only the bits in `keep` count: bit j of byte c of word k is what bit 8 * c + k of
+ * slice j was. `carry` has those that are rounded up, to 127 at most; it is 0 where the eighth slice is not.
+ */
+#if defined(__riscv) && __riscv_xlen == 32
+__attribute__((noipa))
+static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+{
+    uint32_t frame[4];
+    register const uint32_t *a0 __asm__("a0") = slices;
+    register uint32_t a1 __asm__("a1") = keep;
+    register uint32_t a2 __asm__("a2") = carry;
+    register uint32_t *a3 __asm__("a3") = words;
+    register uint32_t *t0 __asm__("t0") = frame;
+__asm__ volatile(
+    /* s0 s1 a4 a5 t0 t1 t2 ra  the slices, then the words */
+    /* a0 slices, then differences     a1 keep, then a mask     a2 a3 carry     tp what is restored */
+    /*  */
+    /* Where the words go is first in ra, then in a2; then a3 is the width of a swap: 4, 2, 1. */
+    "    .macro  slice_bytes_take word, at, carry, next\n"
+    "    lw      \\word, \\at(a0)\n"
+    "    and     \\word, \\word, a1\n"
+    "    and     \\next, \\word, \\carry\n"
+    "    xor     \\word, \\word, \\carry\n"
+    "    .endm\n"
+
+    "    .macro  slice_bytes_swap upper, lower\n" /* the high bits of the upper with the low ones of the lower */
+    "    srl     a0, \\upper, a3\n"
+    "    xor     a0, a0, \\lower\n"
+    "    and     a0, a0, a1\n"
+    "    xor     \\lower, \\lower, a0\n"
+    "    sll     a0, a0, a3\n"
+    "    xor     \\upper, \\upper, a0\n"
+    "    .endm\n"
+
+    "    sw      s0, 0(t0)\n"
+    "    sw      s1, 4(t0)\n"
+    "    sw      ra, 8(t0)\n"
+    "    sw      tp, 12(t0)\n"
+    "    mv      tp, t0\n"
+    "    mv      ra, a3\n"
+    "    slice_bytes_take s0, 0, a2, a3\n"
+    "    slice_bytes_take s1, 4, a3, a2\n"
+    "    slice_bytes_take a4, 8, a2, a3\n"
+    "    slice_bytes_take a5, 12, a3, a2\n"
+    "    slice_bytes_take t0, 16, a2, a3\n"
+    "    slice_bytes_take t1, 20, a3, a2\n"
+    "    slice_bytes_take t2, 24, a2, a3\n"
+    "    mv      a2, ra\n"
+    "    lw      ra, 28(a0)\n"
+    "    and     ra, ra, a1\n"
+    "    beqz    a3, 1f\n"
+    "    .irp    word, s0, s1, a4, a5, t0, t1, t2\n"
+    "    or      \\word, \\word, a3\n"
+    "    .endr\n"
+    "1:  li      a1, 0x0F0F0F0F\n"
+    "    li      a3, 4\n"
+    "2:  slice_bytes_swap s0, t0\n" /* words that are four apart, by four bits; the rest by their new places */
+    "    slice_bytes_swap s1, t1\n"
+    "    slice_bytes_swap a4, t2\n"
+    "    slice_bytes_swap a5, ra\n"
+    "    mv      a0, s1\n" /* a word goes from place k to 2 * k, or 2 * k - 7 */
+    "    mv      s1, t0\n"
+    "    mv      t0, a4\n"
+    "    mv      a4, a0\n"
+    "    mv      a0, a5\n"
+    "    mv      a5, t1\n"
+    "    mv      t1, t2\n"
+    "    mv      t2, a0\n"
+    "    srli    a3, a3, 1\n"
+    "    sll     a0, a1, a3\n"
+    "    xor     a1, a1, a0\n"
+    "    bnez    a3, 2b\n"
+    "    sw      s0, 0(a2)\n"
+    "    sw      s1, 4(a2)\n"
+    "    sw      a4, 8(a2)\n"
+    "    sw      a5, 12(a2)\n"
+    "    sw      t0, 16(a2)\n"
+    "    sw      t1, 20(a2)\n"
+    "    sw      t2, 24(a2)\n"
+    "    sw      ra, 28(a2)\n"
+    "    lw      s0, 0(tp)\n"
+    "    lw      s1, 4(tp)\n"
+    "    lw      ra, 8(tp)\n"
+    "    lw      tp, 12(tp)\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(t0) : : "a4", "a5", "t1", "t2", "memory");
+}
+#else
+static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+{
+    for (unsigned i = 0; i != 8; i++) {
+        const uint32_t slice = slices[i] & keep;
+        words[i] = slice ^ carry;
+        carry &= slice;
+        if (i == 6 && carry != 0) {
+            for (unsigned bit = 0; bit != 7; bit++) words[bit] |= carry;
+            carry = 0;
+        }
+    }
+    uint32_t mask = 0x0F0F0F0Fu;
+    for (unsigned width = 4; width != 0; width >>= 1, mask ^= mask << width) {
+        for (unsigned k = 0; k != 8; k = (k + width + 1) & ~width) {
+            const uint32_t differ = (words[k] >> width ^ words[k + width]) & mask;
+            words[k] ^= differ << width;
+            words[k + width] ^= differ;
+        }
+    }
+}
+#endif
+
+/*
+ * slice_outputs: makes outputs of seven bits of sums in slices, `depth` of them for each 32 units. `more` is added to all sums, in
+ * two's complement; what is then negative is cleared, and the others are shifted right, rounding half up, as far as the largest
+ * needs to fit in seven bits. `last` has the bits of the units that there are among the last 32.
+ */
+static void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned depth, int32_t more, uint32_t last, int8_t *out, const int8_t *out_end)
+{
+    /* The highest slice becomes the mask of what is kept. */
+    unsigned length = 7;
+    for (uint32_t *sums = slices; sums != end; sums += depth) {
+        uint32_t carry = 0;
+        int32_t rest = more;
+        uint32_t *slice = sums;
+        do {
+            const uint32_t sum = *slice;
+            const uint32_t half = sum ^ carry;
+            if (rest & 1) {
+                carry |= sum;
+                *slice = ~half;
+            } else {
+                carry &= sum;
+                *slice = half;
+            }
+            rest >>= 1;
+        } while (++slice != sums + depth);
+        uint32_t keep = ~*--slice;
+        if (sums + depth == end) keep &= last;
+        *slice = keep;
+        while (slice != sums + length && (slice[-1] & keep) == 0) slice--;
+        length = (unsigned)(slice - sums);
+    }
+
+    for (uint32_t *sums = slices; sums != end; sums += depth) {
+        uint32_t *const words = sums + length - 7;
+        const uint32_t keep = sums[depth - 1];
+        const uint32_t carry = length == 7 ? 0 : words[-1] & keep;
+        words[7] = 0;
+#if defined(__riscv) && __riscv_xlen == 32
+        if (out_end - out >= 32 && ((uintptr_t)out & 3u) == 0) {
+            slice_bytes(words, keep, carry, (uint32_t *)(void *)out);
+            out += 32;
+            continue;
+        }
+#endif
+        slice_bytes(words, keep, carry, words);
+        for (unsigned unit = 0; unit != 32 && out != out_end; unit++) *out++ = (int8_t)(words[unit >> 2] >> ((unit & 3u) << 3));
+    }
+}
+
+/*
+ * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void add_rows_24_3_in_ram(const uint8_t *lists, uint8_t *const *ends, unsigned digits, const uint32_t *rows, unsigned inputs, uint32_t *sums, unsigned words)
+static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
+    const int32_t *const in_end = in + count;
+    uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
+    const int32_t *sum = in;
 #if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a5 next entry of the list    s1 row    s0 word    a0 mask    a4 rows of this pass
-     * a1 low 0, a2 high 0    a3 low 1, t0 high 1    t1 low 2, t2 high 2    ra low 3, tp high 3
-     *
-     * On the stack: 0 end of the block, 4 end of the list, 8 rows of this pass, 12 place of the digit, 16 start of the list,
-     * 20 where the end of the next list is, 24 digits, 28 sums of this pass, 32 words to come, 36 lists, 40 ends, 44 bytes
-     * from pass to pass, 48 what is restored
-     */
-    uint32_t frame[17];
-    frame[2] = (uint32_t)rows;
-    frame[6] = digits;
-    frame[7] = (uint32_t)sums;
-    frame[8] = words;
-    frame[9] = (uint32_t)lists;
-    frame[10] = (uint32_t)ends;
-    frame[11] = inputs << 4;
-    register uint32_t *t0 __asm__("t0") = frame;
+    uint32_t value, excess;
     __asm__ volatile(
-        "   sw      s0, 48(t0)          \n"
-        "   sw      s1, 52(t0)          \n"
-        "   sw      ra, 56(t0)          \n"
-        "   sw      tp, 60(t0)          \n"
-        "   sw      sp, 64(t0)          \n"
-        "   mv      sp, t0              \n"
-        "10: lw     a5, 36(sp)          \n" /* a pass: from the first list on */
-        "   lw      a1, 40(sp)          \n"
-        "   sw      zero, 12(sp)        \n"
-        "   j       21f                 \n"
-        "20: lw     a1, 20(sp)          \n"
-        "21: lw     s1, 0(a1)           \n" /* a list */
-        "   addi    a1, a1, 4           \n"
-        "   sw      a5, 16(sp)          \n"
-        "   sw      a1, 20(sp)          \n"
-        "   sw      s1, 4(sp)           \n"
-        "   beq     a5, s1, 80f         \n"
-        "30: addi   s0, a5, 24         \n" /* a block: as many rows as bytes hold */
-        "   bleu    s0, s1, 31f         \n"
-        "   mv      s0, s1              \n"
-        "31: sw     s0, 0(sp)           \n"
-        "   sub     s0, s0, a5          \n"
-        "   li      a0, 0x0F0F0F0F      \n"
-        "   lw      a4, 8(sp)           \n"
-        "   lw      s1, 32(sp)          \n"
-        "   li      a1, 0               \n"
-        "   li      a2, 0               \n"
-        "   li      a3, 0               \n"
-        "   li      t0, 0               \n"
-        "   li      t1, 0               \n"
-        "   li      t2, 0               \n"
-        "   li      ra, 0               \n"
-        "   li      tp, 0               \n"
-        "   addi    s1, s1, -4          \n"
-        "   bltz    s1, 70f             \n"
-        "   andi    s0, s0, 1           \n"
-        "   beqz    s0, 40f             \n"
-        "   addi    a5, a5, -1          \n" /* an odd row: the first round begins in its middle */
-        "   j       41f                 \n"
-        "   .balign 4                   \n"
-        "40: lbu    s1, 0(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "41: lbu    s1, 1(a5)           \n"
-        "   slli    s1, s1, 4           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   lw      s0, 8(s1)          \n"
-        "   add     t1, t1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t2, t2, s0          \n"
-        "   lw      s0, 12(s1)          \n"
-        "   add     ra, ra, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     tp, tp, s0          \n"
-        "   addi    a5, a5, 2           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 40b         \n"
-        "50: li     a0, 0x00FF00FF      \n" /* to the sums */
-        "   lw      a4, 12(sp)          \n"
-        "   lw      a5, 28(sp)          \n"
-        "   slli    s1, a2, 4           \n"
-        "   sub     a1, a1, s1          \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 0(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 0(a5)          \n"
-        "   srli    a1, a1, 8           \n"
-        "   and     s1, a1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 4(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 4(a5)          \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 8(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 8(a5)          \n"
-        "   srli    a2, a2, 8           \n"
-        "   and     s1, a2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 12(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 12(a5)          \n"
-        "   slli    s1, t0, 4           \n"
-        "   sub     a3, a3, s1          \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 16(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 16(a5)          \n"
-        "   srli    a3, a3, 8           \n"
-        "   and     s1, a3, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 20(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 20(a5)          \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 24(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 24(a5)          \n"
-        "   srli    t0, t0, 8           \n"
-        "   and     s1, t0, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 28(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 28(a5)          \n"
-        "   lw      s0, 32(sp)          \n"
-        "   addi    s0, s0, -4          \n"
-        "   bltz    s0, 60f             \n"
-        "   slli    s1, t2, 4           \n"
-        "   sub     t1, t1, s1          \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 32(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 32(a5)          \n"
-        "   srli    t1, t1, 8           \n"
-        "   and     s1, t1, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 36(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 36(a5)          \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 40(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 40(a5)          \n"
-        "   srli    t2, t2, 8           \n"
-        "   and     s1, t2, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 44(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 44(a5)          \n"
-        "   slli    s1, tp, 4           \n"
-        "   sub     ra, ra, s1          \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 48(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 48(a5)          \n"
-        "   srli    ra, ra, 8           \n"
-        "   and     s1, ra, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 52(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 52(a5)          \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 56(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 56(a5)          \n"
-        "   srli    tp, tp, 8           \n"
-        "   and     s1, tp, a0          \n"
-        "   sll     s1, s1, a4          \n"
-        "   lw      s0, 60(a5)          \n"
-        "   add     s0, s0, s1          \n"
-        "   sw      s0, 60(a5)          \n"
-        "60: lw     a5, 0(sp)           \n"
-        "   lw      s1, 4(sp)           \n"
-        "   bne     a5, s1, 30b         \n"
-        "80: lw     a5, 16(sp)          \n" /* the next list */
-        "   lw      s0, 12(sp)          \n"
-        "   lw      s1, 24(sp)          \n"
-        "   addi    a5, a5, 24         \n"
-        "   addi    s0, s0, 1           \n"
-        "   sw      s0, 12(sp)          \n"
-        "   bne     s0, s1, 20b         \n"
-        "   lw      s0, 8(sp)           \n" /* the next pass */
-        "   lw      s1, 28(sp)          \n"
-        "   lw      a5, 44(sp)          \n"
-        "   add     s0, s0, a5          \n"
-        "   lw      a5, 32(sp)          \n"
-        "   addi    s1, s1, 4*16      \n"
-        "   addi    a5, a5, -4          \n"
-        "   sw      s0, 8(sp)           \n"
-        "   sw      s1, 28(sp)          \n"
-        "   sw      a5, 32(sp)          \n"
-        "   bgtz    a5, 10b             \n"
-        "   j       90f                 \n"
-        "70: lbu    s1, 0(a5)           \n" /* the last words of a row */
-        "   slli    s1, s1, 3           \n"
-        "   add     s1, s1, a4          \n"
-        "   lw      s0, 0(s1)          \n"
-        "   add     a1, a1, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     a2, a2, s0          \n"
-        "   lw      s0, 4(s1)          \n"
-        "   add     a3, a3, s0          \n"
-        "   srli    s0, s0, 4           \n"
-        "   and     s0, s0, a0          \n"
-        "   add     t0, t0, s0          \n"
-        "   addi    a5, a5, 1           \n"
-        "   lw      s0, 0(sp)           \n"
-        "   bltu    a5, s0, 70b         \n"
-        "   j       50b                 \n"
-        "90: mv     t0, sp              \n"
-        "   lw      s0, 48(t0)          \n"
-        "   lw      s1, 52(t0)          \n"
-        "   lw      ra, 56(t0)          \n"
-        "   lw      tp, 60(t0)          \n"
-        "   lw      sp, 64(t0)          \n"
-        : "+r"(t0)
-        :
-        : "a0", "a1", "a2", "a3", "a4", "a5", "t1", "t2", "memory");
+        "1: lw      %[value], 0(%[sum]) \n"
+        "   addi    %[sum], %[sum], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   or      %[bits], %[bits], %[value] \n"
+        "2: bne     %[sum], %[end], 1b \n"
+        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+        : [end] "r"(in_end)
+        : "memory");
 #else
-    for (;;) {
-        const unsigned width = words < 4 ? 2 : 4;
-        const unsigned shift = words < 4 ? 1 : 2;
-        const uint8_t *list = lists;
-        for (unsigned digit = 0; digit != digits; digit++, list += 24) {
-            const uint8_t *entry = list;
-            while (entry != ends[digit]) {
-                const uint8_t *const stop = ends[digit] - entry > 24 ? entry + 24 : ends[digit];
-                uint32_t low[4], high[4];
-                for (unsigned i = 0; i != width; i++) low[i] = high[i] = 0;
-                do {
-                    const uint32_t *const row = rows + ((unsigned)*entry++ << shift);
-                    for (unsigned i = 0; i != width; i++) {
-                        low[i] += row[i];
-                        high[i] += row[i] >> 4 & 0x0F0F0F0Fu;
-                    }
-                } while (entry != stop);
-                uint32_t *sum = sums;
-                for (unsigned i = 0; i != width; i++) {
-                    low[i] -= high[i] << 4;
-                    *sum++ += (low[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (low[i] >> 8 & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] & 0x00FF00FFu) << digit;
-                    *sum++ += (high[i] >> 8 & 0x00FF00FFu) << digit;
-                }
-            }
-        }
-        if (words <= 4) return;
-        words -= 4;
-        rows += inputs << 2;
-        sums += 16;
-    }
+    do {
+        if (*sum > 0) bits |= (uint32_t)*sum;
+    } while (++sum != in_end);
 #endif
-}
 
-/* digit_largest: the largest of sums, two in each word, first + 65536 * second + 65537 * less, or 0 if all are below. */
-static uint32_t digit_largest(const uint32_t *sums, const uint32_t *sums_end, uint32_t less)
-{
-    /* With 32768 added to each they are two numbers of 16 bits; below the second the first does not count. */
-    less -= 32768u;
-    less += less << 16;
-    uint32_t first = 0x80000000u, second = 0x80000000u;
-    do {
-        uint32_t pair = *sums++ - less;
-        if (pair > second) second = pair;
-        pair <<= 16;
-        if (pair > first) first = pair;
-    } while (sums != sums_end);
-    return ((first > second ? first : second) >> 16) - 32768u;
-}
-
-/*
- * digit_outputs_odd: makes outputs of seven bits of an even number of sums, two in each word: first + 65536 * second + 65537 * less, from
- * -32768 to 32767. A unit is 2 * sum + odd. What is negative is cleared, the others are shifted right, rounding half up, as far as
- * the largest needs to fit in seven bits. Both sums of a word are worked on at once: with 32768 added to each they are
- * two numbers of 16 bits.
- */
-static void digit_outputs_odd(const uint32_t *sums, const uint32_t *sums_end, uint32_t less, uint32_t largest, uint32_t odd, int8_t *out)
-{
-    less -= 32768u;
-    less += less << 16;
     unsigned shift = 0;
-    while (largest >> shift > 127) shift++;
-    uint32_t half = (1u << shift) >> 1;
-    half += half << 16;
+    while (bits >> shift > 127) shift++;
+    const uint32_t half = (1u << shift) >> 1;
+
+    /* What is rounded up to 128 becomes 127. */
+#if defined(__riscv) && __riscv_xlen == 32
+    __asm__ volatile(
+        "1: lw      %[value], 0(%[in]) \n"
+        "   addi    %[in], %[in], 4 \n"
+        "   bltz    %[value], 2f    \n"
+        "   add     %[value], %[value], %[half] \n"
+        "   srl     %[value], %[value], %[shift] \n"
+        "   srli    %[excess], %[value], 7 \n"
+        "   sub     %[value], %[value], %[excess] \n"
+        "   sb      %[value], 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "   j       3f              \n"
+        "2: sb      zero, 0(%[out]) \n"
+        "   addi    %[out], %[out], 1 \n"
+        "   bne     %[in], %[end], 1b \n"
+        "3:                         \n"
+        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+        : "memory");
+#else
     do {
-        uint32_t pair = *sums++ - less;
-        const uint32_t positive = pair >> 15 & 0x00010001u;
-        pair &= (positive << 15) - positive;
-        if (shift == 0) {
-            /* The largest unit is of eight bits at most: its lowest bit is among those that count, or rounds up. */
-            if (largest + largest + odd <= 127) pair += pair;
-            if (odd != 0) pair += positive;
-        }
-        pair = (pair + half) >> shift & 0x00FF00FFu;
-        pair -= pair >> 7 & 0x00010001u;
-        *out++ = (int8_t)pair;
-        *out++ = (int8_t)(pair >> 16);
-    } while (sums != sums_end);
+        const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
+        *out++ = (int8_t)(value - (value >> 7));
+    } while (++in != in_end);
+#endif
 }
 
 /*
  * dense1_relu1: 24 inputs -> 12 rescaled outputs, 2bitsym weights, by the binary digits of the inputs.
  *
- * A weight is stored as u, from 0 to 3, and is 2 * u - 3. The table has a row of 8 bytes for each input, in its
- * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7. Its last 8 words hold for each unit the sum of 3 - u,
- * two units a word: 3 - u is what one step of the background adds to keep the sums of u from below zero.
+ * A weight is 2*u - 3, u from 0 to 3. Weights and sums lie in slices: a word has one binary digit of 32 numbers, that of unit
+ * 4 * k + c in bit 8 * c + k. For each 32 units the table has the slices 0 and 1 of all inputs.
+ *
+ * The last table has for each 32 units 7 slices of the sum of 3 - u: what one step of the background adds, so that the
+ * sums of u never go below zero.
  */
 static const uint32_t dense1_relu1_weights[48] = {
-    0x32311010, 0x02030100, 0x23212301, 0x00000002, 0x10121213, 0x02000002, 0x20122301, 0x01020001,
-    0x13133232, 0x03030201, 0x01011032, 0x01000202, 0x23112222, 0x01010302, 0x22232001, 0x00000200,
-    0x02212312, 0x03000302, 0x21210000, 0x00010102, 0x11321212, 0x01030300, 0x00020111, 0x03000002,
-    0x12223231, 0x02010103, 0x32331332, 0x00000200, 0x10213101, 0x00030003, 0x22103223, 0x01020003,
-    0x30202331, 0x00010002, 0x20202223, 0x02030301, 0x01300202, 0x01000301, 0x21121333, 0x02030102,
-    0x10032120, 0x02000301, 0x30121120, 0x00030203, 0x03321221, 0x03000303, 0x32121101, 0x03020302,
+    0x02060702, 0x07000600, 0x01010101, 0x03030204, 0x02020203, 0x04010105, 0x04010205, 0x02030500,
+    0x07020706, 0x05070503, 0x05020102, 0x00040007, 0x05040700, 0x03070007, 0x00000101, 0x03060300,
+    0x04050102, 0x05070205, 0x01040500, 0x02000204, 0x07060602, 0x00050701, 0x04010003, 0x04000104,
+    0x02060407, 0x05030306, 0x02030302, 0x03050303, 0x02030505, 0x00020604, 0x04020205, 0x03030407,
+    0x02010403, 0x02030206, 0x00040405, 0x06070603, 0x05040204, 0x00050201, 0x01070603, 0x06010507,
+    0x02050104, 0x04060102, 0x02030604, 0x02040506, 0x05060205, 0x05050306, 0x06070201, 0x07040504,
 };
 
-static const uint32_t dense1_relu1_background[8] = {
-    0x00230025, 0x0029001F, 0x00210025, 0x00230023, 0x00290020, 0x00270022, 0x00000000, 0x00000000,
+static const uint32_t dense1_relu1_background[7] = {
+    0x07030703, 0x06070100, 0x04010003, 0x01010400, 0x00010000, 0x07060707, 0x00000000,
 };
 
 static void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
 {
-    uint32_t *const pairs = (uint32_t *)scratch;
+    uint32_t *const slices = (uint32_t *)scratch;
+    uint32_t *const slices_end = slices + 16;
     uint32_t total = 0;
-    struct digits_24 digits;
+    struct digits digits;
     digits.x = in;
-    digits.end = in + 24;
-    digits.lists = (uint8_t *)(pairs + 8);
+    digits.lists = (uint8_t *)slices_end;
+    digits.capacity = 24;
     digits.background = *in < 0 ? *in : 0;
 
     do {
         if (digits.x == in) {
             digits.index = 0;
-            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
-            const uint32_t depth = (uint32_t)-digits.background;
-            for (unsigned digit = 0; depth >> digit != 0; digit++) {
-                uint32_t *const sum = pairs;
-                if (depth >> digit & 1u) {
-                    for (unsigned i = 0; i != 8; i++) sum[i] += dense1_relu1_background[i] << digit;
+            digits.end = in + 24;
+            for (uint32_t *slice = slices; slice != slices_end; slice++) *slice = 0;
+            const uint32_t below = (uint32_t)-digits.background;
+            const uint32_t *slice = dense1_relu1_background;
+            for (uint32_t *sums = slices; sums != slices_end; sums += 16, slice += 7) {
+                for (unsigned digit = 0; below >> digit != 0; digit++) {
+                    if (below >> digit & 1u) slice_add(sums + 1 + digit, slice, slice + 7);
                 }
             }
         }
-        list_digits_24_in_ram(&digits);
+        list_digits_in_ram(&digits);
         if (digits.x != digits.end && *digits.x < digits.background) {
-            for (digits.x = digits.end; digits.x != in;) {
+            for (digits.x = in + 24; digits.x != in;) {
                 if (*--digits.x < digits.background) digits.background = *digits.x;
             }
             total = 0;
             continue;
         }
-        total += digit_total_24(digits.lists, digits.ends, 8);
-        add_rows_24_3_in_ram(digits.lists, digits.ends, 8, dense1_relu1_weights, 24, pairs, 2);
-    } while (digits.x != digits.end);
+        total += digit_total(&digits, 0, 8);
+        const uint32_t *rows = dense1_relu1_weights;
+        for (uint32_t *sums = slices; sums != slices_end; sums += 16) {
+            add_pairs_in_ram(&digits, 8, rows, sums + 1);
+            rows += 48;
+        }
+    } while (digits.x != in + 24);
 
-    const uint32_t depth = (uint32_t)-digits.background;
-    uint32_t less = (total << 1) + ((depth << 5) - (depth << 3));
-    const int32_t more = (int32_t)((total - ((depth << 5) - (depth << 3))));
-    less -= (uint32_t)(more >> 1);
-    const uint32_t largest = digit_largest(pairs, pairs + 6, less);
-    digit_outputs_odd(pairs, pairs + 6, less, largest, (uint32_t)more & 1u, out);
+    uint32_t more = total - (total << 2);
+    const uint32_t below = (uint32_t)-digits.background;
+    for (unsigned digit = 0; below >> digit != 0; digit++) {
+        if (below >> digit & 1u) more -= 72u << digit;
+    }
+    slice_outputs(slices, slices_end, 16, (int32_t)more, 0x07070707u, out, out + 12);
 }
 
 /*
- * dense2_relu2: 12 inputs -> 6 rescaled outputs, 2bitsym weights, by the binary digits of the inputs.
+ * dense2: 12 inputs -> 6 sums, 2bitsym weights, by shifts and adds.
  *
- * A weight is stored as u, from 0 to 3, and is 2 * u - 3. The table has a row of 8 bytes for each input, in its
- * words units 0 to 7 as the nibbles 0, 4, 2, 6, 1, 5, 3, 7.
+ * Each word holds 16 codes, the first in the low bits; a row starts with a new word. The level of a code is
+ * 1 + 2*b0, negative when b1 is set: the input counts where a bit is set and doubles from bit to bit.
  */
-static const uint32_t dense2_relu2_weights[24] = {
-    0x03100222, 0x00000000, 0x01210033, 0x00000000, 0x00210322, 0x00000000, 0x01200023, 0x00000000,
-    0x02000132, 0x00000000, 0x02010132, 0x00000000, 0x01200101, 0x00000000, 0x00120122, 0x00000000,
-    0x01030120, 0x00000000, 0x00000312, 0x00000000, 0x02010123, 0x00000000, 0x02330121, 0x00000000,
+static const uint32_t dense2_weights[6] = {
+    0x00932044, 0x006D3BEB, 0x00A6AADC, 0x000EE0B9, 0x00083504, 0x007F8F02,
 };
 
-static void dense2_relu2(const int8_t *in, int8_t *out, int32_t *scratch)
+static void dense2(const int8_t *in, int32_t *out)
 {
-    uint32_t *const pairs = (uint32_t *)scratch;
-    uint32_t total = 0;
-    struct digits_24 digits;
-    digits.x = in;
-    digits.end = in + 12;
-    digits.lists = (uint8_t *)(pairs + 8);
-    digits.background = 0;
+    const int8_t *const in_end = in + 12;
+    const int32_t *const out_end = out + 6;
+    const uint32_t *words = dense2_weights;
 
     do {
-        if (digits.x == in) {
-            digits.index = 0;
-            for (unsigned i = 0; i != 8; i++) pairs[i] = 0;
-        }
-        list_digits_24_in_ram(&digits);
-        total += digit_total_24(digits.lists, digits.ends, 7);
-        add_rows_24_3_in_ram(digits.lists, digits.ends, 7, dense2_relu2_weights, 12, pairs, 2);
-    } while (digits.x != digits.end);
+        const int8_t *x = in;
+        int32_t sum = 0;
+        uint32_t codes = *words++;
+        do {
+            int32_t v = *x++;
+            if (codes & 2u) v = -v;
+            sum += v;
+            v += v;
+            if (codes & 1u) sum += v;
+            codes >>= 2;
+        } while (x != in_end);
+        *out++ = sum;
+    } while (out != out_end);
+}
 
-    uint32_t less = total << 1;
-    const int32_t more = (int32_t)(total);
-    less -= (uint32_t)(more >> 1);
-    const uint32_t largest = digit_largest(pairs, pairs + 3, less);
-    digit_outputs_odd(pairs, pairs + 3, less, largest, (uint32_t)more & 1u, out);
+/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
+static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
+{
+    rescale_quickly(in, out, count);
 }
 
 /*
@@ -660,17 +728,18 @@ static void dense3(const int8_t *in, int32_t *out)
 
 /* Everything between the layers; gestures.h says what lies where. */
 static union {
-    int32_t i32[61];
-    int8_t i8[244];
+    int32_t i32[67];
+    int8_t i8[268];
 } arena;
 
 int gesture_classify(int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32;
 
-    dense1_relu1(input, arena.i8 + 224, arena.i32);
-    dense2_relu2(arena.i8 + 224, arena.i8 + 236, arena.i32);
-    dense3(arena.i8 + 236, sums);
+    dense1_relu1(input, arena.i8 + 256, arena.i32);
+    dense2(arena.i8 + 256, arena.i32);
+    rescale_in_place(arena.i32, arena.i8 + 24, 6); /* relu2 */
+    dense3(arena.i8 + 24, sums);
 
     int best = 0;
     for (int i = 1; i < 4; i++) {

@@ -7,10 +7,10 @@
  * Network:
  *   input        i8[8, 3]
  *   -> flatten1  i8[24]
- *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-digits
- *   -> relu1     i8[12]                              dense-digits
- *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-digits
- *   -> relu2     i8[6]                               dense-digits
+ *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-slices
+ *   -> relu1     i8[12]                              dense-slices
+ *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-bitserial
+ *   -> relu2     i8[6]                               relu-rescale
  *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-bitserial
  *
  * Input, made of a sample as in training:
@@ -20,17 +20,17 @@
  *     deviation: 1.25, 1.5, 2
  *   each sample by its own 127 / max |x|, rounded, clipped to int8
  *
- * Buffers between the layers, 244 bytes:
- *   224..235  relu1, i8[12]            from dense1_relu1 to dense2_relu2
- *   0..223    scratch of dense1_relu1  during dense1_relu1
- *   236..241  relu2, i8[6]             from dense2_relu2 to dense3
- *   0..223    scratch of dense2_relu2  during dense2_relu2
- *   0..15     dense3, i32[4]           from dense3 to the end             (when logits is NULL)
+ * Buffers between the layers, 268 bytes:
+ *   256..267  relu1, i8[12]            from dense1_relu1 to dense2
+ *   0..255    scratch of dense1_relu1  during dense1_relu1
+ *   0..23     dense2, i32[6]           from dense2 to relu2
+ *   24..29    relu2, i8[6]             from relu2 to dense3
+ *   0..15     dense3, i32[4]           from dense3 to the end       (when logits is NULL)
  *
  * Size:
- *   flash  2.7 KiB: weights and tables 336 bytes, code about 2,462 bytes
- *   RAM    1.4 KiB: input 24 bytes, buffers 244 bytes, code that runs there about 964 bytes, stack about 182 bytes
- *   time   about 6,475 cycles
+ *   flash  2.6 KiB: weights and tables 260 bytes, code about 2,358 bytes
+ *   RAM    1.2 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 792 bytes, stack about 164 bytes
+ *   time   about 6,553 cycles
  *
  * Origin:
  *   model       models/test.bnm
@@ -65,7 +65,7 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 244 bytes.
+ * Not reentrant: the buffers between the layers are static, 268 bytes.
  * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
  */
 int gesture_classify(int8_t *input, int32_t *logits);

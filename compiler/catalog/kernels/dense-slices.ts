@@ -1,0 +1,150 @@
+import type { Helper } from "../../ir/plan.js";
+import type { Target } from "../../ir/target.js";
+import { timesUnsigned } from "../c-expression.js";
+import { levelText } from "../dense-rows.js";
+import { backgroundSlices, type SliceLevels, sliceLevels, type SliceSums, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "../slice-plan.js";
+import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
+
+export default defineKernel({
+  name: "dense-slices",
+  summary:
+    "Lists for each binary digit which inputs have it, then adds up the weights of each list, bit by bit for 32 units at once; for evenly spaced levels, without a multiplier.",
+  serves: [["dense"], ["dense", "relu"]],
+  bid: (job, target) => {
+    const relu = job.layers.length === 2;
+    const levels = sliceLevels(job.weights[0]!.quantizer);
+    if (levels === undefined || job.reads.element !== "i8" || (relu && job.writes.element !== "i8")) return [];
+    const sums = sliceSums(job, levels, relu);
+    if (sums.depth > 32) return [];
+    const fold = !relu && foldsInto(job.weights[0]!.rows, levels);
+    return capacities.flatMap((capacity) => placesFor(target).map((residents) => offerOf(job, target, { ...levels, ...sums, fold, capacity, residents })));
+  },
+  tables: ([held], facts) => {
+    const { backgroundBits, fold } = facts as unknown as Choice;
+    const weights = weightSlices(held!, fold);
+    return backgroundBits === 0 ? [weights] : [weights, backgroundSlices(held!, backgroundBits)];
+  },
+});
+
+/** Entries of a list. */
+const capacities = [24, 40, 64];
+
+/** An entry of a list is a byte. */
+const blockInputs = 256;
+
+/** The helpers that run from RAM: first what adds up rows. */
+type Residents = "rows" | "rows and lists" | "none";
+
+/** Code runs from RAM on chips where flash makes it wait. */
+const placesFor = ({ chip }: Target): readonly Residents[] =>
+  chip !== undefined && chip.flash.waitStates > chip.ram.waitStates ? ["rows and lists", "rows", "none"] : ["none"];
+
+interface Choice extends SliceLevels, SliceSums {
+  readonly fold: boolean;
+  readonly capacity: number;
+  readonly residents: Residents;
+}
+
+/** The bits of weights that are added one after the other; folded ones are added beside the lower. */
+const widthOf = ({ bits, fold }: Choice): number => (fold ? bits / 2 : bits);
+
+function offerOf(job: Job, target: Target, choice: Choice): Offer {
+  const { background, backgroundBits, capacity, depth, lowest, most, residents, step } = choice;
+  const width = widthOf(choice);
+  const { rows, columns, quantizer } = job.weights[0]!;
+  const relu = job.layers.length === 2;
+  const groups = groupsOf(rows);
+  const helpers = helpersOf(choice, relu);
+  const blocks = columns > blockInputs;
+  return {
+    variant: `lists of ${capacity}, ${residents === "none" ? "all in flash" : `${residents} in RAM`}`,
+    cost: {
+      flash: { code: (background ? 360 : relu ? 180 : 128) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
+      ram: { static: 4 * depth * groups + 8 * capacity, stack: 132 },
+      cycles: cyclesOf(choice, job.weights[0]!, relu, target),
+    },
+    facts: {
+      ...choice,
+      inputs: columns,
+      units: rows,
+      relu,
+      blocks,
+      blockEnd: Math.min(columns, blockInputs),
+      out: relu ? "int8_t" : "int32_t",
+      format: quantizer.name,
+      level: levelText(choice),
+      groups,
+      sumWords: depth * groups,
+      stepPlace: placeText(Math.log2(step)),
+      passes: passesOf(width).map(({ bit, width: taken }) => ({
+        call: helpers[taken === 2 ? "pairs" : "singles"]!.name,
+        ...{ bit, next: bit + 1, pair: taken === 2 },
+        place: placeText(bit + Math.log2(step)),
+        first: blocks ? ` + ${taken === 2 ? "2 * first" : "first"}` : "",
+        words: columns * taken,
+      })),
+      calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
+      lastUnits: `0x${lastUnits(rows).toString(16).toUpperCase().padStart(8, "0")}u`,
+      offset: timesUnsigned("total", lowest),
+      largestSum: (lowest + step * most) * columns,
+    },
+    helpers: Object.values(helpers),
+    borrows: ["tp"],
+  };
+}
+
+const placeText = (place: number): string => (place === 0 ? "" : ` + ${place}`);
+
+type Helpers = Readonly<Record<string, Helper>>;
+
+/** By what the templates call them. */
+function helpersOf(choice: Choice, relu: boolean): Helpers {
+  const { background, bits, fold, residents } = choice;
+  const widths = passesOf(widthOf(choice)).map(({ width }) => width);
+  const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
+    ...{ name, template, facts, code, resident },
+  });
+  const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
+  const listing = residents === "rows and lists";
+  const calls = { digits: "digits", words: named("list_words", listing), bytes: "slice_bytes" };
+  const rowsHelper = (width: number): Helper => {
+    const resident = residents !== "none";
+    return helper("slice-rows", width === 2 ? 382 : 318, { name: named(width === 2 ? "add_pairs" : "add_slices", resident), resident, facts: { calls, ...rowsFacts(width) } });
+  };
+  return {
+    digits: helper("digits", 0),
+    words: helper("digit-words", 310, { name: calls.words, resident: listing, facts: { calls } }),
+    lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
+    total: helper("digit-total", 50, { facts: { calls } }),
+    ...(background ? { background: helper("slice-add", 44) } : {}),
+    ...(widths.includes(2) ? { pairs: rowsHelper(2) } : {}),
+    ...(widths.includes(1) ? { singles: rowsHelper(1) } : {}),
+    bytes: helper("slice-bytes", 180),
+    ...(relu ? { outputs: helper("slice-outputs", 300, { facts: { calls } }) } : { sums: fold
+          ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
+          : helper("slice-sums", 120, { facts: { calls, fold: 0, units: 32 } }) }),
+  };
+}
+
+const rowsFacts = (width: number) => ({
+  width,
+  pair: width === 2,
+  halves: [
+    { first: 30, second: 31, entry: 0, next: 1, carry: "tp" },
+    { first: 32, second: 33, entry: 2, next: 3, carry: "s0" },
+  ],
+});
+
+/** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
+function cyclesOf(choice: Choice, { rows, columns }: JobWeights, relu: boolean, { chip }: Target): number {
+  const { background, depth, residents, digits, capacity } = choice;
+  const active = columns * (background ? 0.31 : 0.37);
+  const visits = active * 3;
+  const chunks = Math.max(1, visits / (6 * (capacity - 8)));
+  const groups = groupsOf(rows);
+  const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;
+  const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 2 ? 27 : 18) + width * waiting);
+  const listing = chunks * 350 + columns * 3 + active * (residents === "rows and lists" ? 50 : 75);
+  const adding = passes.reduce((sum, visit) => sum + visits * visit * (residents === "none" ? 1.5 : 1) + chunks * digits * 55, 0);
+  return Math.round(500 + listing + groups * (adding + (relu ? 1000 : 30 * depth)) + rows * (relu ? 0 : 100));
+}
