@@ -1447,91 +1447,6 @@ static void add_pairs(const struct digits *digits, unsigned count, const uint32_
  * slice_bytes: makes bytes of eight slices, of which only the bits in `keep` count: bit j of byte c of word k is what bit 8 * c + k of
  * slice j was. `carry` has those that are rounded up, to 127 at most; it is 0 where the eighth slice is not.
  */
-#if defined(__riscv) && __riscv_xlen == 32
-__attribute__((noipa))
-static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
-{
-    uint32_t frame[4];
-    register const uint32_t *a0 __asm__("a0") = slices;
-    register uint32_t a1 __asm__("a1") = keep;
-    register uint32_t a2 __asm__("a2") = carry;
-    register uint32_t *a3 __asm__("a3") = words;
-    register uint32_t *t0 __asm__("t0") = frame;
-__asm__ volatile(
-    /* s0 s1 a4 a5 t0 t1 t2 ra  the slices, then the words */
-    /* a0 slices, then differences     a1 keep, then a mask     a2 a3 carry     tp what is restored */
-    /*  */
-    /* Where the words go is first in ra, then in a2; then a3 is the width of a swap: 4, 2, 1. */
-    "    .macro  slice_bytes_take word, at, carry, next\n"
-    "    lw      \\word, \\at(a0)\n"
-    "    and     \\word, \\word, a1\n"
-    "    and     \\next, \\word, \\carry\n"
-    "    xor     \\word, \\word, \\carry\n"
-    "    .endm\n"
-
-    "    .macro  slice_bytes_swap upper, lower\n" /* the high bits of the upper with the low ones of the lower */
-    "    srl     a0, \\upper, a3\n"
-    "    xor     a0, a0, \\lower\n"
-    "    and     a0, a0, a1\n"
-    "    xor     \\lower, \\lower, a0\n"
-    "    sll     a0, a0, a3\n"
-    "    xor     \\upper, \\upper, a0\n"
-    "    .endm\n"
-
-    "    sw      s0, 0(t0)\n"
-    "    sw      s1, 4(t0)\n"
-    "    sw      ra, 8(t0)\n"
-    "    sw      tp, 12(t0)\n"
-    "    mv      tp, t0\n"
-    "    mv      ra, a3\n"
-    "    slice_bytes_take s0, 0, a2, a3\n"
-    "    slice_bytes_take s1, 4, a3, a2\n"
-    "    slice_bytes_take a4, 8, a2, a3\n"
-    "    slice_bytes_take a5, 12, a3, a2\n"
-    "    slice_bytes_take t0, 16, a2, a3\n"
-    "    slice_bytes_take t1, 20, a3, a2\n"
-    "    slice_bytes_take t2, 24, a2, a3\n"
-    "    mv      a2, ra\n"
-    "    lw      ra, 28(a0)\n"
-    "    and     ra, ra, a1\n"
-    "    beqz    a3, 1f\n"
-    "    .irp    word, s0, s1, a4, a5, t0, t1, t2\n"
-    "    or      \\word, \\word, a3\n"
-    "    .endr\n"
-    "1:  li      a1, 0x0F0F0F0F\n"
-    "    li      a3, 4\n"
-    "2:  slice_bytes_swap s0, t0\n" /* words that are four apart, by four bits; the rest by their new places */
-    "    slice_bytes_swap s1, t1\n"
-    "    slice_bytes_swap a4, t2\n"
-    "    slice_bytes_swap a5, ra\n"
-    "    mv      a0, s1\n" /* a word goes from place k to 2 * k, or 2 * k - 7 */
-    "    mv      s1, t0\n"
-    "    mv      t0, a4\n"
-    "    mv      a4, a0\n"
-    "    mv      a0, a5\n"
-    "    mv      a5, t1\n"
-    "    mv      t1, t2\n"
-    "    mv      t2, a0\n"
-    "    srli    a3, a3, 1\n"
-    "    sll     a0, a1, a3\n"
-    "    xor     a1, a1, a0\n"
-    "    bnez    a3, 2b\n"
-    "    sw      s0, 0(a2)\n"
-    "    sw      s1, 4(a2)\n"
-    "    sw      a4, 8(a2)\n"
-    "    sw      a5, 12(a2)\n"
-    "    sw      t0, 16(a2)\n"
-    "    sw      t1, 20(a2)\n"
-    "    sw      t2, 24(a2)\n"
-    "    sw      ra, 28(a2)\n"
-    "    lw      s0, 0(tp)\n"
-    "    lw      s1, 4(tp)\n"
-    "    lw      ra, 8(tp)\n"
-    "    lw      tp, 12(tp)\n"
-
-    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(t0) : : "a4", "a5", "t1", "t2", "memory");
-}
-#else
 static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
 {
     for (unsigned i = 0; i != 8; i++) {
@@ -1552,7 +1467,6 @@ static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, u
         }
     }
 }
-#endif
 
 /*
  * slice_sums: makes integers of sums in slices, `depth` of them for each 32 units, a multiple of eight, and adds `more` to each.
