@@ -11,11 +11,11 @@ import { emitTrained } from "../runtime/cli/emission.js";
 import { deploymentOf, trainingOf } from "../runtime/cli/project.js";
 import { openData, openTrained, type Trained } from "../runtime/cli/trained.js";
 import { code, heading, page, paragraph, table } from "../runtime/docs/markdown.js";
-import { integerLogits } from "../runtime/evaluate/evaluate.js";
 import { buildFirmware } from "../runtime/firmware/build.js";
 import { judge } from "../runtime/firmware/measured.js";
 import { hardInputs } from "../runtime/firmware/slowest.js";
 import { packageRoot, writeFile } from "../runtime/host.js";
+import { compileModel } from "../runtime/train/engines/fused/inference.js";
 import { verifyOnChip } from "../runtime/verify/on-chip.js";
 import { verifyOnHost } from "../runtime/verify/verify.js";
 import { type ZooModel, zooModels } from "./chips-zoo.js";
@@ -29,7 +29,7 @@ const rows: (readonly string[])[] = [];
 for (const model of zooModels()) {
   const trained = openTrained(model.path, { set: model.set });
   const { test } = await openData(trained.project, trainingOf(trained.project, trained.network).dataset);
-  const logits = integerLogits(trained.network, trained.weights, test).values;
+  const logits = compileModel(trained.network)!(trained.weights, test.values);
   for (const target of model.targets) {
     const row = [code(model.name), code(target.name), ...mismatches(model, trained, target, test, logits)];
     rows.push(row);
@@ -42,7 +42,7 @@ writeFile(
     heading(1, "Agreement"),
     paragraph(
       "Wrong answers, a logit or a class, of every model of [models/](../models/README.md) on every chip that it is deployed to, held against the reference interpreter. Written by " +
-        `\`npm run bench:agreement\` (bench/agreement.ts). *Host*: the C that is emitted for the chip, built for the machine of this run, with all images of the test set. *Chip*: the linked firmware in the simulator, ${showCount(onChip)} ` +
+        `\`npm run bench:agreement\` (bench/agreement.ts). *Host*: the C that is emitted for the chip, built for the machine of this run, with all images of the test set, against the reference as WebAssembly. *Chip*: the linked firmware in the simulator, ${showCount(onChip)} ` +
         `images of the test set. *Hard*: the same with ${hard} inputs of extreme values and of images with parts replaced.`,
     ),
     table(["Model", "Chip", "Host", "wrong", "Chip", "wrong", "Hard", "wrong"], rows),
