@@ -30,11 +30,21 @@ export function makeFolder(path: string): void {
 
 /** Writes all or nothing: a reader, or a crash, never meets half a file. */
 export function writeFile(path: string, content: string | Uint8Array): void {
+  writeBeside(path, content, (temporary) => renameSync(temporary, path));
+}
+
+/** Refuses a path that cannot be written, before work is done whose result goes there. */
+export function checkWritable(path: string): void {
+  writeBeside(path, "", (temporary) => rmSync(temporary));
+}
+
+/** Writes a temporary file beside a path, for `use` to take away. */
+function writeBeside(path: string, content: string | Uint8Array, use: (temporary: string) => void): void {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
   try {
     makeFolder(dirname(path));
     writeFileSync(temporary, content);
-    renameSync(temporary, path);
+    use(temporary);
   } catch (error) {
     if (existsSync(temporary)) rmSync(temporary, { force: true });
     throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");

@@ -42,6 +42,8 @@ export interface Parameter<T> {
   readonly fallback?: T;
   /** Whether an enclosing scope may set it: argument, then block, then model, then `fallback`. */
   readonly inherited: boolean;
+  /** The name of another parameter: this one means nothing where that one is not given. */
+  readonly beside?: string;
 }
 
 // The constraint is `any`-free: a parameter is only ever read, so it is covariant in T.
@@ -101,6 +103,9 @@ export const modelName = (summary: string): Parameter<string> => required({ kind
 export const optional = <T>(parameter: Parameter<T>, fallback: T): Parameter<T> => ({ ...parameter, fallback });
 
 export const inherited = <T>(parameter: Parameter<T>): Parameter<T> => ({ ...parameter, inherited: true });
+
+/** A parameter that means nothing where the one called `other` is not given. */
+export const beside = <T>(other: string, parameter: Parameter<T>): Parameter<T> => ({ ...parameter, beside: other });
 
 /** What every catalogue entry has. */
 export interface Definition<P extends Parameters = Parameters> {

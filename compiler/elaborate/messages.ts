@@ -45,6 +45,11 @@ export const problem = defineDiagnostics({
     message: say`setting \`${"name"}\` changes nothing`,
     why: "What `--set` gives stands where the model's own settings do: an argument, and a block or repeat around a layer, are nearer and win.",
   },
+  "idle-setting": {
+    severity: "error",
+    message: say`\`${"name"}\` changes nothing without \`${"other"}\``,
+    why: "Some settings say more of what another one begins: `trust` and `temperature` are about a `teacher`.",
+  },
   "unknown-unit": {
     severity: "error",
     message: say`there is no unit \`${"unit"}\``,

@@ -7,7 +7,7 @@ import { spanText } from "#grammar/source.js";
 import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes, Failure } from "../failure.js";
-import { copyFile, fileExists, readBytes, writeFile } from "../host.js";
+import { checkWritable, copyFile, fileExists, readBytes, writeFile } from "../host.js";
 import { hashOf } from "../sweep/record.js";
 import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
@@ -63,6 +63,8 @@ async function train(path: string, options: Options): Promise<void> {
   const network = networkIn(project, model);
   const { training } = trainingOf(project, network);
   checkBudgets(project, network);
+  const out = options.out ?? defaultWeights(project, network, set);
+  checkWritable(out);
   const data = await openDataOf(project, network, options.data);
   // The engine's libraries take a while to load: only training waits for them.
   const [{ fit }, { statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);
@@ -84,7 +86,6 @@ async function train(path: string, options: Options): Promise<void> {
       report: progressOn({ screen: process.stderr, environment: process.env, resumeCommand: resumeCommand() }),
     });
     if (result.outcome === "interrupted") throw new Rejected(exitCodes.interrupted);
-    const out = options.out ?? defaultWeights(project, network, set);
     publish(result.path, out, folder);
     const claims = decideClaims(training.claims, result.evaluation);
     if (options.json) printJson({ ...summary(network, result), layers: statisticsOf(network, result.weights, data.test), weights: out, claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })) });
