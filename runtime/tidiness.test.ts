@@ -72,7 +72,8 @@ describe("import direction", () => {
   // What a folder of the compiler may see of it, beside itself.
   const sees: Readonly<Record<string, readonly string[]>> = {
     ir: [],
-    catalog: ["ir", "random"],
+    wasm: [],
+    catalog: ["ir", "random", "wasm"],
     data: ["catalog", "ir", "random"],
     elaborate: ["catalog", "ir", "load"],
     plan: ["catalog", "ir"],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../random.js";
-import { bender } from "../image/bend.js";
-import { moveBilinear } from "../image/bilinear.js";
+import { bender, type Place } from "../image/bend.js";
+import { bent, field } from "../image/testing/bent.js";
 import deform from "./deform.js";
 
 const still = { rotate: 0, shift: 0, zoom: 0, stretch: 0, shear: 0, bend: 0, smoothness: 5 };
@@ -18,22 +18,36 @@ test("without a change the image stays as it is", () => {
 });
 
 test("bends wander as far as they are told, on average", () => {
-  const field = new Float32Array(height * width);
-  const bend = bender(height, width, 5);
   const draws = random(2, "bend");
   let squares = 0;
-  for (let i = 0; i < 400; i++) {
-    bend(field, 0.9, draws);
-    squares += field.reduce((sum, value) => sum + value * value, 0) / field.length;
-  }
+  for (let i = 0; i < 400; i++) squares += field(height, width, 5, 0.9, draws).reduce((sum, value) => sum + value * value, 0) / (height * width);
   expect(Math.sqrt(squares / 400)).toBeCloseTo(0.9, 1);
 });
 
 test("pixels are read between their neighbours, and 0 outside", () => {
   const to = new Uint8Array(4);
-  const none = new Float32Array(4);
-  moveBilinear(Uint8Array.of(0, 100, 200, 50), to, 2, 2, [1, 0, 0.5, 0, 1, 0], none, none);
+  bender(2, 2, 5)(Uint8Array.of(0, 100, 200, 50), to, [1, 0, 0.5, 0, 1, 0], 0, random(1));
   expect([...to]).toEqual([50, 50, 125, 25]);
+});
+
+test.each([
+  [28, 28, 5],
+  [9, 13, 1],
+  [1, 1, 3],
+  [2, 3, 0.5],
+  [33, 6, 20],
+])("images of %i x %i, smooth over %f, are bent as pixel by pixel", (rows, columns, smoothness) => {
+  const bend = bender(rows, columns, smoothness);
+  const draw = random(4, "places", rows, columns);
+  for (let turn = 0; turn < 20; turn++) {
+    const pixels = Uint8Array.from({ length: rows * columns }, () => draw.below(256));
+    // Some leave the image altogether.
+    const reach = turn % 4 === 0 ? 3 * columns : 2;
+    const place: Place = [draw.between(0.5, 1.5), draw.between(-1, 1), draw.between(-reach, reach), draw.between(-1, 1), draw.between(0.5, 1.5), draw.between(-reach, reach)];
+    const to = new Uint8Array(pixels.length);
+    bend(pixels, to, place, turn / 10, random(turn));
+    expect(to).toEqual(bent(pixels, rows, columns, smoothness, place, turn / 10, random(turn)));
+  }
 });
 
 test.each(["rotate", "shift", "zoom", "stretch", "shear", "bend"] as const)("%s alone changes the image and keeps its brightness", (name) => {

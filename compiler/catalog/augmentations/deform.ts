@@ -1,7 +1,6 @@
 import type { Random } from "../../random.js";
 import { defineImageAugmentation } from "../image/augmentation.js";
-import { bender } from "../image/bend.js";
-import { moveBilinear, type Place } from "../image/bilinear.js";
+import { bender, type Place } from "../image/bend.js";
 import { measure, optional } from "../parameter.js";
 
 /** After Simard et al. 2003, "Best practices for convolutional neural networks applied to visual document analysis". */
@@ -19,13 +18,9 @@ export default defineImageAugmentation({
   },
   prepareImages: (height, width, settings) => {
     const bend = bender(height, width, settings.smoothness);
-    const [right, down] = [new Float32Array(height * width), new Float32Array(height * width)];
     return (from, to, random) => {
       const place = drawPlace(height, width, settings, random);
-      const amplitude = random.between(0, settings.bend);
-      bend(right, amplitude, random);
-      bend(down, amplitude, random);
-      moveBilinear(from, to, height, width, place, right, down);
+      bend(from, to, place, random.between(0, settings.bend), random);
     };
   },
 });

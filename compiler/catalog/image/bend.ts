@@ -1,63 +1,69 @@
 import type { Random } from "../../random.js";
+import { rooms, startModule } from "../../wasm/start.js";
+import { bendFunction } from "./bend-function.js";
+import { type Splines, splinePower, splines } from "./splines.js";
 
-/** A smooth random displacement of every pixel of one axis, as `height` rows of `width`. */
-export type Bend = (into: Float32Array, amplitude: number, random: Random) => void;
-
-/** The root mean square of a field of cubic B-splines with standard normal coefficients: sum of b² averaged, per axis. */
-const splinePower = 151 / 315;
+/** Where each pixel of an image comes from: an affine map of its place, [x, y] → [a·x + b·y + c, d·x + e·y + f]. */
+export type Place = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 /**
- * Prepares random fields as smooth as white noise behind a Gaussian of `smoothness` pixels: normal coefficients on a
- * coarse grid, joined by uniform cubic B-splines, whose spread is the grid's spacing over √3.
+ * Moves the pixels of a byte image: each is read where `place` says and a smooth random displacement of this amplitude, its
+ * root mean square, between four pixels in proportion; outside the image is 0.
+ */
+export type Bend = (from: Uint8Array, to: Uint8Array, place: Place, amplitude: number, random: Random) => void;
+
+/**
+ * Prepares moving images. Their displacements are as smooth as white noise behind a Gaussian of `smoothness` pixels: normal
+ * coefficients on a coarse grid, joined by uniform cubic B-splines, whose spread is the grid's spacing over √3.
  */
 export function bender(height: number, width: number, smoothness: number): Bend {
   const spacing = smoothness * Math.sqrt(3);
   const [down, across] = [splines(height, spacing), splines(width, spacing)];
-  const coefficients = new Float32Array(down.knots * across.knots);
-  const row = new Float32Array(across.knots);
-  return (into, amplitude, random) => {
-    for (let i = 0; i < coefficients.length; i++) coefficients[i] = (random.normal() * amplitude) / splinePower;
-    for (let y = 0; y < height; y++) {
-      const [v0, v1, v2, v3] = weightsAt(down, y);
-      const first = down.first[y]! * across.knots;
-      for (let k = 0; k < row.length; k++) {
-        const at = first + k;
-        row[k] =
-          v0 * coefficients[at]! +
-          v1 * coefficients[at + across.knots]! +
-          v2 * coefficients[at + 2 * across.knots]! +
-          v3 * coefficients[at + 3 * across.knots]!;
-      }
-      for (let x = 0; x < width; x++) {
-        const k = across.first[x]!;
-        const w = 4 * x;
-        into[y * width + x] =
-          across.weights[w]! * row[k]! + across.weights[w + 1]! * row[k + 1]! + across.weights[w + 2]! * row[k + 2]! + across.weights[w + 3]! * row[k + 3]!;
-      }
+  const [grid, pairs] = [down.knots * across.knots, Math.ceil(height / 2)];
+  const { room, total } = rooms();
+  const at = {
+    height,
+    width,
+    knots: across.knots,
+    source: room(height * width + 4),
+    image: room(8 * ((height + 4) * (width + 2) + 4)),
+    grids: [room(8 * grid), room(8 * grid)],
+    lines: [room(16 * across.knots), room(16 * across.knots)],
+    firstDown: room(8 * pairs),
+    weightsDown: room(64 * pairs),
+    firstAcross: room(4 * width),
+    weightsAcross: room(32 * width),
+    result: room((height + 1) * width),
+  } as const;
+  const { run, memory } = startModule({ bend: bendFunction(at) }, total());
+  writeTables(memory.buffer, at, down, across);
+  const source = new Uint8Array(memory.buffer, at.source, height * width);
+  const result = new Uint8Array(memory.buffer, at.result, height * width);
+  const grids = at.grids.map((address) => new Float64Array(memory.buffer, address, grid));
+  return (from, to, place, amplitude, random) => {
+    for (const coefficients of grids) {
+      for (let i = 0; i < grid; i++) coefficients[i] = Math.fround((random.normal() * amplitude) / splinePower);
     }
+    source.set(from);
+    run["bend"]!(...place);
+    to.set(result);
   };
 }
 
-/** The four splines that reach each of `count` pixels: the first one and the weights. */
-interface Splines {
+interface Tables {
   readonly knots: number;
-  readonly first: Int32Array;
-  readonly weights: Float32Array;
+  readonly firstDown: number;
+  readonly weightsDown: number;
+  readonly firstAcross: number;
+  readonly weightsAcross: number;
 }
 
-function splines(count: number, spacing: number): Splines {
-  const first = Int32Array.from({ length: count }, (_, i) => Math.floor(i / spacing));
-  const weights = Float32Array.from({ length: 4 * count }, (_, i) => {
-    const pixel = Math.floor(i / 4);
-    const t = pixel / spacing - first[pixel]!;
-    return [(1 - t) ** 3, 3 * t ** 3 - 6 * t ** 2 + 4, -3 * t ** 3 + 3 * t ** 2 + 3 * t + 1, t ** 3][i % 4]! / 6;
-  });
-  return { knots: first[count - 1]! + 4, first, weights };
+/** The splines as `bendFunction` reads them. */
+function writeTables(memory: SharedArrayBuffer, at: Tables, down: Splines, across: Splines): void {
+  const firstDown = new Int32Array(memory, at.firstDown);
+  const weightsDown = new Float64Array(memory, at.weightsDown);
+  down.first.forEach((first, y) => (firstDown[y] = 8 * at.knots * first));
+  down.weights.forEach((weight, i) => (weightsDown[8 * (i >> 3) + 2 * (i % 4) + ((i >> 2) % 2)] = weight));
+  new Int32Array(memory, at.firstAcross).set(across.first.map((first) => 16 * first));
+  new Float64Array(memory, at.weightsAcross).set(across.weights);
 }
-
-const weightsAt = ({ weights }: Splines, i: number): readonly [number, number, number, number] => [
-  weights[4 * i]!,
-  weights[4 * i + 1]!,
-  weights[4 * i + 2]!,
-  weights[4 * i + 3]!,
-];

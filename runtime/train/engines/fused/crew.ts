@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { type Exports, instantiate, type Memory } from "./wasm/instance.js";
+import { type Exports, instantiate, type Memory } from "#compiler/wasm/instance.js";
 
 /** One call of a function of the module: the address of a frame, and how many rows of it. */
 export interface Job {

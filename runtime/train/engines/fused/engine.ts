@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { sizeOf } from "#compiler/ir/types.js";
+import { compileModule, instantiate } from "#compiler/wasm/instance.js";
 import { optimizerOf } from "../../averaging.js";
 import { clipLearner } from "../../clip-learning.js";
 import type { Engine, EngineTask, StepResult } from "../../engine.js";
@@ -9,7 +10,7 @@ import { crewOf } from "./crew.js";
 import { type Frames, framesIn } from "./frames.js";
 import { latentMemory } from "./latent.js";
 import { compileProgram, constantNames, type Program, slopesName } from "./program.js";
-import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
+import { stepMemory } from "./step-memory.js";
 
 /**
  * Trains with a step that is compiled to WebAssembly for this network alone. Batches are split in shards that depend on
@@ -18,7 +19,7 @@ import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
 export async function fusedEngine(task: EngineTask, threads = task.threads ?? availableParallelism()): Promise<Engine> {
   const program = compileProgram(task);
   const { layout, shards } = program;
-  const memory = sharedMemory(program.pages);
+  const memory = stepMemory(program.pages);
   const module = compileModule(program.bytes);
   const run = instantiate(module, memory);
   const crew = crewOf(Math.min(threads, shards), module, memory, groupNames(program));

@@ -3,6 +3,8 @@ import { type Layer, type LayerId, layerOf, type Network, weightedLayers } from 
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
+import { compileModule, instantiate } from "#compiler/wasm/instance.js";
+import { moduleBuilder, pageSize } from "#compiler/wasm/module.js";
 import { forwardScaled } from "../../forward.js";
 import type { LayerState, TrainingState } from "../../state.js";
 import { mostExact } from "./exact.js";
@@ -14,8 +16,7 @@ import { latentMemory } from "./latent.js";
 import { layoutOf } from "./layout.js";
 import { addQuantize, addStages, tracedWeights } from "./program.js";
 import { scheduleOf } from "./schedule.js";
-import { compileModule, instantiate, sharedMemory } from "./wasm/instance.js";
-import { moduleBuilder, pageSize } from "./wasm/module.js";
+import { stepMemory } from "./step-memory.js";
 
 /** The integer model on many samples: [samples, classes]. */
 export type CompiledModel = (weights: Weights, samples: Int8Array) => Int32Array;
@@ -40,7 +41,7 @@ export function compileModel(network: Network): CompiledModel | undefined {
   addStages(module, "forward", schedule, layout, 1);
   addQuantize(module, layout, "loaded");
   const pages = Math.ceil(layout.bytes / pageSize);
-  const memory = sharedMemory(pages);
+  const memory = stepMemory(pages);
   const run = instantiate(compileModule(module.encode(pages)), memory);
   const frames = framesIn(layout, memory.buffer, 1, size);
   const latent = latentMemory(layout, memory.buffer);

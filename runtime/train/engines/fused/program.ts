@@ -2,6 +2,9 @@ import type { Application } from "#compiler/catalog/parameter.js";
 import type { Optimizer } from "#compiler/catalog/training.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
+import { wasmFunction } from "#compiler/wasm/function.js";
+import { f32, i32 } from "#compiler/wasm/instructions.js";
+import { call, type Callee, type ModuleBuilder, moduleBuilder, pageSize } from "#compiler/wasm/module.js";
 import { optimizerOf, type Stepping } from "../../averaging.js";
 import { forward, type Held } from "../../forward.js";
 import type { Masking } from "../../mask-learning.js";
@@ -20,9 +23,6 @@ import { simplify } from "./graph/simplify.js";
 import { tracer, type Tracer } from "./graph/trace.js";
 import { type Layout, layoutOf, padded } from "./layout.js";
 import { type Schedule, scheduleOf, type Stage } from "./schedule.js";
-import { wasmFunction } from "./wasm/function.js";
-import { f32, i32 } from "./wasm/instructions.js";
-import { call, type Callee, type ModuleBuilder, moduleBuilder, pageSize } from "./wasm/module.js";
 
 export interface ProgramTask extends Stepping {
   readonly network: Network;

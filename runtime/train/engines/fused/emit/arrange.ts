@@ -1,6 +1,6 @@
+import { type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { f32, i32 } from "#compiler/wasm/instructions.js";
 import type { Arrangement, KernelPlace } from "../kernels.js";
-import { type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { f32, i32 } from "../wasm/instructions.js";
 
 /** A function () that puts the levels of a layer where the loops over maps read them. */
 export function arrangeFunction({ layer, forward, turned }: KernelPlace): WasmFunction {

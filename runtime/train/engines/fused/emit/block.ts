@@ -1,7 +1,7 @@
+import type { Body, Variable } from "#compiler/wasm/function.js";
+import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isProduct, isSliding, type Node } from "../graph/node.js";
 import type { Layout, Rows } from "../layout.js";
-import type { Body, Variable } from "../wasm/function.js";
-import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "../wasm/instructions.js";
 
 /** Where the matrices of four samples are. */
 export interface Block {

@@ -1,6 +1,6 @@
+import type { Body } from "#compiler/wasm/function.js";
+import { f32x4, i32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import type { Elementwise, Node } from "../graph/node.js";
-import type { Body } from "../wasm/function.js";
-import { f32x4, i32, i32x4, type V128, v128 } from "../wasm/instructions.js";
 import { exponential } from "./exp.js";
 
 type Emit = (operands: readonly V128[], parameters: Node["parameters"], body: Body) => V128;

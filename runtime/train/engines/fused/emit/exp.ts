@@ -1,5 +1,5 @@
-import { f32x4, i32, i32x4, type V128 } from "../wasm/instructions.js";
-import type { Body } from "../wasm/function.js";
+import type { Body } from "#compiler/wasm/function.js";
+import { f32x4, i32, i32x4, type V128 } from "#compiler/wasm/instructions.js";
 
 /** Minimax coefficients of e^r - 1 - r over r², |r| ≤ ln 2 / 2, highest power first (S. Moshier, Cephes, expf). */
 const polynomial = [1.987569e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1];

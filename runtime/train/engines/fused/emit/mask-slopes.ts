@@ -1,6 +1,6 @@
+import { type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { f32, i32 } from "#compiler/wasm/instructions.js";
 import type { LayerPlace, Layout } from "../layout.js";
-import { type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { f32, i32 } from "../wasm/instructions.js";
 
 /** A function () that leaves, for each output of a layer, the sum over its row of the gradients by the levels of all shards times these. */
 export function maskSlopesFunction({ units, inputs, stride, offset, levels, mask }: LayerPlace, { frames, frame }: Layout, shards: number): WasmFunction {

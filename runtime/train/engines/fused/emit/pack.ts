@@ -1,6 +1,6 @@
+import { type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { i16x8, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { type LayerPlace, padded } from "../layout.js";
-import { type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { i16x8, i32, type I32, i32x4, type V128, v128 } from "../wasm/instructions.js";
 import { transposed } from "./vectors.js";
 
 /**

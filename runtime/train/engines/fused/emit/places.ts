@@ -1,5 +1,5 @@
-import type { Body } from "../wasm/function.js";
-import { i32, type I32, type V128, v128 } from "../wasm/instructions.js";
+import type { Body } from "#compiler/wasm/function.js";
+import { i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 
 /** A map in memory, place by place; distances in bytes. */
 export interface Plane {

@@ -1,9 +1,9 @@
+import { type Body, type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { f32, f32x4, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import type { Node, Sliding } from "../graph/node.js";
 import type { Layout } from "../layout.js";
 import type { PlanesStage, ScratchPlane } from "../planes.js";
 import type { Schedule } from "../schedule.js";
-import { type Body, type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { f32, f32x4, i32, type I32, type V128, v128 } from "../wasm/instructions.js";
 import { eachPlace, everyPlace, offsetOf } from "./places.js";
 import { emitAveragePool, emitAveragePoolGradient, emitToVector, emitMaxPool, emitMaxPoolGradient, emitFromVector } from "./pool.js";
 import { narrowOf, sampleValues, type Scene, sceneOf } from "./scene.js";

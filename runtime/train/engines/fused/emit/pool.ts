@@ -1,7 +1,7 @@
 import { areaOf } from "#compiler/catalog/feature-map.js";
+import { f32x4, i32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import type { Node } from "../graph/node.js";
 import { poolOf } from "../sliding.js";
-import { f32x4, i32, type V128, v128 } from "../wasm/instructions.js";
 import { eachPlace, everyPlace, type Loop, offsetOf, type Place, type Plane } from "./places.js";
 import type { Scene } from "./scene.js";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { random } from "#compiler/random.js";
-import { wasmFunction } from "../wasm/function.js";
-import { i32 } from "../wasm/instructions.js";
-import { compileModule, instantiate, sharedMemory } from "../wasm/instance.js";
-import { moduleBuilder } from "../wasm/module.js";
+import { wasmFunction } from "#compiler/wasm/function.js";
+import { compileModule, instantiate, sharedMemory } from "#compiler/wasm/instance.js";
+import { i32 } from "#compiler/wasm/instructions.js";
+import { moduleBuilder } from "#compiler/wasm/module.js";
 import { emitProduct, float } from "./product.js";
 
 const shape = fc.record({

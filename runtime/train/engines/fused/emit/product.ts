@@ -1,5 +1,5 @@
-import { type Body } from "../wasm/function.js";
-import { f32x4, i32, type I32, i32x4, type V128, v128 } from "../wasm/instructions.js";
+import { type Body } from "#compiler/wasm/function.js";
+import { f32x4, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 
 /**
  * A matrix product C = A B, [rows, depth] by [depth, columns]: tiles of four rows by eight columns stay in registers

@@ -1,8 +1,8 @@
+import type { Body } from "#compiler/wasm/function.js";
+import { type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { i32, type I32 } from "#compiler/wasm/instructions.js";
 import type { Node, Product } from "../graph/node.js";
 import { type LayerPlace, type Layout, padded } from "../layout.js";
-import type { Body } from "../wasm/function.js";
-import { type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { i32, type I32 } from "../wasm/instructions.js";
 import { emitProduct, float, integer } from "./product.js";
 
 interface Place {

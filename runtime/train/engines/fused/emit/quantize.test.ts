@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { decisionsOf, impliedClip, type Latent, levelValue, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import { compileModule, instantiate, sharedMemory } from "#compiler/wasm/instance.js";
 import { perceptron } from "../../../testing/perceptron.js";
 import { latentMemory } from "../latent.js";
 import { compileProgram } from "../program.js";
-import { compileModule, instantiate, sharedMemory } from "../wasm/instance.js";
 
 const [units, inputs] = [6, 31];
 

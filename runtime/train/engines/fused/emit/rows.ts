@@ -1,9 +1,9 @@
 import { areaOf } from "#compiler/catalog/feature-map.js";
+import { type Body, type Variable, type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { f32, f32x4, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isReduction, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
 import type { RowsStage, Schedule } from "../schedule.js";
-import { type Body, type Variable, type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { f32, f32x4, i32, type I32, type V128, v128 } from "../wasm/instructions.js";
 import { narrowOperands, type Pass, passesOf } from "./passes.js";
 import { rowValues, type Values } from "./values.js";
 import { firstLanes, folded, lane } from "./vectors.js";

@@ -1,10 +1,10 @@
 import { areaOf } from "#compiler/catalog/feature-map.js";
+import type { Body } from "#compiler/wasm/function.js";
+import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isProduct, isReduction, isSliding, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
 import type { PlanesStage, ScratchPlane } from "../planes.js";
 import { operandsOf } from "../schedule.js";
-import type { Body } from "../wasm/function.js";
-import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "../wasm/instructions.js";
 import { elementwise } from "./elementwise.js";
 import { narrowOperands } from "./passes.js";
 import { lanes, loadAt, offsetOf, type Place, type Plane } from "./places.js";

@@ -1,10 +1,10 @@
+import type { Body } from "#compiler/wasm/function.js";
+import { f32x4, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import type { Node } from "../graph/node.js";
 import { mostExact } from "../exact.js";
 import type { Arrangement } from "../kernels.js";
 import type { ScratchPlane } from "../planes.js";
 import { convolutionOf, isDepthwise, type Sources, sourcesOf } from "../sliding.js";
-import type { Body } from "../wasm/function.js";
-import { f32x4, i32, type I32, i32x4, type V128, v128 } from "../wasm/instructions.js";
 import { eachPlace, everyPlace, lanes, offsetOf, type Plane, splatted } from "./places.js";
 import type { Scene } from "./scene.js";
 

@@ -1,9 +1,9 @@
 import type { Application } from "#compiler/catalog/parameter.js";
 import type { Arithmetic, Optimizer } from "#compiler/catalog/training.js";
+import { type Body, type Variable, type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
+import { f32, f32x4, f64, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { clipLearner } from "../../../clip-learning.js";
 import { type LayerPlace, type Layout, padded } from "../layout.js";
-import { type Body, type Variable, type WasmFunction, wasmFunction } from "../wasm/function.js";
-import { f32, f32x4, f64, i32, type I32, type V128, v128 } from "../wasm/instructions.js";
 
 /** The catalogue's rules on four weights at once. */
 const onVectors: Arithmetic<V128> = {

@@ -1,7 +1,7 @@
+import type { Body } from "#compiler/wasm/function.js";
+import { f32x4, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isReduction, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
-import type { Body } from "../wasm/function.js";
-import { f32x4, i32, type I32, type V128, v128 } from "../wasm/instructions.js";
 import { type Block, blockAt } from "./block.js";
 import { elementwise } from "./elementwise.js";
 

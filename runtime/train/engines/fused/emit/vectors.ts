@@ -1,5 +1,5 @@
-import { i32x4, type V128, v128 } from "../wasm/instructions.js";
-import type { Body } from "../wasm/function.js";
+import type { Body } from "#compiler/wasm/function.js";
+import { i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 
 /** Four rows of four 32-bit lanes become four columns. */
 export function transposed(body: Body, [a, b, c, d]: readonly [V128, V128, V128, V128]): readonly [V128, V128, V128, V128] {

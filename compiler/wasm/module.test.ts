@@ -101,7 +101,3 @@ describe("vectors", () => {
     ["truncate and convert", () => f32x4.convert_i32x4_s(i32x4.trunc_sat_f32x4_s(b)), [10, -20, 30, -2]],
   ] as const)("%s", (_name, make, expected) => expect(lanes(make)).toEqual(expected));
 });
-
-test("memory that no step can have is a failure with a remedy", () => {
-  expect(() => sharedMemory(65_537)).toThrow(/needs 4,097 MiB of memory/);
-});

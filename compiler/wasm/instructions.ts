@@ -1,7 +1,7 @@
 import { float32, float64, signed, unsigned } from "./encode.js";
 
 /**
- * The WebAssembly instructions that training needs, as typed functions: `f32x4.add(a, b)` is the code that computes
+ * The WebAssembly instructions that bnmc needs, as typed functions: `f32x4.add(a, b)` is the code that computes
  * both operands and adds them. This table is the only place that knows opcodes
  * (https://webassembly.github.io/spec/core/binary/instructions.html).
  */
@@ -49,12 +49,21 @@ const store =
   <T extends ValueType>(opcode: readonly number[], _type: T) =>
   (base: I32, value: Value<T>, offset = 0): Effect => ({ type: "none", code: [...base.code, ...value.code, ...opcode, ...memory(offset)] });
 
+const loadLane =
+  (opcode: number) =>
+  (base: I32, vector: V128, offset: number, lane: number): V128 => ({ type: "v128", code: [...base.code, ...vector.code, ...simd(opcode), ...memory(offset), lane] });
+
+const storeLane =
+  (opcode: number) =>
+  (base: I32, value: V128, offset: number, lane: number): Effect => ({ type: "none", code: [...base.code, ...value.code, ...simd(opcode), ...memory(offset), lane] });
+
 const unary = (opcode: number) => plain(simd(opcode), ["v128"], "v128");
 const binary = (opcode: number) => plain(simd(opcode), ["v128", "v128"], "v128");
 
 export const i32 = {
   const: (value: number): I32 => ({ type: "i32", code: [0x41, ...signed(value)] }),
   load: load([0x28], "i32"),
+  load8_u: load([0x2d], "i32"),
   eqz: plain([0x45], ["i32"], "i32"),
   eq: plain([0x46], ["i32", "i32"], "i32"),
   lt_u: plain([0x49], ["i32", "i32"], "i32"),
@@ -85,27 +94,22 @@ export const f64 = {
   mul: plain([0xa2], ["f64", "f64"], "f64"),
   div: plain([0xa3], ["f64", "f64"], "f64"),
   max: plain([0xa5], ["f64", "f64"], "f64"),
+  convert_i32_s: plain([0xb7], ["i32"], "f64"),
   promote_f32: plain([0xbb], ["f32"], "f64"),
 } as const;
 
 export const v128 = {
   load: load(simd(0), "v128"),
   load32_splat: load(simd(9), "v128"),
+  load64_splat: load(simd(10), "v128"),
   load32_zero: load(simd(92), "v128"),
   store: store(simd(11), "v128"),
-  store64_lane: (base: I32, value: V128, offset: number, lane: number): Effect => ({
-    type: "none",
-    code: [...base.code, ...value.code, ...simd(91), ...memory(offset), lane],
-  }),
   /** The vector with one lane from memory. */
-  load32_lane: (base: I32, vector: V128, offset: number, lane: number): V128 => ({
-    type: "v128",
-    code: [...base.code, ...vector.code, ...simd(86), ...memory(offset), lane],
-  }),
-  store32_lane: (base: I32, value: V128, offset: number, lane: number): Effect => ({
-    type: "none",
-    code: [...base.code, ...value.code, ...simd(90), ...memory(offset), lane],
-  }),
+  load32_lane: loadLane(86),
+  load64_lane: loadLane(87),
+  store8_lane: storeLane(88),
+  store32_lane: storeLane(90),
+  store64_lane: storeLane(91),
   const: (...bytes: readonly number[]): V128 => ({ type: "v128", code: [...simd(12), ...bytes] }),
   and: binary(78),
   andnot: binary(79),
@@ -120,11 +124,14 @@ export const v128 = {
 export const i16x8 = {
   narrow_i32x4_s: binary(133),
   extend_low_i8x16_s: unary(135),
+  extend_low_i8x16_u: unary(137),
+  extend_high_i8x16_u: unary(138),
 } as const;
 
 export const i32x4 = {
   extend_low_i16x8_s: unary(167),
   shl: plain(simd(171), ["v128", "i32"], "v128"),
+  shr_u: plain(simd(173), ["v128", "i32"], "v128"),
   add: binary(174),
   mul: binary(181),
   gt_s: binary(59),
@@ -132,6 +139,7 @@ export const i32x4 = {
   dot_i16x8_s: binary(186),
   trunc_sat_f32x4_s: unary(248),
   splat: plain(simd(17), ["i32"], "v128"),
+  extract_lane: (vector: V128, lane: number): I32 => ({ type: "i32", code: [...vector.code, ...simd(27), lane] }),
   /** Lanes 0 to 3 are of the first operand, 4 to 7 of the second. */
   shuffle: (left: V128, right: V128, lanes: readonly [number, number, number, number]): V128 => ({
     type: "v128",
@@ -164,9 +172,10 @@ export const f32x4 = {
 } as const;
 
 export const f64x2 = {
-  const: (value: number): V128 => v128.const(...float64(value), ...float64(value)),
+  const: (first: number, second = first): V128 => v128.const(...float64(first), ...float64(second)),
   splat: plain(simd(20), ["f64"], "v128"),
   gt: binary(74),
+  floor: unary(117),
   abs: unary(236),
   add: binary(240),
   sub: binary(241),
@@ -174,4 +183,8 @@ export const f64x2 = {
   pmin: binary(246),
   pmax: binary(247),
   promote_low_f32x4: unary(95),
+  convert_low_i32x4_s: unary(254),
+  /** Lanes 0 and 1 are of the first operand, 2 and 3 of the second. */
+  shuffle: (left: V128, right: V128, [first, second]: readonly [number, number]): V128 =>
+    i32x4.shuffle(left, right, [2 * first, 2 * first + 1, 2 * second, 2 * second + 1]),
 } as const;

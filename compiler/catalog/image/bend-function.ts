@@ -1,0 +1,140 @@
+import { type Body, type WasmFunction, wasmFunction } from "../../wasm/function.js";
+import { f32x4, f64, f64x2, i16x8, i32, type I32, i32x4, type V128, v128 } from "../../wasm/instructions.js";
+
+/** Where things are in the memory of `bendFunction`; numbers are float64 unless said otherwise. */
+export interface BendPlaces {
+  readonly height: number;
+  readonly width: number;
+  /** Of the coarse grid, along a row. */
+  readonly knots: number;
+  /** The image, as bytes. */
+  readonly source: number;
+  /** The same with a border of zeros: two rows above and below, two columns between the end of a row and the next. */
+  readonly image: number;
+  /** The grids of displacements to the right and down. */
+  readonly grids: readonly [number, number];
+  /** Rows of these grids between their rows, as they are at two rows of the image: lanes are these. */
+  readonly lines: readonly [number, number];
+  /** For each row of the image: where its first row of a grid begins, in bytes, as i32. */
+  readonly firstDown: number;
+  /** For each pair of rows: four weights, their lanes the two rows. */
+  readonly weightsDown: number;
+  /** For each column: the first of its knots in a line, in bytes, as i32. */
+  readonly firstAcross: number;
+  /** For each column: four weights. */
+  readonly weightsAcross: number;
+  /** The moved image, as bytes, and one row more. */
+  readonly result: number;
+}
+
+const axes = [0, 1] as const;
+
+/** Added to a whole number, it puts it into the lower half of a float64. */
+const wholes = 2 ** 52;
+
+/**
+ * A function (a, b, c, d, e, f) that moves the pixels of an image: that at (x, y) is read at (a x + b y + c, d x + e y + f)
+ * and what the grids say, between four pixels in proportion; outside the image is 0. Lanes are two rows, each step is in
+ * float64, displacements are rounded to float32.
+ */
+export const bendFunction = (at: BendPlaces): WasmFunction =>
+  wasmFunction(["f64", "f64", "f64", "f64", "f64", "f64"], (body, a, b, c, d, e, f) => {
+    emitBorders(body, at);
+    const target = body.let(i32.const(at.result));
+    body.loop(2 * Math.ceil(at.height / 2), 2, (y) => {
+      emitLines(body, at, y);
+      const rows = body.let(f64x2.add(f64x2.splat(f64.convert_i32_s(y)), f64x2.const(0, 1)));
+      const alongY = [b, e].map((factor) => body.let(f64x2.mul(f64x2.splat(factor), rows)));
+      body.loop(at.width, 1, (x) => {
+        const column = body.let(f64.convert_i32_s(x));
+        const bends = displacements(body, at, x);
+        const [right, down] = axes.map((axis) => {
+          const alongX = f64x2.splat(f64.mul([a, d][axis]!, column));
+          const moved = f64x2.add(f64x2.add(alongX, alongY[axis]!), f64x2.splat([c, f][axis]!));
+          return body.let(f64x2.add(moved, bends[axis]!));
+        });
+        const bytes = body.let(f64x2.add(f64x2.floor(f64x2.add(between(body, at, right!, down!), f64x2.const(0.5))), f64x2.const(wholes)));
+        body.do(v128.store8_lane(target, bytes, 0, 0), v128.store8_lane(target, bytes, at.width, 8));
+        body.set(target, i32.add(target, i32.const(1)));
+      });
+      body.set(target, i32.add(target, i32.const(at.width)));
+    });
+  });
+
+/** Writes the image with its border. Four pixels at a time may reach over the end of a row, with zeros, before the next is written. */
+function emitBorders(body: Body, { height, width, source, image }: BendPlaces): void {
+  const stride = 8 * (width + 2);
+  const from = body.let(i32.const(source));
+  const to = body.let(i32.const(image + 2 * stride + 16));
+  const left = width % 4;
+  const four = (kept: number): void => {
+    const mask = v128.const(...Array.from({ length: 16 }, (_, i) => (i < kept ? 255 : 0)));
+    const loaded = kept === 4 ? v128.load32_zero(from) : v128.and(v128.load32_zero(from), mask);
+    const wide = body.let(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_u(loaded)));
+    body.do(v128.store(to, f64x2.convert_low_i32x4_s(wide)), v128.store(to, f64x2.convert_low_i32x4_s(i32x4.shuffle(wide, wide, [2, 3, 2, 3])), 16));
+  };
+  const advance = (pixels: number, bytes: number): void => {
+    body.set(from, i32.add(from, i32.const(pixels)));
+    body.set(to, i32.add(to, i32.const(bytes)));
+  };
+  body.loop(height, 1, () => {
+    body.loop(width - left, 4, () => {
+      four(4);
+      advance(4, 32);
+    });
+    if (left > 0) four(left);
+    advance(left, 8 * left + 16);
+  });
+}
+
+/** Joins rows of the grids for the image's rows y and y + 1. */
+function emitLines(body: Body, { knots, grids, lines, firstDown, weightsDown }: BendPlaces, y: I32): void {
+  const address = body.let(i32.mul(y, i32.const(4)));
+  const upper = body.let(i32.load(address, firstDown));
+  const lower = body.let(i32.load(address, firstDown + 4));
+  const weights = each(4, (i) => body.let(v128.load(i32.mul(y, i32.const(32)), weightsDown + 16 * i)));
+  body.loop(8 * knots, 8, (knot) => {
+    const [from, below] = [upper, lower].map((first) => body.let(i32.add(first, knot)));
+    for (const axis of axes) {
+      const terms = weights.map((weight, i) => {
+        const offset = grids[axis] + 8 * knots * i;
+        return f64x2.mul(weight, v128.load64_lane(below!, v128.load64_splat(from!, offset), offset, 1));
+      });
+      body.do(v128.store(i32.mul(knot, i32.const(2)), rounded(sum(terms)), lines[axis]));
+    }
+  });
+}
+
+/** How far the pixels of two rows in column x are moved to the right and down. */
+function displacements(body: Body, { lines, firstAcross, weightsAcross }: BendPlaces, x: I32): readonly V128[] {
+  const first = body.let(i32.load(i32.mul(x, i32.const(4)), firstAcross));
+  const address = body.let(i32.mul(x, i32.const(32)));
+  const weights = each(4, (i) => body.let(v128.load64_splat(address, weightsAcross + 8 * i)));
+  return axes.map((axis) => rounded(sum(weights.map((weight, i) => f64x2.mul(weight, v128.load(first, lines[axis] + 16 * i))))));
+}
+
+/** The image at two places. Whoever is further outside than the border reads zeros at its edge. */
+function between(body: Body, { height, width, image }: BendPlaces, x: V128, y: V128): V128 {
+  const stride = 8 * (width + 2);
+  const [left, top] = [x, y].map((value) => body.let(f64x2.floor(value)));
+  const shares = [body.let(f64x2.sub(x, left!)), body.let(f64x2.sub(y, top!))] as const;
+  const inside = (value: V128, size: number): V128 => f64x2.pmin(f64x2.pmax(value, f64x2.const(-2)), f64x2.const(size));
+  const distance = f64x2.add(f64x2.mul(inside(top!, height), f64x2.const(stride)), f64x2.mul(inside(left!, width), f64x2.const(8)));
+  const places = body.let(f64x2.add(distance, f64x2.const(wholes + image + 2 * stride + 16)));
+  const pixels = [0, 2].map((lane) => body.let(i32x4.extract_lane(places, lane)));
+  const row = (offset: number): V128 => {
+    const [first, second] = pixels.map((pixel) => body.let(v128.load(pixel, offset)));
+    return mixed(body, f64x2.shuffle(first!, second!, [0, 2]), f64x2.shuffle(first!, second!, [1, 3]), shares[0]);
+  };
+  return mixed(body, row(0), row(stride), shares[1]);
+}
+
+/** From the first to the second by a share of the way. */
+function mixed(body: Body, first: V128, second: V128, share: V128): V128 {
+  const start = body.let(first);
+  return body.let(f64x2.add(start, f64x2.mul(f64x2.sub(second, start), share)));
+}
+
+const rounded = (value: V128): V128 => f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(value));
+const sum = (terms: readonly V128[]): V128 => terms.reduce((total, term) => f64x2.add(total, term));
+const each = <T>(count: number, make: (i: number) => T): readonly T[] => Array.from({ length: count }, (_, i) => make(i));
