@@ -1,7 +1,7 @@
 import { classNames, type Sighting } from "../class-names.js";
 import { DataError } from "../data-error.js";
 import { decodeImage, type Picture } from "../image/decode.js";
-import { resizer } from "../image/resample.js";
+import { type Resize, resizer } from "../image/resample.js";
 import { count, list, optional, text } from "../parameter.js";
 import { type DataHost, defineSource, type Samples } from "../samples.js";
 
@@ -63,6 +63,7 @@ async function imagesIn(folder: string, name: string, host: DataHost): Promise<r
 async function readImages(files: readonly Found[], classes: readonly string[], size: Sides | undefined, host: DataHost): Promise<Samples> {
   let first: { readonly sides: Sides; readonly file: string } | undefined;
   const parts: Uint8Array[] = [];
+  const scaled = scaler();
   for (const { file } of files) {
     const picture = await decodeImage(await host.own(file), file);
     first ??= { sides: size ?? [picture.height, picture.width], file };
@@ -82,8 +83,14 @@ function checked({ height, width, bytes }: Picture, first: { readonly sides: Sid
   );
 }
 
-function scaled({ height, width, bytes }: Picture, size: Sides): Uint8Array {
-  const into = new Uint8Array(size[0] * size[1]);
-  resizer([height, width], size)(bytes, 0, into, 0);
-  return into;
+/** Scales pictures; for each size that they come in, it prepares once. */
+function scaler(): (picture: Picture, size: Sides) => Uint8Array {
+  const prepared = new Map<string, Resize>();
+  return ({ height, width, bytes }, size) => {
+    const sides = `${height} x ${width}`;
+    if (!prepared.has(sides)) prepared.set(sides, resizer([height, width], size));
+    const into = new Uint8Array(size[0] * size[1]);
+    prepared.get(sides)!(bytes, into);
+    return into;
+  };
 }

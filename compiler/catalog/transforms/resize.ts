@@ -23,7 +23,7 @@ export default defineConversion({
         );
       }
       const resized = new Uint8Array(samples.count * height * width);
-      for (let i = 0; i < samples.count; i++) resize(values, i * fromHeight * fromWidth, resized, i * height * width);
+      resize(values, resized);
       return { ...samples, shape: [height, width], values: resized };
     };
     return { convert, explanation: `scale to ${height} x ${width}, bilinear with antialiasing` };
