@@ -116,8 +116,10 @@ export interface Conversion<P extends Parameters = Parameters> extends Shaping<P
 /** A conversion with its tables and statistics. */
 export interface Converter {
   readonly convert: (samples: Samples) => Samples;
-  /** What firmware has to do to do the same, in words and numbers. */
-  readonly explanation: string;
+  /** What each of the 256 bytes becomes, where a byte always becomes the same. */
+  readonly ofBytes?: Float32Array;
+  /** What firmware has to do to samples like these to do the same, in words and numbers. */
+  readonly explain: (samples: Samples) => string;
 }
 
 export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conversion<P>;

@@ -1,4 +1,4 @@
-import type { Samples } from "./samples.js";
+import type { Samples, Values } from "./samples.js";
 
 /** What values are shifted and divided by; one for all features or one for each. */
 export interface Statistics {
@@ -7,12 +7,12 @@ export interface Statistics {
 }
 
 /** Bytes stand for 0 … 1; everything is rounded to float32 after each step, as PyTorch does it. */
-export const fractionOf = ({ values }: Samples): ((value: number) => number) =>
+export const fractionOf = (values: Values): ((value: number) => number) =>
   values instanceof Uint8Array ? (byte) => Math.fround(byte / 255) : (value) => value;
 
 /** Mean and standard deviation of each of `features` interleaved features. */
 export function statisticsOf(samples: Samples, features: number): Statistics {
-  const toFraction = fractionOf(samples);
+  const toFraction = fractionOf(samples.values);
   const sum = new Float64Array(features);
   const squares = new Float64Array(features);
   samples.values.forEach((value, i) => {

@@ -1,4 +1,3 @@
-import { DataError } from "#compiler/catalog/data-error.js";
 import type { Application, Chain } from "#compiler/catalog/parameter.js";
 import {
   type Augment,
@@ -12,7 +11,8 @@ import {
 } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { checkPresence, checkSamples } from "./check.js";
-import { quantiseSamples } from "./quantise.js";
+import { type Conversions, prepareConversions } from "./conversions.js";
+import { entryOf } from "./entry.js";
 
 /** What a `dataset` sentence says. */
 export interface DatasetDescription {
@@ -39,11 +39,10 @@ export interface Inputs {
 }
 
 /** What the samples of epochs are made of: the plain ones as they are, and what makes the changed copies. */
-export interface EpochSource {
+export interface EpochSource extends Pick<Conversions, "convert"> {
   readonly train: Inputs;
   /** The training samples as the source gave them, before any conversion. */
   readonly originals: Samples;
-  readonly convert: (samples: Samples) => Samples;
   readonly augments: readonly Augment[];
 }
 
@@ -71,7 +70,7 @@ export async function loadDataset(
   catalog: DataCatalog,
 ): Promise<PreparedDataset> {
   const { name, arguments: settings } = description.source;
-  const given = await find(catalog.sources, name).load(host, settings, description.classes);
+  const given = await entryOf(catalog.sources, name).load(host, settings, description.classes);
   return prepareDataset(given, description, catalog);
 }
 
@@ -87,13 +86,13 @@ export function prepareDataset(
   checkPresence(splits);
   const originals = augment.length > 0 ? shared(splits.train) : splits.train;
   const copies = prepareCopies(originals, { transforms, augment }, catalog);
-  const train = quantised(splits.train, copies.convert);
+  const train = quantised(splits.train, copies);
   return {
     classes: splits.classes,
     origin: splits.origin,
     train,
-    ...(splits.validate && { validate: quantised(splits.validate, copies.convert) }),
-    test: quantised(splits.test, copies.convert),
+    ...(splits.validate && { validate: quantised(splits.validate, copies) }),
+    test: quantised(splits.test, copies),
     recipe: { transforms, augment },
     ...copies,
   };
@@ -114,84 +113,28 @@ export function prepareCopies(
   catalog: Omit<DataCatalog, "sources">,
 ): Omit<EpochSource, "train"> & Conversions {
   const augments = augment.map(({ name, arguments: settings }) =>
-    find(catalog.augmentations, name).prepare(originals, settings),
+    entryOf(catalog.augmentations, name).prepare(originals, settings),
   );
-  return { originals, augments, ...prepareConversions(originals, transforms, catalog) };
+  return { originals, augments, ...prepareConversions(originals, transforms, catalog.transforms) };
 }
 
 const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Splits =>
   transforms.reduce((arranged, { name, arguments: settings }) => {
-    const transform = find(catalog.transforms, name);
+    const transform = entryOf(catalog.transforms, name);
     return transform.kind === "arrangement" ? transform.arrange(arranged, settings) : arranged;
   }, splits);
-
-interface Conversions {
-  readonly convert: (samples: Samples) => Samples;
-  readonly shape: readonly number[];
-  /** What each step does, in words and numbers. */
-  readonly preparation: readonly string[];
-}
-
-function prepareConversions(originals: Samples, transforms: Chain, catalog: Pick<DataCatalog, "transforms">): Conversions {
-  const steps: ((samples: Samples) => Samples)[] = [];
-  const preparation: string[] = [];
-  const train = transforms.reduce((converted, { name, arguments: settings }) => {
-    const transform = find(catalog.transforms, name);
-    if (transform.kind !== "conversion") return converted;
-    const needs = transform.infer(converted.shape, settings);
-    if ("needs" in needs) {
-      throw new DataError(
-        `\`${name}\` needs ${needs.needs}, but the samples are [${converted.shape.join(", ")}]`,
-        "Change the order of the steps, or leave it out.",
-      );
-    }
-    const { convert, explanation } = transform.prepare(converted, settings);
-    steps.push(convert);
-    preparation.push(explanation);
-    return deferred(converted, needs.shape, convert);
-  }, originals);
-  return {
-    shape: train.shape,
-    convert: (samples) => steps.reduce((converted, step) => step(converted), samples),
-    preparation,
-  };
-}
-
-/** What a step makes of samples, made when somebody looks at the values: few steps measure the whole training set. */
-function deferred(samples: Samples, shape: readonly number[], step: (samples: Samples) => Samples): Samples {
-  let values: Samples["values"] | undefined;
-  return {
-    shape,
-    count: samples.count,
-    labels: samples.labels,
-    get values() {
-      return (values ??= step(samples).values);
-    },
-  };
-}
 
 /** Samples are converted this many at a time, to keep their fractions in the cache. */
 export const convertedAtOnce = 500;
 
 /** The int8 inputs that samples become, in memory that threads share. */
-function quantised(samples: Samples, convert: (samples: Samples) => Samples): Inputs {
-  const size = sizeOf(samples.shape);
-  let values: Int8Array = new Int8Array();
+function quantised(samples: Samples, { convert, shape }: Conversions): Inputs {
+  const [from, size] = [sizeOf(samples.shape), sizeOf(shape)];
+  const values = new Int8Array(new SharedArrayBuffer(samples.count * size));
   for (let first = 0; first < samples.count; first += convertedAtOnce) {
-    const count = Math.min(convertedAtOnce, samples.count - first);
-    const labels = samples.labels.subarray(first, first + count);
-    const converted = convert({ ...samples, count, labels, values: samples.values.subarray(first * size, (first + count) * size) });
-    const each = converted.values.length / count;
-    if (first === 0) values = new Int8Array(new SharedArrayBuffer(samples.count * each));
-    quantiseSamples(converted, values, first * each);
+    const end = Math.min(first + convertedAtOnce, samples.count);
+    const part = { ...samples, count: end - first, labels: samples.labels.subarray(first, end), values: samples.values.subarray(first * from, end * from) };
+    convert(part, values, first * size);
   }
-  return { count: samples.count, size: values.length / samples.count, values, labels: samples.labels };
-}
-
-function find<T>(family: Readonly<Record<string, T>>, name: string): T {
-  const found = Object.hasOwn(family, name) ? family[name] : undefined;
-  if (found === undefined) {
-    throw new DataError(`there is no \`${name}\` to prepare data with`, `Known: ${Object.keys(family).join(", ")}.`);
-  }
-  return found;
+  return { count: samples.count, size, values, labels: samples.labels };
 }

@@ -2,7 +2,6 @@ import type { Samples, Values } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { permutation, random, type Random } from "#compiler/random.js";
 import { convertedAtOnce, type EpochSource, type Inputs } from "./dataset.js";
-import { quantiseSamples } from "./quantise.js";
 
 /** Which samples an epoch shows; the same key always gives the same samples in the same order. */
 export interface EpochKey {
@@ -65,7 +64,7 @@ export function copiesOf(source: EpochSource, { seed, epoch, pool }: EpochKey, p
   const first = part * convertedAtOnce;
   const count = Math.min(convertedAtOnce, train.count - first);
   const copies = new Int8Array(count * train.size);
-  quantiseSamples(source.convert(changed(source, first, count, random(seed, "augment", epoch % pool, part))), copies);
+  source.convert(changed(source, first, count, random(seed, "augment", epoch % pool, part)), copies, 0);
   return copies;
 }
 

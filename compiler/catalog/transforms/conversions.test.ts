@@ -68,9 +68,9 @@ describe("standardize", () => {
 
   it("says what firmware has to do", () => {
     const given = standardize.prepare(bytes, { mean: 0.1307, deviation: 0.3081, per: "given" });
-    expect(given.explanation).toBe("(byte / 255 - 0.1307) / 0.3081");
+    expect(given.explain(bytes)).toBe("(byte / 255 - 0.1307) / 0.3081");
     const vectors: Samples = { shape: [2], count: 2, values: Float32Array.of(1, 0.25, 3, 0.25), labels: new Uint8Array(2) };
-    expect(standardize.prepare(vectors, { mean: 0, deviation: 1, per: "feature" }).explanation).toBe(
+    expect(standardize.prepare(vectors, { mean: 0, deviation: 1, per: "feature" }).explain(vectors)).toBe(
       "(value - mean) / deviation, of each of the 2 features\nmean: 2, 0.25\ndeviation: 1, 1",
     );
   });

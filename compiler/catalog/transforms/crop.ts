@@ -30,6 +30,6 @@ export default defineConversion({
       }
       return { ...samples, shape: [height, width], values };
     };
-    return { convert, explanation: `keep the middle ${height} x ${width}` };
+    return { convert, explain: () => `keep the middle ${height} x ${width}` };
   },
 });

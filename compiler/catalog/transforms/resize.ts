@@ -26,6 +26,6 @@ export default defineConversion({
       resize(values, resized);
       return { ...samples, shape: [height, width], values: resized };
     };
-    return { convert, explanation: `scale to ${height} x ${width}, bilinear with antialiasing` };
+    return { convert, explain: () => `scale to ${height} x ${width}, bilinear with antialiasing` };
   },
 });

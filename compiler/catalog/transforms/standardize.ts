@@ -1,21 +1,19 @@
 import { choice, number, optional } from "../parameter.js";
-import { defineConversion, type Samples } from "../samples.js";
+import { defineConversion, type Samples, type Values } from "../samples.js";
 import { fractionOf, type Statistics, statisticsOf } from "../statistics.js";
 
-function standardized(samples: Samples, { mean, deviation }: Statistics): Samples {
-  const toFraction = fractionOf(samples);
+function standardized(values: Values, { mean, deviation }: Statistics): Float32Array {
+  const toFraction = fractionOf(values);
   const groups = mean.length;
-  const scaled = (value: number, group: number): number =>
-    Math.fround(Math.fround(toFraction(value) - mean[group]!) / deviation[group]!);
-  const values = new Float32Array(samples.values.length);
-  if (groups === 1 && samples.values instanceof Uint8Array) {
-    const table = Float32Array.from({ length: 256 }, (_, byte) => scaled(byte, 0));
-    for (let i = 0; i < values.length; i++) values[i] = table[samples.values[i]!]!;
-  } else {
-    for (let i = 0; i < values.length; i++) values[i] = scaled(samples.values[i]!, i % groups);
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < result.length; i++) {
+    const group = i % groups;
+    result[i] = Math.fround(Math.fround(toFraction(values[i]!) - mean[group]!) / deviation[group]!);
   }
-  return { ...samples, values };
+  return result;
 }
+
+const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
 interface Settings {
   readonly mean: number;
@@ -54,6 +52,10 @@ export default defineConversion({
   infer: (shape, { deviation }) => (deviation > 0 ? { shape } : { needs: "a deviation above 0" }),
   prepare: (train, settings) => {
     const measured = statistics(train, settings);
-    return { convert: (samples) => standardized(samples, measured), explanation: explain(train, measured) };
+    return {
+      convert: (samples) => ({ ...samples, values: standardized(samples.values, measured) }),
+      ...(measured.mean.length === 1 && { ofBytes: standardized(everyByte, measured) }),
+      explain: (samples) => explain(samples, measured),
+    };
   },
 });

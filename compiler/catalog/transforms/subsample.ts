@@ -23,6 +23,6 @@ export default defineConversion({
       }
       return { ...samples, shape: [kept, features], values };
     };
-    return { convert, explanation: `make every ${frames} frames one, their mean` };
+    return { convert, explain: () => `make every ${frames} frames one, their mean` };
   },
 });
