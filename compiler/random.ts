@@ -5,6 +5,8 @@
 export interface Random {
   /** The next 32 random bits, as an unsigned integer. */
   bits(): number;
+  /** Fills an array with what `bits` gives, many times as fast. */
+  fill(words: Uint32Array): void;
   /** Uniform in [0, 1), with 32 random bits. */
   uniform(): number;
   /** Uniform in [low, high). */
@@ -16,26 +18,46 @@ export interface Random {
 }
 
 export function random(...key: readonly (number | string)[]): Random {
-  let [a, b, c, counter] = mix(key.join("\u0000"));
+  const state = Int32Array.from(mix(key.join("\u0000")));
+  const one = new Uint32Array(1);
+  advance(state, new Uint32Array(15));
   const bits = (): number => {
+    advance(state, one);
+    return one[0]!;
+  };
+  const uniform = (): number => bits() / 2 ** 32;
+  return {
+    bits,
+    fill: (words) => advance(state, words),
+    uniform,
+    between: (low, high) => low + (high - low) * uniform(),
+    below: (count) => Math.floor(uniform() * count),
+    normal: () => normalOf(bits(), bits()),
+  };
+}
+
+/** A standard normal number of random bits, by Box-Muller; 1 - uniform keeps the logarithm finite. */
+export const normalOf = (first: number, second: number): number => Math.sqrt(-2 * Math.log(1 - first / 2 ** 32)) * Math.cos(2 * Math.PI * (second / 2 ** 32));
+
+/** Fills `words` with the next random bits: in one go, while the state is in registers. */
+function advance(state: Int32Array, words: Uint32Array): void {
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let counter = state[3]!;
+  for (let i = 0; i < words.length; i++) {
     const result = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (c << 21) | (c >>> 11);
     c = (c + result) | 0;
-    return result >>> 0;
-  };
-  const uniform = (): number => bits() / 2 ** 32;
-  for (let i = 0; i < 15; i++) bits();
-  return {
-    bits,
-    uniform,
-    between: (low, high) => low + (high - low) * uniform(),
-    below: (count) => Math.floor(uniform() * count),
-    // Box-Muller; 1 - uniform() keeps the logarithm finite.
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-  };
+    words[i] = result;
+  }
+  state[0] = a;
+  state[1] = b;
+  state[2] = c;
+  state[3] = counter;
 }
 
 /** A permutation of 0 … count-1 (Fisher-Yates). */

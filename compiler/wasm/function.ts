@@ -11,6 +11,8 @@ export interface Body {
   /** A new local that starts with this value, each time the code comes here. */
   let<T extends ValueType>(initial: Value<T>): Variable<T>;
   set<T extends ValueType>(variable: Variable<T>, value: Value<T>): void;
+  /** A local that has this value, made of constants, from the start of the function on: loops need not make it anew. */
+  constant<T extends ValueType>(value: Value<T>): Variable<T>;
   do(...effects: readonly Effect[]): void;
   when(condition: I32, inside: () => void): void;
   /** Runs `inside` with 0, `step`, 2 `step` … below `end`; a literal end must be a multiple of the step. */
@@ -38,13 +40,25 @@ export function wasmFunction<const P extends readonly ValueType[], R extends Val
   build: (body: Body, ...given: Variables<P>) => Value<R> | void,
 ): WasmFunction {
   const code: number[] = [];
+  const before: number[] = [];
+  const constants = new Map<string, Variable<ValueType>>();
   const locals: ValueType[] = [];
   const emit = (...bytes: readonly number[]): void => void code.push(...bytes);
+  const local = <T extends ValueType>(type: T): Variable<T> => variable(type, parameters.length + locals.push(type) - 1);
   const body: Body = {
     let: (initial) => {
-      const made = variable(initial.type, parameters.length + locals.push(initial.type) - 1);
+      const made = local(initial.type);
       body.set(made, initial);
       return made;
+    },
+    constant: <T extends ValueType>(value: Value<T>) => {
+      const key = value.code.join();
+      if (!constants.has(key)) {
+        const made = local(value.type);
+        before.push(...value.code, opcode.set, ...unsigned(made.index));
+        constants.set(key, made);
+      }
+      return constants.get(key) as Variable<T>;
     },
     set: ({ index }, value) => emit(...value.code, opcode.set, ...unsigned(index)),
     do: (...effects) => effects.forEach((effect) => emit(...effect.code)),
@@ -69,7 +83,7 @@ export function wasmFunction<const P extends readonly ValueType[], R extends Val
   const given = parameters.map((type, index) => variable(type, index)) as unknown as Variables<P>;
   const result = build(body, ...given);
   if (result) emit(...result.code);
-  return { parameters, locals, code, ...(result ? { result: result.type } : {}) };
+  return { parameters, locals, code: [...before, ...code], ...(result ? { result: result.type } : {}) };
 }
 
 /** The bytes of a function in the code section: its size, its locals one by one, its statements. */

@@ -131,6 +131,7 @@ export const i16x8 = {
 export const i32x4 = {
   extend_low_i16x8_s: unary(167),
   shl: plain(simd(171), ["v128", "i32"], "v128"),
+  shr_s: plain(simd(172), ["v128", "i32"], "v128"),
   shr_u: plain(simd(173), ["v128", "i32"], "v128"),
   add: binary(174),
   mul: binary(181),
@@ -145,6 +146,10 @@ export const i32x4 = {
     type: "v128",
     code: [...left.code, ...right.code, ...simd(13), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte))],
   }),
+} as const;
+
+export const i64x2 = {
+  sub: binary(209),
 } as const;
 
 export const f32x4 = {
@@ -174,16 +179,22 @@ export const f32x4 = {
 export const f64x2 = {
   const: (first: number, second = first): V128 => v128.const(...float64(first), ...float64(second)),
   splat: plain(simd(20), ["f64"], "v128"),
+  lt: binary(73),
   gt: binary(74),
   floor: unary(117),
+  /** Rounds half to even. */
+  nearest: unary(148),
   abs: unary(236),
+  sqrt: unary(239),
   add: binary(240),
   sub: binary(241),
   mul: binary(242),
+  div: binary(243),
   pmin: binary(246),
   pmax: binary(247),
   promote_low_f32x4: unary(95),
   convert_low_i32x4_s: unary(254),
+  convert_low_i32x4_u: unary(255),
   /** Lanes 0 and 1 are of the first operand, 2 and 3 of the second. */
   shuffle: (left: V128, right: V128, [first, second]: readonly [number, number]): V128 =>
     i32x4.shuffle(left, right, [2 * first, 2 * first + 1, 2 * second, 2 * second + 1]),

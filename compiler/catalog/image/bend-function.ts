@@ -1,3 +1,4 @@
+import { numbers } from "../../wasm/constants.js";
 import { type Body, type WasmFunction, wasmFunction } from "../../wasm/function.js";
 import { f32x4, f64, f64x2, i16x8, i32, type I32, i32x4, type V128, v128 } from "../../wasm/instructions.js";
 
@@ -39,6 +40,7 @@ const wholes = 2 ** 52;
  */
 export const bendFunction = (at: BendPlaces): WasmFunction =>
   wasmFunction(["f64", "f64", "f64", "f64", "f64", "f64"], (body, a, b, c, d, e, f) => {
+    const number = numbers(body);
     emitBorders(body, at);
     const target = body.let(i32.const(at.result));
     body.loop(2 * Math.ceil(at.height / 2), 2, (y) => {
@@ -53,7 +55,7 @@ export const bendFunction = (at: BendPlaces): WasmFunction =>
           const moved = f64x2.add(f64x2.add(alongX, alongY[axis]!), f64x2.splat([c, f][axis]!));
           return body.let(f64x2.add(moved, bends[axis]!));
         });
-        const bytes = body.let(f64x2.add(f64x2.floor(f64x2.add(between(body, at, right!, down!), f64x2.const(0.5))), f64x2.const(wholes)));
+        const bytes = body.let(f64x2.add(f64x2.floor(f64x2.add(between(body, at, right!, down!), number(0.5))), number(wholes)));
         body.do(v128.store8_lane(target, bytes, 0, 0), v128.store8_lane(target, bytes, at.width, 8));
         body.set(target, i32.add(target, i32.const(1)));
       });
@@ -115,12 +117,13 @@ function displacements(body: Body, { lines, firstAcross, weightsAcross }: BendPl
 
 /** The image at two places. Whoever is further outside than the border reads zeros at its edge. */
 function between(body: Body, { height, width, image }: BendPlaces, x: V128, y: V128): V128 {
+  const number = numbers(body);
   const stride = 8 * (width + 2);
   const [left, top] = [x, y].map((value) => body.let(f64x2.floor(value)));
   const shares = [body.let(f64x2.sub(x, left!)), body.let(f64x2.sub(y, top!))] as const;
-  const inside = (value: V128, size: number): V128 => f64x2.pmin(f64x2.pmax(value, f64x2.const(-2)), f64x2.const(size));
-  const distance = f64x2.add(f64x2.mul(inside(top!, height), f64x2.const(stride)), f64x2.mul(inside(left!, width), f64x2.const(8)));
-  const places = body.let(f64x2.add(distance, f64x2.const(wholes + image + 2 * stride + 16)));
+  const inside = (value: V128, size: number): V128 => f64x2.pmin(f64x2.pmax(value, number(-2)), number(size));
+  const distance = f64x2.add(f64x2.mul(inside(top!, height), number(stride)), f64x2.mul(inside(left!, width), number(8)));
+  const places = body.let(f64x2.add(distance, number(wholes + image + 2 * stride + 16)));
   const pixels = [0, 2].map((lane) => body.let(i32x4.extract_lane(places, lane)));
   const row = (offset: number): V128 => {
     const [first, second] = pixels.map((pixel) => body.let(v128.load(pixel, offset)));

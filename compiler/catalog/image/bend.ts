@@ -1,6 +1,7 @@
-import type { Random } from "../../random.js";
+import { normalOf, type Random } from "../../random.js";
 import { rooms, startModule } from "../../wasm/start.js";
 import { bendFunction } from "./bend-function.js";
+import { normalsFunction } from "./normals-function.js";
 import { type Splines, splinePower, splines } from "./splines.js";
 
 /** Where each pixel of an image comes from: an affine map of its place, [x, y] → [a·x + b·y + c, d·x + e·y + f]. */
@@ -21,13 +22,14 @@ export function bender(height: number, width: number, smoothness: number): Bend 
   const [down, across] = [splines(height, spacing), splines(width, spacing)];
   const [grid, pairs] = [down.knots * across.knots, Math.ceil(height / 2)];
   const { room, total } = rooms();
+  const normals = { count: 2 * grid, words: room(16 * grid), results: room(16 * grid) };
   const at = {
     height,
     width,
     knots: across.knots,
+    grids: [normals.results, normals.results + 8 * grid],
     source: room(height * width + 4),
     image: room(8 * ((height + 4) * (width + 2) + 4)),
-    grids: [room(8 * grid), room(8 * grid)],
     lines: [room(16 * across.knots), room(16 * across.knots)],
     firstDown: room(8 * pairs),
     weightsDown: room(64 * pairs),
@@ -35,17 +37,21 @@ export function bender(height: number, width: number, smoothness: number): Bend 
     weightsAcross: room(32 * width),
     result: room((height + 1) * width),
   } as const;
-  const { run, memory } = startModule({ bend: bendFunction(at) }, total());
+  const { run, memory } = startModule({ draw: normalsFunction(normals), bend: bendFunction(at) }, total());
   writeTables(memory.buffer, at, down, across);
   const source = new Uint8Array(memory.buffer, at.source, height * width);
   const result = new Uint8Array(memory.buffer, at.result, height * width);
-  const grids = at.grids.map((address) => new Float64Array(memory.buffer, address, grid));
-  return (from, to, place, amplitude, random) => {
-    for (const coefficients of grids) {
-      for (let i = 0; i < grid; i++) coefficients[i] = Math.fround((random.normal() * amplitude) / splinePower);
-    }
+  const words = new Uint32Array(memory.buffer, normals.words, 2 * normals.count);
+  const grids = new Float64Array(memory.buffer, normals.results, normals.count);
+  const drawGrids = (amplitude: number, random: Random): void => {
+    random.fill(words);
+    if (run["draw"]!(amplitude, splinePower) === 0) return;
+    for (let i = 0; i < grids.length; i++) grids[i] = Math.fround((normalOf(words[2 * i]!, words[2 * i + 1]!) * amplitude) / splinePower);
+  };
+  return (from, to, [a, b, c, d, e, f], amplitude, random) => {
+    drawGrids(amplitude, random);
     source.set(from);
-    run["bend"]!(...place);
+    run["bend"]!(a, b, c, d, e, f);
     to.set(result);
   };
 }
