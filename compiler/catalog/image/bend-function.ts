@@ -1,6 +1,6 @@
 import { numbers } from "../../wasm/constants.js";
 import { type Body, type WasmFunction, wasmFunction } from "../../wasm/function.js";
-import { f32x4, f64, f64x2, i16x8, i32, type I32, i32x4, type V128, v128 } from "../../wasm/instructions.js";
+import { f32x4, type F64, f64, f64x2, i16x8, i32, type I32, i32x4, type V128, v128 } from "../../wasm/instructions.js";
 
 /** Where things are in the memory of `bendFunction`; numbers are float64 unless said otherwise. */
 export interface BendPlaces {
@@ -14,8 +14,10 @@ export interface BendPlaces {
   readonly image: number;
   /** The grids of displacements to the right and down. */
   readonly grids: readonly [number, number];
-  /** Rows of these grids between their rows, as they are at two rows of the image: lanes are these. */
+  /** For each pair of rows of the image: the grids between their rows, lanes are the two. */
   readonly lines: readonly [number, number];
+  /** For each pair of rows: their terms b y and e y. */
+  readonly alongY: readonly [number, number];
   /** For each row of the image: where its first row of a grid begins, in bytes, as i32. */
   readonly firstDown: number;
   /** For each pair of rows: four weights, their lanes the two rows. */
@@ -42,24 +44,23 @@ export const bendFunction = (at: BendPlaces): WasmFunction =>
   wasmFunction(["f64", "f64", "f64", "f64", "f64", "f64"], (body, a, b, c, d, e, f) => {
     const number = numbers(body);
     emitBorders(body, at);
-    const target = body.let(i32.const(at.result));
-    body.loop(2 * Math.ceil(at.height / 2), 2, (y) => {
-      emitLines(body, at, y);
-      const rows = body.let(f64x2.add(f64x2.splat(f64.convert_i32_s(y)), f64x2.const(0, 1)));
-      const alongY = [b, e].map((factor) => body.let(f64x2.mul(f64x2.splat(factor), rows)));
-      body.loop(at.width, 1, (x) => {
-        const column = body.let(f64.convert_i32_s(x));
-        const bends = displacements(body, at, x);
+    emitLines(body, at, [b, e]);
+    const [beside, below] = [body.let(f64x2.splat(c)), body.let(f64x2.splat(f))];
+    body.loop(at.width, 1, (x) => {
+      const column = columnOf(body, at, x);
+      const alongX = [a, d].map((factor) => body.let(f64x2.splat(f64.mul(factor, f64.convert_i32_s(x)))));
+      const line = body.let(column.first);
+      const target = body.let(i32.add(x, i32.const(at.result)));
+      body.loop(16 * Math.ceil(at.height / 2), 16, (pair) => {
         const [right, down] = axes.map((axis) => {
-          const alongX = f64x2.splat(f64.mul([a, d][axis]!, column));
-          const moved = f64x2.add(f64x2.add(alongX, alongY[axis]!), f64x2.splat([c, f][axis]!));
-          return body.let(f64x2.add(moved, bends[axis]!));
+          const moved = f64x2.add(f64x2.add(alongX[axis]!, v128.load(pair, at.alongY[axis])), [beside, below][axis]!);
+          return body.let(f64x2.add(moved, displacement(column.weights, line, at.lines[axis])));
         });
         const bytes = body.let(f64x2.add(f64x2.floor(f64x2.add(between(body, at, right!, down!), number(0.5))), number(wholes)));
         body.do(v128.store8_lane(target, bytes, 0, 0), v128.store8_lane(target, bytes, at.width, 8));
-        body.set(target, i32.add(target, i32.const(1)));
+        body.set(line, i32.add(line, i32.const(16 * at.knots)));
+        body.set(target, i32.add(target, i32.const(2 * at.width)));
       });
-      body.set(target, i32.add(target, i32.const(at.width)));
     });
   });
 
@@ -89,31 +90,40 @@ function emitBorders(body: Body, { height, width, source, image }: BendPlaces): 
   });
 }
 
-/** Joins rows of the grids for the image's rows y and y + 1. */
-function emitLines(body: Body, { knots, grids, lines, firstDown, weightsDown }: BendPlaces, y: I32): void {
-  const address = body.let(i32.mul(y, i32.const(4)));
-  const upper = body.let(i32.load(address, firstDown));
-  const lower = body.let(i32.load(address, firstDown + 4));
-  const weights = each(4, (i) => body.let(v128.load(i32.mul(y, i32.const(32)), weightsDown + 16 * i)));
-  body.loop(8 * knots, 8, (knot) => {
-    const [from, below] = [upper, lower].map((first) => body.let(i32.add(first, knot)));
-    for (const axis of axes) {
-      const terms = weights.map((weight, i) => {
-        const offset = grids[axis] + 8 * knots * i;
-        return f64x2.mul(weight, v128.load64_lane(below!, v128.load64_splat(from!, offset), offset, 1));
-      });
-      body.do(v128.store(i32.mul(knot, i32.const(2)), rounded(sum(terms)), lines[axis]));
-    }
+/** Joins rows of the grids for each pair of rows of the image, and says where these rows are read but for displacements. */
+function emitLines(body: Body, { height, knots, grids, lines, alongY, firstDown, weightsDown }: BendPlaces, factors: readonly F64[]): void {
+  const line = body.let(i32.const(0));
+  body.loop(2 * Math.ceil(height / 2), 2, (y) => {
+    const rows = body.let(f64x2.add(f64x2.splat(f64.convert_i32_s(y)), f64x2.const(0, 1)));
+    for (const axis of axes) body.do(v128.store(i32.mul(y, i32.const(8)), f64x2.mul(f64x2.splat(factors[axis]!), rows), alongY[axis]));
+    const [upper, lower] = [0, 4].map((offset) => body.let(i32.load(i32.mul(y, i32.const(4)), firstDown + offset)));
+    const weights = each(4, (i) => body.let(v128.load(i32.mul(y, i32.const(32)), weightsDown + 16 * i)));
+    body.loop(8 * knots, 8, (knot) => {
+      const [from, below] = [upper!, lower!].map((first) => body.let(i32.add(first, knot)));
+      for (const axis of axes) {
+        const terms = weights.map((weight, i) => {
+          const offset = grids[axis] + 8 * knots * i;
+          return f64x2.mul(weight, v128.load64_lane(below!, v128.load64_splat(from!, offset), offset, 1));
+        });
+        body.do(v128.store(line, rounded(sum(terms)), lines[axis]));
+      }
+      body.set(line, i32.add(line, i32.const(16)));
+    });
   });
 }
 
-/** How far the pixels of two rows in column x are moved to the right and down. */
-function displacements(body: Body, { lines, firstAcross, weightsAcross }: BendPlaces, x: I32): readonly V128[] {
-  const first = body.let(i32.load(i32.mul(x, i32.const(4)), firstAcross));
+/** The first knot of a column in a line, in bytes, and the weights from there on. */
+function columnOf(body: Body, { firstAcross, weightsAcross }: BendPlaces, x: I32): { readonly first: I32; readonly weights: readonly V128[] } {
   const address = body.let(i32.mul(x, i32.const(32)));
-  const weights = each(4, (i) => body.let(v128.load64_splat(address, weightsAcross + 8 * i)));
-  return axes.map((axis) => rounded(sum(weights.map((weight, i) => f64x2.mul(weight, v128.load(first, lines[axis] + 16 * i))))));
+  return {
+    first: i32.load(i32.mul(x, i32.const(4)), firstAcross),
+    weights: each(4, (i) => body.let(v128.load64_splat(address, weightsAcross + 8 * i))),
+  };
 }
+
+/** How far the pixels of two rows are moved along an axis. */
+const displacement = (weights: readonly V128[], line: I32, lines: number): V128 =>
+  rounded(sum(weights.map((weight, i) => f64x2.mul(weight, v128.load(line, lines + 16 * i)))));
 
 /** The image at two places. Whoever is further outside than the border reads zeros at its edge. */
 function between(body: Body, { height, width, image }: BendPlaces, x: V128, y: V128): V128 {
