@@ -10,7 +10,7 @@ import standardize from "#compiler/catalog/transforms/standardize.js";
 import rotate from "#compiler/catalog/augmentations/rotate.js";
 import shift from "#compiler/catalog/augmentations/shift.js";
 import { loadDataset, prepareDataset, type DataCatalog, type Inputs } from "./dataset.js";
-import { emptyEpoch, epochSamples, type EpochSamples, fillPart, partsOf } from "./epoch.js";
+import { copier, emptyEpoch, epochSamples, type EpochSamples, fillPart, partsOf } from "./epoch.js";
 
 const catalog: DataCatalog = {
   sources: { digits },
@@ -197,7 +197,7 @@ describe("epochSamples", () => {
     const dataset = prepareDataset(splits, { transforms: [], augment: [apply("shift", { share: 0.5 })] }, catalog);
     const samples = emptyEpoch(dataset, key, (bytes) => new SharedArrayBuffer(bytes));
     expect(partsOf(dataset)).toBe(3);
-    for (const part of [2, 0, 1]) fillPart(dataset, key, samples, part);
+    for (const part of [2, 0, 1]) fillPart(dataset, key, samples, part, copier(dataset));
     expect(samples).toEqual(epochSamples(dataset, key));
   });
 

@@ -1,4 +1,4 @@
-import type { Samples, Values } from "#compiler/catalog/samples.js";
+import type { Values } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { permutation, random, type Random } from "#compiler/random.js";
 import { convertedAtOnce, type EpochSource, type Inputs } from "./dataset.js";
@@ -23,7 +23,8 @@ export interface EpochSamples extends Inputs {
 /** Makes the samples of one epoch: the plain ones, a changed copy of each if there are augmentations, or both. */
 export function epochSamples(source: EpochSource, key: EpochKey): EpochSamples {
   const samples = emptyEpoch(source, key, (bytes) => new ArrayBuffer(bytes));
-  for (let part = 0; part < partsOf(source); part++) fillPart(source, key, samples, part);
+  const copies = copier(source);
+  for (let part = 0; part < partsOf(source); part++) fillPart(source, key, samples, part, copies);
   return samples;
 }
 
@@ -42,8 +43,11 @@ export function emptyEpoch(source: EpochSource, key: EpochKey, allocate: (bytes:
 /** How many parts an epoch has. */
 export const partsOf = ({ train }: EpochSource): number => Math.ceil(train.count / convertedAtOnce);
 
+/** Gives the changed copies of one part, as the network reads them; they are good until those of the next are asked for. */
+export type Copies = (key: EpochKey, part: number) => Int8Array;
+
 /** Fills in one part of an epoch; `copies` gives the changed copies, if the source makes some. */
-export function fillPart(source: EpochSource, key: EpochKey, { values, places }: EpochSamples, part: number, copies: typeof copiesOf = copiesOf): void {
+export function fillPart(source: EpochSource, key: EpochKey, { values, places }: EpochSamples, part: number, copies: Copies): void {
   const { train, augments } = source;
   const first = part * convertedAtOnce;
   const count = Math.min(convertedAtOnce, train.count - first);
@@ -57,7 +61,7 @@ export function fillPart(source: EpochSource, key: EpochKey, { values, places }:
   };
   const plain = plainCount(source, key);
   if (plain > 0) show(train.values, first, first);
-  if (augments.length > 0) show(copies(source, key, part), 0, plain + first);
+  if (augments.length > 0) show(copies(key, part), 0, plain + first);
 }
 
 /** Values of samples are copied so many at a time. */
@@ -66,32 +70,39 @@ const wideness = (size: number): number => (size % 4 === 0 ? 4 : 1);
 const wide = (values: Int8Array, size: number): Int8Array | Int32Array =>
   wideness(size) === 1 ? values : new Int32Array(values.buffer, values.byteOffset, values.length / 4);
 
-/** The changed copies of one part, as the network reads them. Each part of each epoch of the pool has random numbers of its own. */
-export function copiesOf(source: EpochSource, { seed, epoch, pool }: EpochKey, part: number): Int8Array {
-  const { train } = source;
-  const first = part * convertedAtOnce;
-  const count = Math.min(convertedAtOnce, train.count - first);
-  const copies = new Int8Array(count * train.size);
-  source.convert(changed(source, first, count, random(seed, "augment", epoch % pool, part)), copies, 0);
-  return copies;
+/** Makes changed copies. Each part of each epoch of the pool has random numbers of its own. */
+export function copier(source: EpochSource): Copies {
+  const { train, originals, convert } = source;
+  const change = changer(source);
+  const inputs = new Int8Array(convertedAtOnce * train.size);
+  return ({ seed, epoch, pool }, part) => {
+    const first = part * convertedAtOnce;
+    const count = Math.min(convertedAtOnce, train.count - first);
+    const labels = originals.labels.subarray(first, first + count);
+    const values = change(first, count, random(seed, "augment", epoch % pool, part));
+    convert({ shape: originals.shape, count, labels, values }, inputs, 0);
+    return inputs.subarray(0, count * train.size);
+  };
 }
 
 const plainCount = ({ augments, train }: EpochSource, { originals }: EpochKey): number =>
   augments.length === 0 || originals === "keep" ? train.count : 0;
 
-/** Copies of some originals after all augmentations. */
-function changed({ originals, augments }: EpochSource, first: number, count: number, source: Random): Samples {
+/** What all augmentations make of some originals, in the same memory each time. */
+function changer({ originals, augments }: EpochSource): (first: number, count: number, source: Random) => Values {
   const size = sizeOf(originals.shape);
   const empty = (length: number): Values => (originals.values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length));
-  const values = empty(count * size);
+  const values = empty(convertedAtOnce * size);
   const steps = [empty(size), empty(size)] as const;
-  for (let i = 0; i < count; i++) {
-    let from = originals.values.subarray((first + i) * size, (first + i + 1) * size);
-    augments.forEach((augment, step) => {
-      const to = step === augments.length - 1 ? values.subarray(i * size, (i + 1) * size) : steps[step % 2]!;
-      augment(from, to, source);
-      from = to;
-    });
-  }
-  return { shape: originals.shape, count, values, labels: originals.labels.subarray(first, first + count) };
+  return (first, count, source) => {
+    for (let i = 0; i < count; i++) {
+      let from = originals.values.subarray((first + i) * size, (first + i + 1) * size);
+      augments.forEach((augment, step) => {
+        const to = step === augments.length - 1 ? values.subarray(i * size, (i + 1) * size) : steps[step % 2]!;
+        augment(from, to, source);
+        from = to;
+      });
+    }
+    return values.subarray(0, count * size);
+  };
 }

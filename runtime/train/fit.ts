@@ -60,7 +60,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const engineTask = { ...settings, batch: Math.min(settings.batch, 2 * data.train.count), classWeights, ...threads };
   const source = engineSource(start, { ...engineTask, network });
   const teacher = task.teacher && (await startTeacher(task.teacher, network, start, engineTask));
-  const feed = openFeed({ ...settings, data, poolFolder: folder.pool, ...threads });
+  const feed = openFeed({ ...settings, data, first: checkpoint.epochs, poolFolder: folder.pool, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);
     const report: Report = (event) => {

@@ -21,7 +21,7 @@ export interface FeedJob {
 }
 
 /** Makes the epochs of a task in threads, each while the one before it is learned. */
-export function feedAhead({ data, epochs, seed, originals, pool, poolFolder }: FeedTask, threads: number): Feed {
+export function feedAhead({ data, epochs, first, seed, originals, pool, poolFolder }: FeedTask, threads: number): Feed {
   removeFolder(poolFolder);
   const workerData: FeedThreadTask = { train: data.train, originals: data.originals, recipe: data.recipe, poolFolder: pool < epochs ? poolFolder : undefined };
   const crew = Array.from({ length: threads }, () => startThread(import.meta.url, "thread", workerData));
@@ -39,6 +39,7 @@ export function feedAhead({ data, epochs, seed, originals, pool, poolFolder }: F
     return made;
   };
 
+  if (first < epochs) void begin(first);
   return {
     samples: async (epoch) => {
       const samples = await (begun.get(epoch) ?? begin(epoch));

@@ -13,6 +13,8 @@ export interface Feed {
 export interface FeedTask extends Omit<EpochKey, "epoch"> {
   readonly data: PreparedDataset;
   readonly epochs: number;
+  /** The epoch that is asked for first; it is begun at once. */
+  readonly first: number;
   /** Where copies that are shown again are kept until the feed is closed. */
   readonly poolFolder: string;
   /** How many may work at it: all cores by default. The samples do not depend on it. */

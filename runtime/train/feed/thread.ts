@@ -1,25 +1,18 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { catalog } from "#compiler/catalog/index.js";
 import { type EpochSource, prepareCopies } from "#compiler/data/dataset.js";
-import { copiesOf, fillPart, partsOf } from "#compiler/data/epoch.js";
-import { collectGarbage } from "../../memory.js";
+import { copier, fillPart, partsOf } from "#compiler/data/epoch.js";
 import type { FeedJob, FeedThreadTask } from "./ahead.js";
 import { pooledIn } from "./pool.js";
 
 // A thread of `feedAhead`: makes parts of epochs, as long as there are some.
 const { train, originals, recipe, poolFolder } = workerData as FeedThreadTask;
 const source: EpochSource = { train, ...prepareCopies(originals, recipe, catalog) };
-
-const copies = poolFolder === undefined ? copiesOf : pooledIn(poolFolder);
-
-/** Of so many parts one is followed by letting go of what its making left behind: about a megabyte each. */
-const collected = 8;
+const made = copier(source);
+const copies = poolFolder === undefined ? made : pooledIn(poolFolder, made);
 
 parentPort!.on("message", ({ key, samples, next }: FeedJob) => {
   const parts = partsOf(source);
-  for (let part = Atomics.add(next, 0, 1); part < parts; part = Atomics.add(next, 0, 1)) {
-    fillPart(source, key, samples, part, copies);
-    if (part % collected === 0) collectGarbage();
-  }
+  for (let part = Atomics.add(next, 0, 1); part < parts; part = Atomics.add(next, 0, 1)) fillPart(source, key, samples, part, copies);
   parentPort!.postMessage(key.epoch);
 });
