@@ -74,7 +74,7 @@ describe("import direction", () => {
     ir: [],
     wasm: [],
     catalog: ["ir", "random", "wasm"],
-    data: ["catalog", "ir", "random"],
+    data: ["catalog", "ir", "random", "wasm"],
     elaborate: ["catalog", "ir", "load"],
     plan: ["catalog", "ir"],
     reference: ["catalog", "ir"],

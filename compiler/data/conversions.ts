@@ -32,22 +32,22 @@ export function prepareConversions(originals: Samples, transforms: Chain, catalo
     steps.push(step);
     return deferred(converted, needs.shape, step);
   }, originals);
-  return { convert: inputsBy(steps), shape: train.shape, preparation: explanations(originals, steps) };
+  return { convert: inputsBy(steps, sizeOf(train.shape)), shape: train.shape, preparation: explanations(originals, steps) };
 }
 
 const after = (steps: readonly Converter[], samples: Samples): Samples => steps.reduce((converted, { convert }) => convert(converted), samples);
 
 /** Bytes that a last step would look up in a table are quantised by that table: both are one. */
-function inputsBy(steps: readonly Converter[]): Conversions["convert"] {
+function inputsBy(steps: readonly Converter[], size: number): Conversions["convert"] {
   const meaning = steps.at(-1)?.ofBytes;
   const [before, last] = meaning === undefined ? [steps, []] : [steps.slice(0, -1), steps.slice(-1)];
-  const quantiseBytes = byteQuantiser(meaning ?? Float32Array.from({ length: 256 }, (_, byte) => byte));
+  const bytes = Float32Array.from({ length: 256 }, (_, byte) => byte);
+  let quantiseBytes: ReturnType<typeof byteQuantiser> | undefined;
   return (samples, into, offset) => {
     const converted = after(before, samples);
     const { values } = converted;
-    if (values instanceof Uint8Array) return quantiseBytes(values, sizeOf(converted.shape), into, offset);
-    const { shape, values: fractions } = after(last, converted);
-    quantiseFloats(fractions as Float32Array, sizeOf(shape), into, offset);
+    if (values instanceof Uint8Array) return (quantiseBytes ??= byteQuantiser(size, meaning ?? bytes))(values, into, offset);
+    quantiseFloats(after(last, converted).values as Float32Array, size, into, offset);
   };
 }
 

@@ -64,6 +64,7 @@ export const i32 = {
   const: (value: number): I32 => ({ type: "i32", code: [0x41, ...signed(value)] }),
   load: load([0x28], "i32"),
   load8_u: load([0x2d], "i32"),
+  store8: store([0x3a], "i32"),
   eqz: plain([0x45], ["i32"], "i32"),
   eq: plain([0x46], ["i32", "i32"], "i32"),
   lt_u: plain([0x49], ["i32", "i32"], "i32"),
