@@ -21,8 +21,15 @@ export function signed(value: number): number[] {
 export const float32 = (value: number): number[] => [...new Uint8Array(Float32Array.of(value).buffer)];
 export const float64 = (value: number): number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
 
+/** Bytes one after the other. Loops that push are what engines are quick at: modules have a hundred thousand bytes. */
+export function joined(...parts: readonly (readonly number[])[]): number[] {
+  const all: number[] = [];
+  for (const part of parts) for (let i = 0; i < part.length; i++) all.push(part[i]!);
+  return all;
+}
+
 /** A count, then the items. */
-export const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
+export const vector = (items: readonly (readonly number[])[]): number[] => joined(unsigned(items.length), ...items);
 
 export const text = (value: string): number[] => {
   const bytes = [...new TextEncoder().encode(value)];
@@ -30,4 +37,4 @@ export const text = (value: string): number[] => {
 };
 
 /** A part of a module: its number, its size, its content. */
-export const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
+export const section = (id: number, content: readonly number[]): number[] => joined([id], unsigned(content.length), content);

@@ -1,4 +1,4 @@
-import { unsigned } from "./encode.js";
+import { joined, unsigned, vector } from "./encode.js";
 import { type Effect, i32, type I32, type Value, type ValueType, typeCodes } from "./instructions.js";
 
 /** A local: read it by using it as a value. */
@@ -43,7 +43,10 @@ export function wasmFunction<const P extends readonly ValueType[], R extends Val
   const before: number[] = [];
   const constants = new Map<string, Variable<ValueType>>();
   const locals: ValueType[] = [];
-  const emit = (...bytes: readonly number[]): void => void code.push(...bytes);
+  const emit = (bytes: readonly number[], ...more: readonly number[]): void => {
+    for (let i = 0; i < bytes.length; i++) code.push(bytes[i]!);
+    code.push(...more);
+  };
   const local = <T extends ValueType>(type: T): Variable<T> => variable(type, parameters.length + locals.push(type) - 1);
   const body: Body = {
     let: (initial) => {
@@ -60,35 +63,34 @@ export function wasmFunction<const P extends readonly ValueType[], R extends Val
       }
       return constants.get(key) as Variable<T>;
     },
-    set: ({ index }, value) => emit(...value.code, opcode.set, ...unsigned(index)),
-    do: (...effects) => effects.forEach((effect) => emit(...effect.code)),
+    set: ({ index }, value) => emit(value.code, opcode.set, ...unsigned(index)),
+    do: (...effects) => effects.forEach((effect) => emit(effect.code)),
     when: (condition, inside) => {
-      emit(...condition.code, opcode.if, empty);
+      emit(condition.code, opcode.if, empty);
       inside();
-      emit(opcode.end);
+      emit([opcode.end]);
     },
     loop: (end, step, inside) => {
       if (end === 0) return;
       if (end === step) return inside(i32.const(0));
       const counter = body.let(i32.const(0));
       const limit = typeof end === "number" ? i32.const(end) : end;
-      emit(opcode.block, empty);
-      if (typeof end !== "number") emit(...i32.eqz(end).code, opcode.branchIf, 0);
-      emit(opcode.loop, empty);
+      emit([opcode.block, empty]);
+      if (typeof end !== "number") emit(i32.eqz(end).code, opcode.branchIf, 0);
+      emit([opcode.loop, empty]);
       inside(counter);
       body.set(counter, i32.add(counter, i32.const(step)));
-      emit(...i32.lt_u(counter, limit).code, opcode.branchIf, 0, opcode.end, opcode.end);
+      emit(i32.lt_u(counter, limit).code, opcode.branchIf, 0, opcode.end, opcode.end);
     },
   };
   const given = parameters.map((type, index) => variable(type, index)) as unknown as Variables<P>;
   const result = build(body, ...given);
-  if (result) emit(...result.code);
-  return { parameters, locals, code: [...before, ...code], ...(result ? { result: result.type } : {}) };
+  if (result) emit(result.code);
+  return { parameters, locals, code: joined(before, code), ...(result ? { result: result.type } : {}) };
 }
 
 /** The bytes of a function in the code section: its size, its locals one by one, its statements. */
 export function encodeFunction({ locals, code }: WasmFunction): number[] {
-  const declarations = locals.map((type) => [1, typeCodes[type]]);
-  const content = [...unsigned(declarations.length), ...declarations.flat(), ...code, opcode.end];
-  return [...unsigned(content.length), ...content];
+  const content = joined(vector(locals.map((type) => [1, typeCodes[type]])), code, [opcode.end]);
+  return joined(unsigned(content.length), content);
 }

@@ -1,4 +1,4 @@
-import { float32, float64, signed, unsigned } from "./encode.js";
+import { float32, float64, joined, signed, unsigned } from "./encode.js";
 
 /**
  * The WebAssembly instructions that bnmc needs, as typed functions: `f32x4.add(a, b)` is the code that computes
@@ -29,12 +29,10 @@ export type V128 = Value<"v128">;
 
 type Operands<P extends readonly ValueType[]> = { readonly [K in keyof P]: Value<P[K]> };
 
-const codeOf = (operands: readonly (Value<ValueType> | Effect)[]): number[] => operands.flatMap(({ code }) => [...code]);
-
 /** An instruction that takes its operands from the stack and has no immediates. */
 const plain =
   <const P extends readonly ValueType[], R extends ValueType>(opcode: readonly number[], _takes: P, type: R) =>
-  (...operands: Operands<P>): Value<R> => ({ type, code: [...codeOf(operands), ...opcode] });
+  (...operands: Operands<P>): Value<R> => ({ type, code: joined(...operands.map(({ code }) => code), opcode) });
 
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 
@@ -43,19 +41,19 @@ const memory = (offset: number): number[] => [0, ...unsigned(offset)];
 
 const load =
   <R extends ValueType>(opcode: readonly number[], type: R) =>
-  (base: I32, offset = 0): Value<R> => ({ type, code: [...base.code, ...opcode, ...memory(offset)] });
+  (base: I32, offset = 0): Value<R> => ({ type, code: joined(base.code, [...opcode, ...memory(offset)]) });
 
 const store =
   <T extends ValueType>(opcode: readonly number[], _type: T) =>
-  (base: I32, value: Value<T>, offset = 0): Effect => ({ type: "none", code: [...base.code, ...value.code, ...opcode, ...memory(offset)] });
+  (base: I32, value: Value<T>, offset = 0): Effect => ({ type: "none", code: joined(base.code, value.code, [...opcode, ...memory(offset)]) });
 
 const loadLane =
   (opcode: number) =>
-  (base: I32, vector: V128, offset: number, lane: number): V128 => ({ type: "v128", code: [...base.code, ...vector.code, ...simd(opcode), ...memory(offset), lane] });
+  (base: I32, vector: V128, offset: number, lane: number): V128 => ({ type: "v128", code: joined(base.code, vector.code, [...simd(opcode), ...memory(offset), lane]) });
 
 const storeLane =
   (opcode: number) =>
-  (base: I32, value: V128, offset: number, lane: number): Effect => ({ type: "none", code: [...base.code, ...value.code, ...simd(opcode), ...memory(offset), lane] });
+  (base: I32, value: V128, offset: number, lane: number): Effect => ({ type: "none", code: joined(base.code, value.code, [...simd(opcode), ...memory(offset), lane]) });
 
 const unary = (opcode: number) => plain(simd(opcode), ["v128"], "v128");
 const binary = (opcode: number) => plain(simd(opcode), ["v128", "v128"], "v128");

@@ -1,4 +1,4 @@
-import { section, text, unsigned, vector } from "./encode.js";
+import { joined, section, text, unsigned, vector } from "./encode.js";
 import { encodeFunction, type WasmFunction } from "./function.js";
 import { type Effect, type F32, typeCodes, type Value, type ValueType } from "./instructions.js";
 
@@ -48,14 +48,15 @@ export function moduleBuilder(): ModuleBuilder {
     },
     encode: (pages) => {
       const limits = [shared, ...unsigned(pages), ...unsigned(pages)];
-      return Uint8Array.from([
-        ...header,
-        ...section(sections.types, vector(functions.map(signatureOf))),
-        ...section(sections.imports, vector([[...text("env"), ...text("memory"), memoryKind, ...limits]])),
-        ...section(sections.functions, vector(functions.map((_, i) => unsigned(i)))),
-        ...section(sections.exports, vector(exported.map(([name, index]) => [...text(name), 0, ...unsigned(index)]))),
-        ...section(sections.code, vector(functions.map(encodeFunction))),
-      ]);
+      const parts = [
+        header,
+        section(sections.types, vector(functions.map(signatureOf))),
+        section(sections.imports, vector([[...text("env"), ...text("memory"), memoryKind, ...limits]])),
+        section(sections.functions, vector(functions.map((_, i) => unsigned(i)))),
+        section(sections.exports, vector(exported.map(([name, index]) => [...text(name), 0, ...unsigned(index)]))),
+        section(sections.code, vector(functions.map(encodeFunction))),
+      ];
+      return new Uint8Array(joined(...parts));
     },
   };
 }
