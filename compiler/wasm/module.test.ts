@@ -60,6 +60,16 @@ describe("a function", () => {
     expect(result(sums, 0)).toBe(18);
   });
 
+  test("makes a constant once, before all else", () => {
+    const twice = (body: Body): I32 => {
+      const all = body.let(i32.const(0));
+      body.loop(3, 1, () => body.set(all, i32.add(all, i32.add(body.constant(i32.const(7)), body.constant(i32.const(7))))));
+      return all;
+    };
+    expect(result(twice, 0)).toBe(42);
+    expect(wasmFunction([], twice).locals).toHaveLength(3);
+  });
+
   test("does what is conditional only then", () => {
     const chosen = (body: Body, given: I32): I32 => {
       const answer = body.let(i32.const(1));
