@@ -1,3 +1,6 @@
+import { rooms, startModule } from "../../wasm/start.js";
+import { productFunction, strideOf } from "./product-function.js";
+
 /**
  * Elastic deformation as torchvision's `ElasticTransform` does it: every pixel is moved by noise that a Gaussian has
  * smoothed, and read bilinearly, with black outside the image.
@@ -14,13 +17,7 @@ export type Deform = (from: Uint8Array, to: Uint8Array, right: Float64Array, dow
 
 /** Prepares deforming images [height, width]. */
 export function deformer(height: number, width: number, { alpha, sigma }: Elastic): Deform {
-  const rows = smoothing(height, sigma);
-  const columns = smoothing(width, sigma);
-  const middle = new Float64Array(height * width);
-  const smooth = (noise: Float64Array): void => {
-    apply(columns, noise, middle, { count: height, next: width, step: 1 });
-    apply(rows, middle, noise, { count: width, next: 1, step: width });
-  };
+  const smooth = smoother(height, width, sigma);
   // torchvision moves by alpha / size in units in which an image is 2 wide, and divides by the height where one expects the width.
   const [reachRight, reachDown] = [((alpha / height) * width) / 2, ((alpha / width) * height) / 2];
   return (from, to, right, down) => {
@@ -34,15 +31,34 @@ export function deformer(height: number, width: number, { alpha, sigma }: Elasti
   };
 }
 
-/** Row i holds the weights with which the inputs make the smoothed value i; the edges mirror, without repeating themselves. */
-function smoothing(size: number, sigma: number): Float64Array {
+/** Smooths an image of float64 in place: a product with a matrix for its columns, then one for its rows. */
+function smoother(height: number, width: number, sigma: number): (image: Float64Array) => void {
+  const [stride, across, down] = [strideOf(width), smoothing(width, sigma), smoothing(height, sigma)];
+  const { room, total } = rooms();
+  const at = { image: room(8 * height * stride), middle: room(8 * height * stride), across: room(8 * width * stride), down: room(8 * height * strideOf(height)) };
+  const { run, memory } = startModule({ across: productFunction(height, width, width), down: productFunction(height, height, width) }, total());
+  const [values, columns, rows] = [at.image, at.across, at.down].map((address) => new Float64Array(memory.buffer, address)) as [Float64Array, Float64Array, Float64Array];
+  across.forEach((weights, to) => weights.forEach((weight, from) => (columns[from * stride + to] = weight)));
+  down.forEach((weights, to) => rows.set(weights, to * strideOf(height)));
+  return (image) => {
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) values[y * stride + x] = image[y * width + x]!;
+    run["across"]!(at.image, at.across, at.middle);
+    run["down"]!(at.down, at.middle, at.image);
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) image[y * width + x] = values[y * stride + x]!;
+  };
+}
+
+/** For each smoothed value of a line: the weights of all its inputs; the edges mirror, without repeating themselves. */
+function smoothing(size: number, sigma: number): readonly Float64Array[] {
   // torchvision's kernel: the next odd length from 8 sigma + 1.
   const reach = Math.floor((Math.floor(8 * sigma + 1) | 1) / 2);
   const taps = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sigma) ** 2));
   const total = taps.reduce((sum, tap) => sum + tap, 0);
-  const weights = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) taps.forEach((tap, k) => (weights[i * size + mirror(i + k - reach, size)]! += tap / total));
-  return weights;
+  return Array.from({ length: size }, (_, i) => {
+    const weights = new Float64Array(size);
+    taps.forEach((tap, k) => (weights[mirror(i + k - reach, size)]! += tap / total));
+    return weights;
+  });
 }
 
 function mirror(position: number, size: number): number {
@@ -50,55 +66,6 @@ function mirror(position: number, size: number): number {
   const period = 2 * (size - 1);
   const folded = ((position % period) + period) % period;
   return folded < size ? folded : period - folded;
-}
-
-/** Lines through an image: along its rows or along its columns. */
-interface Lines {
-  readonly count: number;
-  /** From the start of one line to that of the next. */
-  readonly next: number;
-  /** From one value of a line to the next. */
-  readonly step: number;
-}
-
-/** Multiplies each line by the square matrix `weights`. */
-function apply(weights: Float64Array, from: Float64Array, to: Float64Array, { count, next, step }: Lines): void {
-  const size = Math.sqrt(weights.length);
-  for (let line = 0; line < count; line++) {
-    const start = line * next;
-    let i = 0;
-    for (; i + 4 <= size; i += 4)
-      fourProducts(weights.subarray(i * size, (i + 4) * size), from, to, start, start + i * step, step);
-    for (; i < size; i++) {
-      let sum = 0;
-      for (let k = 0; k < size; k++) sum += weights[i * size + k]! * from[start + k * step]!;
-      to[start + i * step] = sum;
-    }
-  }
-}
-
-/** Four sums that do not wait for each other: twice as fast as one after the other. */
-function fourProducts(
-  rows: Float64Array,
-  from: Float64Array,
-  to: Float64Array,
-  start: number,
-  target: number,
-  step: number,
-): void {
-  const size = rows.length / 4;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let k = 0, index = start; k < size; k++, index += step) {
-    const value = from[index]!;
-    a += rows[k]! * value;
-    b += rows[k + size]! * value;
-    c += rows[k + 2 * size]! * value;
-    d += rows[k + 3 * size]! * value;
-  }
-  to[target] = a;
-  to[target + step] = b;
-  to[target + 2 * step] = c;
-  to[target + 3 * step] = d;
 }
 
 /** The byte at a place between pixels; what lies outside is black, and mixing with it darkens twice, as in torchvision. */
