@@ -1,7 +1,8 @@
 import { elementBytes, type Helper, type StoredElement } from "../ir/plan.js";
 import { signedDigits } from "./c-expression.js";
-import { type ChannelStages, spreadTable, type Stage } from "./channel-stages.js";
+import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type JobWeights, type Table } from "./kernel.js";
+import { wideShift } from "./wide.js";
 
 /** A value of one channel in scratch space. */
 export interface PlacedMap {
@@ -71,8 +72,21 @@ export function generatedTables(weights: readonly CodedWeights[]): readonly Tabl
   const kernelsOf = (all: Int32Array): readonly Int32Array[] => Array.from({ length: all.length / 9 }, (_, at) => all.subarray(at * 9, at * 9 + 9));
   const bits = levels.map((all) => kernelsOf(all).map(kernelBits));
   const values = bits[0]!.flatMap((_, channel) => bits.flatMap((kernels) => kernels[channel]!));
-  return [{ name: "kernels", element: "uint8_t", values }, spreadTable(weights[0]!)];
+  return [
+    { name: "kernels", element: "uint8_t", values },
+    { name: "reach", element: "uint8_t", values: kernelsOf(levels[0]!).flatMap(reachOf) },
+  ];
 }
+
+/** How far the pixels of an image may be apart for sums of two windows in one word, and what 256 times those begin at: neither is below 0 or above 65535. */
+function reachOf(kernel: Int32Array): readonly number[] {
+  const [plus, minus] = [1, -1].map((sign) => kernel.reduce((sum, weight) => sum + Math.max(0, sign * weight), 0)) as [number, number];
+  const startFor = (range: number): number => Math.ceil((minus * range) / 256);
+  let range = 255;
+  while (256 * startFor(range) + plus * range + 2 ** wideShift - 1 > 65_535) range--;
+  return [range, startFor(range)];
+}
+
 
 function kernelBits(kernel: Int32Array): readonly number[] {
   const weights = columnMajor(kernel);
@@ -84,8 +98,8 @@ function kernelBits(kernel: Int32Array): readonly number[] {
 export const writeHelpers = (resident: boolean): readonly Helper[] => {
   const loop = resident ? "write_digits" : "write_digits_from_flash";
   return [
-    { name: loop, template: "write-digits", facts: {}, code: 212, resident },
-    { name: "write_code", template: "write-code", facts: { loop }, code: 182, resident: false },
+    { name: loop, template: "write-digits", facts: {}, code: 182, resident },
+    { name: "write_code", template: "write-code", facts: { loop }, code: 272, resident: false },
   ];
 };
 
@@ -114,13 +128,15 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
     template: "generated-pairs",
     facts: {
       ...loopFacts(stage, half, { width, load: "lw", step: 4 }),
-      ...{ rows, columns, shift, width, lanes: below, out: cTypes[element], store: storeOf(element), outStep: cell, based: 0, cleared: 0, widened: 0 },
+      ...{ rows, columns, shift, width, lanes: below, out: cTypes[element], store: storeOf(element), outStep: cell, based: 0 },
       highShift: 16 + shift,
+      grain: 2 ** shift,
+      remainder: 2 ** shift - 1,
       high: below * columns * cell,
       highCells: below * columns,
       imageEnd: half * width,
     },
-    code: 336,
+    code: 164,
     resident: false,
   };
 }
@@ -128,22 +144,16 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
 /** The first stage at one window at a time, of one half of the words of the image. */
 export function generatedLane(stage: Stage, width: number, { half }: GeneratedLayout, element: StoredElement): Helper {
   const source = { width, load: "lhu", step: 4 } as const;
-  const facts = { ...mapFacts({ ...stage, rows: half, pooled: false }, source, element), in: "uint32_t", inStep: 1, based: 1, widened: isSplit({ ...stage, pooled: false }, source, element, true), value: "(int32_t)(*x >> 8 * half & 0xFFFFu)" };
-  return { name: `generated_lane_${half}x${stage.columns}`, template: "generated-map", facts, code: 330, resident: false };
+  const facts = { ...mapFacts({ ...stage, rows: half, pooled: false }, source, element), in: "uint32_t", based: 1, value: "*x >> 8 * half & 0xFFFFu" };
+  return { name: `generated_lane_${half}x${stage.columns}`, template: "generated-map", facts, code: 128, resident: false };
 }
 
 /** A stage that reads a map. */
 export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement): Helper {
   const { rows, columns, pooled } = stage;
   const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
-  const facts = { ...mapFacts(stage, source, to), in: cTypes[from], inStep: 1, based: 0, widened: isSplit(stage, source, to, false), value: "(int32_t)*x" };
-  return { name: `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, template: "generated-map", facts, code: 384, resident: false };
-}
-
-/** Whether the branch at the end of the loop, which is written while it runs, would lie between words. */
-function isSplit({ pooled, shift }: Stage, { load }: Source, to: StoredElement, based: boolean): boolean {
-  const join = pooled ? (to === "i32" ? 12 : 16) : 10;
-  return (join + 16 + (based ? 2 : 0) + (shift === 0 ? 0 : 2) + (load === "lw" ? 6 : 12)) % 4 !== 0;
+  const facts = { ...mapFacts(stage, source, to), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
+  return { name: `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, template: "generated-map", facts, code: pooled ? 136 + 2 * columns : 128, resident: false };
 }
 
 function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Record<string, unknown>> {
@@ -158,7 +168,6 @@ function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Rec
     outStep: cell / size,
     outLine: (columns / size) * cell,
     cells: columns / size,
-    cleared: pooled,
     registers: pooled ? "t1 ra of the last line   t2 bytes of a line of sums at the upper of two lines" : "t1 ra of the last line   t2 base",
     inLine: width,
     band: size * width,

@@ -34,7 +34,7 @@ export default defineKernel({
     return [true, false].map((resident) => (
       {
         cost: {
-          flash: { code: 640, weights: job.weights.reduce((sum, { rows }) => sum + 9 * rows, 0) + 4 * channels },
+          flash: { code: 470, weights: job.weights.reduce((sum, { rows }) => sum + 9 * rows, 0) + 2 * channels },
           ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: 100 },
           cycles: 600 + 20 * areaOf(input) * (channels / share) + channels * (perChannel + (resident ? 1400 : 1900) * stages.length),
         },
@@ -49,9 +49,6 @@ export default defineKernel({
           below: layout.below * input.width,
           packedEnd: (layout.half + 2) * input.width,
           gap: 0,
-          roundUp: 2 ** first!.shift - 1,
-          reach: 65_535 - (2 ** first!.shift - 1),
-          firstShift: first!.shift,
           firstMap: layout.maps[0]!.name,
           pairs: pairs.name,
           lane: lane.name,
