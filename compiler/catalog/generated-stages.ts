@@ -28,13 +28,18 @@ const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 /** Lines, and what a line has, after a stage. */
 export const sizeAfter = ({ rows, columns, pooled }: Stage) => (pooled ? { height: rows / 2, width: columns / 2 } : { height: rows, width: columns });
 
-/** Bytes of the loop around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
-const loopBytes = (stages: readonly Stage[]): number => 16 * Math.ceil((120 + 4 * Math.max(0, ...stages.filter(({ pooled }) => pooled).map(({ columns }) => columns / 2))) / 16);
+/** Bytes of the loops around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
+const loopBytes = (stages: readonly Stage[], width: number): number => {
+  const pairs = 8 * width <= 240 ? 144 : 156;
+  const maps = stages.slice(1).map(({ columns, pooled }) => (pooled ? 104 + 2 * columns : 96));
+  return 16 * Math.ceil(Math.max(pairs, ...maps) / 16);
+};
 
 /** A map is written over the one it is made of from a line before it on, or else behind it. */
 export function generatedLayout({ input, stages }: ChannelStages, elements: readonly StoredElement[], slot: number): GeneratedLayout {
   const half = Math.ceil(stages[0]!.rows / 2);
-  const image = 4 * (half + 2) * input.width + 4 * 2;
+  // The last column is followed by two that are loaded and not used; a list of the blank windows in each line is there.
+  const image = 4 * (half + 2) * input.width + aligned(Math.max(2 * 4, 2 * (half + 1)));
   const sizes = stages.map((stage, at) => {
     const { height, width } = sizeAfter(stage);
     return { count: height * width, line: width * elementBytes[elements[at]!], bytes: height * width * elementBytes[elements[at]!] };
@@ -46,11 +51,10 @@ export function generatedLayout({ input, stages }: ChannelStages, elements: read
     const shrinks = elementBytes[elements[at]!] <= elementBytes[elements[at - 1]!] * (stages[at]!.pooled ? 4 : 1);
     places.push(shrinks && from >= sizes[at]!.line ? 0 : sizes[at]!.bytes <= from ? 0 : aligned(from + before.bytes));
   }
-  // The last column of a map is followed by two that are loaded and not used.
   const end = Math.max(...places.map((place, at) => place + sizes[at]!.bytes)) + 8;
   const maps = places.map((place, at) => ({ name: `map${at + 1}`, element: elements[at]!, at: image + place, count: sizes[at]!.count }));
   const code = aligned(image + end) + aligned(slot);
-  return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages) };
+  return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages, input.width) };
 }
 
 /** Bytes of code that a kernel takes at most: the known ones, or any. */
@@ -99,7 +103,7 @@ export const writeHelpers = (resident: boolean): readonly Helper[] => {
   const loop = resident ? "write_digits" : "write_digits_from_flash";
   return [
     { name: loop, template: "write-digits", facts: {}, code: 182, resident },
-    { name: "write_code", template: "write-code", facts: { loop }, code: 272, resident: false },
+    { name: "write_code", template: "write-code", facts: { loop }, code: 274, resident: false },
   ];
 };
 
@@ -135,8 +139,9 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
       high: below * columns * cell,
       highCells: below * columns,
       imageEnd: half * width,
+      linesAt: 4 * (half + 2) * width,
     },
-    code: 164,
+    code: 204,
     resident: false,
   };
 }

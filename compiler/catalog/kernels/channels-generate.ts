@@ -27,14 +27,16 @@ export default defineKernel({
     const lane = generatedLane(first!, input.width, layout, elements[0]!);
     const maps = others.map((stage, at) => generatedMap(stage, sizeAfter(stages[at]!).width, elements[at]!, elements[at + 1]!));
     if ([pairs, lane, ...maps].some(({ facts }) => Number(facts["lastEnd"]) > farthest * 16 || 2 * Number(facts["line"]) + 12 > farthest || Number(facts["high"] ?? 0) > farthest)) return [];
+    if (layout.bytes - layout.code > 252 || input.width > 127) return [];
     const last = layout.maps.at(-1)!;
     const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     const perChannel = 300 + 40 * last.count + 60 * layout.half * first!.columns + 52 * windows;
     const perPlane = last.count * share;
     return [true, false].map((resident) => (
       {
+        variant: resident ? "code written from RAM" : "code written from flash",
         cost: {
-          flash: { code: 470, weights: job.weights.reduce((sum, { rows }) => sum + 9 * rows, 0) + 2 * channels },
+          flash: { code: 580, weights: job.weights.reduce((sum, { rows }) => sum + 9 * rows, 0) + 2 * channels },
           ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: 100 },
           cycles: 600 + 20 * areaOf(input) * (channels / share) + channels * (perChannel + (resident ? 1400 : 1900) * stages.length),
         },
@@ -49,6 +51,8 @@ export default defineKernel({
           below: layout.below * input.width,
           packedEnd: (layout.half + 2) * input.width,
           gap: 0,
+          linesEnd: layout.half * input.width,
+          columns: first!.columns,
           firstMap: layout.maps[0]!.name,
           pairs: pairs.name,
           lane: lane.name,
