@@ -31,7 +31,7 @@ export const sizeAfter = ({ rows, columns, pooled }: Stage) => (pooled ? { heigh
 /** Bytes of the loops around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
 const loopBytes = (stages: readonly Stage[], width: number): number => {
   const pairs = 8 * width <= 240 ? 144 : 156;
-  const maps = stages.slice(1).map(({ columns, pooled }) => (pooled ? 104 + 2 * columns : 96));
+  const maps = stages.slice(1).map(({ columns, pooled }) => (pooled ? 108 + 2 * columns : 96));
   return 16 * Math.ceil(Math.max(pairs, ...maps) / 16);
 };
 
@@ -158,7 +158,7 @@ export function generatedMap(stage: Stage, width: number, from: StoredElement, t
   const { rows, columns, pooled } = stage;
   const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
   const facts = { ...mapFacts(stage, source, to), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
-  return { name: `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, template: "generated-map", facts, code: pooled ? 136 + 2 * columns : 128, resident: false };
+  return { name: `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, template: "generated-map", facts, code: pooled ? 140 + 2 * columns : 128, resident: false };
 }
 
 function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Record<string, unknown>> {
