@@ -155,13 +155,13 @@ function extend(before: Cover, bid: Bid): Cover {
   };
 }
 
-/** Fastest first; of more than so many those that only their routines save go first, then evenly along the trade between time and memory. */
+/** Fastest first; of more than so many those that only their routines save go first, then along the trade between time and memory, the closer together the faster. */
 function unbeaten(covers: readonly Cover[], breadth: number): Cover[] {
   const fastestFirst = [...covers].sort((a, b) => a.cycles - b.cycles || a.flash - b.flash || a.ram - b.ram);
   const kept = keepUnless(fastestFirst, (better, cover) => costsNoMore(better, cover) && providesAll(better, cover));
   if (kept.length <= breadth) return kept;
   const cheapest = keepUnless(kept, costsNoMore);
-  if (cheapest.length > breadth) return Array.from({ length: breadth }, (_, i) => cheapest[Math.round((i * (cheapest.length - 1)) / (breadth - 1))]!);
+  if (cheapest.length > breadth) return Array.from({ length: breadth }, (_, i) => cheapest[Math.max(i, Math.round((cheapest.length - 1) * (i / (breadth - 1)) ** 2))]!);
   const others = new Set(kept.filter((cover) => !cheapest.includes(cover)).slice(0, breadth - cheapest.length));
   return kept.filter((cover) => others.has(cover) || cheapest.includes(cover));
 }
