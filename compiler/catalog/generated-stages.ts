@@ -1,7 +1,7 @@
 import { elementBytes, type Helper, type StoredElement } from "../ir/plan.js";
-import { signedDigits } from "./c-expression.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
-import { type CodedWeights, cTypes, type JobWeights, type Table } from "./kernel.js";
+import { type CodedWeights, cTypes, type Table } from "./kernel.js";
+import type { KernelCoding } from "./kernel-code.js";
 import { wideShift } from "./wide.js";
 
 /** A value of one channel in scratch space. */
@@ -57,30 +57,18 @@ export function generatedLayout({ input, stages }: ChannelStages, elements: read
   return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages, input.width) };
 }
 
-/** Bytes of code that a kernel takes at most: the known ones, or any. */
-export const slotBytes = (weights: readonly JobWeights[]): number =>
-  Math.max(...weights.flatMap(({ levels, rows }) => (levels === undefined ? [2 + 14 + 9 * 4 * 4] : Array.from({ length: rows }, (_, row) => codeBytes(levels.subarray(row * 9, row * 9 + 9))))));
-
-/** As `write_code` writes it: two bytes an operation, four for subtracting what is not in x8 to x15. */
-function codeBytes(kernel: Int32Array): number {
-  const digits = columnMajor(kernel).flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, tap })));
-  const places = new Set(digits.map(({ shift }) => shift).filter((shift) => shift > 0));
-  return 2 + 2 * places.size + digits.reduce((sum, { negative, tap }) => sum + (negative && tap >= 7 ? 4 : 2), 0);
-}
-
-const columnMajor = (kernel: Int32Array): readonly number[] => [0, 3, 6, 1, 4, 7, 2, 5, 8].map((at) => kernel[at]!);
-
-/** The bits of each channel's kernels: a byte of the first eight weights for each place, then those of the ninth; and what the first one's sum up to. */
-export function generatedTables(weights: readonly CodedWeights[]): readonly Table[] {
-  const levels = weights.map(({ codes, quantizer }) => Int32Array.from(codes, (code) => quantizer.levels[code]!));
-  const kernelsOf = (all: Int32Array): readonly Int32Array[] => Array.from({ length: all.length / 9 }, (_, at) => all.subarray(at * 9, at * 9 + 9));
-  const bits = levels.map((all) => kernelsOf(all).map(kernelBits));
-  const values = bits[0]!.flatMap((_, channel) => bits.flatMap((kernels) => kernels[channel]!));
+/** The kernels of each channel one after the other; and for the first one how far pixels may be apart. */
+export function generatedTables(weights: readonly CodedWeights[], { element, elements }: KernelCoding): readonly Table[] {
+  const kernels = weights.map(({ codes, quantizer }) => kernelsOf(Int32Array.from(codes, (code) => quantizer.levels[code]!)));
+  const values = kernels[0]!.flatMap((_, channel) => kernels.flatMap((each) => elements(each[channel]!)));
   return [
-    { name: "kernels", element: "uint8_t", values },
-    { name: "reach", element: "uint8_t", values: kernelsOf(levels[0]!).flatMap(reachOf) },
+    { name: "kernels", element, values },
+    { name: "reach", element: "uint8_t", values: kernels[0]!.flatMap(reachOf) },
   ];
 }
+
+/** Nine weights each. */
+export const kernelsOf = (levels: Int32Array): readonly Int32Array[] => Array.from({ length: levels.length / 9 }, (_, at) => levels.subarray(at * 9, at * 9 + 9));
 
 /** How far the pixels of an image may be apart for sums of two windows in one word, and what 256 times those begin at: neither is below 0 or above 65535. */
 function reachOf(kernel: Int32Array): readonly number[] {
@@ -91,21 +79,11 @@ function reachOf(kernel: Int32Array): readonly number[] {
   return [range, startFor(range)];
 }
 
+/** What stages call, and what kernels are to them in C. */
+const calls = ({ element, writer, run }: KernelCoding) => ({ kernel: element, writer, run });
 
-function kernelBits(kernel: Int32Array): readonly number[] {
-  const weights = columnMajor(kernel);
-  const places = Array.from({ length: 8 }, (_, place) => weights.slice(0, 8).reduce((bits, weight, tap) => bits | ((weight >> place) & 1) << tap, 0));
-  return [...places, weights[8]! & 0xff];
-}
-
-/** What writes the code. Most of the time goes into its loop, which is half as quick where it does not run from RAM. */
-export const writeHelpers = (resident: boolean): readonly Helper[] => {
-  const loop = resident ? "write_digits" : "write_digits_from_flash";
-  return [
-    { name: loop, template: "write-digits", facts: {}, code: 182, resident },
-    { name: "write_code", template: "write-code", facts: { loop }, code: 274, resident: false },
-  ];
-};
+/** The name of a stage's function, which stages with another coding do not share. */
+const named = (name: string, { writer }: KernelCoding): string => `${name}_by_${writer}`;
 
 /** What a stage reads: lines of so many values, as the assembly and as C see them. */
 interface Source {
@@ -124,13 +102,14 @@ function loopFacts({ columns }: Stage, lines: number, { width, load, step }: Sou
 const storeOf = (element: StoredElement): string => (element === "i32" ? "sw" : element === "i8" ? "sb" : "sh");
 
 /** The first stage at two windows at once. */
-export function generatedPairs(stage: Stage, width: number, { half, below }: GeneratedLayout, element: StoredElement): Helper {
+export function generatedPairs(stage: Stage, width: number, { half, below }: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
   const { rows, columns, shift } = stage;
   const cell = elementBytes[element];
   return {
-    name: `generated_pairs_${rows}x${columns}`,
+    name: named(`generated_pairs_${rows}x${columns}`, coding),
     template: "generated-pairs",
     facts: {
+      ...calls(coding),
       ...loopFacts(stage, half, { width, load: "lw", step: 4 }),
       ...{ rows, columns, shift, width, lanes: below, out: cTypes[element], store: storeOf(element), outStep: cell, based: 0 },
       highShift: 16 + shift,
@@ -147,18 +126,18 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
 }
 
 /** The first stage at one window at a time, of one half of the words of the image. */
-export function generatedLane(stage: Stage, width: number, { half }: GeneratedLayout, element: StoredElement): Helper {
+export function generatedLane(stage: Stage, width: number, { half }: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
   const source = { width, load: "lhu", step: 4 } as const;
-  const facts = { ...mapFacts({ ...stage, rows: half, pooled: false }, source, element), in: "uint32_t", based: 1, value: "*x >> 8 * half & 0xFFFFu" };
-  return { name: `generated_lane_${half}x${stage.columns}`, template: "generated-map", facts, code: 128, resident: false };
+  const facts = { ...calls(coding), ...mapFacts({ ...stage, rows: half, pooled: false }, source, element), in: "uint32_t", based: 1, value: "*x >> 8 * half & 0xFFFFu" };
+  return { name: named(`generated_lane_${half}x${stage.columns}`, coding), template: "generated-map", facts, code: 128, resident: false };
 }
 
 /** A stage that reads a map. */
-export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement): Helper {
+export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): Helper {
   const { rows, columns, pooled } = stage;
   const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
-  const facts = { ...mapFacts(stage, source, to), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
-  return { name: `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, template: "generated-map", facts, code: pooled ? 140 + 2 * columns : 128, resident: false };
+  const facts = { ...calls(coding), ...mapFacts(stage, source, to), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
+  return { name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding), template: "generated-map", facts, code: pooled ? 140 + 2 * columns : 128, resident: false };
 }
 
 function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Record<string, unknown>> {
