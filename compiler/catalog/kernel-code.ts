@@ -5,34 +5,76 @@ import { signedDigits } from "./c-expression.js";
  * The machine code that weighs a 3x3 window with a kernel: RV32EC, in half-words. The window's values are in registers,
  * column by column; s0 is doubled from digit to digit, the highest first, and what has that digit added or subtracted.
  */
+export function digitsCode(kernel: Int32Array): readonly number[] {
+  return weighing(columnMajor(kernel));
+}
+
+/** The same, shortened: what is not needed after the window, its first column, is put together with others before. */
 export function kernelCode(kernel: Int32Array): readonly number[] {
-  const digits = columnMajor(kernel)
+  const { merges, weights } = shortest({ merges: [], weights: columnMajor(kernel) });
+  return [...merges.flat(), ...weighing(weights)];
+}
+
+/** A window where values were added to others, by code that comes first, and what it then is weighed with. */
+interface Merged {
+  readonly merges: readonly (readonly number[])[];
+  readonly weights: readonly number[];
+}
+
+function shortest(merged: Merged): Merged {
+  const [best] = mergesOf(merged)
+    .filter((next) => operations(next) < operations(merged))
+    .sort((a, b) => operations(a) - operations(b));
+  return best === undefined ? merged : shortest(best);
+}
+
+/** All ways of adding one more value to another of the first column or subtracting it: a x + b y = a (x + y) + (b - a) y. */
+function mergesOf({ merges, weights }: Merged): readonly Merged[] {
+  return [0, 1, 2].flatMap((into) =>
+    weights.flatMap((weight, from) => {
+      if (from === into) return [];
+      const [sum, difference] = [[add(registers[into]!, registers[from]!)], subtract(registers[into]!, registers[from]!)];
+      return [
+        { merges: [...merges, sum], weights: weights.with(from, weight - weights[into]!) },
+        { merges: [...merges, difference], weights: weights.with(from, weight + weights[into]!) },
+      ];
+    }),
+  );
+}
+
+function operations({ merges, weights }: Merged): number {
+  const digits = weights.flatMap((weight) => signedDigits(weight));
+  return merges.length + digits.length + new Set(digits.map(({ shift }) => shift)).size;
+}
+
+function weighing(weights: readonly number[]): readonly number[] {
+  const digits = weights
     .flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, register: registers[tap]! })))
     .sort((a, b) => b.shift - a.shift || Number(a.negative) - Number(b.negative));
   const [first, ...others] = digits;
   if (first === undefined) return [clear];
-  const code = first.negative ? [clear, ...subtract(first.register)] : [move(first.register)];
+  const code = first.negative ? [clear, ...subtract(sum, first.register)] : [move(sum, first.register)];
   let place = first.shift;
   for (const { shift, negative, register } of others) {
-    if (shift < place) code.push(shiftLeft(place - shift));
+    if (shift < place) code.push(shiftLeft(sum, place - shift));
     place = shift;
-    code.push(...(negative ? subtract(register) : [add(register)]));
+    code.push(...(negative ? subtract(sum, register) : [add(sum, register)]));
   }
-  return place > 0 ? [...code, shiftLeft(place)] : code;
+  return place > 0 ? [...code, shiftLeft(sum, place)] : code;
 }
 
 const columnMajor = (kernel: Int32Array): readonly number[] => [0, 3, 6, 1, 4, 7, 2, 5, 8].map((at) => kernel[at]!);
 
-/** s1, a0 to a5, gp and tp. */
-const registers = [9, 10, 11, 12, 13, 14, 15, 3, 4];
+/** s0; s1, a0 to a5, gp and tp. */
+const [sum, registers] = [8, [9, 10, 11, 12, 13, 14, 15, 3, 4]] as const;
 
-const clear = 0x4401;
-const move = (register: number): number => 0x8402 | (register << 2);
-const add = (register: number): number => 0x9402 | (register << 2);
-const shiftLeft = (bits: number): number => 0x0402 | (bits << 2);
+const clear = 0x4001 | (sum << 7);
+const move = (to: number, from: number): number => 0x8002 | (to << 7) | (from << 2);
+const add = (to: number, what: number): number => 0x9002 | (to << 7) | (what << 2);
+const shiftLeft = (what: number, bits: number): number => 0x0002 | (what << 7) | (bits << 2);
 /** The compressed form reaches x8 to x15. */
-const subtract = (register: number): readonly number[] => (register >= 8 ? [0x8c01 | ((register - 8) << 2)] : [0x0433, 0x4004 | (register << 4)]);
-
+const subtract = (from: number, what: number): readonly number[] =>
+  what >= 8 ? [0x8c01 | ((from - 8) << 7) | ((what - 8) << 2)] : [0x0033 | (from << 7) | ((from & 1) << 15), 0x4000 | (what << 4) | (from >> 1)];
 
 /** How kernels lie in flash, and what brings their code to RAM. */
 export interface KernelCoding {
@@ -102,7 +144,7 @@ const bitCoding = (resident: boolean): KernelCoding => {
       next: "9",
       bytes: (_, count) => 9 * count,
       // The first operation may be another one.
-      slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * kernelCode(kernel).length)) + 2),
+      slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * digitsCode(kernel).length)) + 2),
       cycles: resident ? 1200 : 1540,
       writer: "write_code",
     },
