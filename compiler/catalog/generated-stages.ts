@@ -1,7 +1,7 @@
 import { elementBytes, type Helper, type StoredElement } from "../ir/plan.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "./kernel.js";
-import type { KernelCoding } from "./kernel-code.js";
+import type { KernelCoding } from "./kernel-codings.js";
 import { wideShift } from "./wide.js";
 
 /** A value of one channel in scratch space. */
@@ -120,7 +120,7 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
       imageEnd: half * width,
       linesAt: 4 * (half + 2) * width,
     },
-    code: 204,
+    code: 208,
     resident: false,
   };
 }

@@ -1,31 +1,27 @@
-import type { Helper } from "../ir/plan.js";
 import { signedDigits } from "./c-expression.js";
 
 /**
  * The machine code that weighs a 3x3 window with a kernel: RV32EC, in half-words. The window's values are in registers,
  * column by column; s0 is doubled from digit to digit, the highest first, and what has that digit added or subtracted.
+ * What is not needed after the window, its first column, is put together with others before, while that makes it shorter.
  */
-export function digitsCode(kernel: Int32Array): readonly number[] {
-  return weighing(columnMajor(kernel));
-}
-
-/** The same, shortened: what is not needed after the window, its first column, is put together with others before. */
 export function kernelCode(kernel: Int32Array): readonly number[] {
-  const { merges, weights } = shortest({ merges: [], weights: columnMajor(kernel) });
+  const { merges, weights } = shortest(unmerged(kernel), mergesOf);
   return [...merges.flat(), ...weighing(weights)];
 }
 
 /** A window where values were added to others, by code that comes first, and what it then is weighed with. */
-interface Merged {
+export interface Merged {
   readonly merges: readonly (readonly number[])[];
   readonly weights: readonly number[];
 }
 
-function shortest(merged: Merged): Merged {
-  const [best] = mergesOf(merged)
-    .filter((next) => operations(next) < operations(merged))
-    .sort((a, b) => operations(a) - operations(b));
-  return best === undefined ? merged : shortest(best);
+const unmerged = (kernel: Int32Array): Merged => ({ merges: [], weights: columnMajor(kernel) });
+
+/** By the steps that make it shorter, one after the other. */
+function shortest(merged: Merged, next: (merged: Merged) => readonly Merged[]): Merged {
+  const best = next(merged).reduce((best, one) => (operations(one) < operations(best) ? one : best), merged);
+  return best === merged ? merged : shortest(best, next);
 }
 
 /** All ways of adding one more value to another of the first column or subtracting it: a x + b y = a (x + y) + (b - a) y. */
@@ -33,21 +29,31 @@ function mergesOf({ merges, weights }: Merged): readonly Merged[] {
   return [0, 1, 2].flatMap((into) =>
     weights.flatMap((weight, from) => {
       if (from === into) return [];
-      const [sum, difference] = [[add(registers[into]!, registers[from]!)], subtract(registers[into]!, registers[from]!)];
       return [
-        { merges: [...merges, sum], weights: weights.with(from, weight - weights[into]!) },
-        { merges: [...merges, difference], weights: weights.with(from, weight + weights[into]!) },
+        { merges: [...merges, [add(registers[into]!, registers[from]!)]], weights: weights.with(from, weight - weights[into]!) },
+        { merges: [...merges, subtract(registers[into]!, registers[from]!)], weights: weights.with(from, weight + weights[into]!) },
       ];
     }),
   );
 }
 
+/** Merges, digits, and a doubling for each place that has some. */
 function operations({ merges, weights }: Merged): number {
-  const digits = weights.flatMap((weight) => signedDigits(weight));
-  return merges.length + digits.length + new Set(digits.map(({ shift }) => shift)).size;
+  const places = weights.map(placesOf);
+  return [...places, places.reduce((all, each) => all | each)].reduce((sum, bits) => sum + bitCount(bits), merges.length);
 }
 
-function weighing(weights: readonly number[]): readonly number[] {
+/** Where a weight's signed digits are: where it and three times it differ, one place further. */
+const placesOf = (weight: number): number => (weight ^ (3 * weight)) >>> 1;
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Code for weights as they are. */
+export function weighing(weights: readonly number[]): readonly number[] {
   const digits = weights
     .flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, register: registers[tap]! })))
     .sort((a, b) => b.shift - a.shift || Number(a.negative) - Number(b.negative));
@@ -63,6 +69,19 @@ function weighing(weights: readonly number[]): readonly number[] {
   return place > 0 ? [...code, shiftLeft(sum, place)] : code;
 }
 
+/** One merge at most, in one half-word, after which weights still are bytes. */
+export const mergedOnce = (kernel: Int32Array): Merged =>
+  shortest(unmerged(kernel), (merged) =>
+    merged.merges.length > 0 ? [] : mergesOf(merged).filter(({ merges, weights }) => merges[0]!.length === 1 && weights.every((weight) => weight >= -128 && weight < 128)),
+  );
+
+/** A merge as a byte: its registers; from 128 on for subtracting; 0 for none. */
+export const mergeByte = ([merge]: Merged["merges"]): number => {
+  const [code] = merge ?? [];
+  if (code === undefined) return 0;
+  return code % 4 === 2 ? (code - add(registers[0], 0)) / 4 : 0x80 | ((code - subtract(registers[0], sum)[0]!) / 4);
+};
+
 const columnMajor = (kernel: Int32Array): readonly number[] => [0, 3, 6, 1, 4, 7, 2, 5, 8].map((at) => kernel[at]!);
 
 /** s0; s1, a0 to a5, gp and tp. */
@@ -75,84 +94,3 @@ const shiftLeft = (what: number, bits: number): number => 0x0002 | (what << 7) |
 /** The compressed form reaches x8 to x15. */
 const subtract = (from: number, what: number): readonly number[] =>
   what >= 8 ? [0x8c01 | ((from - 8) << 7) | ((what - 8) << 2)] : [0x0033 | (from << 7) | ((from & 1) << 15), 0x4000 | (what << 4) | (from >> 1)];
-
-/** How kernels lie in flash, and what brings their code to RAM. */
-export interface KernelCoding {
-  readonly variant: string;
-  readonly element: "uint8_t" | "uint32_t";
-  /** The elements of a kernel. */
-  readonly elements: (kernel: Int32Array) => readonly number[];
-  /** How many these are, in C. */
-  readonly next: string;
-  /** Bytes of so many kernels in flash; undefined where that takes to know them. */
-  readonly bytes: (kernels: readonly Int32Array[] | undefined, count: number) => number | undefined;
-  /** Bytes that its code takes in RAM at most, or that any takes; with what is written before it. */
-  readonly slot: (kernels: readonly Int32Array[] | undefined) => number;
-  /** Cycles of a kernel, about. */
-  readonly cycles: number;
-  /** The function that brings code to RAM, and what it calls; the one that then runs it. */
-  readonly writer: string;
-  readonly run: string;
-  readonly helpers: readonly Helper[];
-}
-
-const codingOf = (stated: Omit<KernelCoding, "run" | "helpers">, writers: readonly Helper[]): KernelCoding => {
-  const run = `run_${stated.writer}`;
-  return { ...stated, run, helpers: [...writers, { name: run, template: "run-code", facts: { writer: stated.writer }, code: 188, resident: false }] };
-};
-
-/** What code takes at most: two bytes for most operations, four for four digits of nine weights where two are far. */
-const longest = 2 + 2 * 7 + 4 * (7 * 2 + 2 * 4);
-
-/** Code as it is, in whole words; before it, in a byte each, how many words and how many bytes of code. */
-const codeWords = (kernel: Int32Array): readonly number[] => {
-  const code = kernelCode(kernel);
-  const words = Math.ceil((1 + code.length) / 2);
-  const halves = [words | ((2 * code.length) << 8), ...Array<number>(2 * words - 1 - code.length).fill(0), ...code];
-  return Array.from({ length: words }, (_, at) => (halves[2 * at]! | (halves[2 * at + 1]! << 16)) >>> 0);
-};
-
-const readyCoding: KernelCoding = codingOf(
-  {
-    variant: "code ready in flash",
-    element: "uint32_t",
-    elements: codeWords,
-    next: "*kernel & 0xFF",
-    bytes: (kernels) => kernels?.reduce((sum, kernel) => sum + 4 * codeWords(kernel).length, 0),
-    slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * kernelCode(kernel).length))) + 8,
-    cycles: 600,
-    writer: "copy_code",
-  },
-  [{ name: "copy_code", template: "copy-code", facts: {}, code: 38, resident: false }],
-);
-
-/**
- * A byte of the bits of the first eight weights for each place, then the bits of the ninth. Most of the time goes into the
- * loop over places, which is half as quick where it does not run from RAM.
- */
-const bitCoding = (resident: boolean): KernelCoding => {
-  const loop = resident ? "write_digits" : "write_digits_from_flash";
-  return codingOf(
-    {
-      variant: `code written from ${resident ? "RAM" : "flash"}`,
-      element: "uint8_t",
-      elements: (kernel) => {
-        const weights = columnMajor(kernel);
-        const places = Array.from({ length: 8 }, (_, place) => weights.slice(0, 8).reduce((bits, weight, tap) => bits | (((weight >> place) & 1) << tap), 0));
-        return [...places, weights[8]! & 0xff];
-      },
-      next: "9",
-      bytes: (_, count) => 9 * count,
-      // The first operation may be another one.
-      slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * digitsCode(kernel).length)) + 2),
-      cycles: resident ? 1200 : 1540,
-      writer: "write_code",
-    },
-    [
-      { name: loop, template: "write-digits", facts: {}, code: 184, resident },
-      { name: "write_code", template: "write-code", facts: { loop }, code: 88, resident: false },
-    ],
-  );
-};
-
-export const kernelCodings: readonly KernelCoding[] = [readyCoding, bitCoding(true), bitCoding(false)];

@@ -3,7 +3,7 @@ import { type ChannelStages, channelStages } from "../channel-stages.js";
 import { generatedLane, generatedLayout, generatedMap, generatedPairs, generatedTables, kernelsOf, sizeAfter } from "../generated-stages.js";
 import type { StoredElement } from "../../ir/plan.js";
 import { cTypes, defineKernel, type Job, type Offer } from "../kernel.js";
-import { type KernelCoding, kernelCodings } from "../kernel-code.js";
+import { type KernelCoding, kernelCodings } from "../kernel-codings.js";
 import { stateHelper } from "../weigh-stages.js";
 
 /** Twelve bits of offset reach this far from a pointer, eight bits this many bytes of a loop. */
@@ -43,7 +43,7 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
   if (far || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
   const last = layout.maps.at(-1)!;
   const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-  const perChannel = 300 + 40 * last.count + 48 * layout.half * first!.columns + 54 * windows + coding.cycles * stages.length;
+  const perChannel = 300 + 40 * last.count + 47 * layout.half * first!.columns + 53 * windows + coding.cycles * stages.length;
   const perPlane = last.count * share;
   return [
     {
