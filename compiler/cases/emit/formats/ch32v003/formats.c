@@ -1490,38 +1490,45 @@ static void slice_sums(uint32_t *slices, unsigned depth, int32_t more, int32_t *
 }
 
 /*
- * dense1: 42 inputs -> 3 sums, 2bitsym weights, by shifts and adds.
+ * dense1: 42 inputs -> 3 sums, 2bitsym weights, without a multiplication.
  *
- * Each word holds 16 codes, the first in the low bits; a row starts with a new word. The level of a code is
- * 1 + 2*b0, negative when b1 is set: the input counts where a bit is set and doubles from bit to bit.
+ * A weight is stored as the rank of its level, and a row first adds its inputs up in one bucket for each rank. A level
+ * is the lowest one, -3, plus the steps up to it: the step to a rank counts for all inputs in its bucket and above.
+ * Each word holds 16 ranks, the first in the low bits; a row starts with a new word.
  */
 static const uint32_t dense1_weights[9] = {
-    0x24F2A73C, 0x09E128E0, 0x000FDD65, 0xCC17D0AC, 0x09DBCA96, 0x000DCAEA, 0x2B0AEA0E, 0x2A291E1B,
-    0x000D071D,
+    0x9E095C82, 0xA71B961A, 0x000033DF, 0x22BC3A52, 0xA734257D, 0x00032515, 0x94A515A1, 0x9597B1B4,
+    0x0003ACB3,
 };
 
-static void dense1(const int8_t *in, int32_t *out)
+static void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
 {
     const int8_t *const in_end = in + 42;
     const int32_t *const out_end = out + 3;
     const uint32_t *words = dense1_weights;
+    for (int rank = 0; rank < 4; rank++) buckets[rank] = 0;
 
     do {
         const int8_t *x = in;
-        int32_t sum = 0;
         do {
             const int8_t *const stop = in_end - x < 16 ? in_end : x + 16;
             uint32_t codes = *words++;
             do {
-                int32_t v = *x++;
-                if (codes & 2u) v = -v;
-                sum += v;
-                v += v;
-                if (codes & 1u) sum += v;
+                buckets[codes & 3u] += *x++;
                 codes >>= 2;
             } while (x != stop);
         } while (x != in_end);
-        *out++ = sum;
+
+        uint32_t sum = 0;
+        int32_t total = 0;
+        for (int rank = 3; rank != 0; rank--) {
+            total += buckets[rank];
+            buckets[rank] = 0;
+            sum += (uint32_t)total;
+        }
+        total += buckets[0];
+        buckets[0] = 0;
+        *out++ = (int32_t)((sum << 1) + ((uint32_t)total - ((uint32_t)total << 2)));
     } while (out != out_end);
 }
 
@@ -1857,8 +1864,8 @@ int formats_infer(int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32 + 64;
 
-    dense1(input, arena.i32);
-    rescale_in_place(arena.i32, arena.i8 + 156, 3); /* relu1 */
+    dense1(input, arena.i32 + 4, arena.i32);
+    rescale_in_place(arena.i32 + 4, arena.i8 + 156, 3); /* relu1 */
     dense2(arena.i8 + 156, arena.i32 + 35, arena.i32);
     rescale_in_place(arena.i32 + 35, arena.i8 + 160, 4); /* relu2 */
     dense3(arena.i8 + 160, arena.i32 + 35, arena.i32);
