@@ -119,7 +119,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...(background ? { background: helper("slice-add", 44) } : {}),
     ...(widths.includes(2) ? { pairs: rowsHelper(2) } : {}),
     ...(widths.includes(1) ? { singles: rowsHelper(1) } : {}),
-    bytes: helper("slice-bytes", 180),
+    bytes: helper("slice-bytes", 368),
     ...(relu ? { outputs: helper("slice-outputs", 300, { facts: { calls } }) } : { sums: fold
           ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
           : helper("slice-sums", 120, { facts: { calls, fold: 0, units: 32 } }) }),
