@@ -27,11 +27,15 @@ export function backgroundOf({ weights: [held], range }: Job, multiplies: boolea
   const sums = levels === undefined ? [Math.min(...quantizer.levels) * columns, Math.max(...quantizer.levels) * columns] : rowSums(rows, columns, levels);
   const lowest = Math.min(...sums);
   const bits = Math.max(Math.max(...sums) - lowest, Math.abs(lowest)).toString(2).length;
-  const count = Math.ceil(bits / 8);
+  const counts = Array.from({ length: bits }, (_, i) => i + 1).filter((digits) => Math.ceil(bits / digits) <= 8);
+  const count = counts.reduce((best, next) => (cyclesOf(rows, bits, next) < cyclesOf(rows, bits, best) ? next : best));
   const digitBits = Math.ceil(bits / count);
   const digits = Array.from({ length: count }, (_, index) => ({ shift: digitBits * index, ofLowest: digitOf(Math.abs(lowest), digitBits * index, digitBits) }));
   return { multiplied: multiplies, lowest, negative: lowest < 0, digitBits, digits, products: 2 ** digitBits };
 }
+
+/** Of making the products, and of looking up those of each row: the fewer rows there are, the more digits are worth it. */
+const cyclesOf = (rows: number, bits: number, count: number): number => 12 * 2 ** Math.ceil(bits / count) + 14 * rows * count;
 
 const digitOf = (value: number, shift: number, bits: number): number => Math.floor(value / 2 ** shift) % 2 ** bits;
 
