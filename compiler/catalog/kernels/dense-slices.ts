@@ -59,7 +59,7 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
   return {
     variant: `lists of ${capacity}, ${residents === "none" ? "all in flash" : `${residents} in RAM`}`,
     cost: {
-      flash: { code: (background ? 360 : relu ? 180 : 128) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
+      flash: { code: (background ? 340 : relu ? 150 : 128) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
       ram: { static: 4 * depth * groups + 8 * capacity, stack: 132 },
       cycles: cyclesOf(choice, job.weights[0]!, relu, target),
     },
@@ -109,7 +109,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   const calls = { digits: "digits", words: named("list_words", listing), bytes: "slice_bytes" };
   const rowsHelper = (width: number): Helper => {
     const resident = residents !== "none";
-    return helper("slice-rows", width === 2 ? 382 : 318, { name: named(width === 2 ? "add_pairs" : "add_slices", resident), resident, facts: { calls, ...rowsFacts(width) } });
+    return helper("slice-rows", width === 2 ? 394 : 326, { name: named(width === 2 ? "add_pairs" : "add_slices", resident), resident, facts: { calls, ...rowsFacts(width) } });
   };
   return {
     digits: helper("digits", 0),
@@ -119,8 +119,8 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...(background ? { background: helper("slice-add", 44) } : {}),
     ...(widths.includes(2) ? { pairs: rowsHelper(2) } : {}),
     ...(widths.includes(1) ? { singles: rowsHelper(1) } : {}),
-    bytes: helper("slice-bytes", 368),
-    ...(relu ? { outputs: helper("slice-outputs", 300, { facts: { calls } }) } : { sums: fold
+    bytes: helper("slice-bytes", 304),
+    ...(relu ? { outputs: helper("slice-outputs", 312, { facts: { calls } }) } : { sums: fold
           ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
           : helper("slice-sums", 120, { facts: { calls, fold: 0, units: 32 } }) }),
   };
