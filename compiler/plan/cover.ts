@@ -55,7 +55,7 @@ export interface Covering {
 }
 
 /** How many unbeaten covers of the first n layers are carried on: more than small nets ever have. */
-const usualBreadth = 128;
+const usualBreadth = 256;
 
 /** Lets all kernels bid for all runs of layers. */
 export const bidding = (schedule: Schedule, target: Target): Bids => schedule.layers.map((_, first) => bidsFrom(schedule, target, first));

@@ -99,7 +99,7 @@ type Helpers = Readonly<Record<string, Helper>>;
 
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
-  const { background, bits, fold, residents } = choice;
+  const { background, bits, fold, most, residents } = choice;
   const widths = passesOf(widthOf(choice)).map(({ width }) => width);
   const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
     ...{ name, template, facts, code, resident },
@@ -107,9 +107,9 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
   const listing = residents === "rows and lists";
   const calls = { digits: "digits", words: named("list_words", listing), bytes: "slice_bytes" };
-  const rowsHelper = (width: number): Helper => {
+  const rowsHelper = (name: string, code: number, width: number): Helper => {
     const resident = residents !== "none";
-    return helper("slice-rows", width === 2 ? 394 : 326, { name: named(width === 2 ? "add_pairs" : "add_slices", resident), resident, facts: { calls, ...rowsFacts(width) } });
+    return helper("slice-rows", code, { name: named(name, resident), resident, facts: { calls, ...rowsFacts(width, most) } });
   };
   return {
     digits: helper("digits", 0),
@@ -117,8 +117,8 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
     total: helper("digit-total", 50, { facts: { calls } }),
     ...(background ? { background: helper("slice-add", 44) } : {}),
-    ...(widths.includes(2) ? { pairs: rowsHelper(2) } : {}),
-    ...(widths.includes(1) ? { singles: rowsHelper(1) } : {}),
+    ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
+    ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 326, 1) } : {}),
     bytes: helper("slice-bytes", 304),
     ...(relu ? { outputs: helper("slice-outputs", 312, { facts: { calls } }) } : { sums: fold
           ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
@@ -126,9 +126,10 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   };
 }
 
-const rowsFacts = (width: number) => ({
+const rowsFacts = (width: number, most: number) => ({
   width,
   pair: width === 2,
+  three: most === 2,
   halves: [
     { first: 30, second: 31, entry: 0, next: 1, carry: "tp" },
     { first: 32, second: 33, entry: 2, next: 3, carry: "s0" },
