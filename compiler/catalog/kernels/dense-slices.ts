@@ -116,7 +116,8 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     words: helper("digit-words", 310, { name: calls.words, resident: listing, facts: { calls } }),
     lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
     total: helper("digit-total", 50, { facts: { calls } }),
-    ...(background ? { background: helper("slice-add", 44) } : {}),
+    clear: helper("slice-clear", 12),
+    ...(background ? { background: helper("slice-add", 70) } : {}),
     ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
     ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 326, 1) } : {}),
     bytes: helper("slice-bytes", 304),
@@ -138,14 +139,14 @@ const rowsFacts = (width: number, most: number) => ({
 
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
 function cyclesOf(choice: Choice, { rows, columns }: JobWeights, relu: boolean, { chip }: Target): number {
-  const { background, depth, residents, digits, capacity } = choice;
+  const { background, capacity, depth, digits, most, residents } = choice;
   const active = columns * (background ? 0.31 : 0.37);
   const visits = active * 3;
   const chunks = Math.max(1, visits / (6 * (capacity - 8)));
   const groups = groupsOf(rows);
   const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;
-  const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 2 ? 27 : 18) + width * waiting);
+  const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 1 ? 17 : most === 2 ? 23 : 26) + width * waiting);
   const listing = chunks * 350 + columns * 3 + active * (residents === "rows and lists" ? 50 : 75);
   const adding = passes.reduce((sum, visit) => sum + visits * visit * (residents === "none" ? 1.5 : 1) + chunks * digits * 55, 0);
-  return Math.round(500 + listing + groups * (adding + (relu ? 1000 : 30 * depth)) + rows * (relu ? 0 : 100));
+  return Math.round(500 + listing + groups * (adding + (relu ? 800 : 15 * depth)) + rows * (relu ? 0 : 100));
 }
