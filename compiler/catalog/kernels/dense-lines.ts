@@ -23,14 +23,14 @@ export default defineKernel({
     if (!target.core.startsWith("rv32") || numbers === undefined || units > most || quantizer.levels.length > 4) return [];
     if (shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
     const additions = numbers.map(additionsOf).reduce((sum, count) => sum + count, 0);
-    const lineBytes = 2 * additions + 6 * inputs;
+    const lineBytes = linesOf(2 * additions, inputs);
     if (lineBytes > 30_000) return [];
     const background = backgroundOf(job, target.multiplies);
     const active = inputs * typicallyActive;
     return residencies(target).flatMap((resident) =>
       capacities.map((capacity): Offer => ({
         cost: {
-          flash: { code: 330 + (background === undefined ? 0 : 130) + lineBytes + 2 * inputs, weights: background === undefined ? 0 : rowSumBytes(units, background) },
+          flash: { code: 330 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs, weights: background === undefined ? 0 : rowSumBytes(units, background) },
           ram: { static: 4 * (8 + Math.max(capacity + 1, background === undefined || background.multiplied ? 0 : background.products / 2)), stack: 130 },
           cycles: Math.round(units * (background === undefined ? 10 : 40) + inputs * (resident ? 7 : 12) + active * (24 + additions / inputs) + Math.ceil(active / capacity) * (120 + 24 * units)),
         },
@@ -69,6 +69,9 @@ function numbersOf({ rows, columns, quantizer, levels }: JobWeights): readonly (
     Array.from({ length: most }, (_unused, row) => (row < rows ? sorted.indexOf(levels[row * columns + column]!) : 0)),
   );
 }
+
+/** Bytes of lines, each with a jump back, which is short over less than 2 KiB, and half of them with two bytes up to a word. */
+const linesOf = (additions: number, inputs: number): number => additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5);
 
 /** A pair takes as many as its larger number: the smaller is added to both at once. */
 const additionsOf = (numbers: readonly number[]): number =>
