@@ -148,5 +148,5 @@ function cyclesOf(choice: Choice, { rows, columns }: JobWeights, relu: boolean, 
   const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 1 ? 17 : most === 2 ? 23 : 26) + width * waiting);
   const listing = chunks * 350 + columns * 3 + active * (residents === "rows and lists" ? 50 : 75);
   const adding = passes.reduce((sum, visit) => sum + visits * visit * (residents === "none" ? 1.5 : 1) + chunks * digits * 55, 0);
-  return Math.round(500 + listing + groups * (adding + (relu ? 800 : 15 * depth)) + rows * (relu ? 0 : 100));
+  return Math.round(500 + listing + groups * (adding + (relu ? 800 : 30 * depth)) + rows * (relu ? 0 : 100));
 }

@@ -304,11 +304,196 @@ static void add_4bit_inputs(const struct add_4bit_inputs *job)
 }
 
 /*
- * add_4bitsym_inputs: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
+ * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * add_4bitsym_inputs_quickly: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_4bitsym_inputs {
+struct add_4bitsym_inputs_quickly {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -317,7 +502,10 @@ struct add_4bitsym_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_4bitsym_inputs_quickly(const struct add_4bitsym_inputs_quickly *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -355,7 +543,7 @@ static void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
@@ -714,191 +902,6 @@ static void add_8bit_inputs(const struct add_8bit_inputs *job)
         } while (x != job->end && products != job->full);
         if (products != job->tables) add_digit_products(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
-}
-
-/*
- * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
- * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
- */
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
-{
-#if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
-     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
-     *
-     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
-     * are taken two at a time, beginning with the second of a pair when their number is odd.
-     */
-    uint32_t frame[9];
-    register const int16_t *a0 __asm__("a0") = table;
-    register const int16_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register uint32_t *a5 __asm__("a5") = frame;
-    __asm__ volatile(
-        "   sw      s0, 16(a5)      \n"
-        "   sw      s1, 20(a5)      \n"
-        "   sw      ra, 24(a5)      \n"
-        "   sw      tp, 28(a5)      \n"
-        "   sw      sp, 32(a5)      \n"
-        "   mv      sp, a5          \n"
-        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
-        "   andi    s0, s0, 4       \n"
-        "   beqz    s0, 1f          \n"
-        "   addi    a0, a0, -36 \n"
-        "1: sw      s0, 12(sp)      \n"
-        "   sw      a0, 0(sp)       \n"
-        "   sw      a3, 4(sp)       \n"
-        "   sw      a4, 8(sp)       \n"
-        "   mv      a3, a2          \n"
-        "   mv      a2, a1          \n"
-        "2: lw      s0, 4(sp)       \n" /* a group */
-        "   lw      a1, 0(sp)       \n"
-        "   lw      s1, 12(sp)      \n"
-        "   lw      ra, 0(s0)      \n"
-        "   lw      tp, 4(s0)      \n"
-        "   lw      t0, 8(s0)      \n"
-        "   lw      t1, 12(s0)      \n"
-        "   lw      t2, 16(s0)      \n"
-        "   lw      a0, 20(s0)      \n"
-        "   lw      a4, 24(s0)      \n"
-        "   lw      a5, 28(s0)      \n"
-        "   bnez    s1, 4f          \n"
-        "   .balign 4               \n"
-        "3:                         \n" /* the first input */
-        "   lhu     s1, 32(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "4:                         \n" /* the second input */
-        "   lhu     s1, 68(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "   addi    a1, a1, 72     \n"
-        "   bne     a1, a2, 3b      \n"
-        "   lw      s0, 4(sp)       \n"
-        "   sw      ra, 0(s0)      \n"
-        "   sw      tp, 4(s0)      \n"
-        "   sw      t0, 8(s0)      \n"
-        "   sw      t1, 12(s0)      \n"
-        "   sw      t2, 16(s0)      \n"
-        "   sw      a0, 20(s0)      \n"
-        "   sw      a4, 24(s0)      \n"
-        "   sw      a5, 28(s0)      \n"
-        "   addi    s0, s0, 32      \n"
-        "   sw      s0, 4(sp)       \n"
-        "   addi    a3, a3, 4       \n"
-        "   lw      s0, 8(sp)       \n"
-        "   addi    s0, s0, -1      \n"
-        "   sw      s0, 8(sp)       \n"
-        "   bnez    s0, 2b          \n"
-        "   mv      a5, sp          \n"
-        "   lw      s0, 16(a5)      \n"
-        "   lw      s1, 20(a5)      \n"
-        "   lw      ra, 24(a5)      \n"
-        "   lw      tp, 28(a5)      \n"
-        "   lw      sp, 32(a5)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
-        :
-        : "t0", "t1", "t2", "memory");
-#else
-    do {
-        for (const int16_t *products = table; products != end; products += 18) {
-            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
-            uint32_t codes = *word;
-            for (unsigned i = 0; i != 8; i++) {
-                sums[i] += products[codes & 15u];
-                codes >>= 4;
-            }
-        }
-        weights += 1;
-        sums += 8;
-    } while (--groups != 0);
-#endif
 }
 
 /*
@@ -1262,11 +1265,19 @@ static uint32_t digit_total(const struct digits *digits, unsigned first, unsigne
     return total;
 }
 
+/* slice_clear: empties slices; in a function of its own the loop is as short as it can be. */
+__attribute__((noipa))
+static void slice_clear(uint32_t *slice, const uint32_t *slices_end)
+{
+    do *slice++ = 0; while (slice != slices_end);
+}
+
 /*
- * add_pairs: adds rows of weights to the sums of 32 units, two bits of each weight: the rows that list `digit` names
+ * add_trits: adds rows of weights to the sums of 32 units, two bits of each weight: the rows that list `digit` names
  * count 2^digit times, of the first `count` lists.
  *
  * Sums lie in slices: a word holds one binary digit of all 32. A row is the lower bits of 32 weights, then the upper ones.
+ * Of a weight one bit is set at most: where the lower one makes a carry, there is no upper one.
  */
 #if defined(__riscv) && __riscv_xlen == 32
 /*
@@ -1279,9 +1290,9 @@ static uint32_t digit_total(const struct digits *digits, unsigned first, unsigne
  * them beyond the sums comes back as it was: no carry gets that far.
  */
 __attribute__((noipa))
-static void add_pairs(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+static void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
-    uint32_t frame[13];
+    uint32_t frame[11];
     register const struct digits *a0 __asm__("a0") = digits;
     register unsigned a1 __asm__("a1") = count;
     register const uint32_t *a2 __asm__("a2") = rows;
@@ -1292,9 +1303,9 @@ __asm__ volatile(
     /*   s0 s1 a0 a1 tp     words in flight       a5  next entry of the list */
     /*  */
     /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
-    /*               12 where the end of the next list is               16 lists to come       20 two words of zero */
-    /*               28 what is restored                                44 bytes from list to list    48 the caller's */
-    "    .macro  add_pairs_full sum, a, b, carry\n"
+    /*               12 where the end of the next list is               16 lists to come       20 bytes from list to list */
+    /*               24 what is restored */
+    "    .macro  add_trits_full sum, a, b, carry\n"
     "    xor     \\b, \\b, \\a\n"
     "    xor     \\sum, \\sum, \\b\n"
     "    or      \\a, \\a, \\b\n"
@@ -1302,18 +1313,25 @@ __asm__ volatile(
     "    xor     \\carry, \\a, \\b\n"
     "    .endm\n"
 
-    "    .macro  add_pairs_half sum, word, carry\n"
+    "    .macro  add_trits_half sum, word, carry\n"
     "    and     \\carry, \\sum, \\word\n"
     "    xor     \\sum, \\sum, \\word\n"
     "    .endm\n"
 
-    "    .macro  add_pairs_row register, entry\n"
+    "    .macro  add_trits_carry carry, next, at\n"
+    "    lw      \\next, \\at(a0)\n"
+    "    xor     s1, \\next, \\carry\n"
+    "    and     \\next, \\next, \\carry\n"
+    "    sw      s1, \\at(a0)\n"
+    "    .endm\n"
+
+    "    .macro  add_trits_row register, entry\n"
     "    lbu     \\register, \\entry(a5)\n"
     "    slli    \\register, \\register, 3\n"
     "    add     \\register, \\register, a4\n"
     "    .endm\n"
 
-    "    sw      sp, 48(a4)\n"
+    "    sw      sp, 24(a4)\n"
     "    mv      sp, a4\n"
     "    sw      s0, 28(sp)\n"
     "    sw      s1, 32(sp)\n"
@@ -1323,9 +1341,7 @@ __asm__ volatile(
     "    sw      a4, 12(sp)\n"
     "    sw      a1, 16(sp)\n"
     "    lw      a4, 52(a0)\n"
-    "    sw      a4, 44(sp)\n"
-    "    sw      zero, 20(sp)\n"
-    "    sw      zero, 24(sp)\n"
+    "    sw      a4, 20(sp)\n"
     "    lw      a5, 16(a0)\n"
     "    mv      a4, a2\n"
     "    mv      a0, a3\n"
@@ -1344,42 +1360,53 @@ __asm__ volatile(
     "    sw      a0, 12(sp)\n"
     "    sw      s1, 4(sp)\n"
     "    beq     a5, s1, 60f\n"
-    "    sub     a1, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
-    "    andi    a1, a1, 3\n"
+    "    sub     a0, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
+    "    andi    a0, a0, 3\n"
     "    li      tp, 0\n"
-    "    beqz    a1, 30f\n"
+    "    beqz    a0, 30f\n"
     "    addi    a5, a5, -4\n"
-    "    add     a5, a5, a1\n"
-    "    addi    s1, sp, 20\n"
-    "    addi    a1, a1, -2\n"
-    "    beqz    a1, 32f\n"
-    "    bgtz    a1, 31f\n"
+    "    add     a5, a5, a0\n"
+    "    addi    a0, a0, -2\n"
+    "    li      a1, 0\n"
+    "    li      s1, 0\n"
+    "    beqz    a0, 32f\n"
+    "    bgtz    a0, 31f\n"
+    "    li      a0, 0\n"
     "    j       33f\n"
     "    .balign 4\n"
-    "30: add_pairs_row s1, 0\n"
-    "31: add_pairs_row s0, 1\n"
-    "    lw      a0, 0(s0)\n"
+    "30: add_trits_row s1, 0\n"
     "    lw      a1, 0(s1)\n"
-    "    add_pairs_full a2, a0, a1, a0\n"
-    "    lw      s0, 4(s0)\n"
     "    lw      s1, 4(s1)\n"
-    "    add_pairs_full a3, s0, s1, s0\n"
-    "    add_pairs_half a3, a0, a1\n"
-    "    add_pairs_full t0, s0, a1, tp\n"
-    "32: add_pairs_row s1, 2\n"
-    "33: add_pairs_row s0, 3\n"
+    "    add_trits_half a2, a1, a0\n"
+    "    or      s1, s1, a0\n"
+    "31: add_trits_row s0, 1\n"
     "    lw      a0, 0(s0)\n"
-    "    lw      a1, 0(s1)\n"
-    "    add_pairs_full a2, a0, a1, a0\n"
     "    lw      s0, 4(s0)\n"
+    "    add_trits_half a2, a0, a1\n"
+    "    or      s0, s0, a1\n"
+    "    add_trits_full a3, s0, s1, tp\n"
+    "32: add_trits_row s1, 2\n"
+    "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "    add_pairs_full a3, s0, s1, s0\n"
-    "    add_pairs_half a3, a0, a1\n"
-    "    add_pairs_full t0, s0, a1, s0\n"
-    "    add_pairs_full t1, s0, tp, s0\n"
-    "    add_pairs_half t2, s0, a0\n"
-    "    add_pairs_half ra, a0, s0\n"
-    "    bnez    s0, 50f\n"
+    "    add_trits_half a2, a1, a0\n"
+    "    or      s1, s1, a0\n"
+    "33: add_trits_row s0, 3\n"
+    "    lw      a0, 0(s0)\n"
+    "    lw      s0, 4(s0)\n"
+    "    add_trits_half a2, a0, a1\n"
+    "    or      s0, s0, a1\n"
+    "    add_trits_full a3, s0, s1, s0\n"
+    "    add_trits_full t0, s0, tp, a0\n"
+    "    add_trits_half t1, a0, s0\n"
+    "    add_trits_half t2, s0, a0\n"
+    "    add_trits_half ra, a0, s0\n"
+    "    beqz    s0, 40f\n"
+    "    lw      a0, 0(sp)\n" /* a carry for the slices in memory */
+    "39: add_trits_carry s0, a1, 0\n"
+    "    beqz    a1, 40f\n"
+    "    add_trits_carry a1, s0, 4\n"
+    "    addi    a0, a0, 8\n"
+    "    bnez    s0, 39b\n"
     "40: addi    a5, a5, 4\n"
     "    lw      s1, 4(sp)\n"
     "    bltu    a5, s1, 30b\n"
@@ -1394,7 +1421,7 @@ __asm__ volatile(
     "    mv      t2, ra\n"
     "    lw      ra, 0(a0)\n"
     "    addi    a0, a0, 4\n"
-    "    lw      a1, 44(sp)\n"
+    "    lw      a1, 20(sp)\n"
     "    add     a5, a5, a1\n"
     "    addi    s0, s0, -1\n"
     "    sw      a0, 0(sp)\n"
@@ -1410,22 +1437,12 @@ __asm__ volatile(
     "    lw      s1, 32(sp)\n"
     "    lw      ra, 36(sp)\n"
     "    lw      tp, 40(sp)\n"
-    "    lw      sp, 48(sp)\n"
-    "    j       90f\n"
-    "50: lw      a0, 0(sp)\n" /* a carry for the slices in memory */
-    "51: lw      a1, 0(a0)\n"
-    "    xor     s1, a1, s0\n"
-    "    sw      s1, 0(a0)\n"
-    "    and     s0, s0, a1\n"
-    "    addi    a0, a0, 4\n"
-    "    bnez    s0, 51b\n"
-    "    j       40b\n"
-    "90:\n"
+    "    lw      sp, 24(sp)\n"
 
     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
 }
 #else
-static void add_pairs(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+static void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     const uint8_t *list = digits->lists;
     for (unsigned digit = 0; digit != count; digit++, list += digits->capacity) {
@@ -1447,6 +1464,96 @@ static void add_pairs(const struct digits *digits, unsigned count, const uint32_
  * slice_bytes: makes bytes of eight slices, of which only the bits in `keep` count: bit j of byte c of word k is what bit 8 * c + k of
  * slice j was. `carry` has those that are rounded up, to 127 at most; it is 0 where the eighth slice is not.
  */
+#if defined(__riscv) && __riscv_xlen == 32
+__attribute__((noipa))
+static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+{
+    register const uint32_t *a0 __asm__("a0") = slices;
+    register uint32_t a1 __asm__("a1") = keep;
+    register uint32_t a2 __asm__("a2") = carry;
+    register uint32_t *a3 __asm__("a3") = words;
+__asm__ volatile(
+    /*   t0 t1 t2 ra, then a4 a5 s0 s1     the words 0 to 3, then 4 to 7 */
+    /*   a1 a2 keep and carry, then        mask and scratch */
+    "    .macro  slice_bytes_load word, at\n" /* word ^= carry, and the carry goes on where both were set */
+    "    lw      \\word, \\at(a0)\n"
+    "    and     \\word, \\word, a1\n"
+    "    xor     \\word, \\word, a2\n"
+    "    or      a2, a2, \\word\n"
+    "    xor     a2, a2, \\word\n"
+    "    .endm\n"
+
+    "    .macro  slice_bytes_swap low, high, width\n"
+    "    mv      a2, \\low\n"
+    "    srli    a2, a2, \\width\n"
+    "    xor     a2, a2, \\high\n"
+    "    and     a2, a2, a1\n"
+    "    xor     \\high, \\high, a2\n"
+    "    slli    a2, a2, \\width\n"
+    "    xor     \\low, \\low, a2\n"
+    "    .endm\n"
+
+    "    .macro  slice_bytes_meet low, high\n" /* nibbles of words four apart */
+    "    mv      a0, \\low\n"
+    "    slice_bytes_swap a0, \\high, 4\n"
+    "    mv      \\low, a0\n"
+    "    .endm\n"
+
+    "    slice_bytes_load a4, 0\n"
+    "    mv      t0, a4\n"
+    "    slice_bytes_load a4, 4\n"
+    "    mv      t1, a4\n"
+    "    slice_bytes_load a4, 8\n"
+    "    mv      t2, a4\n"
+    "    slice_bytes_load a4, 12\n"
+    "    mv      ra, a4\n"
+    "    slice_bytes_load a4, 16\n"
+    "    slice_bytes_load a5, 20\n"
+    "    slice_bytes_load s0, 24\n"
+    "    beqz    a2, 1f\n"
+    "    or      t0, t0, a2\n"
+    "    or      t1, t1, a2\n"
+    "    or      t2, t2, a2\n"
+    "    or      ra, ra, a2\n"
+    "    or      a4, a4, a2\n"
+    "    or      a5, a5, a2\n"
+    "    or      s0, s0, a2\n"
+    "1:  lw      s1, 28(a0)\n"
+    "    and     s1, s1, a1\n"
+    "    li      a1, 0x0F0F0F0F\n"
+    "    slice_bytes_meet t0, a4\n"
+    "    slice_bytes_meet t1, a5\n"
+    "    slice_bytes_meet t2, s0\n"
+    "    slice_bytes_meet ra, s1\n"
+    "    mv      a0, a3\n"
+    "    addi    a3, a3, 16\n"
+    "2:  li      a1, 0x33333333\n" /* pairs of bits, then bits, of four words */
+    "    slice_bytes_swap a4, s0, 2\n"
+    "    slice_bytes_swap a5, s1, 2\n"
+    "    mv      a2, a1\n"
+    "    slli    a2, a2, 1\n"
+    "    xor     a1, a1, a2\n"
+    "    slice_bytes_swap a4, a5, 1\n"
+    "    slice_bytes_swap s0, s1, 1\n"
+    "    sw      a4, 0(a3)\n"
+    "    sw      a5, 4(a3)\n"
+    "    sw      s0, 8(a3)\n"
+    "    sw      s1, 12(a3)\n"
+    "    beq     a0, a3, 3f\n"
+    "    mv      a3, a0\n"
+    "    mv      a4, t0\n"
+    "    mv      a5, t1\n"
+    "    mv      s0, t2\n"
+    "    mv      s1, ra\n"
+    "    j       2b\n"
+    "3:\n"
+    "    .purgem slice_bytes_load\n"
+    "    .purgem slice_bytes_swap\n"
+    "    .purgem slice_bytes_meet\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3) : : "a4", "a5", "s0", "s1", "t0", "t1", "t2", "ra", "memory");
+}
+#else
 static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
 {
     for (unsigned i = 0; i != 8; i++) {
@@ -1467,6 +1574,7 @@ static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, u
         }
     }
 }
+#endif
 
 /*
  * slice_sums: makes integers of sums in slices, `depth` of them for each 32 units, a multiple of eight, and adds `more` to each.
@@ -1576,10 +1684,10 @@ static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 8);
     for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    const struct add_4bitsym_inputs job = {
+    const struct add_4bitsym_inputs_quickly job = {
         in, in + 4, 0, dense3_weights, 4, 1, sums, products, products + 54,
     };
-    add_4bitsym_inputs(&job);
+    add_4bitsym_inputs_quickly(&job);
 
     for (unsigned i = 0; i != 5; i++) out[i] = sums[i];
 }
@@ -1755,7 +1863,7 @@ static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_fp130_inputs_quickly job = {
-        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
+        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 54,
     };
     add_fp130_inputs_quickly(&job);
 
@@ -1780,7 +1888,7 @@ static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_nf4_inputs_quickly job = {
-        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
+        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 54,
     };
     add_nf4_inputs_quickly(&job);
 
@@ -1805,7 +1913,7 @@ static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_pow2_inputs_quickly job = {
-        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
+        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 54,
     };
     add_pow2_inputs_quickly(&job);
 
@@ -1839,13 +1947,13 @@ static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
         if (digits.x == in) {
             digits.index = 0;
             digits.end = in + 12;
-            for (uint32_t *slice = slices; slice != slices_end; slice++) *slice = 0;
+            slice_clear(slices, slices_end);
         }
         list_digits(&digits);
         total += digit_total(&digits, 0, 7);
         const uint32_t *rows = dense11_weights;
         for (uint32_t *sums = slices; sums != slices_end; sums += 16) {
-            add_pairs(&digits, 7, rows, sums);
+            add_trits(&digits, 7, rows, sums);
             rows += 24;
         }
     } while (digits.x != in + 12);
@@ -1856,8 +1964,8 @@ static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[103];
-    int8_t i8[412];
+    int32_t i32[80];
+    int8_t i8[320];
 } arena;
 
 int formats_infer(int8_t *input, int32_t *logits)
@@ -1877,13 +1985,13 @@ int formats_infer(int8_t *input, int32_t *logits)
     dense6(arena.i8 + 32, arena.i32);
     rescale_in_place(arena.i32, arena.i8 + 292, 8); /* relu6 */
     dense7(arena.i8 + 292, arena.i32 + 64, arena.i32);
-    rescale_in_place(arena.i32 + 64, arena.i8 + 392, 9); /* relu7 */
-    dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);
-    rescale_in_place(arena.i32 + 88, arena.i8 + 396, 10); /* relu8 */
-    dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
-    rescale_in_place(arena.i32 + 88, arena.i8 + 400, 11); /* relu9 */
-    dense10(arena.i8 + 400, arena.i32 + 88, arena.i32);
-    rescale_in_place(arena.i32 + 88, arena.i8 + 308, 12); /* relu10 */
+    rescale_in_place(arena.i32 + 64, arena.i8 + 212, 9); /* relu7 */
+    dense8(arena.i8 + 212, arena.i32 + 43, arena.i32);
+    rescale_in_place(arena.i32 + 43, arena.i8 + 216, 10); /* relu8 */
+    dense9(arena.i8 + 216, arena.i32 + 43, arena.i32);
+    rescale_in_place(arena.i32 + 43, arena.i8 + 220, 11); /* relu9 */
+    dense10(arena.i8 + 220, arena.i32 + 43, arena.i32);
+    rescale_in_place(arena.i32 + 43, arena.i8 + 308, 12); /* relu10 */
     dense11(arena.i8 + 308, sums, arena.i32);
 
     int best = 0;

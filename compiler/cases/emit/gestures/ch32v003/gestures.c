@@ -170,16 +170,29 @@ static uint32_t digit_total(const struct digits *digits, unsigned first, unsigne
     return total;
 }
 
+/* slice_clear: empties slices; in a function of its own the loop is as short as it can be. */
+__attribute__((noipa))
+static void slice_clear(uint32_t *slice, const uint32_t *slices_end)
+{
+    do *slice++ = 0; while (slice != slices_end);
+}
+
 /* slice_add: adds numbers in slices, the lowest first, to sums from a slice on. */
 static void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *slices_end)
 {
     uint32_t carry = 0;
-    while (slice != slices_end || carry != 0) {
-        const uint32_t word = slice != slices_end ? *slice++ : 0;
-        const uint32_t half = *sum ^ word;
-        const uint32_t both = *sum & word;
-        *sum++ = half ^ carry;
-        carry = both | (half & carry);
+    do {
+        uint32_t word = *slice++ ^ carry;
+        const uint32_t digit = *sum ^ word;
+        *sum++ = digit;
+        carry |= word;
+        word &= digit;
+        carry ^= word;
+    } while (slice != slices_end);
+    while (carry != 0) {
+        const uint32_t digit = *sum ^ carry;
+        *sum++ = digit;
+        carry &= ~digit;
     }
 }
 
@@ -202,7 +215,7 @@ static void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *slic
 __attribute__((noipa, section(".srodata.ramcode.add_pairs_in_ram")))
 static void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
-    uint32_t frame[13];
+    uint32_t frame[11];
     register const struct digits *a0 __asm__("a0") = digits;
     register unsigned a1 __asm__("a1") = count;
     register const uint32_t *a2 __asm__("a2") = rows;
@@ -213,8 +226,8 @@ __asm__ volatile(
     /*   s0 s1 a0 a1 tp     words in flight       a5  next entry of the list */
     /*  */
     /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
-    /*               12 where the end of the next list is               16 lists to come       20 two words of zero */
-    /*               28 what is restored                                44 bytes from list to list    48 the caller's */
+    /*               12 where the end of the next list is               16 lists to come       20 bytes from list to list */
+    /*               24 what is restored */
     "    .macro  add_pairs_in_ram_full sum, a, b, carry\n"
     "    xor     \\b, \\b, \\a\n"
     "    xor     \\sum, \\sum, \\b\n"
@@ -228,13 +241,20 @@ __asm__ volatile(
     "    xor     \\sum, \\sum, \\word\n"
     "    .endm\n"
 
+    "    .macro  add_pairs_in_ram_carry carry, next, at\n"
+    "    lw      \\next, \\at(a0)\n"
+    "    xor     s1, \\next, \\carry\n"
+    "    and     \\next, \\next, \\carry\n"
+    "    sw      s1, \\at(a0)\n"
+    "    .endm\n"
+
     "    .macro  add_pairs_in_ram_row register, entry\n"
     "    lbu     \\register, \\entry(a5)\n"
     "    slli    \\register, \\register, 3\n"
     "    add     \\register, \\register, a4\n"
     "    .endm\n"
 
-    "    sw      sp, 48(a4)\n"
+    "    sw      sp, 24(a4)\n"
     "    mv      sp, a4\n"
     "    sw      s0, 28(sp)\n"
     "    sw      s1, 32(sp)\n"
@@ -244,9 +264,7 @@ __asm__ volatile(
     "    sw      a4, 12(sp)\n"
     "    sw      a1, 16(sp)\n"
     "    lw      a4, 52(a0)\n"
-    "    sw      a4, 44(sp)\n"
-    "    sw      zero, 20(sp)\n"
-    "    sw      zero, 24(sp)\n"
+    "    sw      a4, 20(sp)\n"
     "    lw      a5, 16(a0)\n"
     "    mv      a4, a2\n"
     "    mv      a0, a3\n"
@@ -265,42 +283,50 @@ __asm__ volatile(
     "    sw      a0, 12(sp)\n"
     "    sw      s1, 4(sp)\n"
     "    beq     a5, s1, 60f\n"
-    "    sub     a1, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
-    "    andi    a1, a1, 3\n"
+    "    sub     a0, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
+    "    andi    a0, a0, 3\n"
     "    li      tp, 0\n"
-    "    beqz    a1, 30f\n"
+    "    beqz    a0, 30f\n"
     "    addi    a5, a5, -4\n"
-    "    add     a5, a5, a1\n"
-    "    addi    s1, sp, 20\n"
-    "    addi    a1, a1, -2\n"
-    "    beqz    a1, 32f\n"
-    "    bgtz    a1, 31f\n"
+    "    add     a5, a5, a0\n"
+    "    addi    a0, a0, -2\n"
+    "    li      a1, 0\n"
+    "    li      s1, 0\n"
+    "    beqz    a0, 32f\n"
+    "    bgtz    a0, 31f\n"
+    "    li      a0, 0\n"
     "    j       33f\n"
     "    .balign 4\n"
     "30: add_pairs_in_ram_row s1, 0\n"
+    "    lw      a1, 0(s1)\n"
+    "    lw      s1, 4(s1)\n"
     "31: add_pairs_in_ram_row s0, 1\n"
     "    lw      a0, 0(s0)\n"
-    "    lw      a1, 0(s1)\n"
-    "    add_pairs_in_ram_full a2, a0, a1, a0\n"
     "    lw      s0, 4(s0)\n"
-    "    lw      s1, 4(s1)\n"
+    "    add_pairs_in_ram_full a2, a0, a1, a0\n"
     "    add_pairs_in_ram_full a3, s0, s1, s0\n"
     "    add_pairs_in_ram_half a3, a0, a1\n"
     "    add_pairs_in_ram_full t0, s0, a1, tp\n"
     "32: add_pairs_in_ram_row s1, 2\n"
+    "    lw      a1, 0(s1)\n"
+    "    lw      s1, 4(s1)\n"
     "33: add_pairs_in_ram_row s0, 3\n"
     "    lw      a0, 0(s0)\n"
-    "    lw      a1, 0(s1)\n"
-    "    add_pairs_in_ram_full a2, a0, a1, a0\n"
     "    lw      s0, 4(s0)\n"
-    "    lw      s1, 4(s1)\n"
+    "    add_pairs_in_ram_full a2, a0, a1, a0\n"
     "    add_pairs_in_ram_full a3, s0, s1, s0\n"
     "    add_pairs_in_ram_half a3, a0, a1\n"
     "    add_pairs_in_ram_full t0, s0, a1, s0\n"
     "    add_pairs_in_ram_full t1, s0, tp, s0\n"
     "    add_pairs_in_ram_half t2, s0, a0\n"
     "    add_pairs_in_ram_half ra, a0, s0\n"
-    "    bnez    s0, 50f\n"
+    "    beqz    s0, 40f\n"
+    "    lw      a0, 0(sp)\n" /* a carry for the slices in memory */
+    "39: add_pairs_in_ram_carry s0, a1, 0\n"
+    "    beqz    a1, 40f\n"
+    "    add_pairs_in_ram_carry a1, s0, 4\n"
+    "    addi    a0, a0, 8\n"
+    "    bnez    s0, 39b\n"
     "40: addi    a5, a5, 4\n"
     "    lw      s1, 4(sp)\n"
     "    bltu    a5, s1, 30b\n"
@@ -315,7 +341,7 @@ __asm__ volatile(
     "    mv      t2, ra\n"
     "    lw      ra, 0(a0)\n"
     "    addi    a0, a0, 4\n"
-    "    lw      a1, 44(sp)\n"
+    "    lw      a1, 20(sp)\n"
     "    add     a5, a5, a1\n"
     "    addi    s0, s0, -1\n"
     "    sw      a0, 0(sp)\n"
@@ -331,17 +357,7 @@ __asm__ volatile(
     "    lw      s1, 32(sp)\n"
     "    lw      ra, 36(sp)\n"
     "    lw      tp, 40(sp)\n"
-    "    lw      sp, 48(sp)\n"
-    "    j       90f\n"
-    "50: lw      a0, 0(sp)\n" /* a carry for the slices in memory */
-    "51: lw      a1, 0(a0)\n"
-    "    xor     s1, a1, s0\n"
-    "    sw      s1, 0(a0)\n"
-    "    and     s0, s0, a1\n"
-    "    addi    a0, a0, 4\n"
-    "    bnez    s0, 51b\n"
-    "    j       40b\n"
-    "90:\n"
+    "    lw      sp, 24(sp)\n"
 
     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
 }
@@ -368,6 +384,96 @@ static void add_pairs_in_ram(const struct digits *digits, unsigned count, const 
  * slice_bytes: makes bytes of eight slices, of which only the bits in `keep` count: bit j of byte c of word k is what bit 8 * c + k of
  * slice j was. `carry` has those that are rounded up, to 127 at most; it is 0 where the eighth slice is not.
  */
+#if defined(__riscv) && __riscv_xlen == 32
+__attribute__((noipa))
+static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+{
+    register const uint32_t *a0 __asm__("a0") = slices;
+    register uint32_t a1 __asm__("a1") = keep;
+    register uint32_t a2 __asm__("a2") = carry;
+    register uint32_t *a3 __asm__("a3") = words;
+__asm__ volatile(
+    /*   t0 t1 t2 ra, then a4 a5 s0 s1     the words 0 to 3, then 4 to 7 */
+    /*   a1 a2 keep and carry, then        mask and scratch */
+    "    .macro  slice_bytes_load word, at\n" /* word ^= carry, and the carry goes on where both were set */
+    "    lw      \\word, \\at(a0)\n"
+    "    and     \\word, \\word, a1\n"
+    "    xor     \\word, \\word, a2\n"
+    "    or      a2, a2, \\word\n"
+    "    xor     a2, a2, \\word\n"
+    "    .endm\n"
+
+    "    .macro  slice_bytes_swap low, high, width\n"
+    "    mv      a2, \\low\n"
+    "    srli    a2, a2, \\width\n"
+    "    xor     a2, a2, \\high\n"
+    "    and     a2, a2, a1\n"
+    "    xor     \\high, \\high, a2\n"
+    "    slli    a2, a2, \\width\n"
+    "    xor     \\low, \\low, a2\n"
+    "    .endm\n"
+
+    "    .macro  slice_bytes_meet low, high\n" /* nibbles of words four apart */
+    "    mv      a0, \\low\n"
+    "    slice_bytes_swap a0, \\high, 4\n"
+    "    mv      \\low, a0\n"
+    "    .endm\n"
+
+    "    slice_bytes_load a4, 0\n"
+    "    mv      t0, a4\n"
+    "    slice_bytes_load a4, 4\n"
+    "    mv      t1, a4\n"
+    "    slice_bytes_load a4, 8\n"
+    "    mv      t2, a4\n"
+    "    slice_bytes_load a4, 12\n"
+    "    mv      ra, a4\n"
+    "    slice_bytes_load a4, 16\n"
+    "    slice_bytes_load a5, 20\n"
+    "    slice_bytes_load s0, 24\n"
+    "    beqz    a2, 1f\n"
+    "    or      t0, t0, a2\n"
+    "    or      t1, t1, a2\n"
+    "    or      t2, t2, a2\n"
+    "    or      ra, ra, a2\n"
+    "    or      a4, a4, a2\n"
+    "    or      a5, a5, a2\n"
+    "    or      s0, s0, a2\n"
+    "1:  lw      s1, 28(a0)\n"
+    "    and     s1, s1, a1\n"
+    "    li      a1, 0x0F0F0F0F\n"
+    "    slice_bytes_meet t0, a4\n"
+    "    slice_bytes_meet t1, a5\n"
+    "    slice_bytes_meet t2, s0\n"
+    "    slice_bytes_meet ra, s1\n"
+    "    mv      a0, a3\n"
+    "    addi    a3, a3, 16\n"
+    "2:  li      a1, 0x33333333\n" /* pairs of bits, then bits, of four words */
+    "    slice_bytes_swap a4, s0, 2\n"
+    "    slice_bytes_swap a5, s1, 2\n"
+    "    mv      a2, a1\n"
+    "    slli    a2, a2, 1\n"
+    "    xor     a1, a1, a2\n"
+    "    slice_bytes_swap a4, a5, 1\n"
+    "    slice_bytes_swap s0, s1, 1\n"
+    "    sw      a4, 0(a3)\n"
+    "    sw      a5, 4(a3)\n"
+    "    sw      s0, 8(a3)\n"
+    "    sw      s1, 12(a3)\n"
+    "    beq     a0, a3, 3f\n"
+    "    mv      a3, a0\n"
+    "    mv      a4, t0\n"
+    "    mv      a5, t1\n"
+    "    mv      s0, t2\n"
+    "    mv      s1, ra\n"
+    "    j       2b\n"
+    "3:\n"
+    "    .purgem slice_bytes_load\n"
+    "    .purgem slice_bytes_swap\n"
+    "    .purgem slice_bytes_meet\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3) : : "a4", "a5", "s0", "s1", "t0", "t1", "t2", "ra", "memory");
+}
+#else
 static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
 {
     for (unsigned i = 0; i != 8; i++) {
@@ -388,6 +494,7 @@ static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, u
         }
     }
 }
+#endif
 
 /*
  * slice_outputs: makes outputs of seven bits of sums in slices, `depth` of them for each 32 units. `more` is added to all sums, in
@@ -537,7 +644,7 @@ static void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
         if (digits.x == in) {
             digits.index = 0;
             digits.end = in + 24;
-            for (uint32_t *slice = slices; slice != slices_end; slice++) *slice = 0;
+            slice_clear(slices, slices_end);
             const uint32_t below = (uint32_t)-digits.background;
             const uint32_t *slice = dense1_relu1_background;
             for (uint32_t *sums = slices; sums != slices_end; sums += 16, slice += 7) {
