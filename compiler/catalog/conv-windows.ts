@@ -10,8 +10,17 @@ export const convolutionRuns: readonly (readonly string[])[] = ["conv", "dwconv"
   [[], ["relu"], ["maxpool"], ["maxpool", "relu"]].map((tail) => [op, ...tail]),
 );
 
-/** What all kernels for convolutions tell the template conv-windows; places are counted in elements of the input. */
-export interface ConvWindows extends ConvRows {
+/** How windows follow each other; places are counted in elements of the input. */
+export interface WindowSteps {
+  /** From one output row, output and window to the next, and where each of them ends. */
+  readonly steps: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
+  readonly ends: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
+  /** Whether an output is the largest of several windows. */
+  readonly pooled: boolean;
+}
+
+/** What all kernels for convolutions tell the template conv-windows. */
+export interface ConvWindows extends ConvRows, WindowSteps {
   readonly in: string;
   readonly out: string;
   readonly about: string;
@@ -25,10 +34,6 @@ export interface ConvWindows extends ConvRows {
   readonly depth: number;
   readonly area: number;
   readonly planesEnd: number;
-  /** From one output row, output and window to the next, and where each of them ends. */
-  readonly steps: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
-  readonly ends: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
-  readonly pooled: boolean;
   readonly relu: boolean;
   readonly shift: number;
   readonly edges: { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number; readonly first: number };
@@ -49,15 +54,13 @@ const mostUnrolled = 25;
 export function convWindows(job: Job): ConvWindows | undefined {
   const geometry = convolutionOf(job.layers[0]!, job.reads.shape);
   const { input, output, kernel, stride, padding, depth } = geometry;
-  const pool = poolOf(job);
   const taps = kernel.height * kernel.width;
   const gathered = isPadded(geometry) || taps > mostUnrolled;
-  const pooled = pool.height * pool.width > 1;
-  if (gathered && pooled) return undefined;
-  const [rows, columns] = [Math.floor(output.height / pool.height), Math.floor(output.width / pool.width)];
-  const steps = { band: pool.height * stride * input.width, corner: pool.width * stride, line: stride * input.width, window: stride };
+  const steps = stepsOf(job);
+  if (gathered && steps.pooled) return undefined;
   return {
     ...convRows(job.weights[0]!),
+    ...steps,
     in: cTypes[job.stored.reads],
     out: cTypes[job.stored.writes],
     about: aboutOf(job, geometry),
@@ -68,9 +71,6 @@ export function convWindows(job: Job): ConvWindows | undefined {
     depth,
     area: areaOf(input),
     planesEnd: depth * areaOf(input),
-    steps,
-    ends: { band: rows * steps.band, corner: columns * steps.corner, line: pool.height * steps.line, window: pool.width * steps.window },
-    pooled,
     relu: job.layers.at(-1)!.op === "relu",
     shift: wideShift,
     edges: {
@@ -85,6 +85,18 @@ export function convWindows(job: Job): ConvWindows | undefined {
     rows: kernel.height,
     columns: kernel.width,
     stride,
+  };
+}
+
+export function stepsOf(job: Job): WindowSteps {
+  const { input, output, stride } = convolutionOf(job.layers[0]!, job.reads.shape);
+  const pool = poolOf(job);
+  const [rows, columns] = [Math.floor(output.height / pool.height), Math.floor(output.width / pool.width)];
+  const steps = { band: pool.height * stride * input.width, corner: pool.width * stride, line: stride * input.width, window: stride };
+  return {
+    steps,
+    ends: { band: rows * steps.band, corner: columns * steps.corner, line: pool.height * steps.line, window: pool.width * steps.window },
+    pooled: pool.height * pool.width > 1,
   };
 }
 

@@ -1,12 +1,10 @@
-import type { Helper } from "../../ir/plan.js";
+import { lanesHelper } from "../add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { evenShape, ranks } from "../codebook-shape.js";
 import { typicallyActive } from "../dense-columns.js";
-import { levelText } from "../dense-rows.js";
 import { limitOf, listFacts, listHelper } from "../input-lists.js";
 import { defineKernel, type Offer } from "../kernel.js";
-import { fieldWords, type LaneFields, laneFields, unitsAtOnce, wordsOf } from "../lane-fields.js";
-import type { Quantizer } from "../quantizer.js";
+import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "../lane-fields.js";
 
 /** How many inputs may be listed at a time. */
 const capacities = [96, 40, 12];
@@ -43,7 +41,7 @@ export default defineKernel({
     const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (fields.passes > 1 ? 12 : 11);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
       capacities.map((capacity): Offer => {
-        const helpers = [addHelper(quantizer, fields, multiplies), listHelper(lists)];
+        const helpers = [lanesHelper(quantizer, fields, multiplies), listHelper(lists)];
         const flushes = Math.ceil(active / Math.min(capacity, 40));
         return {
           cost: {
@@ -73,27 +71,3 @@ export default defineKernel({
     return background === undefined ? [words] : [words, rowSumTable(held!, background, facts["neurons"] as number)];
   },
 });
-
-/** Where the frame of the assembly has lanes, in bytes. */
-const spilledAt = 36;
-
-function addHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
-  const shape = evenShape(quantizer.levels)!;
-  const stepShift = Math.log2(shape.step);
-  const { bits, lanes, passes } = fields;
-  const registers = ["t0", "t1", "t2", "ra"].slice(0, lanes);
-  const facts = {
-    bits,
-    units: unitsAtOnce(fields),
-    pairs: registers.map((register, index) => ({ index, register, shift: bits * index, spilled: spilledAt + 4 * index })),
-    registers: registers.join(", "),
-    last: registers.at(-1)!,
-    laneEnd: spilledAt + 4 * lanes,
-    frameWords: spilledAt / 4 + lanes,
-    mask: `0x${((2 ** bits - 1) * 0x10001).toString(16).toUpperCase()}`,
-    several: passes > 1,
-    passBits: bits * lanes,
-    ...{ stepShift, lowShift: 16 - stepShift, most: quantizer.levels.length - 1, limit: limitOf(quantizer), level: levelText(shape), lowest: shape.lowest },
-  };
-  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 172 + 28 * lanes + (passes > 1 ? 36 : 0), resident };
-}
