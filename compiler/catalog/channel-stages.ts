@@ -42,7 +42,7 @@ export function channelStages({ layers, reads, weights, writes }: Job): ChannelS
   return { channels: weights[0]!.rows, share, input, stages };
 }
 
-/** A convolution, a pool unless it is the first, `relu`; how many layers these are. */
+/** A convolution, a pool unless it is the first of several, `relu`; how many layers these are. */
 function stageFrom([convolution, ...others]: readonly Layer[], shape: readonly number[], first: boolean): { readonly stage: Omit<Stage, "end">; readonly count: number } | undefined {
   if (convolution?.weights === undefined || shape.length !== 3) return undefined;
   const geometry = convolutionOf(convolution, shape);
@@ -52,7 +52,7 @@ function stageFrom([convolution, ...others]: readonly Layer[], shape: readonly n
   const relu = others[pooled ? 1 : 0];
   const last = others.length === (pooled ? 2 : 1);
   if (!plain || relu?.op !== "relu" || (relu.type.element === "i8") !== last) return undefined;
-  if ((pooled && (first || others[0]!.attributes["size"] !== 2)) || (!first && share !== 1)) return undefined;
+  if ((pooled && ((first && !last) || others[0]!.attributes["size"] !== 2)) || (!first && share !== 1)) return undefined;
   const even = (count: number): number => (pooled ? count - (count % 2) : count);
   return { stage: { rows: even(output.height), columns: even(output.width), pooled, shift: last ? 0 : wideShift }, count: pooled ? 3 : 2 };
 }

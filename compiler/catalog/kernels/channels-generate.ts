@@ -22,7 +22,7 @@ export default defineKernel({
   bid: (job, target) => {
     const section = channelStages(job);
     const bytes = job.weights.every(({ quantizer }) => quantizer.levels.every((level) => level >= -128 && level < 128));
-    if (section === undefined || target.multiplies || !target.core.startsWith("rv32e") || job.interrupts === "allowed" || !bytes) return [];
+    if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || job.interrupts === "allowed" || !bytes) return [];
     return kernelCodings.flatMap((coding) => offersOf(job, section, coding));
   },
   tables: (weights, { variant }) => generatedTables(weights, kernelCodings.find((coding) => coding.variant === variant)!),

@@ -24,17 +24,17 @@ export default defineKernel({
     const near = 4 * (layout.imageCells + (layout.below + 1) * layout.line) <= farthest && placed.every(({ line }) => 12 * line <= farthest);
     const assembly = target.core.startsWith("rv32ec") && job.interrupts === "disabled" && near;
     const code = { level, assembly } as const;
-    const [first, ...others] = placed;
-    const pairs = pairsHelper(first!, layout, code);
     const last = placed.at(-1)!;
     const step = last.pooled ? 2 : 1;
     const results = (last.rows / step) * (last.columns / step);
-    const joins = last.pooled && results <= fewResults;
+    const joins = last.pooled && (results <= fewResults || stages.length === 1);
+    const [first, ...others] = placed.map((stage) => (joins && stage === last ? { ...stage, pooled: false } : stage));
+    const pairs = pairsHelper(first!, layout, code);
     const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     const perChannel = 450 + (joins ? 60 : 30) * results + (assembly ? 42 : 90) * layout.half * first!.columns + (assembly ? 31 : 75) * windows;
     return (assembly ? placements : placements.slice(-1)).map(({ variant, resident, lastResident }) => {
       const [single, halves] = halvesHelpers(first!, layout, code, resident);
-      const maps = others.map((stage) => (stage === last && !lastResident ? fromFlash : same)(mapHelper(joins && stage === last ? { ...stage, pooled: false } : stage, code)));
+      const maps = others.map((stage) => (stage === others.at(-1) && !lastResident ? fromFlash : same)(mapHelper(stage, code)));
       return {
         ...(assembly ? { variant } : {}),
         cost: {
@@ -73,7 +73,7 @@ export default defineKernel({
   tables: stageTables,
 });
 
-/** So many of a channel are pooled with what keeps them in bytes: its own code would be twice as long. */
+/** So many of a channel, and all of a first stage, are pooled with what keeps them in bytes: code that does it before would be twice as long. */
 const fewResults = 4;
 
 /** What else runs from RAM than what most of the time goes into: single words of the first stage, the last stage. */
