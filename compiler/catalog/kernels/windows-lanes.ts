@@ -53,7 +53,7 @@ export default defineKernel({
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, resident }) =>
       capacities.filter((capacity) => capacity >= kernel.width && (capacity < 2 * values || capacity === capacities.at(-1))).map((capacity): Offer => {
         const multiply = lanesHelper(quantizer, fields, resident);
-        const helpers = { multiply, weigh: weighHelper(quantizer, kernel.width, multiply), keep: keepHelper(background !== undefined, steps.pooled, resident) };
+        const helpers = { multiply, weigh: weighHelper(quantizer, kernel.width, multiply), keep: keepHelper(background !== undefined, steps.pooled, resident), round: roundHelper(resident) };
         const listAt = neurons * (background === undefined ? 1 : 2);
         const flushes = Math.ceil(active / Math.min(capacity, 90));
         const perWindow = 100 + kernel.height * depth * 12 + values * 6 + active * 3 + output.channels * 22 + groups * (active * entryCycles + flushes * 120);
@@ -107,3 +107,5 @@ const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper 
   code: 110,
   resident,
 });
+
+const roundHelper = (resident: boolean): Helper => ({ name: `round_kept${resident ? "_quickly" : ""}`, template: "round-kept", facts: {}, code: 110, resident });
