@@ -1,31 +1,53 @@
 import type { Helper } from "../ir/plan.js";
+import type { Target } from "../ir/target.js";
 import { evenShape } from "./codebook-shape.js";
 import { levelText } from "./dense-rows.js";
 import { limitOf } from "./input-lists.js";
 import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
+import type { Job } from "./kernel.js";
 import type { Quantizer } from "./quantizer.js";
 
 /** Where the frame of the assembly has lanes, in bytes. */
 const spilledAt = 36;
 
-/** Multiplies listed inputs by their weights, two at a time, and adds them to sums. */
+/** Registers that hold lanes: of one group, and of a second one where interrupts may not come. */
+const registers = ["t0", "t1", "t2", "ra"];
+const otherRegisters = ["gp", "tp", "sp", "a1"];
+
+/** Words of scratch space behind a list. */
+export const behindList = 11;
+
+/** Multiplies listed inputs by their weights, two at a time, and adds them to the sums of all units. */
 export function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+  const { lanes, passes } = fields;
+  const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), laneEnd: spilledAt + 4 * lanes, frameWords: spilledAt / 4 + lanes };
+  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 172 + 28 * lanes + (passes > 1 ? 36 : 0), resident };
+}
+
+/** Whether two groups may be summed up at once, which takes registers that handlers of interrupts rely on. */
+export const runsTwice = ({ interrupts }: Job, { core }: Target, { passes }: LaneFields, groups: number): boolean =>
+  interrupts === "disabled" && core.startsWith("rv32e") && passes <= 2 && groups % 2 === 0;
+
+/** The same for two groups at once. */
+export function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+  const { lanes, passes } = fields;
+  const others = otherRegisters.slice(0, lanes);
+  const facts = { ...laneFacts(quantizer, fields), units: 2 * unitsAtOnce(fields), otherRegisters: others.join(", "), otherLast: others.at(-1)! };
+  return { name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`, template: "add-lanes-twice", facts, code: 150 + 80 * lanes - (passes > 1 ? 4 : 0), resident };
+}
+
+function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): Readonly<Record<string, unknown>> {
   const shape = evenShape(quantizer.levels)!;
   const stepShift = Math.log2(shape.step);
-  const { bits, lanes, passes } = fields;
-  const registers = ["t0", "t1", "t2", "ra"].slice(0, lanes);
-  const facts = {
+  const used = registers.slice(0, lanes);
+  return {
     bits,
-    units: unitsAtOnce(fields),
-    pairs: registers.map((register, index) => ({ index, register, shift: bits * index, spilled: spilledAt + 4 * index })),
-    registers: registers.join(", "),
-    last: registers.at(-1)!,
-    laneEnd: spilledAt + 4 * lanes,
-    frameWords: spilledAt / 4 + lanes,
+    pairs: used.map((register, index) => ({ index, register, shift: bits * index, spilled: spilledAt + 4 * index })),
+    registers: used.join(", "),
+    last: used.at(-1)!,
     mask: `0x${((2 ** bits - 1) * 0x10001).toString(16).toUpperCase()}`,
     several: passes > 1,
     passBits: bits * lanes,
     ...{ stepShift, lowShift: 16 - stepShift, most: quantizer.levels.length - 1, limit: limitOf(quantizer), level: levelText(shape), lowest: shape.lowest },
   };
-  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 172 + 28 * lanes + (passes > 1 ? 36 : 0), resident };
 }

@@ -15,7 +15,8 @@ export interface WindowSteps {
   /** From one output row, output and window to the next, and where each of them ends. */
   readonly steps: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
   readonly ends: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
-  /** Whether an output is the largest of several windows. */
+  /** The windows that are one output: whether they are several. */
+  readonly pool: { readonly height: number; readonly width: number };
   readonly pooled: boolean;
 }
 
@@ -96,6 +97,7 @@ export function stepsOf(job: Job): WindowSteps {
   return {
     steps,
     ends: { band: rows * steps.band, corner: columns * steps.corner, line: pool.height * steps.line, window: pool.width * steps.window },
+    pool,
     pooled: pool.height * pool.width > 1,
   };
 }

@@ -1,6 +1,6 @@
 import type { Helper } from "../../ir/plan.js";
 import { sizeOf } from "../../ir/types.js";
-import { lanesHelper } from "../add-lanes.js";
+import { behindList, lanesHelper, runsTwice, twiceHelper } from "../add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { timesConstant } from "../c-expression.js";
 import { evenShape, ranks } from "../codebook-shape.js";
@@ -47,13 +47,16 @@ export default defineKernel({
     if (values * stride > 65_536) return [];
     const groups = Math.ceil(output.channels / unitsAtOnce(fields));
     const neurons = groups * unitsAtOnce(fields);
+    const twice = runsTwice(job, target, fields, groups);
     const background = backgroundOf(job, true);
     const active = values * typicallyActive;
     const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (fields.passes > 1 ? 12 : 11);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, resident }) =>
       capacities.filter((capacity) => capacity >= kernel.width && (capacity < 2 * values || capacity === capacities.at(-1))).map((capacity): Offer => {
-        const multiply = lanesHelper(quantizer, fields, resident);
-        const helpers = { multiply, weigh: weighHelper(quantizer, kernel.width, multiply), keep: keepHelper(background !== undefined, steps.pooled, resident), round: roundHelper(resident) };
+        const multiply = (twice ? twiceHelper : lanesHelper)(quantizer, fields, resident);
+        const weigh = weighHelper(quantizer, kernel.width, multiply);
+        const keep = keepHelper(background !== undefined, steps.pooled, resident);
+        const helpers = { multiply, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(resident) };
         const listAt = neurons * (background === undefined ? 1 : 2);
         const flushes = Math.ceil(active / Math.min(capacity, 90));
         const perWindow = 100 + kernel.height * depth * 12 + values * 6 + active * 3 + output.channels * 22 + groups * (active * entryCycles + flushes * 120);
@@ -61,7 +64,7 @@ export default defineKernel({
           variant: `${capacity} at a time, ${from}`,
           cost: {
             flash: { code: 360, weights: values * stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
-            ram: { static: 4 * (listAt + capacity + 1), stack: 220 },
+            ram: { static: 4 * (listAt + capacity + behindList), stack: 220 },
             cycles: Math.round(500 + steps.count * 18 + windows.windows * perWindow * (resident ? 1 : slower)),
           },
           facts: {
@@ -70,7 +73,6 @@ export default defineKernel({
             level: levelText(shape),
             ...{ depth, groups, neurons, background, listAt, limit, stride: stride * 65_536 },
             channels: output.channels,
-            padded: neurons !== output.channels,
             inputs: sizeOf(job.reads.shape),
             rows: kernel.height,
             line: input.width,
@@ -79,6 +81,7 @@ export default defineKernel({
             ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
           },
           helpers: Object.values(helpers),
+          ...(twice ? { borrows: ["gp", "sp", "tp"] as const } : {}),
         };
       }),
     );
@@ -93,7 +96,7 @@ export default defineKernel({
 
 /** Lists windows so many columns wide, and has the lists weighed. */
 const weighHelper = ({ name, levels }: Quantizer, columns: number, multiply: Helper): Helper => ({
-  name: `weigh_${name}_window_${columns}${multiply.resident ? "_quickly" : ""}`,
+  name: `weigh_${name}_window_${columns}${multiply.template === "add-lanes" ? "" : "_twice"}${multiply.resident ? "_quickly" : ""}`,
   template: "weigh-window",
   facts: { columns, places: Array.from({ length: columns }, (_, column) => column), format: name, multiply: multiply.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
   code: 140 + 22 * columns,
@@ -105,6 +108,14 @@ const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper 
   template: "keep-window",
   facts: { based, pooled },
   code: 110,
+  resident,
+});
+
+const poolHelper = ({ name: weigh, resident }: Helper, { name: keep }: Helper): Helper => ({
+  name: `${weigh}_${keep}`,
+  template: "weigh-pool",
+  facts: { weigh, keep },
+  code: 150,
   resident,
 });
 
