@@ -30,10 +30,10 @@ export const runsTwice = ({ interrupts }: Job, { core }: Target, { passes }: Lan
 
 /** The same for two groups at once. */
 export function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
-  const { lanes, passes } = fields;
+  const { lanes } = fields;
   const others = otherRegisters.slice(0, lanes);
   const facts = { ...laneFacts(quantizer, fields), units: 2 * unitsAtOnce(fields), otherRegisters: others.join(", "), otherLast: others.at(-1)! };
-  return { name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`, template: "add-lanes-twice", facts, code: 150 + 80 * lanes - (passes > 1 ? 4 : 0), resident };
+  return { name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`, template: "add-lanes-twice", facts, code: 108 + 114 * lanes, resident };
 }
 
 function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { lanesHelper } from "../add-lanes.js";
+import { behindList, lanesHelper, runsTwice, twiceHelper } from "../add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { evenShape, ranks } from "../codebook-shape.js";
 import { typicallyActive } from "../dense-columns.js";
@@ -36,17 +36,18 @@ export default defineKernel({
     const groups = Math.ceil(units / unitsAtOnce(fields));
     const neurons = groups * unitsAtOnce(fields);
     const padded = neurons !== units;
+    const twice = runsTwice(job, target, fields, groups);
     const background = backgroundOf(job, true);
     const active = inputs * typicallyActive;
     const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (fields.passes > 1 ? 12 : 11);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
       capacities.map((capacity): Offer => {
-        const helpers = [lanesHelper(quantizer, fields, multiplies), listHelper(lists)];
+        const helpers = [(twice ? twiceHelper : lanesHelper)(quantizer, fields, multiplies), listHelper(lists)];
         const flushes = Math.ceil(active / Math.min(capacity, 40));
         return {
           cost: {
             flash: { code: 130 + (background === undefined ? 0 : 60) + (padded ? 40 : 0), weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
-            ram: { static: 4 * (capacity + 1 + (padded ? neurons : 0)), stack: 120 },
+            ram: { static: 4 * (capacity + behindList + (padded ? neurons : 0)), stack: 120 },
             cycles: Math.round(
               neurons * (background === undefined ? 7 : 14) + (lists ? 1 : slower) * (inputs * 12 + active * 10) + (multiplies ? 1 : slower) * groups * (active * entryCycles + flushes * 120),
             ),
@@ -59,6 +60,7 @@ export default defineKernel({
             list: helpers[1]!.name,
           },
           helpers,
+          ...(twice ? { borrows: ["gp", "sp", "tp"] as const } : {}),
           variant: `${capacity} at a time, ${from}`,
         };
       }),

@@ -2,6 +2,7 @@ import type { Helper } from "../../ir/plan.js";
 import { sizeOf } from "../../ir/types.js";
 import { behindList, lanesHelper, runsTwice, twiceHelper } from "../add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
+import type { Convolution } from "../convolution.js";
 import { timesConstant } from "../c-expression.js";
 import { evenShape, ranks } from "../codebook-shape.js";
 import { typicallyActive } from "../dense-columns.js";
@@ -13,7 +14,7 @@ import type { Quantizer } from "../quantizer.js";
 import { mixedWindows, valuesOf } from "../mixed-windows.js";
 
 /** How many values of a window may be listed at a time. */
-const capacities = [128, 48, 16];
+const capacities = [128, 64, 24];
 
 /** What runs from RAM, where a chip tells it apart from flash. */
 const placements = [
@@ -39,8 +40,9 @@ export default defineKernel({
     const { quantizer } = job.weights[0]!;
     const shape = evenShape(quantizer.levels);
     const most = job.range.low < 0 ? 255 : 127;
-    const limit = limitOf(quantizer) - most * kernel.width;
-    if (shape === undefined || !Number.isInteger(Math.log2(shape.step)) || limit < most * kernel.width) return [];
+    const rows = bandRows(geometry, most, limitOf(quantizer));
+    const limit = limitOf(quantizer) - most * kernel.width * rows;
+    if (shape === undefined || !Number.isInteger(Math.log2(shape.step)) || limit < 0) return [];
     const fields = laneFields(quantizer.levels.length);
     const values = valuesOf(windows);
     const stride = 4 * wordsOf(fields, output.channels);
@@ -50,21 +52,21 @@ export default defineKernel({
     const twice = runsTwice(job, target, fields, groups);
     const background = backgroundOf(job, true);
     const active = values * typicallyActive;
-    const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (fields.passes > 1 ? 12 : 11);
+    const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (twice ? 7 : fields.passes > 1 ? 12 : 11);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, resident }) =>
-      capacities.filter((capacity) => capacity >= kernel.width && (capacity < 2 * values || capacity === capacities.at(-1))).map((capacity): Offer => {
+      capacities.filter((capacity) => capacity >= rows * kernel.width && (capacity < 2 * values || capacity === capacities.at(-1))).map((capacity): Offer => {
         const multiply = (twice ? twiceHelper : lanesHelper)(quantizer, fields, resident);
-        const weigh = weighHelper(quantizer, kernel.width, multiply);
+        const weigh = weighHelper(quantizer, kernel.width, rows, multiply);
         const keep = keepHelper(background !== undefined, steps.pooled, resident);
         const helpers = { multiply, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(resident) };
         const listAt = neurons * (background === undefined ? 1 : 2);
         const flushes = Math.ceil(active / Math.min(capacity, 90));
-        const perWindow = 100 + kernel.height * depth * 12 + values * 6 + active * 3 + output.channels * 22 + groups * (active * entryCycles + flushes * 120);
+        const perWindow = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24 + groups * (active * entryCycles + flushes * (twice ? 80 : 120));
         return {
           variant: `${capacity} at a time, ${from}`,
           cost: {
-            flash: { code: 360, weights: values * stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
-            ram: { static: 4 * (listAt + capacity + behindList), stack: 220 },
+            flash: { code: 213 + (background === undefined ? 0 : 75), weights: values * stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
+            ram: { static: 4 * (listAt + capacity + behindList), stack: steps.pooled ? 140 : 100 },
             cycles: Math.round(500 + steps.count * 18 + windows.windows * perWindow * (resident ? 1 : slower)),
           },
           facts: {
@@ -74,10 +76,10 @@ export default defineKernel({
             ...{ depth, groups, neurons, background, listAt, limit, stride: stride * 65_536 },
             channels: output.channels,
             inputs: sizeOf(job.reads.shape),
-            rows: kernel.height,
+            bands: kernel.height / rows,
             line: input.width,
             plane: (input.height - kernel.height) * input.width,
-            full: capacity - kernel.width,
+            full: capacity - rows * kernel.width,
             ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
           },
           helpers: Object.values(helpers),
@@ -94,12 +96,18 @@ export default defineKernel({
   },
 });
 
+/** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list always has room for them. */
+const bandRows = ({ kernel }: Convolution, most: number, limit: number): number =>
+  kernel.height * kernel.width <= mostAtOnce && most * kernel.height * kernel.width <= limit ? kernel.height : 1;
+
+const mostAtOnce = 9;
+
 /** Lists windows so many columns wide, and has the lists weighed. */
-const weighHelper = ({ name, levels }: Quantizer, columns: number, multiply: Helper): Helper => ({
-  name: `weigh_${name}_window_${columns}${multiply.template === "add-lanes" ? "" : "_twice"}${multiply.resident ? "_quickly" : ""}`,
+const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number, multiply: Helper): Helper => ({
+  name: `weigh_${name}_window_${rows}x${columns}${multiply.template === "add-lanes" ? "" : "_twice"}${multiply.resident ? "_quickly" : ""}`,
   template: "weigh-window",
-  facts: { columns, places: Array.from({ length: columns }, (_, column) => column), format: name, multiply: multiply.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
-  code: 140 + 22 * columns,
+  facts: { rows, columns, places: Array.from({ length: columns }, (_, column) => column), format: name, multiply: multiply.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
+  code: 110 + 24 * rows * columns,
   resident: multiply.resident,
 });
 
@@ -107,7 +115,7 @@ const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper 
   name: `keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}${resident ? "_quickly" : ""}`,
   template: "keep-window",
   facts: { based, pooled },
-  code: 110,
+  code: 160 + (based ? 18 : 0) + (pooled ? 8 : 0),
   resident,
 });
 
@@ -115,8 +123,8 @@ const poolHelper = ({ name: weigh, resident }: Helper, { name: keep }: Helper): 
   name: `${weigh}_${keep}`,
   template: "weigh-pool",
   facts: { weigh, keep },
-  code: 150,
+  code: 118,
   resident,
 });
 
-const roundHelper = (resident: boolean): Helper => ({ name: `round_kept${resident ? "_quickly" : ""}`, template: "round-kept", facts: {}, code: 110, resident });
+const roundHelper = (resident: boolean): Helper => ({ name: `round_kept${resident ? "_quickly" : ""}`, template: "round-kept", facts: {}, code: 126, resident });
