@@ -48,6 +48,7 @@ import kernels_dense_trit from "./kernels/dense-trit.js";
 import kernels_maxpool_scan from "./kernels/maxpool-scan.js";
 import kernels_relu_rescale from "./kernels/relu-rescale.js";
 import kernels_relu_shift from "./kernels/relu-shift.js";
+import kernels_windows_digits from "./kernels/windows-digits.js";
 import kernels_windows_lanes from "./kernels/windows-lanes.js";
 import layers_add from "./layers/add.js";
 import layers_avgpool from "./layers/avgpool.js";
@@ -150,6 +151,7 @@ export const catalog = {
     "maxpool-scan": kernels_maxpool_scan,
     "relu-rescale": kernels_relu_rescale,
     "relu-shift": kernels_relu_shift,
+    "windows-digits": kernels_windows_digits,
     "windows-lanes": kernels_windows_lanes,
   } as Readonly<Record<string, Kernel>>,
   layers: {

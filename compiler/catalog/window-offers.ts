@@ -1,0 +1,147 @@
+import type { BorrowedRegister, Helper } from "../ir/plan.js";
+import type { Target } from "../ir/target.js";
+import { sizeOf } from "../ir/types.js";
+import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "./background.js";
+import { timesConstant } from "./c-expression.js";
+import { evenShape } from "./codebook-shape.js";
+import type { Convolution } from "./convolution.js";
+import { typicallyActive } from "./dense-columns.js";
+import { levelText } from "./dense-rows.js";
+import { limitOf } from "./input-lists.js";
+import type { CodedWeights, Facts, Job, Offer, Table } from "./kernel.js";
+import { mixedWindows, valuesOf } from "./mixed-windows.js";
+import type { Quantizer } from "./quantizer.js";
+
+/** How a kernel adds the listed values of a window times their weights to sums. */
+export interface WindowAdder {
+  /** Its name begins with `add_`. */
+  helper(resident: boolean): Helper;
+  /** Channels that it makes at a time, and how many times that is. */
+  readonly channels: number;
+  readonly groups: number;
+  /** Bytes of the weights of one value. */
+  readonly stride: number;
+  /** Words that it needs behind a list. */
+  readonly behind: number;
+  /** Bytes of its stack. */
+  readonly stack: number;
+  /** Of all groups, for a list and for each of its entries. */
+  readonly cycles: { readonly list: number; readonly entry: number };
+  readonly borrows: readonly BorrowedRegister[];
+}
+
+/** How many values of a window may be listed at a time. */
+const capacities = [128, 64, 24];
+
+/** What runs from RAM, where a chip tells it apart from flash. */
+const placements = [
+  { from: "from RAM", adds: true, others: true },
+  { from: "adding from RAM", adds: true, others: false },
+  { from: "from flash", adds: false, others: false },
+] as const;
+
+/** By how much code takes longer from flash, a wait state. */
+const slowing = 0.4;
+
+/**
+ * Offers of kernels that take every window as the inputs of a dense layer. The largest input of a list and its length are limited, so
+ * that sums of 16 bits hold it. None where weights are not evenly spaced by a power of two.
+ */
+export function windowOffers(job: Job, target: Target, adderOf: (windows: Convolution) => WindowAdder | undefined): readonly Offer[] {
+  const windows = mixedWindows(job);
+  const { quantizer } = job.weights[0]!;
+  const shape = evenShape(quantizer.levels);
+  if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
+  const { geometry, ...steps } = windows;
+  const { input, output, kernel, depth, stride } = geometry;
+  const most = job.range.low < 0 ? 255 : 127;
+  const rows = bandRows(geometry, most, limitOf(quantizer));
+  const limit = limitOf(quantizer) - most * kernel.width * rows;
+  const adder = adderOf(geometry);
+  const values = valuesOf(windows);
+  if (adder === undefined || limit < 0 || values * adder.stride > 65_536) return [];
+  const sums = adder.groups * adder.channels;
+  // Sums of channels that do not exist are never cleared.
+  if (sums > output.channels && windows.windows * values * most * Math.abs(shape.lowest) >= 2 ** 31) return [];
+  const background = backgroundOf(job, true);
+  const listAt = sums + (background === undefined ? 0 : output.channels);
+  const active = values * typicallyActive;
+  const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
+  return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, adds, others }) =>
+    capacities.filter((capacity, at) => capacity >= rows * kernel.width && (capacity < 2 * values || at === capacities.length - 1)).map((capacity): Offer => {
+      const add = adder.helper(adds);
+      const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
+      const keep = keepHelper(background !== undefined, steps.pooled, others);
+      const helpers = { add, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(others) };
+      const lists = Math.ceil(active / Math.min(capacity, 90));
+      const adding = lists * adder.cycles.list + active * adder.cycles.entry;
+      const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
+      return {
+        variant: `${capacity} at a time, ${from}`,
+        cost: {
+          flash: { code: 213 + (background === undefined ? 0 : 110), weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
+          ram: { static: 4 * (listAt + capacity + adder.behind), stack: adder.stack + (steps.pooled ? 140 : 100) },
+          cycles: Math.round(500 + steps.count * 18 + windows.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
+        },
+        facts: {
+          ...steps,
+          format: quantizer.name,
+          level: levelText(shape),
+          ...{ depth, background, listAt, limit },
+          groups: adder.groups,
+          sums,
+          strideAbove: adder.stride * 65_536,
+          channels: output.channels,
+          inputs: sizeOf(job.reads.shape),
+          bands: kernel.height / rows,
+          line: input.width,
+          plane: (input.height - kernel.height) * input.width,
+          down: stride * input.width,
+          full: capacity - rows * kernel.width,
+          ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
+        },
+        helpers: Object.values(helpers),
+        ...(adder.borrows.length > 0 ? { borrows: adder.borrows } : {}),
+      };
+    }),
+  );
+}
+
+/** The weights as a kernel packs them, and what those of a channel sum up to where there is a background. */
+export const windowTables = (held: CodedWeights, facts: Facts, weights: Table): readonly Table[] =>
+  facts["background"] === undefined ? [weights] : [weights, rowSumTable(held, facts["background"] as Background, held.rows)];
+
+/** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list always has room for them. */
+const bandRows = ({ kernel }: Convolution, most: number, limit: number): number =>
+  kernel.height * kernel.width <= mostAtOnce && most * kernel.height * kernel.width <= limit ? kernel.height : 1;
+
+const mostAtOnce = 9;
+
+/** Lists windows so many columns wide, and has the lists added. */
+const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number, add: Helper, resident: boolean): Helper => ({
+  name: `weigh_${rows}x${columns}_${add.name.replace("add_", "")}${add.resident === resident ? "" : "_from_flash"}`,
+  template: "weigh-window",
+  facts: { rows, columns, places: Array.from({ length: columns }, (_, column) => column), format: name, add: add.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
+  code: 110 + 24 * rows * columns,
+  resident,
+});
+
+const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper => ({
+  name: quickly(`keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`, resident),
+  template: "keep-window",
+  facts: { based, pooled },
+  code: 160 + (based ? 18 : 0) + (pooled ? 8 : 0),
+  resident,
+});
+
+const poolHelper = ({ name: weigh, resident }: Helper, { name: keep }: Helper): Helper => ({
+  name: `${weigh}_${keep}`,
+  template: "weigh-pool",
+  facts: { weigh, keep },
+  code: 118,
+  resident,
+});
+
+const roundHelper = (resident: boolean): Helper => ({ name: quickly("round_kept", resident), template: "round-kept", facts: {}, code: 126, resident });
+
+const quickly = (name: string, resident: boolean): string => (resident ? `${name}_quickly` : name);
