@@ -31,7 +31,7 @@ export interface WindowAdder {
 }
 
 /** How many values of a window may be listed at a time. */
-const capacities = [128, 64, 24];
+const capacities = [128, 64, 32, 16];
 
 /** What runs from RAM, where a chip tells it apart from flash. */
 const placements = [
@@ -53,13 +53,11 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
   const shape = evenShape(quantizer.levels);
   if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
   const { geometry, ...steps } = windows;
-  const { input, output, kernel, depth, stride } = geometry;
+  const { input, output, kernel, depth } = geometry;
   const most = job.range.low < 0 ? 255 : 127;
-  const rows = bandRows(geometry, most, limitOf(quantizer));
-  const limit = limitOf(quantizer) - most * kernel.width * rows;
   const adder = adderOf(geometry);
   const values = valuesOf(windows);
-  if (adder === undefined || limit < 0 || values * adder.stride > 65_536) return [];
+  if (adder === undefined || limitOf(quantizer) < most * kernel.width || values * adder.stride > 65_536) return [];
   const sums = adder.groups * adder.channels;
   // Sums of channels that do not exist are never cleared.
   if (sums > output.channels && windows.windows * values * most * Math.abs(shape.lowest) >= 2 ** 31) return [];
@@ -68,7 +66,8 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
   const active = values * typicallyActive;
   const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
   return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, adds, others }) =>
-    capacities.filter((capacity, at) => capacity >= rows * kernel.width && (capacity < 2 * values || at === capacities.length - 1)).map((capacity): Offer => {
+    capacities.filter((capacity, at) => capacity >= kernel.width && (capacity < 2 * values || at === capacities.length - 1)).map((capacity): Offer => {
+      const rows = bandRows(geometry, capacity, limitOf(quantizer) / most);
       const add = adder.helper(adds);
       const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
       const keep = keepHelper(background !== undefined, steps.pooled, others);
@@ -87,7 +86,9 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
           ...steps,
           format: quantizer.name,
           level: levelText(shape),
-          ...{ depth, background, listAt, limit },
+          ...{ depth, background, listAt },
+          ground: background === undefined ? "0" : "background",
+          limit: limitOf(quantizer) - most * kernel.width * rows,
           groups: adder.groups,
           sums,
           strideAbove: adder.stride * 65_536,
@@ -96,8 +97,7 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
           bands: kernel.height / rows,
           line: input.width,
           plane: (input.height - kernel.height) * input.width,
-          down: stride * input.width,
-          full: capacity - rows * kernel.width,
+          full: listAt + capacity - rows * kernel.width,
           ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
         },
         helpers: Object.values(helpers),
@@ -111,9 +111,11 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
 export const windowTables = (held: CodedWeights, facts: Facts, weights: Table): readonly Table[] =>
   facts["background"] === undefined ? [weights] : [weights, rowSumTable(held, facts["background"] as Background, held.rows)];
 
-/** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list always has room for them. */
-const bandRows = ({ kernel }: Convolution, most: number, limit: number): number =>
-  kernel.height * kernel.width <= mostAtOnce && most * kernel.height * kernel.width <= limit ? kernel.height : 1;
+/** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list has room for several of them. */
+const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: number): number => {
+  const taps = kernel.height * kernel.width;
+  return taps <= mostAtOnce && taps <= largest && Math.min(depth, 4) * taps <= capacity ? kernel.height : 1;
+};
 
 const mostAtOnce = 9;
 
