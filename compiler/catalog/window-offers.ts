@@ -31,7 +31,7 @@ export interface WindowAdder {
 }
 
 /** How many values of a window may be listed at a time. */
-const capacities = [128, 64, 32, 16];
+const capacities = [128, 72, 32, 16];
 
 /** What runs from RAM, where a chip tells it apart from flash. */
 const placements = [
@@ -78,26 +78,34 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
       return {
         variant: `${capacity} at a time, ${from}`,
         cost: {
-          flash: { code: 213 + (background === undefined ? 0 : 110), weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
-          ram: { static: 4 * (listAt + capacity + adder.behind), stack: adder.stack + (steps.pooled ? 140 : 100) },
+          flash: { code: 166 + (background === undefined ? 0 : 128), weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
+          ram: { static: 4 * (listAt + capacity + adder.behind), stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88) },
           cycles: Math.round(500 + steps.count * 18 + windows.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
         },
         facts: {
           ...steps,
           format: quantizer.name,
           level: levelText(shape),
-          ...{ depth, background, listAt },
+          background,
           ground: background === undefined ? "0" : "background",
-          limit: limitOf(quantizer) - most * kernel.width * rows,
-          groups: adder.groups,
           sums,
-          strideAbove: adder.stride * 65_536,
           channels: output.channels,
           inputs: sizeOf(job.reads.shape),
-          bands: kernel.height / rows,
-          line: input.width,
-          plane: (input.height - kernel.height) * input.width,
-          full: listAt + capacity - rows * kernel.width,
+          fixed: fieldsOf({
+            bands: kernel.height / rows,
+            planes: depth,
+            line: input.width,
+            plane: (input.height - kernel.height) * input.width,
+            right: steps.steps.window,
+            end: steps.ends.window,
+            down: steps.steps.line,
+            pool: steps.pool.height,
+            limit: limitOf(quantizer) - most * kernel.width * rows,
+            stride: adder.stride * 65_536,
+            groups: adder.groups,
+            list: listAt,
+            full: listAt + capacity - rows * kernel.width,
+          }),
           ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
         },
         helpers: Object.values(helpers),
@@ -106,6 +114,9 @@ export function windowOffers(job: Job, target: Target, adderOf: (windows: Convol
     }),
   );
 }
+
+/** Of the C struct that the helper for windows reads, in order. */
+const fieldsOf = (values: Readonly<Record<string, number>>) => Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
 
 /** The weights as a kernel packs them, and what those of a channel sum up to where there is a background. */
 export const windowTables = (held: CodedWeights, facts: Facts, weights: Table): readonly Table[] =>
@@ -123,8 +134,8 @@ const mostAtOnce = 9;
 const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number, add: Helper, resident: boolean): Helper => ({
   name: `weigh_${rows}x${columns}_${add.name.replace("add_", "")}${add.resident === resident ? "" : "_from_flash"}`,
   template: "weigh-window",
-  facts: { rows, columns, places: Array.from({ length: columns }, (_, column) => column), format: name, add: add.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
-  code: 110 + 24 * rows * columns,
+  facts: { rows, banded: rows === 1, columns, places: Array.from({ length: columns }, (_, column) => column), format: name, add: add.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
+  code: 146 + 23 * rows * columns,
   resident,
 });
 

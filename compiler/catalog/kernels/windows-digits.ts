@@ -36,7 +36,7 @@ export default defineKernel({
         channels: width * unitsPerWord,
         groups,
         stride: 4 * width * groups,
-        behind: 0,
+        behind: 1,
         stack: 48 + 16 * width,
         cycles: { list: groups * (90 + digits * (40 + 40 * width) + width * 100), entry: groups * (digits * 9 + typicalDigits * (5 + 9 * width)) },
         borrows: width === 3 ? ["gp", "tp"] : [],
@@ -65,6 +65,7 @@ function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resid
     template: "add-nibbles",
     facts: {
       ...{ words, width, digits, most, lowest, stepShift },
+      entries: [{ label: 50, entry: 0, back: 41 }, { label: 51, entry: 4, back: 42 }],
       borrowing: width === 3,
       units: width * unitsPerWord,
       pairs: 4 * width,
@@ -77,7 +78,7 @@ function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resid
       limit: limitOf(quantizer),
       level: levelText({ lowest, step }),
     },
-    code: 236 + 90 * width,
+    code: 204 + 122 * width,
     resident,
   };
 }

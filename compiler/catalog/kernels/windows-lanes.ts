@@ -25,7 +25,7 @@ export default defineKernel({
         groups,
         stride: 4 * wordsOf(fields, output.channels),
         behind: behindList,
-        stack: 0,
+        stack: twice ? 0 : 52,
         cycles: { list: groups * (twice ? 80 : 120), entry: groups * entry },
         borrows: twice ? ["gp", "sp", "tp"] : [],
       };
