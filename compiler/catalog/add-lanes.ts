@@ -1,4 +1,4 @@
-import type { Helper } from "../ir/plan.js";
+import type { BorrowedRegister, Helper } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { evenShape } from "./codebook-shape.js";
 import { levelText } from "./dense-rows.js";
@@ -14,22 +14,51 @@ const spilledAt = 36;
 const registers = ["t0", "t1", "t2", "ra"];
 const otherRegisters = ["gp", "tp", "sp", "a1"];
 
-/** Words of scratch space behind a list. */
-export const behindList = 11;
+/** A way of adding listed inputs times their weights to the sums of all units, so many in a group. */
+export interface LaneAdder {
+  /** What it adds to the variant of an offer. */
+  readonly way: string;
+  helper(resident: boolean): Helper;
+  /** Words of scratch space behind a list. */
+  readonly behind: number;
+  /** Bytes of its stack. */
+  readonly stack: number;
+  /** Cycles of a group for a list, and for each of its entries. */
+  readonly cycles: { readonly list: number; readonly entry: number };
+  readonly borrows: readonly BorrowedRegister[];
+}
 
-/** Multiplies listed inputs by their weights, two at a time, and adds them to the sums of all units. */
-export function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+/** Two weights to a multiplication: of one group at a time, or of two where interrupts may not come and their number is even. */
+export function laneAdders({ interrupts, weights }: Job, { core }: Target, fields: LaneFields, groups: number): readonly LaneAdder[] {
+  const { quantizer } = weights[0]!;
+  const { lanes, passes } = fields;
+  const entry = (core.startsWith("rv32") ? 4 : 8) * lanes;
+  const single: LaneAdder = {
+    way: "",
+    helper: (resident) => lanesHelper(quantizer, fields, resident),
+    behind: 1,
+    stack: 52,
+    cycles: { list: 120, entry: entry + (passes > 1 ? 12 : 11) },
+    borrows: [],
+  };
+  const twice: LaneAdder = {
+    way: ", two groups at once",
+    helper: (resident) => twiceHelper(quantizer, fields, resident),
+    behind: 11,
+    stack: 0,
+    cycles: { list: 80, entry: entry + 7 },
+    borrows: ["gp", "sp", "tp"],
+  };
+  return interrupts === "disabled" && core.startsWith("rv32e") && passes <= 2 && groups % 2 === 0 ? [twice, single] : [single];
+}
+
+function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes, passes } = fields;
   const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), laneEnd: spilledAt + 4 * lanes, frameWords: spilledAt / 4 + lanes };
   return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 172 + 28 * lanes + (passes > 1 ? 36 : 0), resident };
 }
 
-/** Whether two groups may be summed up at once, which takes registers that handlers of interrupts rely on. */
-export const runsTwice = ({ interrupts }: Job, { core }: Target, { passes }: LaneFields, groups: number): boolean =>
-  interrupts === "disabled" && core.startsWith("rv32e") && passes <= 2 && groups % 2 === 0;
-
-/** The same for two groups at once. */
-export function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes } = fields;
   const others = otherRegisters.slice(0, lanes);
   const facts = { ...laneFacts(quantizer, fields), units: 2 * unitsAtOnce(fields), otherRegisters: others.join(", "), otherLast: others.at(-1)! };

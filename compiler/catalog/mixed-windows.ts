@@ -18,17 +18,18 @@ export interface MixedWindows extends WindowSteps {
   readonly count: number;
 }
 
-/** Undefined where a job is something else, or windows reach over an edge. */
+/** The operations that these kernels take as one step. */
+export const windowRuns: readonly (readonly string[])[] = ["conv", "conv1d"].flatMap((op) => [["relu"], ["maxpool", "relu"]].map((tail) => [op, ...tail]));
+
+/** Undefined where channels do not meet, and where windows reach over an edge. */
 export function mixedWindows(job: Job): MixedWindows | undefined {
   const { layers, reads, writes } = job;
-  const [first, ...others] = layers;
-  if (first?.weights?.shape.length !== 4 || reads.element !== "i8" || writes.element !== "i8") return undefined;
-  if (!["relu", "maxpool,relu"].includes(others.map(({ op }) => op).join())) return undefined;
-  const geometry = convolutionOf(first, reads.shape);
+  if (reads.element !== "i8" || writes.element !== "i8") return undefined;
+  const geometry = convolutionOf(layers[0]!, reads.shape);
   const { input, output, kernel, stride, depth } = geometry;
   if (depth !== input.channels || isPadded(geometry)) return undefined;
   const count = sizeOf(writes.shape);
-  const pool = others.find(({ op }) => op === "maxpool");
+  const pool = layers.find(({ op }) => op === "maxpool");
   const about = [
     `${kernel.height} x ${kernel.width} windows of ${input.channels} x ${input.height} x ${input.width} values${stride === 1 ? "" : `, stride ${stride}`}`,
     ...(pool === undefined ? [] : [`the largest of ${String(pool.attributes["size"])} x ${String(pool.attributes["size"])}`]),

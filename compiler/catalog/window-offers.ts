@@ -1,33 +1,25 @@
-import type { BorrowedRegister, Helper } from "../ir/plan.js";
+import type { Helper } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
+import type { LaneAdder } from "./add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "./background.js";
 import { timesConstant } from "./c-expression.js";
-import { evenShape } from "./codebook-shape.js";
+import { type EvenShape, evenShape } from "./codebook-shape.js";
 import type { Convolution } from "./convolution.js";
 import { typicallyActive } from "./dense-columns.js";
 import { levelText } from "./dense-rows.js";
 import { limitOf } from "./input-lists.js";
 import type { CodedWeights, Facts, Job, Offer, Table } from "./kernel.js";
-import { mixedWindows, valuesOf } from "./mixed-windows.js";
+import { type MixedWindows, mixedWindows, valuesOf } from "./mixed-windows.js";
 import type { Quantizer } from "./quantizer.js";
 
-/** How a kernel adds the listed values of a window times their weights to sums. */
-export interface WindowAdder {
-  /** Its name begins with `add_`. */
-  helper(resident: boolean): Helper;
-  /** Channels that it makes at a time, and how many times that is. */
+/** How a kernel adds the listed values of a window times their weights to sums: the name of its helper begins with `add_`. */
+export interface WindowAdder extends LaneAdder {
+  /** Channels of a group, and how many groups there are. */
   readonly channels: number;
   readonly groups: number;
   /** Bytes of the weights of one value. */
   readonly stride: number;
-  /** Words that it needs behind a list. */
-  readonly behind: number;
-  /** Bytes of its stack. */
-  readonly stack: number;
-  /** Of all groups, for a list and for each of its entries. */
-  readonly cycles: { readonly list: number; readonly entry: number };
-  readonly borrows: readonly BorrowedRegister[];
 }
 
 /** How many values of a window may be listed at a time. */
@@ -44,75 +36,95 @@ const placements = [
 const slowing = 0.4;
 
 /**
- * Offers of kernels that take every window as the inputs of a dense layer. The largest input of a list and its length are limited, so
- * that sums of 16 bits hold it. None where weights are not evenly spaced by a power of two.
+ * Offers of kernels that take every window as the inputs of a dense layer, adding with any of some adders. None where weights are not
+ * evenly spaced by a power of two.
  */
-export function windowOffers(job: Job, target: Target, adderOf: (windows: Convolution) => WindowAdder | undefined): readonly Offer[] {
+export function windowOffers(job: Job, target: Target, addersOf: (windows: Convolution) => readonly WindowAdder[]): readonly Offer[] {
   const windows = mixedWindows(job);
-  const { quantizer } = job.weights[0]!;
-  const shape = evenShape(quantizer.levels);
+  const shape = evenShape(job.weights[0]!.quantizer.levels);
   if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
+  const places = placements.slice(target.chip === undefined ? -1 : 0);
+  return addersOf(windows.geometry).flatMap((adder) =>
+    fits(job, windows, shape, adder) ? capacitiesFor(windows).flatMap((capacity) => places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement }))) : [],
+  );
+}
+
+/** The largest that a value can be, less the background. */
+const largestOf = ({ range }: Job): number => (range.low < 0 ? 255 : 127);
+
+/** Whether a list has room for a row, places of weights for 16 bits, and sums of channels that do not exist, which are never cleared, for 32. */
+function fits(job: Job, windows: MixedWindows, { lowest }: EvenShape, { stride, groups, channels }: WindowAdder): boolean {
+  const { kernel, output } = windows.geometry;
+  const most = largestOf(job);
+  const all = windows.windows * valuesOf(windows) * most * Math.abs(lowest);
+  return limitOf(job.weights[0]!.quantizer) >= most * kernel.width && valuesOf(windows) * stride <= 65_536 && (groups * channels === output.channels || all < 2 ** 31);
+}
+
+/** Those that are not more than twice what a window has, or the least. */
+const capacitiesFor = (windows: MixedWindows): readonly number[] =>
+  capacities.filter((capacity, at) => capacity >= windows.geometry.kernel.width && (capacity < 2 * valuesOf(windows) || at === capacities.length - 1));
+
+interface Choice {
+  readonly windows: MixedWindows;
+  readonly shape: EvenShape;
+  readonly adder: WindowAdder;
+  readonly capacity: number;
+  readonly placement: (typeof placements)[number];
+}
+
+function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, placement: { from, adds, others } }: Choice): Offer {
   const { geometry, ...steps } = windows;
   const { input, output, kernel, depth } = geometry;
-  const most = job.range.low < 0 ? 255 : 127;
-  const adder = adderOf(geometry);
+  const { quantizer } = job.weights[0]!;
+  const most = largestOf(job);
   const values = valuesOf(windows);
-  if (adder === undefined || limitOf(quantizer) < most * kernel.width || values * adder.stride > 65_536) return [];
-  const sums = adder.groups * adder.channels;
-  // Sums of channels that do not exist are never cleared.
-  if (sums > output.channels && windows.windows * values * most * Math.abs(shape.lowest) >= 2 ** 31) return [];
+  const rows = bandRows(geometry, capacity, limitOf(quantizer) / most);
   const background = backgroundOf(job, true);
+  const sums = adder.groups * adder.channels;
   const listAt = sums + (background === undefined ? 0 : output.channels);
+  const add = adder.helper(adds);
+  const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
+  const keep = keepHelper(background !== undefined, steps.pooled, others);
+  const helpers = { add, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(others) };
   const active = values * typicallyActive;
   const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
-  return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, adds, others }) =>
-    capacities.filter((capacity, at) => capacity >= kernel.width && (capacity < 2 * values || at === capacities.length - 1)).map((capacity): Offer => {
-      const rows = bandRows(geometry, capacity, limitOf(quantizer) / most);
-      const add = adder.helper(adds);
-      const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
-      const keep = keepHelper(background !== undefined, steps.pooled, others);
-      const helpers = { add, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(others) };
-      const lists = Math.ceil(active / Math.min(capacity, 90));
-      const adding = lists * adder.cycles.list + active * adder.cycles.entry;
-      const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
-      return {
-        variant: `${capacity} at a time, ${from}`,
-        cost: {
-          flash: { code: 166 + (background === undefined ? 0 : 128), weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
-          ram: { static: 4 * (listAt + capacity + adder.behind), stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88) },
-          cycles: Math.round(500 + steps.count * 18 + windows.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
-        },
-        facts: {
-          ...steps,
-          format: quantizer.name,
-          level: levelText(shape),
-          background,
-          ground: background === undefined ? "0" : "background",
-          sums,
-          channels: output.channels,
-          inputs: sizeOf(job.reads.shape),
-          fixed: fieldsOf({
-            bands: kernel.height / rows,
-            planes: depth,
-            line: input.width,
-            plane: (input.height - kernel.height) * input.width,
-            right: steps.steps.window,
-            end: steps.ends.window,
-            down: steps.steps.line,
-            pool: steps.pool.height,
-            limit: limitOf(quantizer) - most * kernel.width * rows,
-            stride: adder.stride * 65_536,
-            groups: adder.groups,
-            list: listAt,
-            full: listAt + capacity - rows * kernel.width,
-          }),
-          ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
-        },
-        helpers: Object.values(helpers),
-        ...(adder.borrows.length > 0 ? { borrows: adder.borrows } : {}),
-      };
-    }),
-  );
+  const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
+  const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
+  return {
+    variant: `${capacity} at a time, ${from}${adder.way}`,
+    cost: {
+      flash: { code: 166 + (background === undefined ? 0 : 128), weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
+      ram: { static: 4 * (listAt + capacity + adder.behind), stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88) },
+      cycles: Math.round(500 + steps.count * 18 + steps.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
+    },
+    facts: {
+      ...steps,
+      format: quantizer.name,
+      level: levelText(shape),
+      ...{ background, sums },
+      ground: background === undefined ? "0" : "background",
+      channels: output.channels,
+      inputs: sizeOf(job.reads.shape),
+      fixed: fieldsOf({
+        bands: kernel.height / rows,
+        planes: depth,
+        line: input.width,
+        plane: (input.height - kernel.height) * input.width,
+        right: steps.steps.window,
+        end: steps.ends.window,
+        down: steps.steps.line,
+        pool: steps.pool.height,
+        limit: limitOf(quantizer) - most * kernel.width * rows,
+        stride: adder.stride * 65_536,
+        groups: adder.groups,
+        list: listAt,
+        full: listAt + capacity - rows * kernel.width,
+      }),
+      ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
+    },
+    helpers: Object.values(helpers),
+    ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
+  };
 }
 
 /** Of the C struct that the helper for windows reads, in order. */

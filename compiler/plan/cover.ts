@@ -115,11 +115,14 @@ function runsOf(schedule: Schedule, kernel: Kernel, first: number): readonly (re
   });
 }
 
-/** Whether the layers may be one step of such a kernel: what it fuses nobody else reads, and what runs by channels stays together. */
+/** Whether the layers may be one step of such a kernel: what it fuses nobody else reads; one for channels stays in a section, any other takes it whole. */
 function runsTogether(schedule: Schedule, { channelwise }: Kernel, run: readonly Layer[]): boolean {
   const section = schedule.sectionOf(run[0]!.id);
-  const together = run.every(({ id }) => schedule.sectionOf(id) === section);
-  return (section !== undefined) === (channelwise === true) && together && isChain(schedule, run);
+  const together =
+    channelwise === true
+      ? section !== undefined && run.every(({ id }) => schedule.sectionOf(id) === section)
+      : run.every(({ id }) => schedule.sectionOf(id)?.layers.every((layer) => run.includes(layer)) ?? true);
+  return together && isChain(schedule, run);
 }
 
 /** The section that begins there and the layer behind it, when each reads nothing but the one before. */

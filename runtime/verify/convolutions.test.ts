@@ -18,7 +18,7 @@ import { drawNetwork } from "./testing/random-maps.js";
  * images and sequences, in every weight format, fused in random ways, with sums stored as proved from formats or weights.
  */
 const targets = ["host", "ch32v003"].map(loadTarget);
-const convolvers = Object.values(catalog.kernels).filter(({ serves }) => serves.some(([op]) => op === "conv"));
+const convolvers = Object.values(catalog.kernels).filter(({ channelwise, serves }) => channelwise && serves.some(([op]) => op === "conv"));
 
 /** Whatever a kernel may be asked for at once, at least once. */
 const everyShape = `

@@ -1,4 +1,4 @@
-import { behindList, lanesHelper, runsTwice, twiceHelper } from "../add-lanes.js";
+import { laneAdders } from "../add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { evenShape, ranks } from "../codebook-shape.js";
 import { typicallyActive } from "../dense-columns.js";
@@ -36,21 +36,19 @@ export default defineKernel({
     const groups = Math.ceil(units / unitsAtOnce(fields));
     const neurons = groups * unitsAtOnce(fields);
     const padded = neurons !== units;
-    const twice = runsTwice(job, target, fields, groups);
     const background = backgroundOf(job, true);
     const active = inputs * typicallyActive;
-    const entryCycles = (target.core.startsWith("rv32") ? 4 : 8) * fields.lanes + (fields.passes > 1 ? 12 : 11);
+    const adders = laneAdders(job, target, fields, groups);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
-      capacities.map((capacity): Offer => {
-        const helpers = [(twice ? twiceHelper : lanesHelper)(quantizer, fields, multiplies), listHelper(lists)];
+      adders.flatMap((adder) => capacities.map((capacity): Offer => {
+        const helpers = [adder.helper(multiplies), listHelper(lists)];
         const flushes = Math.ceil(active / Math.min(capacity, 40));
+        const adding = groups * (active * adder.cycles.entry + flushes * adder.cycles.list);
         return {
           cost: {
             flash: { code: 130 + (background === undefined ? 0 : 60) + (padded ? 40 : 0), weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
-            ram: { static: 4 * (capacity + behindList + (padded ? neurons : 0)), stack: 120 },
-            cycles: Math.round(
-              neurons * (background === undefined ? 7 : 14) + (lists ? 1 : slower) * (inputs * 12 + active * 10) + (multiplies ? 1 : slower) * groups * (active * entryCycles + flushes * 120),
-            ),
+            ram: { static: 4 * (capacity + adder.behind + (padded ? neurons : 0)), stack: 68 + adder.stack },
+            cycles: Math.round(neurons * (background === undefined ? 7 : 14) + (lists ? 1 : slower) * (inputs * 12 + active * 10) + (multiplies ? 1 : slower) * adding),
           },
           facts: {
             inputs, units, neurons, groups, padded, background, rowSumsAt: 1, capacity,
@@ -60,10 +58,10 @@ export default defineKernel({
             list: helpers[1]!.name,
           },
           helpers,
-          ...(twice ? { borrows: ["gp", "sp", "tp"] as const } : {}),
-          variant: `${capacity} at a time, ${from}`,
+          ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
+          variant: `${capacity} at a time, ${from}${adder.way}`,
         };
-      }),
+      })),
     );
   },
   tables: ([held], facts) => {

@@ -4,7 +4,8 @@ import { levelText } from "../dense-rows.js";
 import { limitOf } from "../input-lists.js";
 import { defineKernel } from "../kernel.js";
 import type { Quantizer } from "../quantizer.js";
-import { windowOffers, windowTables } from "../window-offers.js";
+import { windowRuns } from "../mixed-windows.js";
+import { type WindowAdder, windowOffers, windowTables } from "../window-offers.js";
 
 /** Registers that add up the low and the high nibbles of words, for two at once and, where interrupts may not come, for three. */
 const registers = {
@@ -20,27 +21,27 @@ export default defineKernel({
   summary:
     "Takes a window of all channels as a dense layer takes its inputs: lists the values that are not background and adds up their weights for each binary digit, " +
     "eight in a word; with `relu`, and the largest of windows, in bytes. For up to sixteen evenly spaced levels, on cores that do not multiply.",
-  serves: [],
-  sections: true,
+  serves: windowRuns,
   bid: (job, target) => {
-    const { quantizer } = job.weights[0] ?? {};
-    const levels = quantizer && digitLevels(quantizer);
-    if (target.multiplies || levels === undefined) return [];
+    const { quantizer } = job.weights[0]!;
+    if (target.multiplies || digitLevels(quantizer) === undefined) return [];
     return windowOffers(job, target, ({ output }) => {
       const words = Math.ceil(output.channels / unitsPerWord);
       const width = job.interrupts === "disabled" && Math.ceil(words / 3) * 3 <= Math.ceil(words / 2) * 2 ? 3 : 2;
       const groups = Math.ceil(words / width);
       const digits = job.range.low < 0 ? 8 : 7;
-      return {
-        helper: (resident) => nibblesHelper(quantizer!, width, digits, resident),
+      const adder: WindowAdder = {
+        way: "",
+        helper: (resident) => nibblesHelper(quantizer, width, digits, resident),
         channels: width * unitsPerWord,
         groups,
         stride: 4 * width * groups,
         behind: 1,
         stack: 48 + 16 * width,
-        cycles: { list: groups * (90 + digits * (40 + 40 * width) + width * 100), entry: groups * (digits * 9 + typicalDigits * (5 + 9 * width)) },
+        cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * 8 + typicalDigits * (5 + 9 * width) },
         borrows: width === 3 ? ["gp", "tp"] : [],
       };
+      return [adder];
     });
   },
   tables: ([held], facts) => {
