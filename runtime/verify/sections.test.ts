@@ -30,7 +30,7 @@ const shapes: Readonly<Record<string, string>> = {
   single: "weights: 2bitsym input i8[9, 14, 1] -> conv(4) -> relu",
   several: "weights: 5bitsym input i8[12, 12, 3] -> dwconv -> relu -> dwconv -> relu -> dwconv -> relu -> maxpool(2)",
   shared: "weights: ternary input i8[10, 11, 2] -> conv(4, groups: 2) -> relu -> dwconv -> relu -> maxpool(2)",
-  pooled: "weights: 4bitsym input i8[13, 12, 1] -> conv(5) -> relu -> maxpool(2)",
+  pooled: "weights: 4bitsym input i8[13, 12, 1] -> conv(5) -> maxpool(2) -> relu",
   small: "weights: nf4 input i8[5, 5, 1] -> conv(2) -> relu -> dwconv -> relu",
 };
 
