@@ -19,6 +19,8 @@ export interface LaneAdder {
   /** What it adds to the variant of an offer. */
   readonly way: string;
   helper(resident: boolean): Helper;
+  /** From flash it is not worth its length. */
+  readonly onlyFromRam: boolean;
   /** Words of scratch space behind a list. */
   readonly behind: number;
   /** Bytes of its stack. */
@@ -36,6 +38,7 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
   const single: LaneAdder = {
     way: "",
     helper: (resident) => lanesHelper(quantizer, fields, resident),
+    onlyFromRam: false,
     behind: 1,
     stack: 52,
     cycles: { list: 120, entry: entry + (passes > 1 ? 12 : 11) },
@@ -44,6 +47,7 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
   const twice: LaneAdder = {
     way: ", two groups at once",
     helper: (resident) => twiceHelper(quantizer, fields, resident),
+    onlyFromRam: true,
     behind: 11,
     stack: 0,
     cycles: { list: 80, entry: entry + 7 },

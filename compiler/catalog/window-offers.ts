@@ -43,10 +43,11 @@ export function windowOffers(job: Job, target: Target, addersOf: (windows: Convo
   const windows = mixedWindows(job);
   const shape = evenShape(job.weights[0]!.quantizer.levels);
   if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
-  const places = placements.slice(target.chip === undefined ? -1 : 0);
-  return addersOf(windows.geometry).flatMap((adder) =>
-    fits(job, windows, shape, adder) ? capacitiesFor(windows).flatMap((capacity) => places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement }))) : [],
-  );
+  return addersOf(windows.geometry).flatMap((adder) => {
+    if (!fits(job, windows, shape, adder)) return [];
+    const places = placements.slice(target.chip === undefined ? -1 : 0).filter(({ adds }) => adds || !adder.onlyFromRam);
+    return capacitiesFor(windows).flatMap((capacity) => places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement })));
+  });
 }
 
 /** The largest that a value can be, less the background. */

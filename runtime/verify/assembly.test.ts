@@ -39,7 +39,7 @@ function planOf(target: (typeof chips)[number], quantizer: string, kernel: strin
     const wanted = bids.filter((bid) => bid.kernel.name === kernel && assembled(bid));
     runs &&= wanted.length > 0 || bids.every((bid) => bid.layers[0]!.startsWith("relu"));
     return wanted[draw.below(wanted.length)] ?? bids[0]!;
-  }, { levels: quantizeWeights(network, weightsOf(network)) });
+  }, { levels: quantizeWeights(network, weightsOf(network)), interrupts: target.multiplies ? "disabled" : "allowed" });
   return runs ? planned : undefined;
 }
 

@@ -40,7 +40,7 @@ export default defineKernel({
     const active = inputs * typicallyActive;
     const adders = laneAdders(job, target, fields, groups);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
-      adders.flatMap((adder) => capacities.map((capacity): Offer => {
+      adders.filter(({ onlyFromRam }) => multiplies || !onlyFromRam).flatMap((adder) => capacities.map((capacity): Offer => {
         const helpers = [adder.helper(multiplies), listHelper(lists)];
         const flushes = Math.ceil(active / Math.min(capacity, 40));
         const adding = groups * (active * adder.cycles.entry + flushes * adder.cycles.list);

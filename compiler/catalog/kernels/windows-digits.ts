@@ -36,6 +36,7 @@ export default defineKernel({
         channels: width * unitsPerWord,
         groups,
         stride: 4 * width * groups,
+        onlyFromRam: false,
         behind: 1,
         stack: 48 + 16 * width,
         cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * 8 + typicalDigits * (5 + 9 * width) },
