@@ -31,6 +31,7 @@ test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-slices", "4bitsym", "rows and lists", [37, 40, 18]],
   ["dense-slices", "4bit", "none", [144, 34, 10]],
   ["dense-slices", "ternary", "rows", [50, 70, 6]],
+  ["dense-slices", "ternary", "rows and lists", [300, 40, 33]],
   ["dense-slices", "binary", "rows and lists", [64, 16, 3]],
   ["dense-slices", "5bitsym", "rows", [258, 33, 9]],
   ["dense-slices", "2bitsym", "none", [520, 33, 40]],
