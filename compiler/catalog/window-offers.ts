@@ -23,7 +23,7 @@ export interface WindowAdder extends LaneAdder {
 }
 
 /** How many values of a window may be listed at a time. */
-const capacities = [128, 72, 32, 16];
+const capacities = [128, 72, 36, 24, 16];
 
 /** What runs from RAM, where a chip tells it apart from flash. */
 const placements = [
