@@ -1,7 +1,7 @@
 import type { Helper } from "../../ir/plan.js";
-import type { Target } from "../../ir/target.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "../digit-plan.js";
+import { type Listing, listHelpers, listingCycles, listingsFor, listingText } from "../digit-lists.js";
 import { defineKernel, type Job, type Offer } from "../kernel.js";
 
 export default defineKernel({
@@ -17,7 +17,7 @@ export default defineKernel({
     if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
     const words = wordsFor(rows);
     if (job.weights[0]!.columns > 256) return [];
-    return capacities.flatMap((capacity) => placesFor(target).map((residents) => offerOf(job, { ...levels, ...groups, words, capacity, residents })));
+    return listingsFor(target).map((listing) => offerOf(job, { ...levels, ...groups, ...listing, words }));
   },
   tables: ([held], facts) => {
     const { words, background } = facts as unknown as Choice;
@@ -28,31 +28,19 @@ export default defineKernel({
 /** Words are added up in fours, or in twos at the end. */
 const wordsFor = (rows: number): number => Math.ceil(rows / unitsPerWord / rest) * rest;
 
-/** Entries of a list. */
-const capacities = [24, 40, 64];
-
-/** The helpers that run from RAM: first what adds up rows. */
-type Residents = "rows" | "rows and lists" | "none";
-
-/** Code runs from RAM on chips where flash makes it wait. */
-const placesFor = ({ chip }: Target): readonly Residents[] =>
-  chip !== undefined && chip.flash.waitStates > chip.ram.waitStates ? ["rows and lists", "rows", "none"] : ["none"];
-
-interface Choice extends DigitLevels, DigitGroups {
+interface Choice extends DigitLevels, DigitGroups, Listing {
   /** Words of a row. */
   readonly words: number;
-  readonly capacity: number;
-  readonly residents: Residents;
 }
 
 function offerOf(job: Job, choice: Choice): Offer {
-  const { words, split, background, capacity, residents } = choice;
+  const { words, split, background, capacity } = choice;
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
   const sumWords = words * 4 * (split ? 2 : 1);
   const helpers = helpersOf(choice, relu);
   return {
-    variant: `lists of ${capacity}, ${residents === "none" ? "all in flash" : `${residents} in RAM`}`,
+    variant: listingText(choice),
     cost: {
       flash: { code: background ? 520 : 176, weights: 4 * words * columns + (background ? 16 * words : 0) },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 150 },
@@ -88,20 +76,14 @@ type Helpers = Readonly<Record<string, Helper>>;
 
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
-  const { residents, split, step } = choice;
+  const { split, step } = choice;
   const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
     ...{ name, template, facts, code, resident },
   });
-  const listing = residents === "rows and lists";
-  const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
-  const calls = { digits: "digits", words: named("list_words", listing) };
   const doubled = step === 2;
   const value = (name: string): string => `${timesConstant(name, step)} + more`;
   return {
-    digits: helper("digits", 0),
-    words: helper("digit-words", 310, { name: calls.words, resident: listing, facts: { calls } }),
-    lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
-    total: helper("digit-total", 50, { facts: { calls } }),
+    ...listHelpers(choice),
     rows: rowsHelper(choice),
     ...(relu && split ? { fold: helper("digit-fold", 86) } : {}),
     ...(relu
@@ -155,12 +137,13 @@ function corrections({ centre, most, lowest, step, split, background }: Choice, 
 }
 
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
-function cyclesOf({ words, background, residents, split, digits, capacity }: Choice, rows: number, columns: number): number {
+function cyclesOf(choice: Choice, rows: number, columns: number): number {
+  const { words, background, residents, split, digits, capacity } = choice;
   const active = columns * (background ? 0.31 : 0.37);
   const visits = active * 3;
   const chunks = Math.max(1, visits / (6 * (capacity - 8)));
   const blocks = digits * Math.max(chunks, visits / digits / 15);
-  const listing = chunks * 350 + columns * 3 + active * (residents === "rows and lists" ? 50 : 75);
+  const listing = listingCycles(choice, { chunks, inputs: columns, active });
   const adding = words * (residents === "none" ? visits * 10 + blocks * 60 : visits * 8.5 + blocks * 48);
   return Math.round(500 + listing + adding + rows * (40 + (split ? 20 : 0) + (background ? 35 : 0)));
 }
