@@ -13,7 +13,7 @@ export interface Listing {
   readonly singly: boolean;
 }
 
-const capacities = [24, 40, 64];
+const capacities = [24, 32, 40, 48, 64];
 
 /** Code runs from RAM on chips where flash makes it wait. */
 const placesFor = ({ chip }: Target): readonly Residents[] =>
@@ -29,15 +29,20 @@ export const listingText = ({ capacity, residents, singly }: Listing): string =>
   `lists of ${capacity}, ${singly ? "made singly, " : ""}${residents === "none" ? "all in flash" : `${residents} in RAM`}`;
 
 /** The functions that make lists, by what templates call them. */
-export function listHelpers({ residents, singly }: Listing): Readonly<Record<"digits" | "lists" | "total", Helper> & Partial<Record<"words", Helper>>> {
+export function listHelpers({ residents, singly }: Listing): Readonly<Record<"digits" | "lists" | "total", Helper> & Partial<Record<"walk" | "words", Helper>>> {
   const inRam = residents === "rows and lists";
   const place = inRam ? "_in_ram" : "";
-  const calls = { digits: "digits", words: `list_words${place}` };
+  const calls = { digits: "digits", walk: `walk_words${place}`, words: `list_words${place}` };
   const helper = { facts: { calls }, resident: false };
   return {
     digits: { ...helper, name: "digits", template: "digits", code: 0 },
-    ...(singly ? {} : { words: { ...helper, name: calls.words, template: "digit-words", code: 310, resident: inRam } }),
-    lists: { ...helper, name: `list_digits${singly ? "_singly" : place}`, template: "digit-lists", code: singly ? 164 : 204, facts: { calls, singly, least: 8 } },
+    ...(singly
+      ? {}
+      : {
+          walk: { ...helper, name: calls.walk, template: "digit-walk", code: 160, resident: inRam },
+          words: { ...helper, name: calls.words, template: "digit-words", code: 180 },
+        }),
+    lists: { ...helper, name: `list_digits${singly ? "_singly" : place}`, template: "digit-lists", code: singly ? 164 : 204, facts: { calls, singly, least: 4 } },
     total: { ...helper, name: "digit_total", template: "digit-total", code: 50 },
   };
 }

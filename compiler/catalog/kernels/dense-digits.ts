@@ -42,7 +42,7 @@ function offerOf(job: Job, choice: Choice): Offer {
   return {
     variant: listingText(choice),
     cost: {
-      flash: { code: background ? 520 : 176, weights: 4 * words * columns + (background ? 16 * words : 0) },
+      flash: { code: background ? 480 : isSimple(choice) ? 110 : 300, weights: 4 * words * columns + (background ? 16 * words : 0) },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 150 },
       cycles: cyclesOf(choice, rows, columns),
     },
@@ -56,6 +56,8 @@ function offerOf(job: Job, choice: Choice): Offer {
       level: levelText(choice),
       rowBytes: 4 * words,
       sumWords,
+      simple: isSimple(choice),
+      fours: [0, 1, 2, 3],
       pairs: 4 * words,
       unitPairs: rows / 2,
       calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
@@ -69,10 +71,15 @@ function offerOf(job: Job, choice: Choice): Offer {
   };
 }
 
+/** The inputs are what they are, and all digits go to the same sums. */
+const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
+
 const levelText = ({ lowest, step }: DigitLevels): string =>
   `${step === 1 ? "u" : `${step} * u`}${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`;
 
 type Helpers = Readonly<Record<string, Helper>>;
+
+const places = { "rows and lists": "_in_ram", rows: "_rows_in_ram", none: "" };
 
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
@@ -80,15 +87,29 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
     ...{ name, template, facts, code, resident },
   });
-  const doubled = step === 2;
   const value = (name: string): string => `${timesConstant(name, step)} + more`;
+  const lists = listHelpers(choice);
+  const rows = rowsHelpers(choice);
+  const calls = { digits: lists.digits.name, lists: lists.lists.name, total: lists.total.name, rows: rows.rows.name };
   return {
-    ...listHelpers(choice),
-    rows: rowsHelper(choice),
-    ...(relu && split ? { fold: helper("digit-fold", 86) } : {}),
-    ...(relu
-      ? { largest: helper("digit-largest", 60), outputs: helper("digit-outputs", doubled ? 166 : 120, { name: doubled ? "digit_outputs_odd" : "digit_outputs", facts: { doubled } }) }
-      : { sums: helper("digit-sums", split ? 100 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+    ...lists,
+    ...rows,
+    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}_${choice.capacity}${places[choice.residents]}${choice.singly ? "_singly" : ""}`, facts: { calls, capacity: choice.capacity } }) } : {}),
+    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 100 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+  };
+}
+
+/** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
+function outputHelpers({ residents, split, step }: Choice): Helpers {
+  const helper = (template: string, code: number, resident = false): Helper => {
+    const name = template.replace("-", "_");
+    return { name: resident ? `${name}_in_ram` : name, template, facts: {}, code, resident };
+  };
+  return {
+    ...(split ? { fold: helper("digit-fold", 130) } : {}),
+    bits: helper("digit-bits", 66, residents === "rows and lists"),
+    ...(step === 2 ? { double: helper("digit-double", 66) } : {}),
+    outputs: helper("digit-outputs", 130, residents === "rows and lists"),
   };
 }
 
@@ -98,22 +119,33 @@ const registers = [["a1", "a2"], ["a3", "t0"], ["t1", "t2"], ["ra", "tp"]] as co
 /** How many words are added up alone after the last whole pass. */
 const rest = 2;
 
-function rowsHelper({ most, residents }: Choice): Helper {
+function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "rows", Helper>> {
   const resident = residents !== "none";
   const count = registers.length;
   const longest = Math.floor(255 / most);
-  const words = registers.map(([low, high], index) => ({
-    ...{ low, high, index, offset: 4 * index, last: index === count - 1, pause: index === rest, rest: index < rest },
-    lanes: [low, low, high, high].map((from, lane) => ({ from, offset: 16 * index + 4 * lane, first: lane % 2 === 0 })),
-  }));
-  const rounds = [{ label: 40, entry: 0 }, { label: 41, entry: 1 }];
+  const words = registers.map(([low, high], index) => ({ low, high, index, offset: 4 * index, last: index === count - 1, rest: index < rest }));
+  const rounds = [0, 1, 2, 3].map((entry) => ({ label: 40 + entry, entry }));
+  const place = resident ? "_in_ram" : "";
+  const calls = { digits: "digits", block: `sum_rows_${most}${place}` };
+  const facts = { words, count, rest, most, longest, calls };
   return {
-    name: `add_rows_${most}${resident ? "_in_ram" : ""}`,
-    template: "digit-rows",
-    facts: { words, rounds, count, sumsPerPass: 4 * count, rest, most, longest, full: longest * most, calls: { digits: "digits" } },
-    code: 640,
-    resident,
+    block: { name: calls.block, template: "digit-block", facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 }, code: 340, resident },
+    rows: {
+      name: `add_rows_${most}${place}`,
+      template: "digit-rows",
+      facts: { ...facts, halves: [0, 1].map(flushedHalf), sumsPerPass: 4 * count, full: longest * most },
+      code: 460,
+      resident: false,
+    },
   };
+}
+
+/** Two words' bytes on their way to the sums: those at even places first, then those at odd places; in the second half the other way round. */
+function flushedHalf(half: number) {
+  const first = half * rest;
+  const words = registers.slice(first, first + rest).map(([low, high]) => ({ low, high }));
+  const lanes = (odd: number) => words.flatMap(({ low, high }, i) => [low, high].map((from, nibble) => ({ from, shift: odd === 0 ? "sll" : "srl", offset: 16 * (first + i) + 8 * nibble + 4 * odd })));
+  return { next: half > 0, words, shifts: [half, 1 - half].map((odd, i) => ({ turn: i > 0, lanes: lanes(odd) })) };
 }
 
 /** The calls that add the rows of all lists to the sums. */
