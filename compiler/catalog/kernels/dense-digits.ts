@@ -1,8 +1,8 @@
 import type { Helper } from "../../ir/plan.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "../digit-plan.js";
-import { type Listing, listHelpers, listingCycles, listingsFor, listingText } from "../digit-lists.js";
-import { defineKernel, type Job, type Offer } from "../kernel.js";
+import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, listsInRam, rowsInRam } from "../digit-lists.js";
+import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
 
 export default defineKernel({
   name: "dense-digits",
@@ -17,7 +17,7 @@ export default defineKernel({
     if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
     const words = wordsFor(rows);
     if (job.weights[0]!.columns > 256) return [];
-    return listingsFor(target).map((listing) => offerOf(job, { ...levels, ...groups, ...listing, words }));
+    return listingsFor(target, ["rows and lists", "lists"]).map((listing) => offerOf(job, { ...levels, ...groups, ...listing, words }));
   },
   tables: ([held], facts) => {
     const { words, background } = facts as unknown as Choice;
@@ -42,9 +42,9 @@ function offerOf(job: Job, choice: Choice): Offer {
   return {
     variant: listingText(choice),
     cost: {
-      flash: { code: background ? 480 : isSimple(choice) ? 110 : 300, weights: 4 * words * columns + (background ? 16 * words : 0) },
-      ram: { static: 4 * sumWords + 8 * capacity, stack: 150 },
-      cycles: cyclesOf(choice, rows, columns),
+      flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
+      ram: { static: 4 * sumWords + 8 * capacity, stack: 152 },
+      cycles: cyclesOf(choice, relu, job.weights[0]!),
     },
     facts: {
       ...choice,
@@ -79,8 +79,6 @@ const levelText = ({ lowest, step }: DigitLevels): string =>
 
 type Helpers = Readonly<Record<string, Helper>>;
 
-const places = { "rows and lists": "_in_ram", rows: "_rows_in_ram", none: "" };
-
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
   const { split, step } = choice;
@@ -94,7 +92,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   return {
     ...lists,
     ...rows,
-    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}_${choice.capacity}${places[choice.residents]}${choice.singly ? "_singly" : ""}`, facts: { calls, capacity: choice.capacity } }) } : {}),
+    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${choice.singly ? "_singly" : choice.residents === "none" ? "" : `_${choice.residents.replaceAll(" ", "_")}_in_ram`}`, facts: { calls } }) } : {}),
     ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 100 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
   };
 }
@@ -106,10 +104,10 @@ function outputHelpers({ residents, split, step }: Choice): Helpers {
     return { name: resident ? `${name}_in_ram` : name, template, facts: {}, code, resident };
   };
   return {
-    ...(split ? { fold: helper("digit-fold", 130) } : {}),
-    bits: helper("digit-bits", 66, residents === "rows and lists"),
+    ...(split ? { fold: helper("digit-fold", 110) } : {}),
+    bits: helper("digit-bits", 66, listsInRam(residents)),
     ...(step === 2 ? { double: helper("digit-double", 66) } : {}),
-    outputs: helper("digit-outputs", 130, residents === "rows and lists"),
+    outputs: helper("digit-outputs", 130, listsInRam(residents)),
   };
 }
 
@@ -120,7 +118,7 @@ const registers = [["a1", "a2"], ["a3", "t0"], ["t1", "t2"], ["ra", "tp"]] as co
 const rest = 2;
 
 function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "rows", Helper>> {
-  const resident = residents !== "none";
+  const resident = rowsInRam(residents);
   const count = registers.length;
   const longest = Math.floor(255 / most);
   const words = registers.map(([low, high], index) => ({ low, high, index, offset: 4 * index, last: index === count - 1, rest: index < rest }));
@@ -129,7 +127,7 @@ function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "ro
   const calls = { digits: "digits", block: `sum_rows_${most}${place}` };
   const facts = { words, count, rest, most, longest, calls };
   return {
-    block: { name: calls.block, template: "digit-block", facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 }, code: 340, resident },
+    block: { name: calls.block, template: "digit-block", facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 }, code: 372, resident },
     rows: {
       name: `add_rows_${most}${place}`,
       template: "digit-rows",
@@ -168,14 +166,20 @@ function corrections({ centre, most, lowest, step, split, background }: Choice, 
   };
 }
 
+/** Of the kernel itself: what all layers have that are alike is a helper. */
+function codeOf(choice: Choice, relu: boolean): number {
+  if (isSimple(choice)) return relu ? 112 : 50;
+  return (choice.background ? 360 : 200) + (choice.split ? (relu ? 240 : 80) : relu ? 80 : 0);
+}
+
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
-function cyclesOf(choice: Choice, rows: number, columns: number): number {
-  const { words, background, residents, split, digits, capacity } = choice;
+function cyclesOf(choice: Choice, relu: boolean, { rows, columns }: JobWeights): number {
+  const { words, background, residents, split, digits } = choice;
   const active = columns * (background ? 0.31 : 0.37);
   const visits = active * 3;
-  const chunks = Math.max(1, visits / (6 * (capacity - 8)));
-  const blocks = digits * Math.max(chunks, visits / digits / 15);
-  const listing = listingCycles(choice, { chunks, inputs: columns, active });
-  const adding = words * (residents === "none" ? visits * 10 + blocks * 60 : visits * 8.5 + blocks * 48);
-  return Math.round(500 + listing + adding + rows * (40 + (split ? 20 : 0) + (background ? 35 : 0)));
+  const chunks = chunksFor(choice, active);
+  const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
+  const adding = words * (visits * (rowsInRam(residents) ? 8.4 : 8.7) + blocks * 55);
+  const unit = (relu ? (listsInRam(residents) ? 20 : 30) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
+  return Math.round(600 + listingCycles(choice, { chunks, inputs: columns, active }) + adding + rows * unit);
 }

@@ -3,7 +3,7 @@ import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows.js";
 import { backgroundSlices, type SliceLevels, sliceLevels, type SliceSums, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "../slice-plan.js";
-import { type Listing, listHelpers, listingCycles, listingsFor, listingText } from "../digit-lists.js";
+import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText } from "../digit-lists.js";
 import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
 
 export default defineKernel({
@@ -18,7 +18,7 @@ export default defineKernel({
     const sums = sliceSums(job, levels, relu);
     if (sums.depth > 32) return [];
     const fold = !relu && foldsInto(job.weights[0]!.rows, levels);
-    return listingsFor(target).map((listing) => offerOf(job, target, { ...levels, ...sums, ...listing, fold }));
+    return listingsFor(target, ["rows and lists", "rows"]).map((listing) => offerOf(job, target, { ...levels, ...sums, ...listing, fold }));
   },
   tables: ([held], facts) => {
     const { backgroundBits, fold } = facts as unknown as Choice;
@@ -122,10 +122,10 @@ const rowsFacts = (width: number) => ({
 
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
 function cyclesOf(choice: Choice, { rows, columns }: JobWeights, relu: boolean, { chip }: Target): number {
-  const { background, depth, residents, digits, capacity } = choice;
+  const { background, depth, residents, digits } = choice;
   const active = columns * (background ? 0.31 : 0.37);
   const visits = active * 3;
-  const chunks = Math.max(1, visits / (6 * (capacity - 8)));
+  const chunks = chunksFor(choice, active);
   const groups = groupsOf(rows);
   const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;
   const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 2 ? 27 : 18) + width * waiting);
