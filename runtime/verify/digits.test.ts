@@ -31,6 +31,7 @@ const isPlaced = ({ residents, singly }: Facts, place: string): boolean => `${re
 test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-digits", "4bitsym", "rows and lists", [37, 40, 18]],
   ["dense-digits", "4bitsym", "none", [144, 34, 10]],
+  ["dense-digits", "4bit", "lists", [256, 18, 12]],
   ["dense-digits", "4bit", "none, listed singly", [37, 40, 18]],
   ["dense-slices", "4bitsym", "rows and lists", [37, 40, 18]],
   ["dense-slices", "4bit", "none", [144, 34, 10]],
