@@ -27,8 +27,8 @@ export interface DigitGroups {
   readonly background: boolean;
 }
 
-/** Sums of u - centre are kept modulo 2^16; up to 15 are added before four bits of them are left out. */
-const reach = 2 ** 15 - 16;
+/** Sums of u - centre are kept modulo 2^16; up to 15 are added before four bits of them are left out, up to 128 before eight are. */
+const reach = 2 ** 15 - 16 - 128;
 
 /** Undefined when sums might not fit in 16 bits even if the digits are split. */
 export function digitGroups({ range, weights: [held] }: Job, levels: DigitLevels): DigitGroups | undefined {

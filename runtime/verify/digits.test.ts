@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import type { Facts } from "#compiler/catalog/kernel.js";
 import { emit } from "#compiler/emit/emit.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
@@ -25,9 +26,13 @@ const extreme: readonly ((place: number, sample: number) => number)[] = [
   (place) => (place % 4 === 3 ? -7 : 0),
 ];
 
+const isPlaced = ({ residents, singly }: Facts, place: string): boolean => `${residents as string}${singly === true ? ", listed singly" : ""}` === place;
+
 test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-digits", "4bitsym", "rows and lists", [37, 40, 18]],
   ["dense-digits", "4bitsym", "none", [144, 34, 10]],
+  ["dense-digits", "4bit", "lists", [256, 18, 12]],
+  ["dense-digits", "4bit", "none, listed singly", [37, 40, 18]],
   ["dense-slices", "4bitsym", "rows and lists", [37, 40, 18]],
   ["dense-slices", "4bit", "none", [144, 34, 10]],
   ["dense-slices", "ternary", "rows", [50, 70, 6]],
@@ -36,13 +41,14 @@ test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-slices", "5bitsym", "rows", [258, 33, 9]],
   ["dense-slices", "2bitsym", "none", [520, 33, 40]],
   ["dense-slices", "8bit", "rows", [65, 32, 12]],
-] as const)("%s: %s weights, %s in RAM", (name, quantizer, residents, [inputs, hidden, classes]) => {
+  ["dense-slices", "2bitsym", "none, listed singly", [144, 34, 10]],
+] as const)("%s: %s weights, %s in RAM", (name, quantizer, place, [inputs, hidden, classes]) => {
   const network = perceptron({ name: "net", input: [inputs], layers: [[hidden, quantizer], [hidden, quantizer], [classes, quantizer]] });
   const weights = seededWeights(network);
   const plan = forcedPlan(
     network,
     chip,
-    (bids) => bids.find(({ kernel, layers, offer }) => kernel.name === name && offer.facts.residents === residents && (layers.length === 2 || layers[0] === network.result)) ?? bids[0]!,
+    (bids) => bids.find(({ kernel, layers, offer }) => kernel.name === name && isPlaced(offer.facts, place) && (layers.length === 2 || layers[0] === network.result)) ?? bids[0]!,
     { levels: quantizeWeights(network, weights) },
   );
   expect(runsOf(plan.steps).map(({ kernel }) => kernel)).toEqual([name, name, name]);

@@ -1,8 +1,8 @@
 import type { Helper } from "../../ir/plan.js";
-import type { Target } from "../../ir/target.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "../digit-plan.js";
-import { defineKernel, type Job, type Offer } from "../kernel.js";
+import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, listsInRam, rowsInRam } from "../digit-lists.js";
+import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
 
 export default defineKernel({
   name: "dense-digits",
@@ -17,7 +17,7 @@ export default defineKernel({
     if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
     const words = wordsFor(rows);
     if (job.weights[0]!.columns > 256) return [];
-    return capacities.flatMap((capacity) => placesFor(target).map((residents) => offerOf(job, { ...levels, ...groups, words, capacity, residents })));
+    return listingsFor(target, ["rows and lists", "lists"]).map((listing) => offerOf(job, { ...levels, ...groups, ...listing, words }));
   },
   tables: ([held], facts) => {
     const { words, background } = facts as unknown as Choice;
@@ -28,35 +28,23 @@ export default defineKernel({
 /** Words are added up in fours, or in twos at the end. */
 const wordsFor = (rows: number): number => Math.ceil(rows / unitsPerWord / rest) * rest;
 
-/** Entries of a list. */
-const capacities = [24, 40, 64];
-
-/** The helpers that run from RAM: first what adds up rows. */
-type Residents = "rows" | "rows and lists" | "none";
-
-/** Code runs from RAM on chips where flash makes it wait. */
-const placesFor = ({ chip }: Target): readonly Residents[] =>
-  chip !== undefined && chip.flash.waitStates > chip.ram.waitStates ? ["rows and lists", "rows", "none"] : ["none"];
-
-interface Choice extends DigitLevels, DigitGroups {
+interface Choice extends DigitLevels, DigitGroups, Listing {
   /** Words of a row. */
   readonly words: number;
-  readonly capacity: number;
-  readonly residents: Residents;
 }
 
 function offerOf(job: Job, choice: Choice): Offer {
-  const { words, split, background, capacity, residents } = choice;
+  const { words, split, background, capacity } = choice;
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
   const sumWords = words * 4 * (split ? 2 : 1);
   const helpers = helpersOf(choice, relu);
   return {
-    variant: `lists of ${capacity}, ${residents === "none" ? "all in flash" : `${residents} in RAM`}`,
+    variant: listingText(choice),
     cost: {
-      flash: { code: background ? 520 : 176, weights: 4 * words * columns + (background ? 16 * words : 0) },
-      ram: { static: 4 * sumWords + 8 * capacity, stack: 150 },
-      cycles: cyclesOf(choice, rows, columns),
+      flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
+      ram: { static: 4 * sumWords + 8 * capacity, stack: 152 },
+      cycles: cyclesOf(choice, relu, job.weights[0]!),
     },
     facts: {
       ...choice,
@@ -68,6 +56,8 @@ function offerOf(job: Job, choice: Choice): Offer {
       level: levelText(choice),
       rowBytes: 4 * words,
       sumWords,
+      simple: isSimple(choice),
+      fours: [0, 1, 2, 3],
       pairs: 4 * words,
       unitPairs: rows / 2,
       calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
@@ -81,6 +71,9 @@ function offerOf(job: Job, choice: Choice): Offer {
   };
 }
 
+/** The inputs are what they are, and all digits go to the same sums. */
+const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
+
 const levelText = ({ lowest, step }: DigitLevels): string =>
   `${step === 1 ? "u" : `${step} * u`}${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`;
 
@@ -88,25 +81,33 @@ type Helpers = Readonly<Record<string, Helper>>;
 
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
-  const { residents, split, step } = choice;
+  const { split, step } = choice;
   const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
     ...{ name, template, facts, code, resident },
   });
-  const listing = residents === "rows and lists";
-  const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
-  const calls = { digits: "digits", words: named("list_words", listing) };
-  const doubled = step === 2;
   const value = (name: string): string => `${timesConstant(name, step)} + more`;
+  const lists = listHelpers(choice);
+  const rows = rowsHelpers(choice);
+  const calls = { digits: lists.digits.name, lists: lists.lists.name, total: lists.total.name, rows: rows.rows.name };
   return {
-    digits: helper("digits", 0),
-    words: helper("digit-words", 310, { name: calls.words, resident: listing, facts: { calls } }),
-    lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
-    total: helper("digit-total", 50, { facts: { calls } }),
-    rows: rowsHelper(choice),
-    ...(relu && split ? { fold: helper("digit-fold", 86) } : {}),
-    ...(relu
-      ? { largest: helper("digit-largest", 60), outputs: helper("digit-outputs", doubled ? 166 : 120, { name: doubled ? "digit_outputs_odd" : "digit_outputs", facts: { doubled } }) }
-      : { sums: helper("digit-sums", split ? 100 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+    ...lists,
+    ...rows,
+    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${choice.singly ? "_singly" : choice.residents === "none" ? "" : `_${choice.residents.replaceAll(" ", "_")}_in_ram`}`, facts: { calls } }) } : {}),
+    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 100 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+  };
+}
+
+/** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
+function outputHelpers({ residents, split, step }: Choice): Helpers {
+  const helper = (template: string, code: number, resident = false): Helper => {
+    const name = template.replace("-", "_");
+    return { name: resident ? `${name}_in_ram` : name, template, facts: {}, code, resident };
+  };
+  return {
+    ...(split ? { fold: helper("digit-fold", 110) } : {}),
+    bits: helper("digit-bits", 66, listsInRam(residents)),
+    ...(step === 2 ? { double: helper("digit-double", 66) } : {}),
+    outputs: helper("digit-outputs", 130, listsInRam(residents)),
   };
 }
 
@@ -116,22 +117,33 @@ const registers = [["a1", "a2"], ["a3", "t0"], ["t1", "t2"], ["ra", "tp"]] as co
 /** How many words are added up alone after the last whole pass. */
 const rest = 2;
 
-function rowsHelper({ most, residents }: Choice): Helper {
-  const resident = residents !== "none";
+function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "rows", Helper>> {
+  const resident = rowsInRam(residents);
   const count = registers.length;
   const longest = Math.floor(255 / most);
-  const words = registers.map(([low, high], index) => ({
-    ...{ low, high, index, offset: 4 * index, last: index === count - 1, pause: index === rest, rest: index < rest },
-    lanes: [low, low, high, high].map((from, lane) => ({ from, offset: 16 * index + 4 * lane, first: lane % 2 === 0 })),
-  }));
-  const rounds = [{ label: 40, entry: 0 }, { label: 41, entry: 1 }];
+  const words = registers.map(([low, high], index) => ({ low, high, index, offset: 4 * index, last: index === count - 1, rest: index < rest }));
+  const rounds = [0, 1, 2, 3].map((entry) => ({ label: 40 + entry, entry }));
+  const place = resident ? "_in_ram" : "";
+  const calls = { digits: "digits", block: `sum_rows_${most}${place}` };
+  const facts = { words, count, rest, most, longest, calls };
   return {
-    name: `add_rows_${most}${resident ? "_in_ram" : ""}`,
-    template: "digit-rows",
-    facts: { words, rounds, count, sumsPerPass: 4 * count, rest, most, longest, full: longest * most, calls: { digits: "digits" } },
-    code: 640,
-    resident,
+    block: { name: calls.block, template: "digit-block", facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 }, code: 372, resident },
+    rows: {
+      name: `add_rows_${most}${place}`,
+      template: "digit-rows",
+      facts: { ...facts, halves: [0, 1].map(flushedHalf), sumsPerPass: 4 * count, full: longest * most },
+      code: 460,
+      resident: false,
+    },
   };
+}
+
+/** Two words' bytes on their way to the sums: those at even places first, then those at odd places; in the second half the other way round. */
+function flushedHalf(half: number) {
+  const first = half * rest;
+  const words = registers.slice(first, first + rest).map(([low, high]) => ({ low, high }));
+  const lanes = (odd: number) => words.flatMap(({ low, high }, i) => [low, high].map((from, nibble) => ({ from, shift: odd === 0 ? "sll" : "srl", offset: 16 * (first + i) + 8 * nibble + 4 * odd })));
+  return { next: half > 0, words, shifts: [half, 1 - half].map((odd, i) => ({ turn: i > 0, lanes: lanes(odd) })) };
 }
 
 /** The calls that add the rows of all lists to the sums. */
@@ -154,13 +166,20 @@ function corrections({ centre, most, lowest, step, split, background }: Choice, 
   };
 }
 
+/** Of the kernel itself: what all layers have that are alike is a helper. */
+function codeOf(choice: Choice, relu: boolean): number {
+  if (isSimple(choice)) return relu ? 112 : 50;
+  return (choice.background ? 360 : 200) + (choice.split ? (relu ? 240 : 80) : relu ? 80 : 0);
+}
+
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
-function cyclesOf({ words, background, residents, split, digits, capacity }: Choice, rows: number, columns: number): number {
+function cyclesOf(choice: Choice, relu: boolean, { rows, columns }: JobWeights): number {
+  const { words, background, residents, split, digits } = choice;
   const active = columns * (background ? 0.31 : 0.37);
   const visits = active * 3;
-  const chunks = Math.max(1, visits / (6 * (capacity - 8)));
-  const blocks = digits * Math.max(chunks, visits / digits / 15);
-  const listing = chunks * 350 + columns * 3 + active * (residents === "rows and lists" ? 50 : 75);
-  const adding = words * (residents === "none" ? visits * 10 + blocks * 60 : visits * 8.5 + blocks * 48);
-  return Math.round(500 + listing + adding + rows * (40 + (split ? 20 : 0) + (background ? 35 : 0)));
+  const chunks = chunksFor(choice, active);
+  const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
+  const adding = words * (visits * (rowsInRam(residents) ? 8.4 : 8.7) + blocks * 55);
+  const unit = (relu ? (listsInRam(residents) ? 20 : 30) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
+  return Math.round(600 + listingCycles(choice, { chunks, inputs: columns, active }) + adding + rows * unit);
 }

@@ -3,6 +3,7 @@ import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows.js";
 import { backgroundSlices, type SliceLevels, sliceLevels, type SliceSums, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "../slice-plan.js";
+import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText } from "../digit-lists.js";
 import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
 
 export default defineKernel({
@@ -17,7 +18,7 @@ export default defineKernel({
     const sums = sliceSums(job, levels, relu);
     if (sums.depth > 32) return [];
     const fold = !relu && foldsInto(job.weights[0]!.rows, levels);
-    return capacities.flatMap((capacity) => placesFor(target).map((residents) => offerOf(job, target, { ...levels, ...sums, fold, capacity, residents })));
+    return listingsFor(target, ["rows and lists", "rows"]).map((listing) => offerOf(job, target, { ...levels, ...sums, ...listing, fold }));
   },
   tables: ([held], facts) => {
     const { backgroundBits, fold } = facts as unknown as Choice;
@@ -26,30 +27,18 @@ export default defineKernel({
   },
 });
 
-/** Entries of a list. */
-const capacities = [24, 40, 64];
-
 /** An entry of a list is a byte. */
 const blockInputs = 256;
 
-/** The helpers that run from RAM: first what adds up rows. */
-type Residents = "rows" | "rows and lists" | "none";
-
-/** Code runs from RAM on chips where flash makes it wait. */
-const placesFor = ({ chip }: Target): readonly Residents[] =>
-  chip !== undefined && chip.flash.waitStates > chip.ram.waitStates ? ["rows and lists", "rows", "none"] : ["none"];
-
-interface Choice extends SliceLevels, SliceSums {
+interface Choice extends SliceLevels, SliceSums, Listing {
   readonly fold: boolean;
-  readonly capacity: number;
-  readonly residents: Residents;
 }
 
 /** The bits of weights that are added one after the other; folded ones are added beside the lower. */
 const widthOf = ({ bits, fold }: Choice): number => (fold ? bits / 2 : bits);
 
 function offerOf(job: Job, target: Target, choice: Choice): Offer {
-  const { background, backgroundBits, capacity, depth, lowest, most, residents, step } = choice;
+  const { background, backgroundBits, capacity, depth, lowest, most, step } = choice;
   const width = widthOf(choice);
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
@@ -57,7 +46,7 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
   const helpers = helpersOf(choice, relu);
   const blocks = columns > blockInputs;
   return {
-    variant: `lists of ${capacity}, ${residents === "none" ? "all in flash" : `${residents} in RAM`}`,
+    variant: listingText(choice),
     cost: {
       flash: { code: (background ? 340 : relu ? 150 : 128) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
       ram: { static: 4 * depth * groups + 8 * capacity, stack: 132 },
@@ -105,17 +94,13 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...{ name, template, facts, code, resident },
   });
   const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
-  const listing = residents === "rows and lists";
-  const calls = { digits: "digits", words: named("list_words", listing), bytes: "slice_bytes" };
+  const calls = { digits: "digits", bytes: "slice_bytes" };
   const rowsHelper = (name: string, code: number, width: number): Helper => {
     const resident = residents !== "none";
     return helper("slice-rows", code, { name: named(name, resident), resident, facts: { calls, ...rowsFacts(width, most) } });
   };
   return {
-    digits: helper("digits", 0),
-    words: helper("digit-words", 310, { name: calls.words, resident: listing, facts: { calls } }),
-    lists: helper("digit-lists", 204, { name: named("list_digits", listing), facts: { calls, least: 8 } }),
-    total: helper("digit-total", 50, { facts: { calls } }),
+    ...listHelpers(choice),
     clear: helper("slice-clear", 12),
     ...(background ? { background: helper("slice-add", 70) } : {}),
     ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
@@ -139,14 +124,14 @@ const rowsFacts = (width: number, most: number) => ({
 
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
 function cyclesOf(choice: Choice, { rows, columns }: JobWeights, relu: boolean, { chip }: Target): number {
-  const { background, capacity, depth, digits, most, residents } = choice;
+  const { background, depth, digits, most, residents } = choice;
   const active = columns * (background ? 0.31 : 0.37);
   const visits = active * 3;
-  const chunks = Math.max(1, visits / (6 * (capacity - 8)));
+  const chunks = chunksFor(choice, active);
   const groups = groupsOf(rows);
   const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;
   const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 1 ? 17 : most === 2 ? 23 : 26) + width * waiting);
-  const listing = chunks * 350 + columns * 3 + active * (residents === "rows and lists" ? 50 : 75);
+  const listing = listingCycles(choice, { chunks, inputs: columns, active });
   const adding = passes.reduce((sum, visit) => sum + visits * visit * (residents === "none" ? 1.5 : 1) + chunks * digits * 55, 0);
   return Math.round(500 + listing + groups * (adding + (relu ? 800 : 30 * depth)) + rows * (relu ? 0 : 100));
 }

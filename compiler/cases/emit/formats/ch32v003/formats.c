@@ -304,196 +304,11 @@ static void add_4bit_inputs(const struct add_4bit_inputs *job)
 }
 
 /*
- * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
- * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
- */
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
-{
-#if defined(__riscv) && __riscv_xlen == 32
-    /*
-     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
-     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
-     *
-     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
-     * are taken two at a time, beginning with the second of a pair when their number is odd.
-     */
-    uint32_t frame[9];
-    register const int16_t *a0 __asm__("a0") = table;
-    register const int16_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register uint32_t *a5 __asm__("a5") = frame;
-    __asm__ volatile(
-        "   sw      s0, 16(a5)      \n"
-        "   sw      s1, 20(a5)      \n"
-        "   sw      ra, 24(a5)      \n"
-        "   sw      tp, 28(a5)      \n"
-        "   sw      sp, 32(a5)      \n"
-        "   mv      sp, a5          \n"
-        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
-        "   andi    s0, s0, 4       \n"
-        "   beqz    s0, 1f          \n"
-        "   addi    a0, a0, -36 \n"
-        "1: sw      s0, 12(sp)      \n"
-        "   sw      a0, 0(sp)       \n"
-        "   sw      a3, 4(sp)       \n"
-        "   sw      a4, 8(sp)       \n"
-        "   mv      a3, a2          \n"
-        "   mv      a2, a1          \n"
-        "2: lw      s0, 4(sp)       \n" /* a group */
-        "   lw      a1, 0(sp)       \n"
-        "   lw      s1, 12(sp)      \n"
-        "   lw      ra, 0(s0)      \n"
-        "   lw      tp, 4(s0)      \n"
-        "   lw      t0, 8(s0)      \n"
-        "   lw      t1, 12(s0)      \n"
-        "   lw      t2, 16(s0)      \n"
-        "   lw      a0, 20(s0)      \n"
-        "   lw      a4, 24(s0)      \n"
-        "   lw      a5, 28(s0)      \n"
-        "   bnez    s1, 4f          \n"
-        "   .balign 4               \n"
-        "3:                         \n" /* the first input */
-        "   lhu     s1, 32(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "4:                         \n" /* the second input */
-        "   lhu     s1, 68(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "   addi    a1, a1, 72     \n"
-        "   bne     a1, a2, 3b      \n"
-        "   lw      s0, 4(sp)       \n"
-        "   sw      ra, 0(s0)      \n"
-        "   sw      tp, 4(s0)      \n"
-        "   sw      t0, 8(s0)      \n"
-        "   sw      t1, 12(s0)      \n"
-        "   sw      t2, 16(s0)      \n"
-        "   sw      a0, 20(s0)      \n"
-        "   sw      a4, 24(s0)      \n"
-        "   sw      a5, 28(s0)      \n"
-        "   addi    s0, s0, 32      \n"
-        "   sw      s0, 4(sp)       \n"
-        "   addi    a3, a3, 4       \n"
-        "   lw      s0, 8(sp)       \n"
-        "   addi    s0, s0, -1      \n"
-        "   sw      s0, 8(sp)       \n"
-        "   bnez    s0, 2b          \n"
-        "   mv      a5, sp          \n"
-        "   lw      s0, 16(a5)      \n"
-        "   lw      s1, 20(a5)      \n"
-        "   lw      ra, 24(a5)      \n"
-        "   lw      tp, 28(a5)      \n"
-        "   lw      sp, 32(a5)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
-        :
-        : "t0", "t1", "t2", "memory");
-#else
-    do {
-        for (const int16_t *products = table; products != end; products += 18) {
-            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
-            uint32_t codes = *word;
-            for (unsigned i = 0; i != 8; i++) {
-                sums[i] += products[codes & 15u];
-                codes >>= 4;
-            }
-        }
-        weights += 1;
-        sums += 8;
-    } while (--groups != 0);
-#endif
-}
-
-/*
- * add_4bitsym_inputs_quickly: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
+ * add_4bitsym_inputs: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_4bitsym_inputs_quickly {
+struct add_4bitsym_inputs {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -502,10 +317,7 @@ struct add_4bitsym_inputs_quickly {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
-static void add_4bitsym_inputs_quickly(const struct add_4bitsym_inputs_quickly *job)
+static void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -543,7 +355,7 @@ static void add_4bitsym_inputs_quickly(const struct add_4bitsym_inputs_quickly *
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
@@ -905,6 +717,191 @@ static void add_8bit_inputs(const struct add_8bit_inputs *job)
 }
 
 /*
+ * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#if defined(__riscv) && __riscv_xlen == 32
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
  * add_fp130_inputs_quickly: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
@@ -1111,106 +1108,123 @@ struct digits {
 };
 
 
+/* walk_words: the loop of the function below, which says what the registers and the stack hold. */
+#if defined(__riscv) && __riscv_xlen == 32
+__attribute__((naked, noipa, used))
+static void walk_words(void)
+{
+__asm__(
+    "    .balign 4\n"
+    "    j       20f\n"
+    "10: lw      s1, 0(a1)\n" /* four inputs */
+    "    bne     a0, s1, 30f\n"
+    "    addi    a1, a1, 4\n"
+    "    addi    s0, s0, 4\n"
+    "20: lw      s1, 4(sp)\n"
+    "    bltu    a1, s1, 10b\n"
+    "    j       60f\n"
+    "30: bltz    s0, 60f\n" /* no room for all of them */
+    "    .balign 4\n"
+    "40: lb      s1, 0(a1)\n" /* one input: its digits from the highest down */
+    "    beq     s1, t0, 50f\n"
+    "    sub     s1, s1, t0\n"
+    "    bltz    s1, 60f\n"
+    "    slli    s1, s1, 24\n"
+    "    .irp    list, a5, a4, a3, a2, t2, t1, tp, ra\n"
+    "    bgez    s1, 1f\n"
+    "    sb      s0, 0(\\list)\n"
+    "    addi    \\list, \\list, 1\n"
+    "1:  slli    s1, s1, 1\n"
+    "    .endr\n"
+    "    lui     s1, 16\n"
+    "    sub     s0, s0, s1\n"
+    "50: addi    s0, s0, 1\n"
+    "    addi    a1, a1, 1\n"
+    "    andi    s1, a1, 3\n"
+    "    bnez    s1, 40b\n"
+    "    j       20b\n"
+    "60: lw      s1, 28(sp)\n"
+    "    jr      s1\n"
+
+);
+}
+#endif
+
 #if defined(__riscv) && __riscv_xlen == 32
 /*
  * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
+__attribute__((noinline, noclone))
 static uint32_t list_words(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
      * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
      *
-     * On the stack: 0 digits, 4 end of whole words, 8 what is restored
+     * On the stack: 0 digits, 4 end of whole words, 8 what is restored, 28 where to go on
      */
-    uint32_t frame[7];
+    uint32_t frame[8];
     register struct digits *a0 __asm__("a0") = digits;
     register uint32_t *a1 __asm__("a1") = frame;
     register uint32_t a2 __asm__("a2") = room;
-    __asm__ volatile(
-        "   sw      s0, 8(a1)      \n"
-        "   sw      s1, 12(a1)      \n"
-        "   sw      ra, 16(a1)      \n"
-        "   sw      tp, 20(a1)      \n"
-        "   sw      sp, 24(a1)      \n"
-        "   mv      sp, a1          \n"
-        "   sw      a0, 0(sp)       \n"
-        "   lw      s1, 4(a0)       \n"
-        "   addi    s1, s1, -3      \n"
-        "   sw      s1, 4(sp)       \n"
-        "   lw      s0, 8(a0)       \n"
-        "   addi    a2, a2, -4      \n"
-        "   slli    a2, a2, 16      \n"
-        "   or      s0, s0, a2      \n"
-        "   lw      a1, 0(a0)       \n"
-        "   lw      ra, 20(a0)      \n"
-        "   lw      tp, 24(a0)      \n"
-        "   lw      t1, 28(a0)      \n"
-        "   lw      t2, 32(a0)      \n"
-        "   lw      a2, 36(a0)      \n"
-        "   lw      a3, 40(a0)      \n"
-        "   lw      a4, 44(a0)      \n"
-        "   lw      a5, 48(a0)      \n"
-        "   lw      t0, 12(a0)      \n"
-        "   andi    a0, t0, 255     \n"
-        "   slli    s1, a0, 8       \n"
-        "   or      a0, a0, s1      \n"
-        "   slli    s1, a0, 16      \n"
-        "   or      a0, a0, s1      \n"
-        "   j       20f             \n"
-        "   .balign 4               \n"
-        "10: lw     s1, 0(a1)       \n" /* four inputs */
-        "   bne     a0, s1, 30f     \n"
-        "   addi    a1, a1, 4       \n"
-        "   addi    s0, s0, 4       \n"
-        "20: lw     s1, 4(sp)       \n"
-        "   bltu    a1, s1, 10b     \n"
-        "   j       60f             \n"
-        "30: bltz   s0, 60f         \n" /* no room for all of them */
-        "   .balign 4               \n"
-        "40: lb     s1, 0(a1)       \n" /* one input: its digits from the highest down */
-        "   sub     s1, s1, t0      \n"
-        "   beqz    s1, 50f         \n"
-        "   bltz    s1, 60f         \n"
-        "   slli    s1, s1, 24      \n"
-        "   .irp    list, a5, a4, a3, a2, t2, t1, tp, ra \n"
-        "   bgez    s1, 1f          \n"
-        "   sb      s0, 0(\\list)   \n"
-        "   addi    \\list, \\list, 1 \n"
-        "1: slli    s1, s1, 1       \n"
-        "   .endr                   \n"
-        "   lui     s1, 16          \n"
-        "   sub     s0, s0, s1      \n"
-        "50: addi   s0, s0, 1       \n"
-        "   addi    a1, a1, 1       \n"
-        "   andi    s1, a1, 3       \n"
-        "   bnez    s1, 40b         \n"
-        "   j       20b             \n"
-        "60: lw     a0, 0(sp)       \n"
-        "   sw      a1, 0(a0)       \n"
-        "   sw      ra, 20(a0)      \n"
-        "   sw      tp, 24(a0)      \n"
-        "   sw      t1, 28(a0)      \n"
-        "   sw      t2, 32(a0)      \n"
-        "   sw      a2, 36(a0)      \n"
-        "   sw      a3, 40(a0)      \n"
-        "   sw      a4, 44(a0)      \n"
-        "   sw      a5, 48(a0)      \n"
-        "   slli    s1, s0, 16      \n"
-        "   srli    s1, s1, 16      \n"
-        "   sw      s1, 8(a0)       \n"
-        "   srai    a2, s0, 16      \n"
-        "   addi    a2, a2, 4       \n"
-        "   mv      a1, sp          \n"
-        "   lw      s0, 8(a1)      \n"
-        "   lw      s1, 12(a1)      \n"
-        "   lw      ra, 16(a1)      \n"
-        "   lw      tp, 20(a1)      \n"
-        "   lw      sp, 24(a1)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2)
-        :
-        : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+__asm__ volatile(
+    "    sw      s0, 8(a1)\n"
+    "    sw      s1, 12(a1)\n"
+    "    sw      ra, 16(a1)\n"
+    "    sw      tp, 20(a1)\n"
+    "    sw      sp, 24(a1)\n"
+    "    mv      sp, a1\n"
+    "    sw      a0, 0(sp)\n"
+    "    lw      s1, 4(a0)\n"
+    "    addi    s1, s1, -3\n"
+    "    sw      s1, 4(sp)\n"
+    "    lw      s0, 8(a0)\n"
+    "    addi    a2, a2, -4\n"
+    "    slli    a2, a2, 16\n"
+    "    or      s0, s0, a2\n"
+    "    lw      a1, 0(a0)\n"
+    "    lw      ra, 20(a0)\n"
+    "    lw      tp, 24(a0)\n"
+    "    lw      t1, 28(a0)\n"
+    "    lw      t2, 32(a0)\n"
+    "    lw      a2, 36(a0)\n"
+    "    lw      a3, 40(a0)\n"
+    "    lw      a4, 44(a0)\n"
+    "    lw      a5, 48(a0)\n"
+    "    lw      t0, 12(a0)\n"
+    "    andi    a0, t0, 255\n"
+    "    slli    s1, a0, 8\n"
+    "    or      a0, a0, s1\n"
+    "    slli    s1, a0, 16\n"
+    "    or      a0, a0, s1\n"
+    "    la      s1, 60f\n"
+    "    sw      s1, 28(sp)\n"
+    "    lui     s1, %%hi(walk_words)\n"
+    "    jr      %%lo(walk_words)(s1)\n"
+    "60: lw      a0, 0(sp)\n"
+    "    sw      a1, 0(a0)\n"
+    "    sw      ra, 20(a0)\n"
+    "    sw      tp, 24(a0)\n"
+    "    sw      t1, 28(a0)\n"
+    "    sw      t2, 32(a0)\n"
+    "    sw      a2, 36(a0)\n"
+    "    sw      a3, 40(a0)\n"
+    "    sw      a4, 44(a0)\n"
+    "    sw      a5, 48(a0)\n"
+    "    slli    s1, s0, 16\n"
+    "    srli    s1, s1, 16\n"
+    "    sw      s1, 8(a0)\n"
+    "    srai    a2, s0, 16\n"
+    "    addi    a2, a2, 4\n"
+    "    mv      a1, sp\n"
+    "    lw      s0, 8(a1)\n"
+    "    lw      s1, 12(a1)\n"
+    "    lw      ra, 16(a1)\n"
+    "    lw      tp, 20(a1)\n"
+    "    lw      sp, 24(a1)\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2) : : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
     return a2;
 }
 #endif
@@ -1219,7 +1233,7 @@ static uint32_t list_words(struct digits *digits, uint32_t room)
  * list_digits: lists for each binary digit of the next inputs which of them have it.
  *
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
- * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
+ * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
  */
 static void list_digits(struct digits *digits)
 {
@@ -1230,13 +1244,13 @@ static void list_digits(struct digits *digits)
     /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
     int room = capacity;
     while (digits->x != digits->end && *digits->x >= digits->background) {
-        if (room < 8) {
+        if (room < 4) {
             room = capacity;
-            list = digits->lists;
+            list = digits->lists + capacity;
             for (unsigned digit = 0; digit != 8; digit++, list += capacity) {
-                if (capacity - (digits->ends[digit] - list) < room) room = capacity - (int)(digits->ends[digit] - list);
+                if (list - digits->ends[digit] < room) room = (int)(list - digits->ends[digit]);
             }
-            if (room < 8) return;
+            if (room < 4) return;
         }
 #if defined(__riscv) && __riscv_xlen == 32
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
@@ -1684,10 +1698,10 @@ static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 8);
     for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    const struct add_4bitsym_inputs_quickly job = {
+    const struct add_4bitsym_inputs job = {
         in, in + 4, 0, dense3_weights, 4, 1, sums, products, products + 54,
     };
-    add_4bitsym_inputs_quickly(&job);
+    add_4bitsym_inputs(&job);
 
     for (unsigned i = 0; i != 5; i++) out[i] = sums[i];
 }
@@ -1863,7 +1877,7 @@ static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_fp130_inputs_quickly job = {
-        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 54,
+        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
     };
     add_fp130_inputs_quickly(&job);
 
@@ -1888,7 +1902,7 @@ static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_nf4_inputs_quickly job = {
-        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 54,
+        in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
     };
     add_nf4_inputs_quickly(&job);
 
@@ -1913,7 +1927,7 @@ static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
     const struct add_pow2_inputs_quickly job = {
-        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 54,
+        in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
     };
     add_pow2_inputs_quickly(&job);
 
@@ -1964,8 +1978,8 @@ static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[80];
-    int8_t i8[320];
+    int32_t i32[103];
+    int8_t i8[412];
 } arena;
 
 int formats_infer(int8_t *input, int32_t *logits)
@@ -1985,13 +1999,13 @@ int formats_infer(int8_t *input, int32_t *logits)
     dense6(arena.i8 + 32, arena.i32);
     rescale_in_place(arena.i32, arena.i8 + 292, 8); /* relu6 */
     dense7(arena.i8 + 292, arena.i32 + 64, arena.i32);
-    rescale_in_place(arena.i32 + 64, arena.i8 + 212, 9); /* relu7 */
-    dense8(arena.i8 + 212, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 216, 10); /* relu8 */
-    dense9(arena.i8 + 216, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 220, 11); /* relu9 */
-    dense10(arena.i8 + 220, arena.i32 + 43, arena.i32);
-    rescale_in_place(arena.i32 + 43, arena.i8 + 308, 12); /* relu10 */
+    rescale_in_place(arena.i32 + 64, arena.i8 + 392, 9); /* relu7 */
+    dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 396, 10); /* relu8 */
+    dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 400, 11); /* relu9 */
+    dense10(arena.i8 + 400, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 308, 12); /* relu10 */
     dense11(arena.i8 + 308, sums, arena.i32);
 
     int best = 0;

@@ -26,7 +26,7 @@
  *   -> relu10    i8[12]                              relu-rescale
  *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-slices
  *
- * Buffers between the layers, 320 bytes:
+ * Buffers between the layers, 412 bytes:
  *   16..27    dense1, i32[3]      from dense1 to relu1
  *   0..15     scratch of dense1   during dense1
  *   156..158  relu1, i8[3]        from relu1 to dense2
@@ -45,23 +45,23 @@
  *   292..299  relu6, i8[8]        from relu6 to dense7
  *   256..291  dense7, i32[9]      from dense7 to relu7
  *   0..255    scratch of dense7   during dense7
- *   212..220  relu7, i8[9]        from relu7 to dense8
- *   172..211  dense8, i32[10]     from dense8 to relu8
- *   0..171    scratch of dense8   during dense8
- *   216..225  relu8, i8[10]       from relu8 to dense9
- *   172..215  dense9, i32[11]     from dense9 to relu9
- *   0..171    scratch of dense9   during dense9
- *   220..230  relu9, i8[11]       from relu9 to dense10
- *   172..219  dense10, i32[12]    from dense10 to relu10
- *   0..171    scratch of dense10  during dense10
+ *   392..400  relu7, i8[9]        from relu7 to dense8
+ *   352..391  dense8, i32[10]     from dense8 to relu8
+ *   0..351    scratch of dense8   during dense8
+ *   396..405  relu8, i8[10]       from relu8 to dense9
+ *   352..395  dense9, i32[11]     from dense9 to relu9
+ *   0..351    scratch of dense9   during dense9
+ *   400..410  relu9, i8[11]       from relu9 to dense10
+ *   352..399  dense10, i32[12]    from dense10 to relu10
+ *   0..351    scratch of dense10  during dense10
  *   308..319  relu10, i8[12]      from relu10 to dense11
  *   256..307  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
  *   0..255    scratch of dense11  during dense11
  *
  * Size:
- *   flash  6.5 KiB: weights and tables 639 bytes, code about 6,043 bytes
- *   RAM    1.9 KiB: input 42 bytes, buffers 320 bytes, code that runs there about 1,422 bytes, stack about 164 bytes
- *   time   about 59,197 cycles
+ *   flash  6.5 KiB: weights and tables 639 bytes, code about 6,065 bytes
+ *   RAM    1.8 KiB: input 42 bytes, buffers 412 bytes, code that runs there about 1,182 bytes, stack about 164 bytes
+ *   time   about 59,189 cycles
  *
  * Origin:
  *   model       models/test.bnm
@@ -88,7 +88,7 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the FORMATS_CLASSES sums of dense11; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 320 bytes.
+ * Not reentrant: the buffers between the layers are static, 412 bytes.
  * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
  */
 int formats_infer(int8_t *input, int32_t *logits);

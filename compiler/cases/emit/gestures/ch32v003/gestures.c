@@ -13,109 +13,126 @@ struct digits {
 };
 
 
+/* walk_words_in_ram: the loop of the function below, which says what the registers and the stack hold. */
+#if defined(__riscv) && __riscv_xlen == 32
+#if defined(__riscv) || defined(__arm__)
+__attribute__((noinline, section(".srodata.ramcode")))
+#endif
+__attribute__((naked, noipa, used))
+static void walk_words_in_ram(void)
+{
+__asm__(
+    "    .balign 4\n"
+    "    j       20f\n"
+    "10: lw      s1, 0(a1)\n" /* four inputs */
+    "    bne     a0, s1, 30f\n"
+    "    addi    a1, a1, 4\n"
+    "    addi    s0, s0, 4\n"
+    "20: lw      s1, 4(sp)\n"
+    "    bltu    a1, s1, 10b\n"
+    "    j       60f\n"
+    "30: bltz    s0, 60f\n" /* no room for all of them */
+    "    .balign 4\n"
+    "40: lb      s1, 0(a1)\n" /* one input: its digits from the highest down */
+    "    beq     s1, t0, 50f\n"
+    "    sub     s1, s1, t0\n"
+    "    bltz    s1, 60f\n"
+    "    slli    s1, s1, 24\n"
+    "    .irp    list, a5, a4, a3, a2, t2, t1, tp, ra\n"
+    "    bgez    s1, 1f\n"
+    "    sb      s0, 0(\\list)\n"
+    "    addi    \\list, \\list, 1\n"
+    "1:  slli    s1, s1, 1\n"
+    "    .endr\n"
+    "    lui     s1, 16\n"
+    "    sub     s0, s0, s1\n"
+    "50: addi    s0, s0, 1\n"
+    "    addi    a1, a1, 1\n"
+    "    andi    s1, a1, 3\n"
+    "    bnez    s1, 40b\n"
+    "    j       20b\n"
+    "60: lw      s1, 28(sp)\n"
+    "    jr      s1\n"
+
+);
+}
+#endif
+
 #if defined(__riscv) && __riscv_xlen == 32
 /*
  * list_words_in_ram: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
-#if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
-#endif
+__attribute__((noinline, noclone))
 static uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
      * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
      *
-     * On the stack: 0 digits, 4 end of whole words, 8 what is restored
+     * On the stack: 0 digits, 4 end of whole words, 8 what is restored, 28 where to go on
      */
-    uint32_t frame[7];
+    uint32_t frame[8];
     register struct digits *a0 __asm__("a0") = digits;
     register uint32_t *a1 __asm__("a1") = frame;
     register uint32_t a2 __asm__("a2") = room;
-    __asm__ volatile(
-        "   sw      s0, 8(a1)      \n"
-        "   sw      s1, 12(a1)      \n"
-        "   sw      ra, 16(a1)      \n"
-        "   sw      tp, 20(a1)      \n"
-        "   sw      sp, 24(a1)      \n"
-        "   mv      sp, a1          \n"
-        "   sw      a0, 0(sp)       \n"
-        "   lw      s1, 4(a0)       \n"
-        "   addi    s1, s1, -3      \n"
-        "   sw      s1, 4(sp)       \n"
-        "   lw      s0, 8(a0)       \n"
-        "   addi    a2, a2, -4      \n"
-        "   slli    a2, a2, 16      \n"
-        "   or      s0, s0, a2      \n"
-        "   lw      a1, 0(a0)       \n"
-        "   lw      ra, 20(a0)      \n"
-        "   lw      tp, 24(a0)      \n"
-        "   lw      t1, 28(a0)      \n"
-        "   lw      t2, 32(a0)      \n"
-        "   lw      a2, 36(a0)      \n"
-        "   lw      a3, 40(a0)      \n"
-        "   lw      a4, 44(a0)      \n"
-        "   lw      a5, 48(a0)      \n"
-        "   lw      t0, 12(a0)      \n"
-        "   andi    a0, t0, 255     \n"
-        "   slli    s1, a0, 8       \n"
-        "   or      a0, a0, s1      \n"
-        "   slli    s1, a0, 16      \n"
-        "   or      a0, a0, s1      \n"
-        "   j       20f             \n"
-        "   .balign 4               \n"
-        "10: lw     s1, 0(a1)       \n" /* four inputs */
-        "   bne     a0, s1, 30f     \n"
-        "   addi    a1, a1, 4       \n"
-        "   addi    s0, s0, 4       \n"
-        "20: lw     s1, 4(sp)       \n"
-        "   bltu    a1, s1, 10b     \n"
-        "   j       60f             \n"
-        "30: bltz   s0, 60f         \n" /* no room for all of them */
-        "   .balign 4               \n"
-        "40: lb     s1, 0(a1)       \n" /* one input: its digits from the highest down */
-        "   sub     s1, s1, t0      \n"
-        "   beqz    s1, 50f         \n"
-        "   bltz    s1, 60f         \n"
-        "   slli    s1, s1, 24      \n"
-        "   .irp    list, a5, a4, a3, a2, t2, t1, tp, ra \n"
-        "   bgez    s1, 1f          \n"
-        "   sb      s0, 0(\\list)   \n"
-        "   addi    \\list, \\list, 1 \n"
-        "1: slli    s1, s1, 1       \n"
-        "   .endr                   \n"
-        "   lui     s1, 16          \n"
-        "   sub     s0, s0, s1      \n"
-        "50: addi   s0, s0, 1       \n"
-        "   addi    a1, a1, 1       \n"
-        "   andi    s1, a1, 3       \n"
-        "   bnez    s1, 40b         \n"
-        "   j       20b             \n"
-        "60: lw     a0, 0(sp)       \n"
-        "   sw      a1, 0(a0)       \n"
-        "   sw      ra, 20(a0)      \n"
-        "   sw      tp, 24(a0)      \n"
-        "   sw      t1, 28(a0)      \n"
-        "   sw      t2, 32(a0)      \n"
-        "   sw      a2, 36(a0)      \n"
-        "   sw      a3, 40(a0)      \n"
-        "   sw      a4, 44(a0)      \n"
-        "   sw      a5, 48(a0)      \n"
-        "   slli    s1, s0, 16      \n"
-        "   srli    s1, s1, 16      \n"
-        "   sw      s1, 8(a0)       \n"
-        "   srai    a2, s0, 16      \n"
-        "   addi    a2, a2, 4       \n"
-        "   mv      a1, sp          \n"
-        "   lw      s0, 8(a1)      \n"
-        "   lw      s1, 12(a1)      \n"
-        "   lw      ra, 16(a1)      \n"
-        "   lw      tp, 20(a1)      \n"
-        "   lw      sp, 24(a1)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2)
-        :
-        : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+__asm__ volatile(
+    "    sw      s0, 8(a1)\n"
+    "    sw      s1, 12(a1)\n"
+    "    sw      ra, 16(a1)\n"
+    "    sw      tp, 20(a1)\n"
+    "    sw      sp, 24(a1)\n"
+    "    mv      sp, a1\n"
+    "    sw      a0, 0(sp)\n"
+    "    lw      s1, 4(a0)\n"
+    "    addi    s1, s1, -3\n"
+    "    sw      s1, 4(sp)\n"
+    "    lw      s0, 8(a0)\n"
+    "    addi    a2, a2, -4\n"
+    "    slli    a2, a2, 16\n"
+    "    or      s0, s0, a2\n"
+    "    lw      a1, 0(a0)\n"
+    "    lw      ra, 20(a0)\n"
+    "    lw      tp, 24(a0)\n"
+    "    lw      t1, 28(a0)\n"
+    "    lw      t2, 32(a0)\n"
+    "    lw      a2, 36(a0)\n"
+    "    lw      a3, 40(a0)\n"
+    "    lw      a4, 44(a0)\n"
+    "    lw      a5, 48(a0)\n"
+    "    lw      t0, 12(a0)\n"
+    "    andi    a0, t0, 255\n"
+    "    slli    s1, a0, 8\n"
+    "    or      a0, a0, s1\n"
+    "    slli    s1, a0, 16\n"
+    "    or      a0, a0, s1\n"
+    "    la      s1, 60f\n"
+    "    sw      s1, 28(sp)\n"
+    "    lui     s1, %%hi(walk_words_in_ram)\n"
+    "    jr      %%lo(walk_words_in_ram)(s1)\n"
+    "60: lw      a0, 0(sp)\n"
+    "    sw      a1, 0(a0)\n"
+    "    sw      ra, 20(a0)\n"
+    "    sw      tp, 24(a0)\n"
+    "    sw      t1, 28(a0)\n"
+    "    sw      t2, 32(a0)\n"
+    "    sw      a2, 36(a0)\n"
+    "    sw      a3, 40(a0)\n"
+    "    sw      a4, 44(a0)\n"
+    "    sw      a5, 48(a0)\n"
+    "    slli    s1, s0, 16\n"
+    "    srli    s1, s1, 16\n"
+    "    sw      s1, 8(a0)\n"
+    "    srai    a2, s0, 16\n"
+    "    addi    a2, a2, 4\n"
+    "    mv      a1, sp\n"
+    "    lw      s0, 8(a1)\n"
+    "    lw      s1, 12(a1)\n"
+    "    lw      ra, 16(a1)\n"
+    "    lw      tp, 20(a1)\n"
+    "    lw      sp, 24(a1)\n"
+
+    : "+r"(a0), "+r"(a1), "+r"(a2) : : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
     return a2;
 }
 #endif
@@ -124,7 +141,7 @@ static uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
  * list_digits_in_ram: lists for each binary digit of the next inputs which of them have it.
  *
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
- * stops at the end of the inputs, when lists have no room for 8 more, and at an input that is below the background.
+ * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
  */
 static void list_digits_in_ram(struct digits *digits)
 {
@@ -135,13 +152,13 @@ static void list_digits_in_ram(struct digits *digits)
     /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
     int room = capacity;
     while (digits->x != digits->end && *digits->x >= digits->background) {
-        if (room < 8) {
+        if (room < 4) {
             room = capacity;
-            list = digits->lists;
+            list = digits->lists + capacity;
             for (unsigned digit = 0; digit != 8; digit++, list += capacity) {
-                if (capacity - (digits->ends[digit] - list) < room) room = capacity - (int)(digits->ends[digit] - list);
+                if (list - digits->ends[digit] < room) room = (int)(list - digits->ends[digit]);
             }
-            if (room < 8) return;
+            if (room < 4) return;
         }
 #if defined(__riscv) && __riscv_xlen == 32
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
