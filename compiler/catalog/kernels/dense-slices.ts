@@ -105,8 +105,8 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...(background ? { background: helper("slice-add", 70) } : {}),
     ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
     ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 326, 1) } : {}),
-    bytes: helper("slice-bytes", 304),
-    ...(relu ? { outputs: helper("slice-outputs", 312, { facts: { calls } }) } : { sums: fold
+    bytes: helper("slice-bytes", 150),
+    ...(relu ? { outputs: helper("slice-outputs", 366, { facts: { calls } }) } : { sums: fold
           ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
           : helper("slice-sums", 120, { facts: { calls, fold: 0, units: 32 } }) }),
   };
