@@ -40,7 +40,7 @@ export default defineKernel({
         cost: {
           flash: { code: 490, weights: 4 * channels + job.weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0) * (level === "int8_t" ? 1 : 2) },
           ram: { static: 4 * layout.words + alignment(layout.line), stack: 96 },
-          cycles: 600 + 20 * areaOf(input) * (channels / share) + channels * (perChannel + oneByOne * (resident ? 90 : 140) * layout.half * first!.columns + (assembly && !lastResident ? 12 * last.rows * last.columns : 0)),
+          cycles: 600 + 20 * areaOf(input) * (channels / share) + channels * (perChannel + oneByOne * (resident ? 90 : 140) * layout.half * first!.columns + (assembly && !lastResident ? 36 * last.rows * last.columns : 0)),
         },
         facts: {
           about: `${stages.length} stages of ${channels} channels`,
