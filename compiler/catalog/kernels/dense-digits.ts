@@ -93,7 +93,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...lists,
     ...rows,
     ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${choice.singly ? "_singly" : choice.residents === "none" ? "" : `_${choice.residents.replaceAll(" ", "_")}_in_ram`}`, facts: { calls } }) } : {}),
-    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 100 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 114 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
   };
 }
 
@@ -169,7 +169,7 @@ function corrections({ centre, most, lowest, step, split, background }: Choice, 
 /** Of the kernel itself: what all layers have that are alike is a helper. */
 function codeOf(choice: Choice, relu: boolean): number {
   if (isSimple(choice)) return relu ? 112 : 50;
-  return (choice.background ? 360 : 200) + (choice.split ? (relu ? 240 : 80) : relu ? 80 : 0);
+  return (choice.background ? 400 : 240) + (choice.split ? 210 : relu ? 80 : 0);
 }
 
 /** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
