@@ -3,7 +3,7 @@ import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows.js";
 import { backgroundSlices, type SliceLevels, sliceLevels, type SliceSums, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "../slice-plan.js";
-import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText } from "../digit-lists.js";
+import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, rowsInRam } from "../digit-lists.js";
 import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
 
 export default defineKernel({
@@ -96,7 +96,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
   const calls = { digits: "digits", bytes: "slice_bytes" };
   const rowsHelper = (name: string, code: number, width: number): Helper => {
-    const resident = residents !== "none";
+    const resident = rowsInRam(residents);
     return helper("slice-rows", code, { name: named(name, resident), resident, facts: { calls, ...rowsFacts(width, most) } });
   };
   return {
