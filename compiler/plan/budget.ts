@@ -34,8 +34,8 @@ export interface Overrun {
 /** Bytes that the program takes that calls a model. */
 type Caller = Readonly<Record<Memory, number>>;
 
-/** The least one: in RAM an array for the logits, and a frame. */
-export const callerOf = (network: Network, { chip }: Target): Caller => ({ flash: chip?.program ?? 0, ram: 4 * sizeOf(layerOf(network, network.result).type.shape) + 24 });
+/** The least one: in RAM an array for the logits, two frames and what aligns them. */
+export const callerOf = (network: Network, { chip }: Target): Caller => ({ flash: chip?.program ?? 0, ram: 4 * sizeOf(layerOf(network, network.result).type.shape) + 36 });
 
 const nobody: Caller = { flash: 0, ram: 0 };
 

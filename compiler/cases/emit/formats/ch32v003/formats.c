@@ -1474,111 +1474,62 @@ static void add_trits(const struct digits *digits, unsigned count, const uint32_
 }
 #endif
 
-/*
- * slice_bytes: makes bytes of eight slices, of which only the bits in `keep` count: bit j of byte c of word k is what bit 8 * c + k of
- * slice j was. `carry` has those that are rounded up, to 127 at most; it is 0 where the eighth slice is not.
- */
+/* slice_bytes: makes bytes of eight slices: bit j of byte c of word k is what bit 8 * c + k of slice j was. */
 #if defined(__riscv) && __riscv_xlen == 32
 __attribute__((noipa))
-static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+static void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     register const uint32_t *a0 __asm__("a0") = slices;
-    register uint32_t a1 __asm__("a1") = keep;
-    register uint32_t a2 __asm__("a2") = carry;
-    register uint32_t *a3 __asm__("a3") = words;
+    register uint32_t *a1 __asm__("a1") = words;
 __asm__ volatile(
-    /*   t0 t1 t2 ra, then a4 a5 s0 s1     the words 0 to 3, then 4 to 7 */
-    /*   a1 a2 keep and carry, then        mask and scratch */
-    "    .macro  slice_bytes_load word, at\n" /* word ^= carry, and the carry goes on where both were set */
-    "    lw      \\word, \\at(a0)\n"
-    "    and     \\word, \\word, a1\n"
-    "    xor     \\word, \\word, a2\n"
-    "    or      a2, a2, \\word\n"
-    "    xor     a2, a2, \\word\n"
-    "    .endm\n"
-
+    /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words */
     "    .macro  slice_bytes_swap low, high, width\n"
     "    mv      a2, \\low\n"
     "    srli    a2, a2, \\width\n"
     "    xor     a2, a2, \\high\n"
-    "    and     a2, a2, a1\n"
+    "    and     a2, a2, s1\n"
     "    xor     \\high, \\high, a2\n"
     "    slli    a2, a2, \\width\n"
     "    xor     \\low, \\low, a2\n"
     "    .endm\n"
 
-    "    .macro  slice_bytes_meet low, high\n" /* nibbles of words four apart */
-    "    mv      a0, \\low\n"
-    "    slice_bytes_swap a0, \\high, 4\n"
-    "    mv      \\low, a0\n"
-    "    .endm\n"
-
-    "    slice_bytes_load a4, 0\n"
-    "    mv      t0, a4\n"
-    "    slice_bytes_load a4, 4\n"
-    "    mv      t1, a4\n"
-    "    slice_bytes_load a4, 8\n"
-    "    mv      t2, a4\n"
-    "    slice_bytes_load a4, 12\n"
-    "    mv      ra, a4\n"
-    "    slice_bytes_load a4, 16\n"
-    "    slice_bytes_load a5, 20\n"
-    "    slice_bytes_load s0, 24\n"
-    "    beqz    a2, 1f\n"
-    "    or      t0, t0, a2\n"
-    "    or      t1, t1, a2\n"
-    "    or      t2, t2, a2\n"
-    "    or      ra, ra, a2\n"
-    "    or      a4, a4, a2\n"
-    "    or      a5, a5, a2\n"
-    "    or      s0, s0, a2\n"
-    "1:  lw      s1, 28(a0)\n"
-    "    and     s1, s1, a1\n"
-    "    li      a1, 0x0F0F0F0F\n"
-    "    slice_bytes_meet t0, a4\n"
-    "    slice_bytes_meet t1, a5\n"
-    "    slice_bytes_meet t2, s0\n"
-    "    slice_bytes_meet ra, s1\n"
-    "    mv      a0, a3\n"
-    "    addi    a3, a3, 16\n"
-    "2:  li      a1, 0x33333333\n" /* pairs of bits, then bits, of four words */
+    "    mv      t0, a1\n"
+    "    li      s1, 0x0F0F0F0F\n" /* nibbles of words four apart */
+    "    addi    a3, a0, 16\n"
+    "1:  lw      a4, 0(a0)\n"
+    "    lw      a5, 16(a0)\n"
+    "    slice_bytes_swap a4, a5, 4\n"
+    "    sw      a4, 0(a1)\n"
+    "    sw      a5, 16(a1)\n"
+    "    addi    a0, a0, 4\n"
+    "    addi    a1, a1, 4\n"
+    "    bne     a0, a3, 1b\n"
+    "2:  li      s1, 0x33333333\n" /* pairs of bits, then bits, of four words */
+    "    lw      a3, 0(a1)\n"
+    "    lw      a4, 4(a1)\n"
+    "    lw      a5, 8(a1)\n"
+    "    lw      s0, 12(a1)\n"
+    "    slice_bytes_swap a3, a5, 2\n"
     "    slice_bytes_swap a4, s0, 2\n"
-    "    slice_bytes_swap a5, s1, 2\n"
-    "    mv      a2, a1\n"
+    "    mv      a2, s1\n"
     "    slli    a2, a2, 1\n"
-    "    xor     a1, a1, a2\n"
-    "    slice_bytes_swap a4, a5, 1\n"
-    "    slice_bytes_swap s0, s1, 1\n"
-    "    sw      a4, 0(a3)\n"
-    "    sw      a5, 4(a3)\n"
-    "    sw      s0, 8(a3)\n"
-    "    sw      s1, 12(a3)\n"
-    "    beq     a0, a3, 3f\n"
-    "    mv      a3, a0\n"
-    "    mv      a4, t0\n"
-    "    mv      a5, t1\n"
-    "    mv      s0, t2\n"
-    "    mv      s1, ra\n"
-    "    j       2b\n"
-    "3:\n"
-    "    .purgem slice_bytes_load\n"
+    "    xor     s1, s1, a2\n"
+    "    slice_bytes_swap a3, a4, 1\n"
+    "    slice_bytes_swap a5, s0, 1\n"
+    "    sw      a3, 0(a1)\n"
+    "    sw      a4, 4(a1)\n"
+    "    sw      a5, 8(a1)\n"
+    "    sw      s0, 12(a1)\n"
+    "    addi    a1, a1, -16\n"
+    "    bgeu    a1, t0, 2b\n"
     "    .purgem slice_bytes_swap\n"
-    "    .purgem slice_bytes_meet\n"
 
-    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3) : : "a4", "a5", "s0", "s1", "t0", "t1", "t2", "ra", "memory");
+    : "+r"(a0), "+r"(a1) : : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
 }
 #else
-static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, uint32_t *words)
+static void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
-    for (unsigned i = 0; i != 8; i++) {
-        const uint32_t slice = slices[i] & keep;
-        words[i] = slice ^ carry;
-        carry &= slice;
-        if (i == 6 && carry != 0) {
-            for (unsigned bit = 0; bit != 7; bit++) words[bit] |= carry;
-            carry = 0;
-        }
-    }
+    for (unsigned k = 0; k != 8; k++) words[k] = slices[k];
     uint32_t mask = 0x0F0F0F0Fu;
     for (unsigned width = 4; width != 0; width >>= 1, mask ^= mask << width) {
         for (unsigned k = 0; k != 8; k = (k + width + 1) & ~width) {
@@ -1596,7 +1547,7 @@ static void slice_bytes(const uint32_t *slices, uint32_t keep, uint32_t carry, u
 static void slice_sums(uint32_t *slices, unsigned depth, int32_t more, int32_t *out, const int32_t *out_end)
 {
     for (;;) {
-        for (unsigned i = 0; i != depth; i += 8) slice_bytes(slices + i, 0xFFFFFFFFu, 0, slices + i);
+        for (unsigned i = 0; i != depth; i += 8) slice_bytes(slices + i, slices + i);
         for (unsigned unit = 0; unit != 32; unit++) {
             uint32_t sum = 0;
             for (const uint32_t *word = slices + depth + (unit >> 2); word >= slices + 8;) {
