@@ -60,7 +60,7 @@ const seriesOf = (rows: readonly Fitting[], x: (figures: Figures, target: string
     points: rows.filter(({ target }) => target.name === name).map(({ model, figures }) => pointOf(model.name, x(figures, name), model.accuracy)),
   }));
 
-const peerSeries = (points: readonly Point[], where = ""): readonly Series[] => (points.length === 0 ? [] : [{ name: `BitNetMCU${where}, published`, joined: false, points }]);
+const peerSeries = (points: readonly Point[], where = ""): readonly Series[] => (points.length === 0 ? [] : [{ name: `BitNetMCU${where}`, joined: false, points }]);
 
 const pointOf = (name: string, x: number, y: number): Point => ({ x, y, label: name, about: `${name}: ${percent(y)}`, marked: true });
 
