@@ -30,6 +30,12 @@ export function listingsFor({ chip }: Target, wanted: readonly Residents[]): rea
 export const listingText = ({ capacity, residents, singly }: Listing): string =>
   `lists of ${capacity}, ${singly ? "made singly, " : ""}${residents === "none" ? "all in flash" : `${residents} in RAM`}`;
 
+/** What tells names of functions apart that lists of different kinds are made and used by. */
+export function listingSuffix({ residents, singly }: Listing): string {
+  if (singly) return "_singly";
+  return residents === "none" ? "" : `_${residents.replaceAll(" ", "_")}_in_ram`;
+}
+
 /** The functions that make lists, by what templates call them. */
 export function listHelpers({ residents, singly }: Listing): Readonly<Record<"digits" | "lists" | "total", Helper> & Partial<Record<"walk" | "words", Helper>>> {
   const inRam = listsInRam(residents);

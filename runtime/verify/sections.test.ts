@@ -1,21 +1,17 @@
 import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
-import { provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Kernel } from "#compiler/catalog/kernel.js";
-import { emit } from "#compiler/emit/emit.js";
 import type { Interrupts } from "#compiler/ir/plan.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
-import { buildFirmware } from "../firmware/build.js";
-import { demoOf } from "../firmware/demo.js";
 import { loadTarget } from "../targets.js";
-import { loadTemplates } from "../templates.js";
 import { findCompiler } from "../toolchain/cc.js";
-import { verifyOnChip } from "./on-chip.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
+import { expectAgreementOnChip } from "./testing/chip.js";
 
 /**
  * The kernels that take channels through all stages are the reference, bit for bit: their C under the sanitizers, their
@@ -74,18 +70,7 @@ test("every kernel for sections takes every shape somewhere", () => {
 
 test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () => expectAgreement(casesOn(["host", "ch32v003"], "disabled")));
 
-const templates = loadTemplates();
-
 test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(casesOn(["ch32v002", "ch32v003"], "disabled").map((each) => [each.plan.network.name, each] as const))(
   "%s agrees on the simulated chip",
-  (_, { plan, weights, inputs }) => {
-    const emission = emit(plan, weights, templates, provenance);
-    const { network } = plan;
-    const test = { count: samples, size: inputs.length / samples, values: inputs, labels: new Uint8Array(samples) };
-    const demo = demoOf(network, weights, test, { dataset: "noise", shape: network.layers[0]!.type.shape, count: 0 });
-    const firmware = buildFirmware({ plan, emission, templates, demo });
-    const { first, simulation } = verifyOnChip({ plan, weights, emission, templates, inputs, count: samples }, firmware);
-    expect(first).toEqual([]);
-    expect(simulation.stack).toBeLessThanOrEqual(firmware.stack.model.bytes);
-  },
+  (_, each) => expectAgreementOnChip(each),
 );

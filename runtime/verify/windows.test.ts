@@ -1,19 +1,15 @@
 import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
-import { provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
-import { emit } from "#compiler/emit/emit.js";
 import { type Interrupts, runsOf } from "#compiler/ir/plan.js";
 import { random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
-import { buildFirmware } from "../firmware/build.js";
-import { demoOf } from "../firmware/demo.js";
 import { loadTarget } from "../targets.js";
-import { loadTemplates } from "../templates.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { roomy } from "../tune/bench.js";
-import { verifyOnChip } from "./on-chip.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
+import { expectAgreementOnChip } from "./testing/chip.js";
 
 /**
  * The kernels that take windows of all channels as the inputs of a dense layer are the reference, bit for bit: their C under the
@@ -75,17 +71,9 @@ test("every kernel takes every shape, and all of the formats that it should", ()
 
 test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () => expectAgreement(settings(["host", "ch32v002", "ch32v003"]).map((each) => caseOf(each)!)));
 
-const templates = loadTemplates();
-
 test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(settings(["ch32v002", "ch32v003"]))("$kernel takes $shape on $target, interrupts $interrupts", (setting) => {
-  const { plan, weights, inputs } = caseOf(setting)!;
-  const emission = emit(plan, weights, templates, provenance);
-  const { network } = plan;
-  const test = { count: samples, size: inputs.length / samples, values: inputs, labels: new Uint8Array(samples) };
-  const demo = demoOf(network, weights, test, { dataset: "noise", shape: network.layers[0]!.type.shape, count: 0 });
-  const firmware = buildFirmware({ plan, emission, templates, demo });
-  const { first, simulation } = verifyOnChip({ plan, weights, emission, templates, inputs, count: samples }, firmware);
-  expect(first).toEqual([]);
-  expect(simulation.stack).toBeLessThanOrEqual(firmware.stack.model.bytes);
-  expect(runsOf(plan.steps).filter(({ kernel }) => kernel === setting.kernel)).toHaveLength(network.layers.filter(({ op }) => op.startsWith("conv")).length);
+  const each = caseOf(setting)!;
+  const { network, steps } = each.plan;
+  expectAgreementOnChip(each);
+  expect(runsOf(steps).filter(({ kernel }) => kernel === setting.kernel)).toHaveLength(network.layers.filter(({ op }) => op.startsWith("conv")).length);
 });

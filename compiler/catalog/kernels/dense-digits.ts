@@ -1,7 +1,7 @@
 import type { Helper } from "../../ir/plan.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "../digit-plan.js";
-import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, listsInRam, rowsInRam } from "../digit-lists.js";
+import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingSuffix, listingText, listsInRam, rowsInRam } from "../digit-lists.js";
 import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
 
 export default defineKernel({
@@ -92,7 +92,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   return {
     ...lists,
     ...rows,
-    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${choice.singly ? "_singly" : choice.residents === "none" ? "" : `_${choice.residents.replaceAll(" ", "_")}_in_ram`}`, facts: { calls } }) } : {}),
+    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${listingSuffix(choice)}`, facts: { calls } }) } : {}),
     ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 114 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
   };
 }
