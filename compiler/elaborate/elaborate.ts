@@ -1,7 +1,7 @@
 import type { Deploy, Name, Train } from "#grammar/ast.js";
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import { catalog } from "../catalog/index.js";
-import { trainParameters } from "../catalog/sentences/train.js";
+import type { TrainSettings } from "../catalog/sentences/train.js";
 import type { Program } from "../load.js";
 import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
@@ -65,11 +65,12 @@ function training(sentence: Train, set: Overrides, names: Names, report: Report)
   return isTaught(resolved, sentence, names, report) ? [resolved] : [];
 }
 
-/** Whether the teacher, where there is one, is a model. */
+/** Whether all teachers are models. */
 function isTaught({ settings }: Training, { settings: written, model }: Train, names: Names, report: Report): boolean {
-  const text = String(settings["teacher"]);
-  const span = written.find(({ name }) => name.text === "teacher")?.value.span ?? model.span;
-  return text === trainParameters.teacher.fallback || isKnown("model", { text, span }, names, report);
+  const value = written.find(({ name }) => name.text === "teachers")?.value;
+  const items = value?.kind === "list" ? value.items : [];
+  const known = (settings as TrainSettings).teachers.map((text, i) => isKnown("model", { text, span: (items[i] ?? value ?? model).span }, names, report));
+  return known.every(Boolean);
 }
 
 function deploymentsOf(sentence: Deploy, targets: readonly string[], names: Names, report: Report): readonly Deployment[] {

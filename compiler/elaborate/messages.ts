@@ -48,7 +48,7 @@ export const problem = defineDiagnostics({
   "idle-setting": {
     severity: "error",
     message: say`\`${"name"}\` changes nothing without \`${"other"}\``,
-    why: "Some settings say more of what another one begins: `trust` and `temperature` are about a `teacher`.",
+    why: "Some settings say more of what another one begins: `trust` and `temperature` are about `teachers`.",
   },
   "unknown-unit": {
     severity: "error",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command } from "commander";
-import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import { networkHash } from "#compiler/ir/hash.js";
 import type { Network } from "#compiler/ir/network.js";
 import { spanText } from "#grammar/source.js";
@@ -77,7 +77,7 @@ async function train(path: string, options: Options): Promise<void> {
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
-      ...teacherOf(project, training.settings as TrainSettings),
+      teachers: teachersOf(project, training.settings as TrainSettings),
       set,
       engine: engines[options.engine ?? defaultEngine].start,
       runFolder: folder,
@@ -97,14 +97,14 @@ async function train(path: string, options: Options): Promise<void> {
   }
 }
 
-/** The trained model that the settings name as the teacher; its weights lie beside the file. */
-function teacherOf(project: Project, { teacher: name }: TrainSettings): { readonly teacher?: Teacher } {
-  if (name === trainParameters.teacher.fallback) return {};
-  const network = networkIn(project, name);
-  const path = defaultWeights(project, network, {});
-  if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${project.path} --model ${name}`);
-  return { teacher: { network, weights: loadWeights(network, path).weights, digest: hashOf(path) } };
-}
+/** The trained models that the settings name as teachers; their weights lie beside the file. */
+const teachersOf = (project: Project, { teachers }: TrainSettings): readonly Teacher[] =>
+  teachers.map((name) => {
+    const network = networkIn(project, name);
+    const path = defaultWeights(project, network, {});
+    if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${project.path} --model ${name}`);
+    return { network, weights: loadWeights(network, path).weights, digest: hashOf(path) };
+  });
 
 /** What the command line says instead of the model's train sentence. */
 function overridden({ epochs, batch, seed }: Options): Partial<TrainSettings> {

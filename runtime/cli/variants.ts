@@ -1,4 +1,4 @@
-import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { Network } from "#compiler/ir/network.js";
 import { plan } from "#compiler/plan/plan.js";
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
@@ -67,7 +67,7 @@ function checkVariant(values: Values, overrides: Overrides, project: Project, ne
   const problems = [...project.diagnostics, ...plans.flatMap(({ diagnostics }) => diagnostics)].filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { values, reasons: problems.map(({ message }) => message) };
   const settings = training.settings as TrainSettings;
-  if (settings.teacher !== trainParameters.teacher.fallback) return { values, reasons: ["a sweep has no teachers: train this one with `bnmc train`"] };
+  if (settings.teachers.length > 0) return { values, reasons: ["a sweep has no teachers: train this one with `bnmc train`"] };
   const costs = plans.map(({ target, value }) => ({ target, cost: value!.cost }));
   return { name: variantName(network, overrides), values, network, settings, dataset, engine: engine ?? defaultEngine, costs };
 }

@@ -30,7 +30,7 @@ export interface RunIdentity {
   readonly network: Network;
   readonly settings: TrainSettings;
   readonly data: PreparedDataset;
-  readonly teacher?: Teacher;
+  readonly teachers?: readonly Teacher[];
 }
 
 /** The run before its first step. */
@@ -92,8 +92,8 @@ function slotOf({ tensors }: TensorFile, name: string, shape: readonly number[],
 }
 
 /** Epochs may be added to a run, and patience; everything else decides what its steps do. */
-function sayRun({ settings: { epochs: _epochs, patience: _patience, ...settings }, data, teacher }: RunIdentity): Readonly<Record<string, unknown>> {
-  return { ...settings, ...(teacher === undefined ? {} : { "teacher's weights": teacher.digest }), dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations` };
+function sayRun({ settings: { epochs: _epochs, patience: _patience, ...settings }, data, teachers = [] }: RunIdentity): Readonly<Record<string, unknown>> {
+  return { ...settings, ...(teachers.length === 0 ? {} : { "teachers' weights": teachers.map(({ digest }) => digest) }), dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations` };
 }
 
 function checkRun(run: RunIdentity, { metadata }: TensorFile, path: string): void {

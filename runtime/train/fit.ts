@@ -18,7 +18,7 @@ import { checkPruning } from "./pruning.js";
 import { runFolder } from "./run-folder.js";
 import { continueRun, finishRun, type Run, type TrainingResult } from "./run.js";
 import { answersFor } from "./targets.js";
-import { checkTeacher, startTeacher, type Teacher } from "./teacher.js";
+import { checkTeachers, startTeachers, type Teacher } from "./teacher.js";
 import { checkStages } from "./trained-network.js";
 
 export type { TrainingResult };
@@ -27,8 +27,8 @@ export interface FitTask {
   readonly network: Network;
   readonly settings: TrainSettings;
   readonly data: PreparedDataset;
-  /** The one that the settings name. */
-  readonly teacher?: Teacher;
+  /** Those that the settings name, in their order. */
+  readonly teachers?: readonly Teacher[];
   /** For the weights file: what makes the network and its settings another variant than the model file says. */
   readonly set?: Readonly<Record<string, string>>;
   /** Where checkpoints, metrics and the weights go. */
@@ -49,7 +49,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   const threads = task.threads === undefined ? {} : { threads: task.threads };
   checkFits(network, data);
   checkPatience(settings, data);
-  checkTeacher(settings, task.teacher);
+  checkTeachers(settings, task.teachers);
   checkPruning(network, settings);
   checkStages(network, settings);
   const folder = runFolder(task.runFolder);
@@ -59,7 +59,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   // No step has more samples than an epoch, which shows each at most twice: plain and changed.
   const engineTask = { ...settings, batch: Math.min(settings.batch, 2 * data.train.count), classWeights, ...threads };
   const source = engineSource(start, { ...engineTask, network });
-  const teacher = task.teacher && (await startTeacher(task.teacher, network, start, engineTask));
+  const teachers = await startTeachers(task.teachers, network, start, engineTask);
   const feed = openFeed({ ...settings, data, first: checkpoint.epochs, poolFolder: folder.pool, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);
@@ -67,7 +67,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
       log(event);
       task.report?.(event);
     };
-    const run: Run = { network, settings, set: task.set ?? {}, data, signal, folder, engines: source, answer: answersFor(settings, data.classes.length, teacher), feed, evaluator: evaluatorOf(network), report, pace: pacer() };
+    const run: Run = { network, settings, set: task.set ?? {}, data, signal, folder, engines: source, answer: answersFor(settings, data.classes.length, teachers), feed, evaluator: evaluatorOf(network), report, pace: pacer() };
     const engine = await source.at(checkpoint.epochs, checkpoint.state);
     const resumedAfter = task.resume === true ? { epochs: checkpoint.epochs, steps: checkpoint.tally.steps } : undefined;
     report({ kind: "start", engine: engine.name, network: network.name, dataset: data.origin, epochs: settings.epochs, resumedAfter });
@@ -82,7 +82,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   } finally {
     feed.close();
     source.dispose();
-    teacher?.dispose();
+    for (const teacher of teachers) teacher.dispose();
   }
 }
 

@@ -86,12 +86,12 @@ describe("settings of a training", () => {
   });
 });
 
-describe("a teacher", () => {
+describe("teachers", () => {
   const big = perceptron([16, 32, 4], { weights: "8bit" });
   const taughtBy = async (digest: string, more: Partial<FitTask> = {}): Promise<Partial<FitTask>> => {
     const learned = await train("teacher", { network: big, settings: shortTraining({ epochs: 8 }) });
     if (learned.outcome !== "finished") throw new Error("interrupted");
-    return { teacher: { network: big, weights: learned.weights, digest }, settings: shortTraining({ teacher: "big", trust: 1, temperature: 1.5 }), ...more };
+    return { teachers: [{ network: big, weights: learned.weights, digest }], settings: shortTraining({ teachers: ["perceptron"], trust: 1, temperature: 1.5 }), ...more };
   };
 
   test("teaches its answers: with all trust in it no label is needed", async () => {
@@ -105,7 +105,7 @@ describe("a teacher", () => {
     const task = await taughtBy("a");
     await train("whole", task);
     await train("parts", { ...task, ...stopAfter(25) });
-    await expect(train("parts", { ...(await taughtBy("b")), resume: true })).rejects.toThrow("teacher's weights");
+    await expect(train("parts", { ...(await taughtBy("b")), resume: true })).rejects.toThrow("teachers' weights");
     await train("parts", { ...task, resume: true });
     expect(bytesOf("parts")).toEqual(bytesOf("whole"));
   });
@@ -114,14 +114,20 @@ describe("a teacher", () => {
     await expect(train("run", { ...(await taughtBy("a")), network: perceptron([16, 12, 4]), data })).resolves.toMatchObject({ outcome: "finished" });
     const other = perceptron([8, 4]);
     const weights = new Map([["dense1", { shape: [4, 8], values: new Float32Array(32).fill(1), clip: Float32Array.of(1) }]]);
-    const settings = shortTraining({ teacher: "other" });
-    await expect(train("bad", { settings, teacher: { network: other, weights, digest: "c" } })).rejects.toThrow("perceptron cannot teach perceptron: it reads 8 values and answers with one of 4");
+    const settings = shortTraining({ teachers: ["perceptron"] });
+    await expect(train("bad", { settings, teachers: [{ network: other, weights, digest: "c" }] })).rejects.toThrow("perceptron cannot teach perceptron: it reads 8 values and answers with one of 4");
   });
 
   test("softens its answers by the temperature", () => {
-    const [first, second] = taught(Float32Array.of(0, 1), Float32Array.of(2, 0), 2, 2, 0.5);
+    const [first, second] = taught(Float32Array.of(0, 1), [Float32Array.of(2, 0)], 2, 2, 0.5);
     expect(first).toBeCloseTo((0.5 * Math.E) / (Math.E + 1), 6);
     expect(second).toBeCloseTo(0.5 + 0.5 / (Math.E + 1), 6);
+  });
+
+  test("who disagree teach the mean of their answers", () => {
+    const [first, second] = taught(Float32Array.of(1, 0), [Float32Array.of(9, 9), Float32Array.of(-40, 40)], 2, 1, 0.8);
+    expect(first).toBeCloseTo(0.2 + 0.4 * 0.5, 6);
+    expect(second).toBeCloseTo(0.4 * 0.5 + 0.4, 6);
   });
 });
 

@@ -6,7 +6,7 @@ import { exitCodes, Failure } from "../failure.js";
 import type { EngineFactory, EngineTask } from "./engine.js";
 import { initialState, type LayerState } from "./state.js";
 
-/** A trained network that another one learns the answers of (Hinton et al. 2015, arXiv:1503.02531). */
+/** A trained network that another one learns the answers of, alone or with others (Hinton et al. 2015, arXiv:1503.02531). */
 export interface Teacher {
   readonly network: Network;
   readonly weights: Weights;
@@ -20,9 +20,13 @@ export interface TeacherAtWork {
   dispose(): void;
 }
 
-/** Starts the engine of a teacher; it reads the samples that its pupil reads. */
-export async function startTeacher({ network, weights }: Teacher, pupil: Network, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<TeacherAtWork> {
-  checkPair(network, pupil);
+/** Starts the engines of teachers; they read the samples that their pupil reads. */
+export function startTeachers(teachers: readonly Teacher[] = [], pupil: Network, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<readonly TeacherAtWork[]> {
+  for (const { network } of teachers) checkPair(network, pupil);
+  return Promise.all(teachers.map((teacher) => startTeacher(teacher, start, task)));
+}
+
+async function startTeacher({ network, weights }: Teacher, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<TeacherAtWork> {
   // It takes no steps: nothing is remembered of its weights, and its scalars stay.
   const engine = await start({ ...task, network, average: 0, clip: { name: "octav", arguments: {} } });
   const state = initialState(network, { ...task, average: 0 }, 0);
@@ -44,7 +48,8 @@ function checkPair(teacher: Network, pupil: Network): void {
   );
 }
 
-/** Refuses settings that name a teacher who is not there. */
-export function checkTeacher({ teacher: name }: TrainSettings, teacher: Teacher | undefined): void {
-  if ((name === "none") !== (teacher === undefined)) throw new Error(`the settings name ${name} as the teacher, and ${teacher?.network.name ?? "none"} is given`);
+/** Refuses settings that name others than those who are there. */
+export function checkTeachers({ teachers: named }: TrainSettings, teachers: readonly Teacher[] = []): void {
+  const given = teachers.map(({ network }) => network.name);
+  if (named.join() !== given.join()) throw new Error(`the settings name ${named.join(", ") || "nobody"} as teachers, and ${given.join(", ") || "nobody"} is given`);
 }

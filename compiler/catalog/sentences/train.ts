@@ -1,4 +1,4 @@
-import { beside, choice, count, entry, measure, modelName, number, optional, type ArgumentsOf } from "../parameter.js";
+import { beside, choice, count, entry, list, measure, modelName, number, optional, type ArgumentsOf } from "../parameter.js";
 import { forever } from "../training.js";
 
 /** The settings of `train MODEL on DATASET { … }`; the binder completes fallback entries with their own fallbacks. */
@@ -29,9 +29,9 @@ export const trainParameters = {
     0,
   ),
   smoothing: optional(measure("share", "How much of the right answer all classes share alike.", { least: 0, most: 0.9 }), 0),
-  teacher: optional(modelName("A trained model with the same input and classes, whose answers are learned, too; `none` for no teacher."), "none"),
-  trust: beside("teacher", optional(measure("share", "How large a share of the right answer the teacher's is.", { least: 0, most: 1 }), 0.5)),
-  temperature: beside("teacher", optional(number("What the teacher's sums are divided by: the higher, the more of its doubts are taught.", { least: 0.1 }), 2)),
+  teachers: optional(list(modelName("A model of the file, or one that it uses."), "Trained models with the same input and classes: what they answer on average is learned, too."), []),
+  trust: beside("teachers", optional(measure("share", "How large a share of the right answer the teachers' is.", { least: 0, most: 1 }), 0.5)),
+  temperature: beside("teachers", optional(number("What the teachers' sums are divided by: the higher, the more of their doubts are taught.", { least: 0.1 }), 2)),
   patience: optional(measure("epochs", "After how many epochs without a better one on validation data training ends.", { least: 1 }), forever),
   balance: optional(choice(["none", "classes"], "Whether rare classes weigh more in the loss."), "none"),
   seed: optional(count("Picks the initial weights, the order and the augmentation.", { least: 0 }), 1),

@@ -190,7 +190,7 @@ describe("programs", () => {
     const { network } = variants[0]!;
     const program = (changes: Partial<TrainSettings>) => trainingProgram({ network, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
     expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
-    expect(() => program({ teacher: "big" })).toThrow(/no text for `teacher`/);
+    expect(() => program({ teachers: ["big"] })).toThrow(/no text for `teachers`/);
     expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(/does not give all weights the format that ships/);
   });
 

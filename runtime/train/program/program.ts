@@ -2,7 +2,7 @@ import { decisionsOf, smallestClip } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/catalog/parameter.js";
 import type { Quantizer } from "#compiler/catalog/quantizer.js";
-import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
@@ -56,7 +56,7 @@ function checkSayable(network: Network, settings: TrainSettings): void {
   checkStages(network, settings);
   const [left] = [
     ...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []),
-    ...(settings.teacher === trainParameters.teacher.fallback ? [] : ["teacher"]),
+    ...(settings.teachers.length === 0 ? [] : ["teachers"]),
   ];
   if (left !== undefined) throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
 }

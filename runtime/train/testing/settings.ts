@@ -13,7 +13,7 @@ export const shortTraining = (changes: Partial<TrainSettings> = {}): TrainSettin
   prune: { name: "nothing", arguments: {} },
   average: 0,
   smoothing: 0,
-  teacher: "none",
+  teachers: [],
   trust: 0.5,
   temperature: 2,
   patience: forever,
