@@ -49,9 +49,11 @@ export function show(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length > 0) tell(renderDiagnostics(diagnostics, { color: useColor() }));
 }
 
-/** The one network of a project, or the one named. */
-export function networkIn({ module, path }: Project, name?: string): Network {
-  return pick(module.networks, ({ name: own }) => own, name, "model NAME { … }", path);
+/** The network that is named; without a name the one that the file declares, or else the one that it uses. */
+export function networkIn({ module, path, program }: Project, name?: string): Network {
+  const declared = new Set(program.root.declarations.flatMap((declaration) => (declaration.kind === "model" ? [declaration.name.text] : [])));
+  const own = module.networks.filter((network) => declared.has(network.name));
+  return pick(name === undefined && own.length > 0 ? own : module.networks, (network) => network.name, name, "model NAME { … }", path);
 }
 
 export function trainingOf({ module, path }: Project, network: Network): { readonly training: Training; readonly dataset: Dataset } {
@@ -78,5 +80,10 @@ export const variantName = (network: Network, overrides: Overrides): string =>
   [network.name, ...Object.entries(overrides).map(([name, value]) => `${name}=${value.replace(/[^\w.+-]+/g, "_").replace(/^_|_$/g, "")}`)].join(".");
 
 /** Where a model's trained weights are unless said otherwise: beside the model. */
-export const defaultWeights = ({ path }: Project, network: Network, overrides: Overrides): string =>
-  join(dirname(path), `${variantName(network, overrides)}.safetensors`);
+export const defaultWeights = ({ path }: Project, network: Network, overrides: Overrides): string => weightsBeside(path, network, overrides);
+
+/** Where the weights are of a model that a file declares. */
+export const weightsBeside = (file: string, network: Network, overrides: Overrides): string => join(dirname(file), `${variantName(network, overrides)}.safetensors`);
+
+/** The file that declares a network: the project's, or one that it uses. */
+export const fileOf = ({ path }: Project, { layers: [input] }: Network): string => input?.origin.at(-1)?.source.path ?? path;

@@ -19,7 +19,7 @@ import { loadWeights } from "../weights/weights.js";
 import { showClaim } from "./eval.js";
 import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { checkBudgets } from "./plans.js";
-import { defaultWeights, networkIn, open, type Overrides, type Project, Rejected, trainingOf, variantName } from "./project.js";
+import { defaultWeights, fileOf, networkIn, open, type Overrides, type Project, Rejected, trainingOf, variantName, weightsBeside } from "./project.js";
 import { printJson, shellLine, style, tell } from "./terminal.js";
 import { openDataOf } from "./trained.js";
 
@@ -97,12 +97,13 @@ async function train(path: string, options: Options): Promise<void> {
   }
 }
 
-/** The trained models that the settings name as teachers; their weights lie beside the file. */
+/** The trained models that the settings name as teachers; their weights lie beside the files that declare them. */
 const teachersOf = (project: Project, { teachers }: TrainSettings): readonly Teacher[] =>
   teachers.map((name) => {
     const network = networkIn(project, name);
-    const path = defaultWeights(project, network, {});
-    if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${project.path} --model ${name}`);
+    const file = fileOf(project, network);
+    const path = weightsBeside(file, network, {});
+    if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${file} --model ${name}`);
     return { network, weights: loadWeights(network, path).weights, digest: hashOf(path) };
   });
 

@@ -1,5 +1,6 @@
 import type { EpochSamples } from "#compiler/data/epoch.js";
 import { Failure } from "../failure.js";
+import type { Answer } from "./answers.js";
 import type { Batch, Engine } from "./engine.js";
 import { type Tally, tallied } from "./tally.js";
 
@@ -12,8 +13,7 @@ export interface EpochTask {
   readonly batch: number;
   /** The learning rate of a step, counted from 0. */
   readonly rateAt: (step: number) => number;
-  /** What the samples of a batch should be answered. */
-  readonly answer: (batch: Batch) => Batch;
+  readonly answer: Answer;
   /** Told after every step, with the number of its samples. */
   readonly report: (tally: Tally, samples: number) => void;
   readonly signal: AbortSignal | undefined;
@@ -30,8 +30,9 @@ export async function runEpoch({ epoch, engine, samples, batch, rateAt, answer, 
   // However short an epoch is, it waits once.
   let resumed = -Infinity;
   while (tally.steps < steps && signal?.aborted !== true) {
-    const taken = batchOf(samples, tally.steps * batch, batch);
-    const result = engine.step(answer(taken), rateAt(tally.steps));
+    const first = tally.steps * batch;
+    const taken = batchOf(samples, first, batch);
+    const result = engine.step(answer(taken, first), rateAt(tally.steps));
     if (!Number.isFinite(result.loss)) throw diverged(`the loss is ${result.loss} at step ${tally.steps + 1} of epoch ${epoch}`);
     tally = tallied(tally, result, taken.labels.length);
     report(tally, taken.labels.length);

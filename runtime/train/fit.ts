@@ -4,6 +4,7 @@ import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
 import { checkFits } from "../data/fits.js";
 import { exitCodes, Failure } from "../failure.js";
+import { answersFor } from "./answers.js";
 import { type Checkpoint, freshCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { EngineFactory } from "./engine.js";
 import { engineSource } from "./engine-source.js";
@@ -17,7 +18,6 @@ import { pacer } from "./pace.js";
 import { checkPruning } from "./pruning.js";
 import { runFolder } from "./run-folder.js";
 import { continueRun, finishRun, type Run, type TrainingResult } from "./run.js";
-import { answersFor } from "./targets.js";
 import { checkTeachers, startTeachers, type Teacher } from "./teacher.js";
 import { checkStages } from "./trained-network.js";
 
@@ -67,7 +67,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
       log(event);
       task.report?.(event);
     };
-    const run: Run = { network, settings, set: task.set ?? {}, data, signal, folder, engines: source, answer: answersFor(settings, data.classes.length, teachers), feed, evaluator: evaluatorOf(network), report, pace: pacer() };
+    const run: Run = { network, settings, set: task.set ?? {}, data, signal, folder, engines: source, answers: answersFor(settings, data, teachers), feed, evaluator: evaluatorOf(network), report, pace: pacer() };
     const engine = await source.at(checkpoint.epochs, checkpoint.state);
     const resumedAfter = task.resume === true ? { epochs: checkpoint.epochs, steps: checkpoint.tally.steps } : undefined;
     report({ kind: "start", engine: engine.name, network: network.name, dataset: data.origin, epochs: settings.epochs, resumedAfter });

@@ -7,8 +7,9 @@ import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
 import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
+import type { Answers } from "./answers.js";
 import type { Checkpoint } from "./checkpoint.js";
-import type { Batch, Engine } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
 import type { Evaluator } from "./evaluator.js";
 import type { EngineSource } from "./engine-source.js";
@@ -30,8 +31,7 @@ export interface Run {
   readonly data: PreparedDataset;
   readonly folder: RunFolder;
   readonly engines: EngineSource;
-  /** What the samples of a batch should be answered. */
-  readonly answer: (batch: Batch) => Batch;
+  readonly answers: Answers;
   readonly feed: Feed;
   readonly evaluator: Evaluator;
   readonly report: Report;
@@ -65,7 +65,7 @@ export async function continueRun(run: Run, { state: from, epochs, tally: before
     const stepsLeft = (settings.epochs - epochs) * steps - tally.steps;
     report({ kind: "step", ...at, step: tally.steps, steps, ...meansOf(tally), ...run.pace(taken, stepsLeft) });
   };
-  const tally = await runEpoch({ epoch: at.epoch, engine, samples, answer: run.answer, batch: settings.batch, rateAt, report: sayStep, signal: run.signal }, before);
+  const tally = await runEpoch({ epoch: at.epoch, engine, samples, answer: run.answers(epochs, samples), batch: settings.batch, rateAt, report: sayStep, signal: run.signal }, before);
   const state = engine.state();
   if (!isFinite(state)) throw diverged(`some weights are not finite after epoch ${at.epoch}`);
   if (tally.steps < steps) return { state, epochs, tally, best };

@@ -1,7 +1,3 @@
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
-import type { Batch } from "./engine.js";
-import type { TeacherAtWork } from "./teacher.js";
-
 /** What the answers of a batch should be, [samples, classes]: each row adds up to one. */
 export function targetsOf(labels: Uint8Array, classes: number, smoothing: number): Float32Array {
   const targets = new Float32Array(labels.length * classes).fill(smoothing / classes);
@@ -9,29 +5,23 @@ export function targetsOf(labels: Uint8Array, classes: number, smoothing: number
   return targets;
 }
 
-/** What other networks answer on average, softened by a temperature, takes so large a share of the targets. */
-export function taught(targets: Float32Array, answers: readonly Float32Array[], classes: number, temperature: number, share: number): Float32Array {
-  const mixed = targets.map((target) => (1 - share) * target);
-  for (const sums of answers) addSoftened(mixed, sums, classes, temperature, share / answers.length);
-  return mixed;
+/** The mean of what several networks answer, their sums softened by a temperature, [samples, classes]. */
+export function meanAnswers(sums: readonly Float32Array[], classes: number, temperature: number): Float32Array {
+  const mean = new Float32Array(sums[0]!.length);
+  for (const each of sums) addSoftened(mean, each, classes, temperature, 1 / sums.length);
+  return mean;
 }
 
-function addSoftened(mixed: Float32Array, sums: Float32Array, classes: number, temperature: number, share: number): void {
-  for (let start = 0; start < mixed.length; start += classes) {
+function addSoftened(mean: Float32Array, sums: Float32Array, classes: number, temperature: number, share: number): void {
+  for (let start = 0; start < mean.length; start += classes) {
     const row = sums.subarray(start, start + classes);
     const largest = row.reduce((most, sum) => Math.max(most, sum), -Infinity);
     const powers = Array.from(row, (sum) => Math.exp((sum - largest) / temperature));
     const total = powers.reduce((sum, power) => sum + power, 0);
-    powers.forEach((power, i) => (mixed[start + i]! += (share * power) / total));
+    powers.forEach((power, i) => (mean[start + i]! += (share * power) / total));
   }
 }
 
-/** Adds to batches what their samples should be answered, where that is more than their labels. */
-export const answersFor =
-  ({ smoothing, trust, temperature }: TrainSettings, classes: number, teachers: readonly TeacherAtWork[]): ((batch: Batch) => Batch) =>
-  (batch) => {
-    if (smoothing === 0 && teachers.length === 0) return batch;
-    const targets = targetsOf(batch.labels, classes, smoothing);
-    if (teachers.length === 0) return { ...batch, targets };
-    return { ...batch, targets: taught(targets, teachers.map(({ sums }) => sums(batch.inputs)), classes, temperature, trust) };
-  };
+/** Targets of which a share is what others answer. */
+export const taught = (targets: Float32Array, answers: Float32Array, share: number): Float32Array =>
+  targets.map((target, i) => (1 - share) * target + share * answers[i]!);
