@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { emit } from "#compiler/emit/emit.js";
 import { type Plan, runsOf } from "#compiler/ir/plan.js";
+import type { Network } from "#compiler/ir/network.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { plan } from "#compiler/plan/plan.js";
@@ -25,16 +27,27 @@ const host = findCompiler(loadTarget("host"));
 const quantizers = Object.keys(catalog.quantizers);
 const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow"];
 
-const netOf = (quantizer: string) => perceptron({ name: "net", input: [60], layers: [[20, quantizer], [12, quantizer], [5, quantizer]] });
+const netOf = (quantizer: string): Network => perceptron({ name: "net", input: [60], layers: [[20, quantizer], [12, quantizer], [5, quantizer]] });
+
+/** Channels that meet, and channels that never do. */
+const imageNetsOf = (quantizer: string): readonly Network[] =>
+  ["conv(8) -> relu -> maxpool(2) -> conv(12) -> relu", "conv(8) -> relu -> dwconv -> relu -> maxpool(2)"].map((layers) =>
+    networkFrom(`norm: rms weights: ${quantizer} input i8[12, 12, 1] -> ${layers} -> flatten -> dense(3)`, "net"),
+  );
 
 /** Tells who calls whom, and keeps equal tables of several layers apart, as plans count them. */
 const countable = ["-fcallgraph-info=su", "-fno-ipa-icf"];
 
-/** Every kernel that bids for a format, each on all layers. */
-function plansOf(quantizer: string, target: Target): readonly Plan[] {
-  const network = netOf(quantizer);
+/** Every offer for the first layer that does as much in one step as it can, and on the other layers what is nearest to it. */
+function plansOf(network: Network, target: Target): readonly Plan[] {
   const offers = bidding(scheduleOf(network), target)[0]!;
-  return offers.map(({ kernel }) => forcedPlan(network, target, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!));
+  const fullest = offers.filter((bid) => bid.layers.length === Math.max(...offers.filter(({ kernel }) => kernel === bid.kernel).map(({ layers }) => layers.length)));
+  return fullest.map(({ kernel, offer: { variant } }) =>
+    forcedPlan(network, target, (bids) => {
+      const alike = bids.filter((bid) => bid.kernel === kernel).toSorted((one, other) => other.layers.length - one.layers.length);
+      return alike.find((bid) => bid.offer.variant === variant) ?? alike[0] ?? bids[0]!;
+    }),
+  );
 }
 
 /** One chip of each core. */
@@ -42,23 +55,34 @@ const chips = [...new Map(allTargets().filter(({ memory }) => memory !== undefin
 
 describe.each(chips)("for $core", (target) => {
   test.skipIf(findCompiler(target) === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
-    for (const each of plansOf(quantizer, target)) {
+    for (const each of plansOf(netOf(quantizer), target)) {
       const { foreign, warnings, sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, [...strict, ...countable])!;
       expect(foreign).toEqual([]);
       expect(warnings).toBe("");
-      if (target === chip) expectAsPlanned(each, sizes, calls);
+      if (target.name === chip.name) expectAsPlanned(each, sizes, calls);
     }
   });
 });
 
+test.skipIf(cross === undefined).each(quantizers)("convolutions in %s take the code and the stack that is planned for them", (quantizer) => {
+  for (const each of imageNetsOf(quantizer).flatMap((network) => onePlanOfEach(network))) {
+    const { sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), chip, countable)!;
+    expectAsPlanned(each, sizes, calls);
+  }
+});
+
+/** One variant of each kernel for the first layer. */
+const onePlanOfEach = (network: Network): readonly Plan[] => [...new Map(plansOf(network, chip).map((each) => [runsOf(each.steps)[0]!.kernel, each])).values()];
+
 function expectAsPlanned({ cost, arenaBytes, entry, steps }: Plan, { text, data, bss }: Sizes, calls: CallGraph): void {
   const kernels = runsOf(steps).map(({ kernel }) => kernel).join();
-  // Code that runs from RAM counts as data there.
-  const measured = text + data - cost.flash.weights;
+  // Code that runs from RAM counts as data there; start-up code is planned for, too.
+  const measured = text + data - cost.flash.weights + chip.chip!.startUp;
   expect(cost.flash.code / measured, `code of ${kernels}`).toBeGreaterThan(0.85);
   expect(cost.flash.code / measured, `code of ${kernels}`).toBeLessThan(1.15);
   expect(bss - arenaBytes).toBeLessThan(4);
-  expect(deepestStack(calls, entry).bytes, `stack of ${kernels}`).toBeLessThanOrEqual(cost.ram.stack);
+  // The entry function may save one register more.
+  expect(deepestStack(calls, entry).bytes, `stack of ${kernels}`).toBeLessThanOrEqual(cost.ram.stack + 4);
 }
 
 describe.skipIf(cross === undefined)("for rv32ec", () => {

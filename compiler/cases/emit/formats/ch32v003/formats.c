@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+/* Each function has a frame of its own on the stack: inlined into one, they would add up. */
+#ifdef __GNUC__
+#define FUNCTION static __attribute__((noinline))
+#else
+#define FUNCTION static
+#endif
+
 /*
  * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
@@ -10,7 +17,7 @@
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -69,7 +76,7 @@ static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
  * add_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
-static void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -261,7 +268,7 @@ struct add_4bit_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_4bit_inputs(const struct add_4bit_inputs *job)
+FUNCTION void add_4bit_inputs(const struct add_4bit_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -317,7 +324,7 @@ struct add_4bitsym_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
+FUNCTION void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -363,7 +370,7 @@ static void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
  * add_digit_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
-static void add_digit_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+FUNCTION void add_digit_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -643,7 +650,7 @@ struct add_8bit_inputs {
     int16_t *tables, *full;          /* for each input 32 products and the place of its weights, filled up to 34 */
 };
 
-static void add_8bit_inputs(const struct add_8bit_inputs *job)
+FUNCTION void add_8bit_inputs(const struct add_8bit_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -723,7 +730,7 @@ static void add_8bit_inputs(const struct add_8bit_inputs *job)
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+FUNCTION void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -918,7 +925,7 @@ struct add_fp130_inputs_quickly {
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
+FUNCTION void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -989,7 +996,7 @@ struct add_nf4_inputs_quickly {
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
+FUNCTION void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1056,7 +1063,7 @@ struct add_pow2_inputs_quickly {
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
+FUNCTION void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1111,7 +1118,7 @@ struct digits {
 /* walk_words: the loop of the function below, which says what the registers and the stack hold. */
 #if defined(__riscv) && __riscv_xlen == 32
 __attribute__((naked, noipa, used))
-static void walk_words(void)
+FUNCTION void walk_words(void)
 {
 __asm__(
     "    .balign 4\n"
@@ -1156,7 +1163,7 @@ __asm__(
  * stops where fewer are left and at an input that is below the background.
  */
 __attribute__((noinline, noclone))
-static uint32_t list_words(struct digits *digits, uint32_t room)
+FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
@@ -1235,7 +1242,7 @@ __asm__ volatile(
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
  * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
  */
-static void list_digits(struct digits *digits)
+FUNCTION void list_digits(struct digits *digits)
 {
     const int capacity = (int)digits->capacity;
     uint8_t *list = digits->lists;
@@ -1269,7 +1276,7 @@ static void list_digits(struct digits *digits)
 }
 
 /* digit_total: what the digits in the lists from `first` to before `end` are worth together, that of the first being 1. */
-static uint32_t digit_total(const struct digits *digits, unsigned first, unsigned end)
+FUNCTION uint32_t digit_total(const struct digits *digits, unsigned first, unsigned end)
 {
     uint32_t total = 0;
     const uint8_t *list = digits->lists;
@@ -1281,7 +1288,7 @@ static uint32_t digit_total(const struct digits *digits, unsigned first, unsigne
 
 /* slice_clear: empties slices; in a function of its own the loop is as short as it can be. */
 __attribute__((noipa))
-static void slice_clear(uint32_t *slice, const uint32_t *slices_end)
+FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
 {
     do *slice++ = 0; while (slice != slices_end);
 }
@@ -1304,7 +1311,7 @@ static void slice_clear(uint32_t *slice, const uint32_t *slices_end)
  * them beyond the sums comes back as it was: no carry gets that far.
  */
 __attribute__((noipa))
-static void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+FUNCTION void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     uint32_t frame[11];
     register const struct digits *a0 __asm__("a0") = digits;
@@ -1456,7 +1463,7 @@ __asm__ volatile(
     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
 }
 #else
-static void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+FUNCTION void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     const uint8_t *list = digits->lists;
     for (unsigned digit = 0; digit != count; digit++, list += digits->capacity) {
@@ -1477,7 +1484,7 @@ static void add_trits(const struct digits *digits, unsigned count, const uint32_
 /* slice_bytes: makes bytes of eight slices: bit j of byte c of word k is what bit 8 * c + k of slice j was. */
 #if defined(__riscv) && __riscv_xlen == 32
 __attribute__((noipa))
-static void slice_bytes(const uint32_t *slices, uint32_t *words)
+FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     register const uint32_t *a0 __asm__("a0") = slices;
     register uint32_t *a1 __asm__("a1") = words;
@@ -1527,7 +1534,7 @@ __asm__ volatile(
     : "+r"(a0), "+r"(a1) : : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
 }
 #else
-static void slice_bytes(const uint32_t *slices, uint32_t *words)
+FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     for (unsigned k = 0; k != 8; k++) words[k] = slices[k];
     uint32_t mask = 0x0F0F0F0Fu;
@@ -1544,7 +1551,7 @@ static void slice_bytes(const uint32_t *slices, uint32_t *words)
 /*
  * slice_sums: makes integers of sums in slices, `depth` of them for each 32 units, a multiple of eight, and adds `more` to each.
  */
-static void slice_sums(uint32_t *slices, unsigned depth, int32_t more, int32_t *out, const int32_t *out_end)
+FUNCTION void slice_sums(uint32_t *slices, unsigned depth, int32_t more, int32_t *out, const int32_t *out_end)
 {
     for (;;) {
         for (unsigned i = 0; i != depth; i += 8) slice_bytes(slices + i, slices + i);
@@ -1574,7 +1581,7 @@ static const uint32_t dense1_weights[9] = {
     0x0003ACB3,
 };
 
-static void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
+FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
 {
     const int8_t *const in_end = in + 42;
     const int32_t *const out_end = out + 3;
@@ -1606,7 +1613,7 @@ static void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
 }
 
 /* rescale_in_place: clears negative sums and rescales the others to seven bits. */
-static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
     rescale_quickly(in, out, count);
 }
@@ -1620,7 +1627,7 @@ static const uint32_t dense2_weights[3] = {
     0x0000DA6C, 0x00007E62, 0x00005672,
 };
 
-static void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 8);
@@ -1643,7 +1650,7 @@ static const uint32_t dense3_weights[4] = {
     0x000791CC, 0x000F0787, 0x0008F6D3, 0x00078B34,
 };
 
-static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 8);
@@ -1667,7 +1674,7 @@ static const uint32_t dense4_weights[6] = {
     0x00E6AF2B, 0x00A620D1, 0x0162262A, 0x00C34A35, 0x01D2DE52, 0x00ABA309,
 };
 
-static void dense4(const int8_t *in, int32_t *out)
+FUNCTION void dense4(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 5;
     const int32_t *const out_end = out + 6;
@@ -1705,7 +1712,7 @@ static const uint32_t dense5_weights[12] = {
     0x90439400, 0x004E1A16, 0xDE9F9DA2, 0x00980082,
 };
 
-static void dense5(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense5(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 8);
@@ -1729,7 +1736,7 @@ static const uint32_t dense6_weights[8] = {
     0x0000003A, 0x0000007C, 0x00000055, 0x0000007A, 0x00000025, 0x00000006, 0x00000033, 0x0000002C,
 };
 
-static void dense6(const int8_t *in, int32_t *out)
+FUNCTION void dense6(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 7;
     const int32_t *const out_end = out + 8;
@@ -1775,7 +1782,7 @@ static const uint8_t dense7_steps[63] = {
     2, 4, 8, 8, 4, 2, 1,
 };
 
-static void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
+FUNCTION void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
 {
     const int8_t *const in_end = in + 8;
     const int32_t *const out_end = out + 9;
@@ -1821,7 +1828,7 @@ static const uint32_t dense8_weights[18] = {
     0x743B3D80, 0x00000062,
 };
 
-static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 16);
@@ -1846,7 +1853,7 @@ static const uint32_t dense9_weights[20] = {
     0xA4AF0223, 0x000004C3, 0xF2BE28F8, 0x0000075D,
 };
 
-static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 16);
@@ -1871,7 +1878,7 @@ static const uint32_t dense10_weights[22] = {
     0x4CB71AA1, 0x00005899, 0xA7B3CCCD, 0x000068A6, 0x21BB1C86, 0x0000FD96,
 };
 
-static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 16);
@@ -1897,7 +1904,7 @@ static const uint32_t dense11_weights[24] = {
     0x00000602, 0x0102010C, 0x00000601, 0x0703010C, 0x01040701, 0x02010002, 0x0406000C, 0x00010702,
 };
 
-static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     uint32_t *const slices = (uint32_t *)scratch;
     uint32_t *const slices_end = slices + 16;

@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+/* Each function has a frame of its own on the stack: inlined into one, they would add up. */
+#ifdef __GNUC__
+#define FUNCTION static __attribute__((noinline))
+#else
+#define FUNCTION static
+#endif
+
 /*
  * add_4bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
@@ -13,7 +20,7 @@
  *
  * A level is 2*u - 15: `offset` is what -15 comes to for all inputs of the list.
  */
-static void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+FUNCTION void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -146,7 +153,7 @@ struct list_inputs {
     uint32_t *list, *full;           /* an entry for each input */
 };
 
-static uint32_t *list_inputs(struct list_inputs *job)
+FUNCTION uint32_t *list_inputs(struct list_inputs *job)
 {
     const int8_t *x = job->x;
     const int32_t background = job->background;
@@ -242,7 +249,7 @@ static uint32_t *list_inputs(struct list_inputs *job)
  *
  * A level is 2*u - 31: `offset` is what -31 comes to for all inputs of the list.
  */
-static void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+FUNCTION void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -367,7 +374,7 @@ static void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *wei
  *
  * A level is 2*u - 1: `offset` is what -1 comes to for all inputs of the list.
  */
-static void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -504,7 +511,7 @@ static void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weig
  * add_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
-static void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -696,7 +703,7 @@ struct add_fp130_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_fp130_inputs(const struct add_fp130_inputs *job)
+FUNCTION void add_fp130_inputs(const struct add_fp130_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -764,7 +771,7 @@ struct add_nf4_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_nf4_inputs(const struct add_nf4_inputs *job)
+FUNCTION void add_nf4_inputs(const struct add_nf4_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -828,7 +835,7 @@ struct add_pow2_inputs {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-static void add_pow2_inputs(const struct add_pow2_inputs *job)
+FUNCTION void add_pow2_inputs(const struct add_pow2_inputs *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -881,7 +888,7 @@ static void add_pow2_inputs(const struct add_pow2_inputs *job)
  *
  * A level is u - 1: `offset` is what -1 comes to for all inputs of the list.
  */
-static void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+FUNCTION void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -1024,7 +1031,7 @@ static const uint32_t dense1_weights[9] = {
     0x0003ACB3,
 };
 
-static void dense1(const int8_t *in, int32_t *out)
+FUNCTION void dense1(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 42;
     const int32_t *const out_end = out + 3;
@@ -1052,7 +1059,7 @@ static void dense1(const int8_t *in, int32_t *out)
  * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
-static void rescale(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -1117,7 +1124,7 @@ static const uint32_t dense2_weights[4] = {
     0x00000AA4, 0x00000FEE, 0x00000E62, 0x00000DF5,
 };
 
-static void dense2(const int8_t *in, int32_t *out)
+FUNCTION void dense2(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 3;
     const int32_t *const out_end = out + 4;
@@ -1148,7 +1155,7 @@ static const uint32_t dense3_weights[4] = {
     0x00630F93, 0x008700FF, 0x000207EB, 0x007B0F4C,
 };
 
-static void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     uint32_t *const list = (uint32_t *)(scratch + 8);
@@ -1174,7 +1181,7 @@ static const uint32_t dense4_weights[5] = {
     0x654E375B, 0x1DD635C6, 0x61B8233B, 0x22DC569D, 0x6B9A093E,
 };
 
-static void dense4(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense4(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = out;
     uint32_t *const list = (uint32_t *)(scratch);
@@ -1199,7 +1206,7 @@ static const uint32_t dense5_weights[14] = {
     0x2E8F9EC1, 0x00000296, 0xB21A9F62, 0x0000809A, 0xD2E00B4A, 0x000018CE,
 };
 
-static void dense5(const int8_t *in, int32_t *out)
+FUNCTION void dense5(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 6;
     const int32_t *const out_end = out + 7;
@@ -1233,7 +1240,7 @@ static const uint32_t dense6_weights[7] = {
     0x0000000E, 0x00060009, 0x000D0006, 0x000B0001, 0x0003000B, 0x000B000D, 0x00030002,
 };
 
-static void dense6(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense6(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = out;
     uint32_t *const list = (uint32_t *)(scratch);
@@ -1269,7 +1276,7 @@ static const int8_t dense7_levels[64] = {
      34,  36,  40,  48,  56,  60,  62,  63,
 };
 
-static void dense7(const int8_t *in, int32_t *out)
+FUNCTION void dense7(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 8;
     const int32_t *const out_end = out + 9;
@@ -1301,7 +1308,7 @@ static const uint32_t dense8_weights[18] = {
     0x743B3D80, 0x00000062,
 };
 
-static void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 16);
@@ -1326,7 +1333,7 @@ static const uint32_t dense9_weights[20] = {
     0xA4AF0223, 0x000004C3, 0xF2BE28F8, 0x0000075D,
 };
 
-static void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 16);
@@ -1351,7 +1358,7 @@ static const uint32_t dense10_weights[22] = {
     0x4CB71AA1, 0x00005899, 0xA7B3CCCD, 0x000068A6, 0x21BB1C86, 0x0000FD96,
 };
 
-static void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     int16_t *const products = (int16_t *)(scratch + 16);
@@ -1376,7 +1383,7 @@ static const uint32_t dense11_weights[12] = {
     0x011A2290, 0x099A2289, 0x01950429, 0x06221568,
 };
 
-static void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     uint32_t *const list = (uint32_t *)(scratch + 16);

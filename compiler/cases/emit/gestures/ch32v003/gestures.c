@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+/* Each function has a frame of its own on the stack: inlined into one, they would add up. */
+#ifdef __GNUC__
+#define FUNCTION static __attribute__((noinline))
+#else
+#define FUNCTION static
+#endif
+
 /* Inputs that are listed by their binary digits. */
 struct digits {
     const int8_t *x, *end;           /* those still to be listed */
@@ -19,7 +26,7 @@ struct digits {
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
 __attribute__((naked, noipa, used))
-static void walk_words_in_ram(void)
+FUNCTION void walk_words_in_ram(void)
 {
 __asm__(
     "    .balign 4\n"
@@ -64,7 +71,7 @@ __asm__(
  * stops where fewer are left and at an input that is below the background.
  */
 __attribute__((noinline, noclone))
-static uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
+FUNCTION uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
@@ -143,7 +150,7 @@ __asm__ volatile(
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
  * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
  */
-static void list_digits_in_ram(struct digits *digits)
+FUNCTION void list_digits_in_ram(struct digits *digits)
 {
     const int capacity = (int)digits->capacity;
     uint8_t *list = digits->lists;
@@ -177,7 +184,7 @@ static void list_digits_in_ram(struct digits *digits)
 }
 
 /* digit_total: what the digits in the lists from `first` to before `end` are worth together, that of the first being 1. */
-static uint32_t digit_total(const struct digits *digits, unsigned first, unsigned end)
+FUNCTION uint32_t digit_total(const struct digits *digits, unsigned first, unsigned end)
 {
     uint32_t total = 0;
     const uint8_t *list = digits->lists;
@@ -189,13 +196,13 @@ static uint32_t digit_total(const struct digits *digits, unsigned first, unsigne
 
 /* slice_clear: empties slices; in a function of its own the loop is as short as it can be. */
 __attribute__((noipa))
-static void slice_clear(uint32_t *slice, const uint32_t *slices_end)
+FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
 {
     do *slice++ = 0; while (slice != slices_end);
 }
 
 /* slice_add: adds numbers in slices, the lowest first, to sums from a slice on. */
-static void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *slices_end)
+FUNCTION void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *slices_end)
 {
     uint32_t carry = 0;
     do {
@@ -230,7 +237,7 @@ static void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *slic
  * them beyond the sums comes back as it was: no carry gets that far.
  */
 __attribute__((noipa, section(".srodata.ramcode.add_pairs_in_ram")))
-static void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+FUNCTION void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     uint32_t frame[11];
     register const struct digits *a0 __asm__("a0") = digits;
@@ -379,7 +386,7 @@ __asm__ volatile(
     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
 }
 #else
-static void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+FUNCTION void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     const uint8_t *list = digits->lists;
     for (unsigned digit = 0; digit != count; digit++, list += digits->capacity) {
@@ -400,7 +407,7 @@ static void add_pairs_in_ram(const struct digits *digits, unsigned count, const 
 /* slice_bytes: makes bytes of eight slices: bit j of byte c of word k is what bit 8 * c + k of slice j was. */
 #if defined(__riscv) && __riscv_xlen == 32
 __attribute__((noipa))
-static void slice_bytes(const uint32_t *slices, uint32_t *words)
+FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     register const uint32_t *a0 __asm__("a0") = slices;
     register uint32_t *a1 __asm__("a1") = words;
@@ -450,7 +457,7 @@ __asm__ volatile(
     : "+r"(a0), "+r"(a1) : : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
 }
 #else
-static void slice_bytes(const uint32_t *slices, uint32_t *words)
+FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     for (unsigned k = 0; k != 8; k++) words[k] = slices[k];
     uint32_t mask = 0x0F0F0F0Fu;
@@ -469,7 +476,7 @@ static void slice_bytes(const uint32_t *slices, uint32_t *words)
  * two's complement; what is then negative is cleared, and the others are shifted right, rounding half up, as far as the largest
  * needs to fit in seven bits. `last` has the bits of the units that there are among the last 32.
  */
-static void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned depth, int32_t more, uint32_t last, int8_t *out, const int8_t *out_end)
+FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned depth, int32_t more, uint32_t last, int8_t *out, const int8_t *out_end)
 {
     /* The highest slice becomes the mask of what is kept. */
     unsigned length = 7;
@@ -528,7 +535,7 @@ static void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned depth,
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -605,7 +612,7 @@ static const uint32_t dense1_relu1_background[7] = {
     0x07030703, 0x06070100, 0x04010003, 0x01010400, 0x00010000, 0x07060707, 0x00000000,
 };
 
-static void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
+FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
 {
     uint32_t *const slices = (uint32_t *)scratch;
     uint32_t *const slices_end = slices + 16;
@@ -663,7 +670,7 @@ static const uint32_t dense2_weights[6] = {
     0x00932044, 0x006D3BEB, 0x00A6AADC, 0x000EE0B9, 0x00083504, 0x007F8F02,
 };
 
-static void dense2(const int8_t *in, int32_t *out)
+FUNCTION void dense2(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 12;
     const int32_t *const out_end = out + 6;
@@ -686,7 +693,7 @@ static void dense2(const int8_t *in, int32_t *out)
 }
 
 /* rescale_in_place: clears negative sums and rescales the others to seven bits. */
-static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
     rescale_quickly(in, out, count);
 }
@@ -701,7 +708,7 @@ static const uint32_t dense3_weights[4] = {
     0x00000598, 0x000007BC, 0x00000FCA, 0x0000000D,
 };
 
-static void dense3(const int8_t *in, int32_t *out)
+FUNCTION void dense3(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 6;
     const int32_t *const out_end = out + 4;

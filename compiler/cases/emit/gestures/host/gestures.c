@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+/* Each function has a frame of its own on the stack: inlined into one, they would add up. */
+#ifdef __GNUC__
+#define FUNCTION static __attribute__((noinline))
+#else
+#define FUNCTION static
+#endif
+
 /*
  * add_2bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
@@ -14,7 +21,7 @@
  *
  * A level is 2*u - 3: `offset` is what -3 comes to for all inputs of the list.
  */
-static void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
 #if defined(__riscv) && __riscv_xlen == 32
     /*
@@ -160,7 +167,7 @@ struct list_inputs {
     uint32_t *list, *full;           /* an entry for each input */
 };
 
-static uint32_t *list_inputs(struct list_inputs *job)
+FUNCTION uint32_t *list_inputs(struct list_inputs *job)
 {
     const int8_t *x = job->x;
     const int32_t background = job->background;
@@ -264,7 +271,7 @@ static const int16_t dense1_row_sums[16] = {
       8, -10,   4,  -6, -72, -72, -72, -72,
 };
 
-static void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     uint32_t *const list = (uint32_t *)(scratch + 16);
@@ -298,7 +305,7 @@ for (;;) {
  * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
-static void rescale(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -364,7 +371,7 @@ static const uint32_t dense2_weights[12] = {
     0x00070024, 0x0000001E, 0x00090027, 0x003B0025,
 };
 
-static void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
     uint32_t *const list = (uint32_t *)(scratch + 8);
@@ -390,7 +397,7 @@ static const uint32_t dense3_weights[4] = {
     0x00000F76, 0x00000C42, 0x00000025, 0x00000AA3,
 };
 
-static void dense3(const int8_t *in, int32_t *out)
+FUNCTION void dense3(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 6;
     const int32_t *const out_end = out + 4;

@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+/* Each function has a frame of its own on the stack: inlined into one, they would add up. */
+#ifdef __GNUC__
+#define FUNCTION static __attribute__((noinline))
+#else
+#define FUNCTION static
+#endif
+
 /*
  * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
@@ -10,7 +17,7 @@
 #if defined(__riscv) || defined(__arm__)
 __attribute__((noinline, section(".srodata.ramcode")))
 #endif
-static void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -84,7 +91,7 @@ static const uint8_t edges_places[9] = {
     26,
 };
 
-static void edges(const int8_t *in, int16_t *out, const uint8_t *row)
+FUNCTION void edges(const int8_t *in, int16_t *out, const uint8_t *row)
 {
     int8_t weights[9];
     int8_t *level = weights;
@@ -148,7 +155,7 @@ static void edges(const int8_t *in, int16_t *out, const uint8_t *row)
 }
 
 /* relu1, one channel: 100 sums, the negative ones cleared, the others shifted right. */
-static void relu1(const int16_t *in, int16_t *out)
+FUNCTION void relu1(const int16_t *in, int16_t *out)
 {
     const int16_t *const end = in + 100;
     do {
@@ -181,7 +188,7 @@ static const uint8_t dwconv1_places[9] = {
     8,
 };
 
-static void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
+FUNCTION void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
 {
     int8_t weights[9];
     int8_t *level = weights;
@@ -258,7 +265,7 @@ static void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
 }
 
 /* add1, one channel: 100 sums of two values. */
-static void add1(const int32_t *in, const int16_t *other, int32_t *out)
+FUNCTION void add1(const int32_t *in, const int16_t *other, int32_t *out)
 {
     const int32_t *const end = in + 100;
     do {
@@ -267,7 +274,7 @@ static void add1(const int32_t *in, const int16_t *other, int32_t *out)
 }
 
 /* maxpool1, one channel: the largest of each 2 x 2 window of 10 x 10 values. */
-static void maxpool1(const int32_t *in, int32_t *out)
+FUNCTION void maxpool1(const int32_t *in, int32_t *out)
 {
     for (unsigned band = 0; band != 100; band += 20) {
         for (unsigned corner = band; corner != band + 10; corner += 2) {
@@ -283,7 +290,7 @@ static void maxpool1(const int32_t *in, int32_t *out)
 }
 
 /* relu2, one channel: 25 sums, the negative ones cleared, the others shifted right. */
-static void relu2(const int32_t *in, uint16_t *out)
+FUNCTION void relu2(const int32_t *in, uint16_t *out)
 {
     const int32_t *const end = in + 25;
     do {
@@ -309,7 +316,7 @@ static const uint8_t conv2_places[4] = {
     0, 1, 5, 6,
 };
 
-static void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
+FUNCTION void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
 {
     int8_t weights[16];
     int8_t *level = weights;
@@ -380,13 +387,13 @@ static void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
 }
 
 /* rescale_in_place: clears negative sums and rescales the others to seven bits. */
-static void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
     rescale_quickly(in, out, count);
 }
 
 /* avgpool1, one channel: the mean of each 2 x 2 window of 2 x 2 values, rounded down. */
-static void avgpool1(const int8_t *in, int8_t *out)
+FUNCTION void avgpool1(const int8_t *in, int8_t *out)
 {
     for (unsigned band = 0; band != 4; band += 4) {
         for (unsigned corner = band; corner != band + 2; corner += 2) {
@@ -411,7 +418,7 @@ static const uint32_t dense1_weights[3] = {
     0x0007A036, 0x009A4394, 0x003E37ED,
 };
 
-static void dense1(const int8_t *in, int32_t *out)
+FUNCTION void dense1(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 6;
     const int32_t *const out_end = out + 3;

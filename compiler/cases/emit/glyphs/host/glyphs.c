@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+/* Each function has a frame of its own on the stack: inlined into one, they would add up. */
+#ifdef __GNUC__
+#define FUNCTION static __attribute__((noinline))
+#else
+#define FUNCTION static
+#endif
+
 /*
  * edges, one channel: 3 x 3 windows of 12 x 12 values; 4bit weights.
  *
@@ -15,7 +22,7 @@ static const uint8_t edges_weights[20] = {
     168,  63, 168,   6,
 };
 
-static void edges(const int8_t *in, int16_t *out, const uint8_t *row)
+FUNCTION void edges(const int8_t *in, int16_t *out, const uint8_t *row)
 {
     int8_t weights[9];
     int8_t *level = weights;
@@ -47,7 +54,7 @@ static void edges(const int8_t *in, int16_t *out, const uint8_t *row)
 }
 
 /* relu1, one channel: 100 sums, the negative ones cleared, the others shifted right. */
-static void relu1(const int16_t *in, int16_t *out)
+FUNCTION void relu1(const int16_t *in, int16_t *out)
 {
     const int16_t *const end = in + 100;
     do {
@@ -73,7 +80,7 @@ static const int8_t dwconv1_levels[16] = {
       10,   20,   31,   43,   56,   71,   92,  127,
 };
 
-static void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
+FUNCTION void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
 {
     int8_t weights[9];
     int8_t *level = weights;
@@ -110,7 +117,7 @@ static void dwconv1(const int16_t *in, int32_t *out, const uint8_t *row)
 }
 
 /* add1, one channel: 100 sums of two values. */
-static void add1(const int32_t *in, const int16_t *other, int32_t *out)
+FUNCTION void add1(const int32_t *in, const int16_t *other, int32_t *out)
 {
     const int32_t *const end = in + 100;
     do {
@@ -119,7 +126,7 @@ static void add1(const int32_t *in, const int16_t *other, int32_t *out)
 }
 
 /* maxpool1, one channel: the largest of each 2 x 2 window of 10 x 10 values. */
-static void maxpool1(const int32_t *in, int32_t *out)
+FUNCTION void maxpool1(const int32_t *in, int32_t *out)
 {
     for (unsigned band = 0; band != 100; band += 20) {
         for (unsigned corner = band; corner != band + 10; corner += 2) {
@@ -135,7 +142,7 @@ static void maxpool1(const int32_t *in, int32_t *out)
 }
 
 /* relu2, one channel: 25 sums, the negative ones cleared, the others shifted right. */
-static void relu2(const int32_t *in, uint16_t *out)
+FUNCTION void relu2(const int32_t *in, uint16_t *out)
 {
     const int32_t *const end = in + 25;
     do {
@@ -155,7 +162,7 @@ static const uint16_t conv2_weights[12] = {
     0x70D2, 0xA99D, 0x76A5, 0x0B97,
 };
 
-static void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
+FUNCTION void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
 {
     int8_t weights[16];
     int8_t *level = weights;
@@ -190,7 +197,7 @@ static void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
  * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
-static void rescale(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -246,7 +253,7 @@ static void rescale(const int32_t *in, int8_t *out, unsigned count)
 }
 
 /* avgpool1, one channel: the mean of each 2 x 2 window of 2 x 2 values, rounded down. */
-static void avgpool1(const int8_t *in, int8_t *out)
+FUNCTION void avgpool1(const int8_t *in, int8_t *out)
 {
     for (unsigned band = 0; band != 4; band += 4) {
         for (unsigned corner = band; corner != band + 2; corner += 2) {
@@ -271,7 +278,7 @@ static const uint32_t dense1_weights[3] = {
     0x008F28BE, 0x0012CB1C, 0x00B6BF65,
 };
 
-static void dense1(const int8_t *in, int32_t *out)
+FUNCTION void dense1(const int8_t *in, int32_t *out)
 {
     const int8_t *const in_end = in + 6;
     const int32_t *const out_end = out + 3;
