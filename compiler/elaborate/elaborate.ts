@@ -32,7 +32,10 @@ export function elaborate(program: Program, { overrides = {}, targets }: Elabora
   const set = sortOverrides(overrides, program, report);
   const names = bindNames(program, set.params, report);
   for (const param of names.known("param")) names.environment.get(param);
-  const expanded = names.known("model").flatMap((name) => expandModel(names.find("model", name)!, set.model, report) ?? []);
+  const models = names.known("model").map((name) => names.find("model", name)!);
+  const own = models.filter((model) => model.names === names);
+  // Settings from outside are for the file's own models: those it uses may be trained already.
+  const expanded = models.flatMap((model) => expandModel(model, own.length === 0 || own.includes(model) ? set.model : [], report) ?? []);
   const datasets = names.known("dataset").flatMap((name) => resolveDataset(names.find("dataset", name)!, report) ?? []);
   const networks = expanded.map(({ network }) => network);
   const { declarations } = names.file;
