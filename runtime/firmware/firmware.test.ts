@@ -107,7 +107,7 @@ describe.each(inSimulator)("on the simulated $name", (target) => {
 
 /** The model with its first step in RAM, and a variable that start-up code has to copy. */
 const inRam = (emission: Emission): Emission =>
-  new Map([...emission].map(([path, text]) => [path, text.replace(/static void (dense1\w*)\(/, 'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) static void $1(').replace("int32_t *const sums = logits", "if (copied != 1) return -1;\n    int32_t *const sums = logits")]));
+  new Map([...emission].map(([path, text]) => [path, text.replace(/FUNCTION void (dense1\w*)\(/, 'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) FUNCTION void $1(').replace("int32_t *const sums = logits", "if (copied != 1) return -1;\n    int32_t *const sums = logits")]));
 
 describe("code in RAM", () => {
   const chip = loadTarget("ch32v006");
