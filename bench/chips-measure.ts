@@ -17,7 +17,7 @@ import type { ZooModel } from "./chips-zoo.js";
 export interface Measured {
   readonly model: ZooModel;
   readonly target: Target;
-  /** The source of its samples. */
+  /** The source of its samples, or the file that they are in. */
   readonly dataset: string;
   /** Undefined where it does not fit. */
   readonly figures?: Figures;
@@ -38,7 +38,7 @@ export async function measureModel(model: ZooModel, target: Target, tuned: boole
   const trained = openTrained(path, { set });
   const { project, network, weights } = trained;
   const { dataset } = trainingOf(project, network);
-  const known = { model, target, dataset: dataset.source.name };
+  const known = { model, target, dataset: String(dataset.source.arguments["path"] ?? dataset.source.name) };
   const emitted = emitTrained(path, trained, target.name, set, "measured");
   const firmware = buildFirmware({ ...emitted, demo: { dataset: "", width: 16, samples: [] } });
   if (hasErrors(judge(firmware, deploymentOf(project, network, target.name)))) return known;

@@ -50,7 +50,7 @@ function pictureOf(dataset: string, against: string, how: string, series: readon
   const points = series.flatMap((each) => each.points);
   const title = `${dataset}: accuracy against ${against}`;
   const chart = { title, subtitle: how, x: axis(points.map(({ x }) => x)), y: shareAxis("accuracy of the integers on the test set", points.map(({ y }) => y)), series, front: [] };
-  return { path: `benchmarks/${dataset}-${against}.svg`, title, svg: drawChart(chart) };
+  return { path: `benchmarks/${dataset.replace(/\W+/g, "-")}-${against}.svg`, title, svg: drawChart(chart) };
 }
 
 const seriesOf = (rows: readonly Fitting[], x: (figures: Figures, target: string) => number): readonly Series[] =>
