@@ -65,6 +65,7 @@ async function train(path: string, options: Options): Promise<void> {
   checkBudgets(project, network);
   const out = options.out ?? defaultWeights(project, network, set);
   checkWritable(out);
+  const teachers = teachersOf(project, training.settings as TrainSettings);
   const data = await openDataOf(project, network, options.data);
   // The engine's libraries take a while to load: only training waits for them.
   const [{ fit }, { statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);
@@ -77,7 +78,7 @@ async function train(path: string, options: Options): Promise<void> {
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
-      teachers: teachersOf(project, training.settings as TrainSettings),
+      teachers,
       set,
       engine: engines[options.engine ?? defaultEngine].start,
       runFolder: folder,
