@@ -18,7 +18,9 @@ export function dealGroups(
   // A set that is to stay empty needs less than any other.
   const needs = [...shares, rest].map((share) => classes.map((count) => (share > 1e-9 ? share * count : -Infinity)));
   const dealt: number[][] = needs.map(() => []);
-  for (const group of permutation(members.length, random(...key))) {
+  // Large groups first: what is small evens out what they left, and no set stays empty.
+  const order = [...permutation(members.length, random(...key))].sort((one, other) => members[other]!.length - members[one]!.length);
+  for (const group of order) {
     const counts = countClasses(samples.labels, members[group]!);
     // To the set that lacks most of what the group has; a rare class weighs as much as a common one.
     const lacking = needs.map((need) => counts.reduce((sum, count, label) => (count === 0 ? sum : sum + (count * need[label]!) / classes[label]!), 0));

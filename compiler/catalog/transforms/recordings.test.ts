@@ -70,6 +70,11 @@ describe("split", () => {
     );
   });
 
+  it("leaves no set empty where some recordings are much longer than others", () => {
+    const { train, validate, test } = split.arrange(splits(cut(frames(4, 4, 4, 4, 4, 4, 8, 8), 4, 1)), { ...whole, seed: 0 });
+    for (const { count } of [train, validate!, test]) expect(count).toBeGreaterThan(0);
+  });
+
   it("keeps about the shares and the proportions of the classes", () => {
     const { train, validate, test } = split.arrange(splits(cut(frames(...new Array<number>(40).fill(10)), 5, 5)), whole);
     expect([train.count, validate!.count, test.count]).toEqual([40, 20, 20]);
