@@ -17,7 +17,9 @@ export type Rounding = "decimal" | "binary";
 /** Equal steps; the range is widened a little, so that no value lies on the frame. */
 export function linear(values: readonly number[], rounding: Rounding): Scale {
   const [least, largest] = extremes(values);
-  const room = (largest - least || Math.abs(largest) || 1) * 0.06;
+  // Values that differ by what rounding leaves are equal.
+  const spread = largest - least > 1e-9 * Math.abs(largest) ? largest - least : Math.abs(largest) || 1;
+  const room = spread * 0.06;
   const [low, high] = [least - room, largest + room];
   const step = roundSteps(rounding, (high - low) / (10 * most)).find((size) => Math.floor(high / size) - Math.ceil(low / size) < most)!;
   const first = Math.ceil(low / step);
