@@ -18,7 +18,7 @@ export function dealGroups(
   // A set that is to stay empty needs less than any other.
   const needs = [...shares, rest].map((share) => classes.map((count) => (share > 1e-9 ? share * count : -Infinity)));
   const dealt: number[][] = needs.map(() => []);
-  // Large groups first: what is small evens out what they left, and no set stays empty.
+  // Large groups first: what is small evens out what they left, so that no set need stay empty.
   const order = [...permutation(members.length, random(...key))].sort((one, other) => members[other]!.length - members[one]!.length);
   for (const group of order) {
     const counts = countClasses(samples.labels, members[group]!);

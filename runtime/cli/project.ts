@@ -51,8 +51,7 @@ export function show(diagnostics: readonly Diagnostic[]): void {
 
 /** The network that is named; without a name the one that the file declares, or else the one that it uses. */
 export function networkIn({ module, path, program }: Project, name?: string): Network {
-  const declared = new Set(program.root.declarations.flatMap((declaration) => (declaration.kind === "model" ? [declaration.name.text] : [])));
-  const own = module.networks.filter((network) => declared.has(network.name));
+  const own = module.networks.filter((network) => fileOf(network) === program.root.source.path);
   return pick(name === undefined && own.length > 0 ? own : module.networks, (network) => network.name, name, "model NAME { … }", path);
 }
 
@@ -86,4 +85,4 @@ export const defaultWeights = ({ path }: Project, network: Network, overrides: O
 export const weightsBeside = (file: string, network: Network, overrides: Overrides): string => join(dirname(file), `${variantName(network, overrides)}.safetensors`);
 
 /** The file that declares a network: the project's, or one that it uses. */
-export const fileOf = ({ path }: Project, { layers: [input] }: Network): string => input?.origin.at(-1)?.source.path ?? path;
+export const fileOf = ({ layers: [input] }: Network): string => input!.origin.at(-1)!.source.path;

@@ -102,7 +102,7 @@ async function train(path: string, options: Options): Promise<void> {
 const teachersOf = (project: Project, { teachers }: TrainSettings): readonly Teacher[] =>
   teachers.map((name) => {
     const network = networkIn(project, name);
-    const file = fileOf(project, network);
+    const file = fileOf(network);
     const path = weightsBeside(file, network, {});
     if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${file} --model ${name}`);
     return { network, weights: loadWeights(network, path).weights, digest: hashOf(path) };

@@ -59,7 +59,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
   // No step has more samples than an epoch, which shows each at most twice: plain and changed.
   const engineTask = { ...settings, batch: Math.min(settings.batch, 2 * data.train.count), classWeights, ...threads };
   const source = engineSource(start, { ...engineTask, network });
-  const teachers = await startTeachers(task.teachers, network, start, engineTask);
+  const teachers = await startTeachers(task.teachers ?? [], network, start, engineTask);
   const feed = openFeed({ ...settings, data, first: checkpoint.epochs, poolFolder: folder.pool, ...threads });
   try {
     const log = openLog(folder, checkpoint.epochs);

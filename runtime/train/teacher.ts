@@ -21,7 +21,7 @@ export interface TeacherAtWork {
 }
 
 /** Starts the engines of teachers; they read the samples that their pupil reads. */
-export function startTeachers(teachers: readonly Teacher[] = [], pupil: Network, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<readonly TeacherAtWork[]> {
+export function startTeachers(teachers: readonly Teacher[], pupil: Network, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<readonly TeacherAtWork[]> {
   for (const { network } of teachers) checkPair(network, pupil);
   return Promise.all(teachers.map((teacher) => startTeacher(teacher, start, task)));
 }

@@ -15,7 +15,7 @@
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
@@ -728,7 +728,7 @@ FUNCTION void add_8bit_inputs(const struct add_8bit_inputs *job)
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
@@ -923,7 +923,7 @@ struct add_fp130_inputs_quickly {
 };
 
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
 {
@@ -994,7 +994,7 @@ struct add_nf4_inputs_quickly {
 };
 
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
 {
@@ -1061,7 +1061,7 @@ struct add_pow2_inputs_quickly {
 };
 
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
 {
@@ -1162,7 +1162,7 @@ __asm__(
  * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
-__attribute__((noinline, noclone))
+__attribute__((noclone))
 FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
 {
     /*

@@ -23,7 +23,7 @@ struct digits {
 /* walk_words_in_ram: the loop of the function below, which says what the registers and the stack hold. */
 #if defined(__riscv) && __riscv_xlen == 32
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 __attribute__((naked, noipa, used))
 FUNCTION void walk_words_in_ram(void)
@@ -70,7 +70,7 @@ __asm__(
  * list_words_in_ram: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
-__attribute__((noinline, noclone))
+__attribute__((noclone))
 FUNCTION uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
 {
     /*
@@ -533,7 +533,7 @@ FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned dept
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {

@@ -15,7 +15,7 @@
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__riscv) || defined(__arm__)
-__attribute__((noinline, section(".srodata.ramcode")))
+__attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
 {
