@@ -1,7 +1,7 @@
 import { layerOf } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { Failure } from "../failure.js";
-import { type FunctionProfile, type Image, loadElf, type Machine, type MachineOptions, symbolAddress } from "../simulator/index.js";
+import { type FunctionProfile, type Image, type Interruptions, loadElf, type Machine, type MachineOptions, symbolAddress } from "../simulator/index.js";
 import type { Firmware } from "./build.js";
 import { machineOf } from "./machine.js";
 import { type StepCycles, stepClock } from "./steps.js";
@@ -35,8 +35,8 @@ export interface FunctionCycles {
 /** A firmware on a simulated chip that has started. */
 export interface Running {
   readonly machine: Machine;
-  /** One inference: its class, its logits and its cycles. */
-  infer(input: Int8Array): { readonly value: number; readonly logits: Int32Array; readonly cycles: number };
+  /** One inference, interrupted as asked for: its class, its logits and its cycles. */
+  infer(input: Int8Array, interruptions?: Interruptions): { readonly value: number; readonly logits: Int32Array; readonly cycles: number };
 }
 
 /** Starts the linked image on the simulated chip as power-up does. */
@@ -48,9 +48,9 @@ export function powerUp({ plan, linked }: Firmware, options: Pick<MachineOptions
   start(machine, image);
   return {
     machine,
-    infer: (values) => {
+    infer: (values, interruptions) => {
       machine.write(input, new Uint8Array(values.buffer, values.byteOffset, values.length));
-      const { value, cycles } = machine.call(plan.entry, [input, logits]);
+      const { value, cycles } = machine.call(plan.entry, [input, logits], { interruptions });
       return { value, logits: new Int32Array(machine.read(logits, 4 * classes).buffer), cycles };
     },
   };

@@ -40,6 +40,14 @@ const faults = {
     message: (address: number) => `lets the stack grow down to ${hex(address)}, into the static data`,
     remedy: "use less RAM: smaller layers, fewer calls in calls, or a target with more",
   },
+  "interrupted-without-stack": {
+    message: (address: number) => `is interrupted at ${hex(address)}, where sp is no stack that a handler could push to`,
+    remedy: "keep sp a stack while interrupts may come, or disable them",
+  },
+  "interrupted-without-globals": {
+    message: (address: number) => `is interrupted at ${hex(address)}, where gp is not what handlers rely on`,
+    remedy: "keep gp while interrupts may come, or disable them",
+  },
   runaway: {
     message: (address: number) => `was still running at ${hex(address)} when its instructions were used up`,
     remedy: "look for an endless loop, or allow more instructions",

@@ -7,6 +7,7 @@ export { type Device, ch32v00x, registerFile, serialPort, sysTick } from "./devi
 export { disassemble } from "./disassemble.js";
 export { type Image, type ImageSymbol, loadElf, type Section, type Segment, symbolAddress } from "./elf.js";
 export { Fault, type FaultContext, type FaultKind } from "./fault.js";
+export type { Interruptions } from "./interruptions.js";
 export type { OnJump, StopReason } from "./interpreter.js";
 export type { Isa } from "./isa.js";
 export { type CallResult, createMachine, type Machine, type MachineOptions, type RunLimits } from "./machine.js";

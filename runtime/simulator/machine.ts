@@ -6,6 +6,7 @@ import { type Image, symbolAddress } from "./elf.js";
 import { Fault, Trap } from "./fault.js";
 import { describeFault } from "./fault-context.js";
 import type { OnJump, StopReason } from "./interpreter.js";
+import { interrupt, type Interruptions } from "./interruptions.js";
 import { firstArgument, globalPointer, type Isa, link, stackPointer } from "./isa.js";
 import { bytesAt, createAddressSpace, type MemorySpec } from "./memory.js";
 import { type StackArea, stackAreaOf, watchStack } from "./stack.js";
@@ -31,6 +32,7 @@ export interface RunLimits {
   readonly maxInstructions?: number;
   /** Stops before the instruction at this address. */
   readonly until?: number;
+  readonly interruptions?: Interruptions | undefined;
 }
 
 /** What a called function did. */
@@ -50,6 +52,7 @@ export interface Machine {
   /** Since the reset. */
   readonly cycles: () => number;
   readonly instructions: () => number;
+  readonly interrupts: () => number;
   /** As after power-up: the image in flash, noise in RAM, at the entry. */
   readonly reset: () => void;
   /** Does what start-up code does before `main`: copies initialized data and code to RAM, clears the rest. */
@@ -82,6 +85,7 @@ export function createMachine(options: MachineOptions): Machine {
   const area = options.stack ?? stackAreaOf(image, memories);
   const stack = watchStack(area);
   let printed: number[] = [];
+  let interrupted = 0;
   const createDevices = () => (options.devices ?? ch32v00x)((byte) => printed.push(byte));
   const core = createCore({ ...options, space, calls, stack, createDevices });
   const { x } = core;
@@ -95,6 +99,7 @@ export function createMachine(options: MachineOptions): Machine {
     for (const { base, size, writable } of memories) bytesAt(space, base, size).fill(writable ? noise : 0xff);
     for (const { physical, bytes } of image.segments) write(physical, bytes);
     printed = [];
+    interrupted = 0;
     core.reset(image.entry);
     calls.restart(image.entry, core.returnAddress, 0);
     forget();
@@ -114,12 +119,24 @@ export function createMachine(options: MachineOptions): Machine {
     stack.forget();
   }
 
-  function run({ maxInstructions = defaultInstructions, until }: RunLimits = {}): StopReason {
+  function run({ maxInstructions = defaultInstructions, until, interruptions }: RunLimits = {}): StopReason {
     try {
-      return core.run(maxInstructions, until);
+      return interruptions === undefined ? core.run(maxInstructions, until) : runInterrupted(maxInstructions, until, interruptions);
     } catch (error) {
       throw error instanceof Trap ? faultOf(error) : error;
     }
+  }
+
+  function runInterrupted(maxInstructions: number, until: number | undefined, interruptions: Interruptions): StopReason {
+    for (let left = maxInstructions; left > 0; ) {
+      interrupt(interruptions, x, space, area, core.pc());
+      interrupted++;
+      const length = Math.min(left, interruptions.gap());
+      const reason = core.run(length, until);
+      if (reason !== "budget") return reason;
+      left -= length;
+    }
+    return "budget";
   }
 
   const faultOf = ({ kind, address }: Trap): Fault => new Fault(kind, address, describeFault({ core, space, calls, isa: options.isa }));
@@ -144,7 +161,7 @@ export function createMachine(options: MachineOptions): Machine {
   reset();
   return {
     ...{ image, registers: x.subarray(0, 32), reset, initialize, run, call, write, forget },
-    ...{ pc: core.pc, cycles: core.cycles, instructions: core.instructions, stackUsed: stack.used, depth: calls.depth },
+    ...{ pc: core.pc, cycles: core.cycles, instructions: core.instructions, interrupts: () => interrupted, stackUsed: stack.used, depth: calls.depth },
     read: (address, length) => bytesAt(space, address, length).slice(),
     output: () => new TextDecoder().decode(Uint8Array.from(printed)),
     profile: () => calls.profile(core.cycles()),
