@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { inTemporaryFolder, readText, takeLock, writeFile } from "./host.js";
+import { inTemporaryFolder, readText, writeFile } from "./host.js";
 
 test("files are written with the folders that they lie in", () =>
   inTemporaryFolder((folder) => {
@@ -15,13 +15,3 @@ test("files are written with the folders that they lie in", () =>
 test.skipIf(!existsSync("/proc/self"))("a place where no folder can be made is refused, and not tried for ever", () => {
   expect(() => writeFile("/proc/bnmc/file", "")).toThrow(/^cannot write \/proc\/bnmc\/file: there is no such file or folder$/);
 });
-
-test("a lock is held by one process; one that is gone held none", () =>
-  inTemporaryFolder((folder) => {
-    const path = join(folder, "runs/net.lock");
-    const lock = takeLock(path);
-    expect(takeLock(path)).toEqual({ heldBy: process.pid });
-    if ("release" in lock) lock.release();
-    writeFile(path, "4194305");
-    expect(takeLock(path)).toHaveProperty("release");
-  }));

@@ -1,13 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { decodeText } from "#compiler/text.js";
 import { Failure } from "./failure.js";
 
 /** The disk, as the rest of the runtime uses it: every error names the path and what can be done. */
 
+/** Every input that this process has read, by its path without links. */
+const read = new Set<string>();
+
+/** Whether a path, by whatever name, is a file that this process has read: what is written there would replace an input. */
+export const wasRead = (path: string): boolean => existsSync(path) && read.has(realpathSync(path));
+
 export function readBytes(path: string, remedy = "check the path"): Uint8Array {
+  const bytes = readBack(path, remedy);
+  read.add(realpathSync(path));
+  return bytes;
+}
+
+/** The bytes of a file that is about to be replaced: no input of this command. */
+export function readBack(path: string, remedy = "check the path"): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
@@ -15,7 +29,14 @@ export function readBytes(path: string, remedy = "check the path"): Uint8Array {
   }
 }
 
-export const readText = (path: string, remedy?: string): string => new TextDecoder().decode(readBytes(path, remedy));
+/** The text of a file in UTF-8, or in UTF-16 with a byte order mark; anything else is a `Failure` that names the line. */
+export const readText = (path: string, remedy?: string): string => textOf(readBytes(path, remedy), path);
+
+function textOf(bytes: Uint8Array, path: string): string {
+  const decoded = decodeText(bytes);
+  if ("text" in decoded) return decoded.text;
+  throw new Failure(`cannot read ${path} as text: ${decoded.problem}`, decoded.remedy);
+}
 
 /** A folder with those that it lies in, one by one: where none can be made, as in /proc, Node's own recursion never ends. */
 export function makeFolder(path: string): void {
@@ -88,38 +109,19 @@ export function rename(from: string, to: string): void {
   }
 }
 
-/** A lock file that this process holds, or the process that holds it. */
-export type Lock = { readonly release: () => void } | { readonly heldBy: number };
-
-/** Takes a lock among processes of this machine. What a process that is gone left behind is no lock. */
-export function takeLock(path: string): Lock {
-  for (;;) {
-    try {
-      makeFolder(dirname(path));
-      writeFileSync(path, String(process.pid), { flag: "wx" });
-      return { release: () => removeFile(path) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
-    }
-    const heldBy = Number(readText(path));
-    if (isRunning(heldBy)) return { heldBy };
-    removeFile(path);
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** The path itself where nothing is, else the first of `path.2`, `path.3` … that is free. */
+export function unusedPath(path: string): string {
+  if (!existsSync(path)) return path;
+  let number = 2;
+  while (existsSync(`${path}.${number}`)) number++;
+  return `${path}.${number}`;
 }
 
 /** A copy of a file, whole or not at all. */
-export const copyFile = (from: string, to: string): void => writeFile(to, readBytes(from));
+export const copyFile = (from: string, to: string): void => writeFile(to, readBack(from));
 
 /** All that is piped into the program. */
-export const standardInput = (): string => new TextDecoder().decode(readFileSync(0));
+export const standardInput = (): string => textOf(readFileSync(0), "standard input");
 
 export const fileExists = (path: string): boolean => existsSync(path);
 
@@ -128,11 +130,19 @@ export const namesIn = (folder: string): readonly string[] => (existsSync(folder
 
 /** Runs `use` with a new, empty folder, which is gone afterwards. */
 export function inTemporaryFolder<T>(use: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), "bnmc-"));
+  const folder = temporaryFolder();
   try {
     return use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "bnmc-"));
+  } catch (error) {
+    throw new Failure(`cannot make a temporary folder in ${tmpdir()}: ${reason(error)}`, "name a folder that is writable with the environment variable TMPDIR");
   }
 }
 
@@ -150,6 +160,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "part of the path is not a folder",
   ENOSPC: "the disk is full",
   EROFS: "the disk is read-only",
+  EDQUOT: "the disk quota is used up",
+  EMFILE: "too many files are open",
 };
 
 /** Why a call of the file system failed, in words. */

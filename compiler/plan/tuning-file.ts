@@ -12,19 +12,49 @@ export type Tunings = ReadonlyMap<string, Tuning>;
 /** Reads a tuning file; nothing of it counts when something in it is wrong. */
 export function parseTunings(source: SourceFile): Checked<Tunings> {
   const document = parseDocument(source.text);
-  const whole = { source, start: 0, end: source.text.split("\n", 1)[0]!.length };
-  const wrong = (what: string): Checked<Tunings> => ({ value: new Map(), diagnostics: [problem("malformed-tuning", whole, { what }, { help: "remove the file, then run `bnmc tune` again" })] });
-  if (document.errors.length > 0) return wrong("it is not YAML");
+  const first = [0, source.text.split("\n", 1)[0]!.length] as const;
+  const wrong = (what: string, [start, end]: readonly [number, number] = first): Checked<Tunings> => ({
+    value: new Map(),
+    diagnostics: [problem("malformed-tuning", { source, start, end }, { what }, { help: "remove the file, then run `bnmc tune` again" })],
+  });
+  const [error] = document.errors;
+  if (error !== undefined) return wrong("it is not YAML", [error.pos[0], lineEnd(source.text, error.pos[0])]);
   if (!isMap(document.contents)) return wrong("it has no targets");
   const tunings = new Map<string, Tuning>();
   for (const { key, value } of document.contents.items) {
     const name = String(isScalar(key) ? key.value : key);
-    const [start, end] = (isScalar(key) ? key.range : undefined) ?? [0, 0];
+    const [start, end] = rangeOf(key) ?? first;
     const read = isMap(value) ? readTuning(value.toJS(document) as Fields) : undefined;
-    if (read === undefined) return wrong(`what it says of ${name} is incomplete`);
+    if (read === undefined) return wrong(`what it says of ${name} is incomplete`, [start, end]);
+    const unclear = read.chosen && unclearStep(read.offers, read.chosen.choices);
+    if (unclear) return wrong(`\`${unclear.step}\` of ${name} needs one \`chosen: true\` and has ${unclear.choices}`, stepRange(value, unclear.step) ?? [start, end]);
     tunings.set(name, { ...read, origin: { source, start, end } });
   }
   return { value: tunings, diagnostics: [] };
+}
+
+const lineEnd = (text: string, from: number): number => (text.indexOf("\n", from) + 1 || text.length + 1) - 1;
+
+/** Where a key of the file stands. */
+function rangeOf(key: unknown): readonly [number, number] | undefined {
+  const range = isScalar(key) ? key.range : undefined;
+  return range ? [range[0], range[1]] : undefined;
+}
+
+function stepRange(target: unknown, step: string): readonly [number, number] | undefined {
+  const steps = isMap(target) ? target.get("steps") : undefined;
+  const found = isMap(steps) ? steps.items.find(({ key }) => isScalar(key) && key.value === step) : undefined;
+  return rangeOf(found?.key);
+}
+
+/** The first step with layers that no choice runs, or more than one does, and how many of its offers were chosen. */
+function unclearStep(offers: readonly MeasuredOffer[], choices: readonly Choice[]): { readonly step: string; readonly choices: number } | undefined {
+  const times = new Map<string, number>();
+  for (const layer of choices.flatMap(({ layers }) => layers)) times.set(layer, (times.get(layer) ?? 0) + 1);
+  const unclear = offers.find(({ layers }) => layers.some((layer) => times.get(layer) !== 1));
+  if (unclear === undefined) return undefined;
+  const step = stepKey(unclear.layers);
+  return { step, choices: choices.filter(({ layers }) => stepKey(layers) === step).length };
 }
 
 /** A part of the file: nothing is known of it yet. */
@@ -32,7 +62,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const fieldsIn = (fields: Fields, name: string): Fields => Object(fields[name]) as Fields;
 const hasTexts = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => typeof fields[name] === "string");
-const hasNumbers = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => typeof fields[name] === "number");
+const hasCounts = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => Number.isFinite(fields[name]) && (fields[name] as number) >= 0);
 
 type ReadOffer = MeasuredOffer & { readonly chosen: boolean };
 
@@ -40,8 +70,8 @@ function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
   const [of, by, whole, steps] = ["of", "measured", "whole", "steps"].map((name) => fieldsIn(fields, name)) as [Fields, Fields, Fields, Fields];
   const objective = objectives.find((each) => each === fields["objective"]);
   const offers = Object.keys(steps).flatMap((step) => Object.values(fieldsIn(steps, step)).map((each) => readOffer(step.split(" "), Object(each) as Fields)));
-  const complete = hasTexts(of, "network", "target", "kernels") && hasTexts(by, "weights", "compiler") && hasNumbers(by, "samples");
-  if (!complete || objective === undefined || !offers.every((offer) => offer !== undefined)) return undefined;
+  const complete = hasTexts(of, "network", "target", "kernels") && hasTexts(by, "weights", "compiler") && hasCounts(by, "samples");
+  if (!complete || objective === undefined || offers.length === 0 || !offers.every((offer) => offer !== undefined)) return undefined;
   const cost = readCost(whole);
   return {
     ...{ of: of as unknown as Ties, by: by as unknown as Conditions, objective },
@@ -51,14 +81,15 @@ function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
 }
 
 function readOffer(layers: readonly string[], fields: Fields): ReadOffer | undefined {
-  if (!hasTexts(fields, "kernel") || !hasNumbers(fields, "cycles", "code", "stack")) return undefined;
-  return { ...(fields as unknown as MeasuredOffer), layers, chosen: fields["chosen"] === true };
+  const { variant = "", chosen = false } = fields;
+  if (!hasTexts(fields, "kernel") || typeof variant !== "string" || typeof chosen !== "boolean" || !hasCounts(fields, "cycles", "code", "stack")) return undefined;
+  return { ...(fields as unknown as MeasuredOffer), layers, chosen };
 }
 
 const nameOf = ({ layers, kernel, variant }: Choice): Choice => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) });
 
 function readCost(fields: Fields): Cost | undefined {
-  if (!hasNumbers(fields, "cycles", "weights", "code", "static", "stack")) return undefined;
+  if (!hasCounts(fields, "cycles", "weights", "code", "static", "stack")) return undefined;
   const { cycles, weights, code, static: held, stack } = fields as Readonly<Record<"cycles" | "weights" | "code" | "static" | "stack", number>>;
   return { flash: { code, weights }, ram: { static: held, stack }, cycles };
 }

@@ -75,10 +75,15 @@ function withMeasured(bid: Bid, { cycles, code, stack }: MeasuredOffer): Bid {
   return { ...bid, offer: own, measured: true, ram: bid.ram - cost.ram.stack + stack };
 }
 
-/** The bids that were chosen, in order; undefined when one of them is not made any more. */
+/** The bids that were chosen, in order; undefined when one of them is not made any more, or when they do not cover all layers. */
 export function chosenBids(bids: Bids, { choices }: Chosen): readonly Bid[] | undefined {
   const wanted = new Set(choices.map(offerKey));
-  const chosen = bids.flatMap((some) => some.filter((bid) => wanted.has(offerKey(choiceOf(bid)))));
+  const chosen: Bid[] = [];
+  for (let at = 0; at < bids.length; at += chosen.at(-1)!.layers.length) {
+    const next = bids[at]!.find((bid) => wanted.has(offerKey(choiceOf(bid))));
+    if (next === undefined) return undefined;
+    chosen.push(next);
+  }
   return chosen.length === choices.length ? chosen : undefined;
 }
 

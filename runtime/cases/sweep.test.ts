@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packageRoot, takeLock } from "../host.js";
+import { packageRoot } from "../host.js";
+import { takeLock } from "../lock.js";
 
 /** Whole sweeps by the built program, with processes that are interrupted and killed; `npm test` builds it first. */
 
@@ -93,16 +94,16 @@ describe("a sweep", () => {
   test("has a folder for its runs to itself, unless the process that had it is gone", async () => {
     const lock = join(folder, "shared", "tiny.sweep.lock");
     mkdirSync(join(folder, "shared"));
-    writeFileSync(lock, String(process.pid));
+    writeFileSync(lock, JSON.stringify({ process: process.pid, host: hostname() }));
     const refused = await sweep([...grid, "--runs", "shared"]);
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain(`error: another sweep of tiny is at work in shared: process ${process.pid}\n`);
     expect(readdirSync(join(folder, "shared"))).toEqual(["tiny.sweep.lock"]);
 
     // The largest number of a process is far below.
-    writeFileSync(lock, "99999999");
+    writeFileSync(lock, JSON.stringify({ process: 99999999, host: hostname() }));
     expect(takeLock(lock)).toHaveProperty("release");
-    expect(takeLock(lock)).toEqual({ heldBy: process.pid });
+    expect(takeLock(lock)).toEqual({ heldBy: `process ${process.pid}` });
   });
 
   test("that was interrupted, and then killed, goes on to the same weights as one that was not", async () => {

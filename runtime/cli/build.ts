@@ -4,7 +4,6 @@ import type { Firmware } from "../firmware/build.js";
 import { ch32funName, ch32funProject } from "../firmware/ch32fun.js";
 import { makefile } from "../firmware/makefile.js";
 import { chipOf } from "../firmware/sources.js";
-import { writeFile } from "../host.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { needCompiler } from "../toolchain/cc.js";
@@ -12,6 +11,7 @@ import { emitTrained } from "./emission.js";
 import { fittingFirmware, requireFit } from "./firmware.js";
 import { firmwareData, firmwareReport } from "./firmware-report.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
+import { writeGenerated } from "./outputs.js";
 import { print, printJson, style, tell } from "./terminal.js";
 import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 
@@ -59,7 +59,7 @@ async function build(path: string, options: Options): Promise<void> {
 }
 
 function writeProject({ ingredients }: Firmware, folder: string): void {
-  for (const [path, text] of ch32funProject(ingredients)) writeFile(join(folder, path), text);
+  writeGenerated(folder, ch32funProject(ingredients));
   tell(`wrote ${style("bold", folder)}: \`make CH32FUN=path/to/ch32fun/ch32fun\` there builds it and programs the chip`);
 }
 
@@ -74,6 +74,6 @@ function writeFirmware(firmware: Firmware, folder: string): void {
     [`${name}.hex`, linked.hex],
     [`${name}.map`, linked.map],
   ]);
-  for (const [path, content] of files) writeFile(join(folder, path), content);
+  writeGenerated(folder, files);
   tell(`wrote ${style("bold", join(folder, `${name}.elf`))}, .bin, .hex and .map, and all that they are made of`);
 }

@@ -22,7 +22,8 @@ const views = {
   module: (project: Project) => printModule(project.module),
   network: (project: Project) => project.module.networks.map(printNetwork).join("\n"),
   settings: (project: Project) => printSettings(project.module),
-  plan: (project: Project) => printPlans(project),
+  // What is wrong with the model has been said; a plan of it would be a guess.
+  plan: (project: Project) => (hasErrors(project.diagnostics) ? "" : printPlans(project)),
 } as const;
 
 /** `bnmc check FILE…`: everything that can be known without data or training, budgets included. */
@@ -32,7 +33,7 @@ export function addCheck(program: Command): void {
     .description("check models: names, shapes, and the budgets of every deploy sentence")
     .argument("<files...>", ".bnm files")
     .addOption(setOption())
-    .addOption(new Option("--show <what>", "print what the file means").choices(Object.keys(views)))
+    .addOption(new Option("--show <what>", "print what the file means").choices(Object.keys(views)).conflicts("json"))
     .option("--fix", "apply the fixes that are certain")
     .addOption(jsonOption())
     .action(check);

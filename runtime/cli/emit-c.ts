@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type Command } from "commander";
 import { flashOf, ramOf } from "#compiler/ir/plan.js";
-import { writeFile } from "../host.js";
 import { emitTrained } from "./emission.js";
 import { modelOption, setOption, targetOption, weightsOption } from "./options.js";
+import { writeGenerated } from "./outputs.js";
 import { showBytes, style, tell } from "./terminal.js";
 import { openTrained, type TrainedOptions } from "./trained.js";
 
@@ -30,10 +30,8 @@ function emitC(path: string, options: Options): void {
   const trained = openTrained(path, options);
   const { plan, target, emission } = emitTrained(path, trained, options.target, options.set);
   const folder = options.out ?? join("build", target.name);
-  for (const [name, text] of emission) {
-    writeFile(join(folder, name), text);
-    tell(`wrote ${style("bold", join(folder, name))}`);
-  }
+  writeGenerated(folder, emission);
+  for (const [name] of emission) tell(`wrote ${style("bold", join(folder, name))}`);
   const { cost, measured } = plan;
   const about = measured ? "" : "about ";
   tell(

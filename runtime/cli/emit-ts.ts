@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
-import { writeFile } from "../host.js";
 import { loadTemplates } from "../templates.js";
 import { trainingProgram } from "../train/program/program.js";
 import { version } from "../version.js";
 import { portable } from "./emission.js";
 import { dataOption, modelOption, setOption } from "./options.js";
+import { writeGenerated } from "./outputs.js";
 import { networkIn, open, type Overrides, trainingOf, variantName } from "./project.js";
 import { setWords, shellLine, style, tell } from "./terminal.js";
 import { openDataOf } from "./trained.js";
@@ -39,6 +39,6 @@ async function emitTs(path: string, { set, model, data: folder, out }: Options):
   const command = shellLine(["bnmc", "emit-ts", portable(path), ...setWords(set)]);
   const files = trainingProgram({ network, settings: training.settings as TrainSettings, data, templates: loadTemplates(), version, command });
   const target = out ?? join("build", `${variantName(network, set)}-training`);
-  for (const [name, content] of files) writeFile(join(target, name), content);
+  writeGenerated(target, files);
   tell(`wrote ${style("bold", join(target, "train.ts"))} and what it reads; run it with: cd ${target} && npm install && npm start`);
 }

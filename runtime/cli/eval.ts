@@ -6,6 +6,7 @@ import { accuracyOf, evaluationOf, integerLogits, recallsOf } from "../evaluate/
 import { npyOf } from "../evaluate/npy.js";
 import { writeFile } from "../host.js";
 import { dataOption, jsonOption, modelOption, setOption, weightsOption } from "./options.js";
+import { checkOutput } from "./outputs.js";
 import { Rejected, trainingOf } from "./project.js";
 import { print, printJson, showPercent, style, tell } from "./terminal.js";
 import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
@@ -35,6 +36,7 @@ async function evaluateModel(path: string, options: Options): Promise<void> {
   const { project, network, weights, weightsPath } = openTrained(path, options);
   const { training } = trainingOf(project, network);
   const { test, classes } = await openDataOf(project, network, options.data);
+  if (options.logits !== undefined) checkOutput(options.logits);
   const logits = integerLogits(network, weights, test);
   if (options.logits !== undefined) {
     writeFile(options.logits, npyOf(logits));

@@ -5,6 +5,7 @@ import { exitCodes, Failure } from "../failure.js";
 import { writeFile } from "../host.js";
 import { provenanceOf } from "./emission.js";
 import { modelOption, setOption, weightsOption } from "./options.js";
+import { checkOutput } from "./outputs.js";
 import { variantName } from "./project.js";
 import { showBytes, style, tell } from "./terminal.js";
 import { openTrained, type TrainedOptions } from "./trained.js";
@@ -34,6 +35,7 @@ function exportModel(path: string, options: Options): void {
   const [unfit] = notExportable(network);
   if (unfit !== undefined) throw new Failure(`${unfit.id} cannot be exported: ONNX has no exact form of \`${unfit.op}\` yet`, "emit C of it: bnmc emit-c", exitCodes.rejected);
   const out = options.out ?? join("build", `${variantName(network, options.set)}.onnx`);
+  checkOutput(out);
   const file = exportOnnx(network, weights, provenanceOf(path, trained, options.set, "export", ["--onnx"]));
   writeFile(out, file);
   tell(`wrote ${style("bold", out)}, ${showBytes(file.length)}: int8 samples in, the sums of ${network.result} and the class out`);

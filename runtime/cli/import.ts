@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
-import { copyFile, fileExists } from "../host.js";
+import { fileExists } from "../host.js";
 import { importWeights } from "../interop/import.js";
 import { saveWeights } from "../weights/weights.js";
 import { modelOption, setOption } from "./options.js";
+import { checkOutput, keepReplaced } from "./outputs.js";
 import { defaultWeights, networkIn, open, type Overrides } from "./project.js";
 import { style, tell } from "./terminal.js";
 
@@ -34,15 +35,9 @@ function importModel(path: string, { set, model, from, out: given }: Options): v
   const rule = project.module.trainings.find((training) => training.network === network.name);
   const { weights, remarks } = importWeights(network, from, (rule?.settings as TrainSettings | undefined)?.clip);
   const out = given ?? defaultWeights(project, network, set);
-  keep(out);
+  checkOutput(out);
+  if (fileExists(out)) keepReplaced(out, `${out}.replaced`);
   saveWeights(network, { weights, provenance: { importedFrom: basename(from) } }, out);
   for (const remark of remarks) tell(remark);
   tell(`wrote ${style("bold", out)}; measure it with \`bnmc eval ${path}\``);
-}
-
-/** Weights that would be overwritten stay under another name. */
-function keep(path: string): void {
-  if (!fileExists(path)) return;
-  copyFile(path, `${path}.replaced`);
-  tell(`the weights that were at ${path} are now ${path}.replaced`);
 }

@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { DataError } from "#compiler/catalog/data-error.js";
 import { exitCodes, Failure } from "../failure.js";
 import { Fault } from "../simulator/index.js";
+import { reason } from "../host.js";
 import { program } from "./program.js";
 import { Rejected } from "./project.js";
 import { style, tell } from "./terminal.js";
@@ -20,8 +21,13 @@ function conclude(error: unknown): number {
   return 70;
 }
 
-// A reader such as `head` may close the pipe early: that is not an error.
-process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : exitCodes.environment));
+// A reader such as `head` may close the pipe early: that is not an error. Data that cannot be written is one.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.success);
+  process.exit(conclude(new Failure(`cannot write to standard output: ${reason(error)}`, "free some space, or write somewhere else")));
+});
+// Talk that nobody hears any more, of a closed terminal or pipe, stops no work: what it would say is in the run folder.
+process.stderr.on("error", () => undefined);
 
 try {
   await program().parseAsync();

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, Failure } from "../failure.js";
-import { takeLock, writeFile } from "../host.js";
+import { writeFile } from "../host.js";
+import { takeLock } from "../lock.js";
 import { boardOf } from "../sweep/board.js";
 import { drawPlaces, gridSize, parseSwept, type SweptName, variantsOf } from "../sweep/grid.js";
 import { drawPareto } from "../sweep/pictures.js";
@@ -102,7 +103,7 @@ async function sweep(path: string, options: Options): Promise<void> {
 function lockRuns(model: string, runs: string): () => void {
   const lock = takeLock(join(runs, `${model}.sweep.lock`));
   if ("release" in lock) return lock.release;
-  throw new Failure(`another sweep of ${model} is at work in ${runs}: process ${lock.heldBy}`, "wait until it has ended, or give this one a folder of its own with --runs");
+  throw new Failure(`another sweep of ${model} is at work in ${runs}: ${lock.heldBy}`, "wait until it has ended, or give this one a folder of its own with --runs");
 }
 
 async function trainAll(path: string, { variants }: CheckedSweep, options: Options, signal: AbortSignal): Promise<ReadonlyMap<Variant, Outcome>> {

@@ -7,16 +7,17 @@ import { spanText } from "#grammar/source.js";
 import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes, Failure } from "../failure.js";
-import { checkWritable, copyFile, fileExists, readBytes, writeFile } from "../host.js";
+import { fileExists, readBack, writeFile } from "../host.js";
 import { hashOf } from "../sweep/record.js";
 import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { progressOn } from "../train/progress.js";
-import { setAside } from "../train/run-folder.js";
+import { lockRun, setAside } from "../train/run-folder.js";
 import type { Teacher } from "../train/teacher.js";
 import { loadWeights } from "../weights/weights.js";
 import { showClaim } from "./eval.js";
+import { checkOutput, keepReplaced } from "./outputs.js";
 import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { checkBudgets } from "./plans.js";
 import { defaultWeights, fileOf, networkIn, open, type Overrides, type Project, Rejected, trainingOf, variantName, weightsBeside } from "./project.js";
@@ -64,16 +65,18 @@ async function train(path: string, options: Options): Promise<void> {
   const { training } = trainingOf(project, network);
   checkBudgets(project, network);
   const out = options.out ?? defaultWeights(project, network, set);
-  checkWritable(out);
+  checkOutput(out);
   const teachers = teachersOf(project, training.settings as TrainSettings);
   const data = await openDataOf(project, network, options.data);
+  checkOutput(out);
   // The engine's libraries take a while to load: only training waits for them.
   const [{ fit }, { statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);
   const folder = join(options.runs, variantName(network, set));
-  const before = options.resume === true ? undefined : setAside(folder);
-  if (before !== undefined) tell(`the run before this one is now ${before}`);
+  const release = lockRun(folder);
   const interruption = onInterrupt();
   try {
+    const before = options.resume === true ? undefined : setAside(folder);
+    if (before !== undefined) tell(`the run before this one is now ${before}`);
     const result = await fit({
       network,
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
@@ -95,6 +98,7 @@ async function train(path: string, options: Options): Promise<void> {
     if (claims.some(({ holds }) => !holds)) throw new Rejected();
   } finally {
     interruption.release();
+    release();
   }
 }
 
@@ -125,12 +129,8 @@ function resumeCommand(): string {
 
 /** Puts the weights where other commands look for them; what was there before goes to the run folder. */
 function publish(from: string, to: string, runFolder: string): void {
-  const weights = readBytes(from);
-  if (fileExists(to) && Buffer.compare(readBytes(to), weights) !== 0) {
-    const kept = join(runFolder, "replaced.safetensors");
-    copyFile(to, kept);
-    tell(`the weights that were at ${to} are now ${kept}`);
-  }
+  const weights = readBack(from);
+  if (fileExists(to) && Buffer.compare(readBack(to), weights) !== 0) keepReplaced(to, join(runFolder, "replaced.safetensors"));
   writeFile(to, weights);
 }
 

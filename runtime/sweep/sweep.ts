@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { Failure } from "../failure.js";
 import type { Report } from "../train/events.js";
-import { setAside } from "../train/run-folder.js";
+import { lockRun, setAside } from "../train/run-folder.js";
 import type { Order } from "./protocol.js";
 import { identityOf, type Standing, standingOf } from "./record.js";
 import type { Outcome, Variant } from "./variant.js";
@@ -51,13 +52,28 @@ export async function runSweep(task: SweepTask): Promise<ReadonlyMap<Variant, Ou
   return outcomes;
 }
 
-function trainVariant({ runs, modelFolder, dataDirectory, threads, report, train, signal }: SweepTask, variant: Variant, standing: Standing["kind"]): Promise<Outcome> {
+async function trainVariant({ runs, modelFolder, dataDirectory, threads, report, train, signal }: SweepTask, variant: Variant, standing: Standing["kind"]): Promise<Outcome> {
   const { network, settings, dataset, engine } = variant;
   const runFolder = join(runs, variant.name);
-  const to = standing === "foreign" ? setAside(runFolder) : undefined;
-  if (to !== undefined) report({ kind: "set-aside", variant, to });
+  try {
+    const to = standing === "foreign" ? setAsideLocked(runFolder) : undefined;
+    if (to !== undefined) report({ kind: "set-aside", variant, to });
+  } catch (error) {
+    if (error instanceof Failure) return { kind: "failed", message: error.message, remedy: error.remedy };
+    throw error;
+  }
   const resume = standing === "unfinished";
   report({ kind: "begun", variant, resumed: resume });
   const order: Order = { kind: "train", network, settings, dataset, engine, threads, modelFolder, dataDirectory, runFolder, resume };
   return train(order, (event) => report({ kind: "training", variant, event }), signal);
+}
+
+/** Nobody's folder is moved while a training is at work in it. */
+function setAsideLocked(runFolder: string): string | undefined {
+  const release = lockRun(runFolder);
+  try {
+    return setAside(runFolder);
+  } finally {
+    release();
+  }
 }

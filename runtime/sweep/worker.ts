@@ -14,6 +14,7 @@ import { collectGarbage } from "../memory.js";
 import { engines } from "../train/engines/index.js";
 import type { Report } from "../train/events.js";
 import { fit, type TrainingResult } from "../train/fit.js";
+import { lockRun } from "../train/run-folder.js";
 import type { FromWorker, Order, ToWorker } from "./protocol.js";
 import { hashOf, identityOf, writeRecord } from "./record.js";
 import type { Outcome, VariantResult } from "./variant.js";
@@ -45,6 +46,15 @@ async function work(order: Order): Promise<Outcome> {
 }
 
 async function train(order: Order): Promise<Outcome> {
+  const release = lockRun(order.runFolder);
+  try {
+    return await trainAlone(order);
+  } finally {
+    release();
+  }
+}
+
+async function trainAlone(order: Order): Promise<Outcome> {
   const { network, settings, dataset, engine, threads, modelFolder, dataDirectory, runFolder, resume } = order;
   const identity = identityOf(order);
   const host = dataHost({ ...(dataDirectory === undefined ? {} : { dataDirectory }), modelFolder, environment: process.env });

@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
 import { onInterrupt } from "./interrupt.js";
 
-test("the first Ctrl-C aborts the signal and leaves the second to the system", () => {
-  const before = process.listenerCount("SIGINT");
+const endings = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
+const listeners = (): readonly number[] => endings.map((ending) => process.listenerCount(ending));
+
+test.each(endings)("the first %s aborts the signal and leaves the second to the system", (ending) => {
+  const before = listeners();
   const { signal } = onInterrupt();
-  expect(process.listenerCount("SIGINT")).toBe(before + 1);
+  expect(listeners()).toEqual(before.map((count) => count + 1));
   expect(signal.aborted).toBe(false);
-  process.emit("SIGINT");
+  process.emit(ending);
   expect(signal.aborted).toBe(true);
-  expect(process.listenerCount("SIGINT")).toBe(before);
+  expect(listeners()).toEqual(before);
 });
 
 test("released, it no longer listens", () => {
-  const before = process.listenerCount("SIGINT");
+  const before = listeners();
   onInterrupt().release();
-  expect(process.listenerCount("SIGINT")).toBe(before);
+  expect(listeners()).toEqual(before);
 });

@@ -1,13 +1,20 @@
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Gives Ctrl-C its usual meaning back. */
+  /** Gives the signals of the system their usual meaning back. */
   release(): void;
 }
 
-/** The first Ctrl-C aborts the signal, so that the work can be saved; the second one ends the process at once. */
+/** Ctrl-C, the end of a session (a closed ssh), and the end of a container or machine. */
+const endings = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
+
+/** The first of them aborts the signal, so that the work can be saved; the second one ends the process at once. */
 export function onInterrupt(): Interruption {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  process.once("SIGINT", abort);
-  return { signal: controller.signal, release: () => void process.off("SIGINT", abort) };
+  const release = (): void => endings.forEach((ending) => process.off(ending, abort));
+  const abort = (): void => {
+    release();
+    controller.abort();
+  };
+  endings.forEach((ending) => process.on(ending, abort));
+  return { signal: controller.signal, release };
 }

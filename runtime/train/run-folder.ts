@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { Failure } from "../failure.js";
 import { fileExists, rename } from "../host.js";
+import { takeLock } from "../lock.js";
 
 /** The files of one run, under `runs/<name>`. */
 export interface RunFolder {
@@ -24,6 +26,16 @@ export const runFolder = (path: string): RunFolder => ({
   metrics: join(path, "metrics.jsonl"),
   pool: join(path, "pool"),
 });
+
+/**
+ * Takes a run folder for one process, which alone writes to it until it calls what is given back; throws a `Failure` while another one
+ * trains into it. The lock lies beside the folder, which may be moved.
+ */
+export function lockRun(path: string): () => void {
+  const lock = takeLock(`${path}.lock`);
+  if ("release" in lock) return lock.release;
+  throw new Failure(`another training is at work in ${path}: ${lock.heldBy}`, `wait until it has ended, or give this one a folder of its own with --runs; if there is none, remove ${path}.lock`);
+}
 
 /** A run that starts anew leaves the one before it, finished or not, under a number: that folder, or undefined when there was none. */
 export function setAside(path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { decodeText } from "../../text.js";
 import { DataError } from "../data-error.js";
 import { choice, count, list, optional, text } from "../parameter.js";
 import { type DataHost, defineSource } from "../samples.js";
@@ -27,11 +28,17 @@ export default defineSource({
 
 const isTable = (name: string): boolean => /\.(csv|tsv|txt)(\.gz)?$/i.test(name);
 
+function textOf(bytes: Uint8Array, file: string): string {
+  const decoded = decodeText(bytes);
+  if ("text" in decoded) return decoded.text;
+  throw new DataError(`cannot read ${file} as text: ${decoded.problem}`, `${decoded.remedy[0]!.toUpperCase()}${decoded.remedy.slice(1)}.`);
+}
+
 /** A file, or all tables of a folder and of the folders in it. */
 async function tablesAt(path: string, set: Table["set"], label: string, host: DataHost): Promise<readonly Table[]> {
   const read = async (file: string, name: string): Promise<Table> => ({
     name: file,
-    text: new TextDecoder().decode(await host.own(file)),
+    text: textOf(await host.own(file), file),
     set,
     ...(label === "" && { label: name }),
   });

@@ -1,0 +1,54 @@
+import { fork } from "node:child_process";
+import { existsSync, readdirSync, utimesSync } from "node:fs";
+import { once } from "node:events";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inTemporaryFolder, packageRoot, writeFile } from "./host.js";
+import { takeLock } from "./lock.js";
+
+const ended = 4194305;
+
+test("a lock is held by one process; one that has ended, or wrote half a file, holds none", () =>
+  inTemporaryFolder((folder) => {
+    const path = join(folder, "runs/net.lock");
+    const lock = takeLock(path);
+    expect(takeLock(path)).toEqual({ heldBy: `process ${process.pid}` });
+    if ("release" in lock) lock.release();
+    expect(existsSync(path)).toBe(false);
+    for (const left of [JSON.stringify({ process: ended, host: hostname() }), "", "{"]) {
+      writeFile(path, left);
+      const again = takeLock(path);
+      expect(again).toHaveProperty("release");
+      if ("release" in again) again.release();
+    }
+    expect(readdirSync(join(folder, "runs"))).toEqual([]);
+  }));
+
+test("another machine's lock holds, whatever runs here; one from before this machine started does not", () =>
+  inTemporaryFolder((folder) => {
+    const path = join(folder, "net.lock");
+    writeFile(path, JSON.stringify({ process: ended, host: "another" }));
+    expect(takeLock(path)).toEqual({ heldBy: `process ${ended} on another` });
+    writeFile(path, JSON.stringify({ process: process.pid, host: hostname() }));
+    utimesSync(path, 1, 1);
+    expect(takeLock(path)).toHaveProperty("release");
+  }));
+
+test("of many processes that meet a stale lock at once, one takes it", async () => {
+  const { mkdtempSync, rmSync } = await import("node:fs");
+  const { tmpdir } = await import("node:os");
+  const folder = mkdtempSync(join(tmpdir(), "bnmc-lock-"));
+  const path = join(folder, "net.lock");
+  writeFile(path, JSON.stringify({ process: ended, host: hostname() }));
+  try {
+    const children = Array.from({ length: 6 }, () => fork(join(packageRoot, "runtime/testing/take-lock.ts"), [path], { execArgv: ["--import", "tsx", "--conditions=source"] }));
+    await Promise.all(children.map((child) => once(child, "message")));
+    const answers = Promise.all(children.map(async (child) => ((await once(child, "message")) as [boolean])[0]));
+    for (const child of children) child.send("go");
+    expect((await answers).filter((held) => held)).toHaveLength(1);
+    for (const child of children) child.kill();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
