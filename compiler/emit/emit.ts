@@ -18,14 +18,14 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const render = renderer(templates);
   const { network } = plan;
   const header = headerView(plan, provenance);
-  const functions = emitFunctions(plan, weights, render);
-  const functionOf = ({ routine }: Run): EmittedFunction => functions.get(routine)!;
+  const { helpers, routines } = emitFunctions(plan, weights, render);
+  const functionOf = ({ routine }: Run): EmittedFunction => routines.get(routine)!;
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
     header: `${network.name}.h`,
     entry: plan.entry,
-    functions: [...helperTexts(plan, render), ...[...functions.values()].map(({ text }) => text)],
+    functions: [...helpers, ...[...routines.values()].map(({ text }) => text)],
     ...arenaView(plan),
     calls: callLines(plan, functionOf),
     classes,
@@ -44,26 +44,37 @@ export function functionNames({ entry, steps, helpers }: Plan): { readonly routi
   return { routines, helpers: claim(helpers.map(({ name }) => name)) };
 }
 
-/** What a template calls helpers by, under their own names. */
-const callable = (plan: Plan): Readonly<Record<string, string>> => Object.fromEntries(functionNames(plan).helpers);
+/** What every template of functions finds in its view beside facts. */
+interface Surroundings {
+  /** No other emission of a program has it. */
+  readonly prefix: string;
+  /** What a template calls helpers by, under their own names. */
+  readonly helpers: Readonly<Record<string, string>>;
+  /** `name_part`, or the like: a function or table that a template makes beside that of its name. The same whoever asks. */
+  readonly own: (name: string, part: string) => string;
+}
 
-const helperTexts = (plan: Plan, render: Render): readonly string[] =>
-  plan.helpers.map(({ name, template, facts, resident }) =>
-    render(`helpers/${template}.c.hbs`, { ...facts, resident, name: functionNames(plan).helpers.get(name)!, helpers: callable(plan) }),
-  );
-
-/** All functions with their tables, by routine. */
-function emitFunctions(plan: Plan, weights: Weights, render: Render): ReadonlyMap<string, EmittedFunction> {
+/** The functions of a plan, helpers first. */
+function emitFunctions(plan: Plan, weights: Weights, render: Render): { readonly helpers: readonly string[]; readonly routines: ReadonlyMap<string, EmittedFunction> } {
   const { routines, helpers } = functionNames(plan);
   const free = names([plan.entry, ...routines.values(), ...helpers.values()]);
-  return new Map(
-    [...routines].map(([routine, name]) => {
-      const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
-      const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
-      const text = render(`kernels/${run.kernel}.c.hbs`, { ...run.facts, name, tables, helpers: callable(plan) });
-      return [routine, { name, text, tables }];
-    }),
+  const parts = new Map<string, string>();
+  const own = (name: string, part: string): string => {
+    const wanted = `${name}_${part}`;
+    if (!parts.has(wanted)) parts.set(wanted, free.claim(wanted));
+    return parts.get(wanted)!;
+  };
+  const surroundings: Surroundings = { prefix: plan.entry, helpers: Object.fromEntries(helpers), own };
+  const helperTexts = plan.helpers.map(({ name, template, facts, resident }) =>
+    render(`helpers/${template}.c.hbs`, { ...facts, ...surroundings, resident, name: helpers.get(name)! }),
   );
+  const texts = [...routines].map(([routine, name]) => {
+    const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
+    const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
+    const text = render(`kernels/${run.kernel}.c.hbs`, { ...run.facts, ...surroundings, name, tables });
+    return [routine, { name, text, tables }] as const;
+  });
+  return { helpers: helperTexts, routines: new Map(texts) };
 }
 
 const tablesOf = (network: Network, run: Run, weights: Weights): readonly Table[] =>

@@ -1,5 +1,6 @@
 import Handlebars from "handlebars";
 import type { Templates } from "../ir/emission.js";
+import { type AssemblyOwner, assemblyStatement } from "./assembly.js";
 
 /** Fills one template; the path is below templates/. */
 export type Render = (path: string, view: object) => string;
@@ -12,7 +13,7 @@ export type Render = (path: string, view: object) => string;
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
   handlebars.registerHelper("asm", function (this: unknown, { fn, hash }: Handlebars.HelperOptions) {
-    return assemblyText(fn(this), hash["operands"] as string | undefined);
+    return assemblyStatement(fn(this), hash, this as AssemblyOwner);
   });
   for (const [path, text] of templates) {
     const part = /^parts\/(.+?)\.[a-z.]*hbs$/.exec(path)?.[1];
@@ -26,16 +27,4 @@ export function renderer(templates: Templates): Render {
     compiled.set(path, template);
     return template(view).replace(/[ \t]+$/gm, "");
   };
-}
-
-/** Assembly as the C statement that holds it: a string a line, comments behind `#` as comments of C, at last its operands where it has some. */
-function assemblyText(lines: string, operands?: string): string {
-  const quoted = lines
-    .split("\n")
-    .map((line) => /^([^#]*?)\s*(?:#\s?(.*))?$/.exec(line)!)
-    .map(([, code = "", comment]) => {
-      const note = comment === undefined ? "" : `/* ${comment} */`;
-      return code.trim() === "" ? (note === "" ? "" : `    ${note}`) : `    "${code.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}\\n" ${note}`;
-    });
-  return operands === undefined ? `__asm__(\n${quoted.join("\n")}\n);\n` : `__asm__ volatile(\n${quoted.join("\n")}\n    : ${operands});\n`;
 }

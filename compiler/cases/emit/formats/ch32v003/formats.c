@@ -1152,7 +1152,6 @@ __asm__(
     "    j       20b\n"
     "60: lw      s1, 28(sp)\n"
     "    jr      s1\n"
-
 );
 }
 #endif
@@ -1207,8 +1206,8 @@ __asm__ volatile(
     "    or      a0, a0, s1\n"
     "    la      s1, 60f\n"
     "    sw      s1, 28(sp)\n"
-    "    lui     s1, %%hi(walk_words)\n"
-    "    jr      %%lo(walk_words)(s1)\n"
+    "    lui     s1, %%hi(%[walk_words])\n"
+    "    jr      %%lo(%[walk_words])(s1)\n"
     "60: lw      a0, 0(sp)\n"
     "    sw      a1, 0(a0)\n"
     "    sw      ra, 20(a0)\n"
@@ -1230,8 +1229,9 @@ __asm__ volatile(
     "    lw      ra, 16(a1)\n"
     "    lw      tp, 20(a1)\n"
     "    lw      sp, 24(a1)\n"
-
-    : "+r"(a0), "+r"(a1), "+r"(a2) : : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+    : "+r"(a0), "+r"(a1), "+r"(a2)
+    : [walk_words] "i"(walk_words)
+    : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
     return a2;
 }
 #endif
@@ -1326,7 +1326,7 @@ __asm__ volatile(
     /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
     /*               12 where the end of the next list is               16 lists to come       20 bytes from list to list */
     /*               24 what is restored */
-    "    .macro  add_trits_full sum, a, b, carry\n"
+    "    .macro  formats_infer_add_trits_full sum, a, b, carry\n"
     "    xor     \\b, \\b, \\a\n"
     "    xor     \\sum, \\sum, \\b\n"
     "    or      \\a, \\a, \\b\n"
@@ -1334,19 +1334,19 @@ __asm__ volatile(
     "    xor     \\carry, \\a, \\b\n"
     "    .endm\n"
 
-    "    .macro  add_trits_half sum, word, carry\n"
+    "    .macro  formats_infer_add_trits_half sum, word, carry\n"
     "    and     \\carry, \\sum, \\word\n"
     "    xor     \\sum, \\sum, \\word\n"
     "    .endm\n"
 
-    "    .macro  add_trits_carry carry, next, at\n"
+    "    .macro  formats_infer_add_trits_carry carry, next, at\n"
     "    lw      \\next, \\at(a0)\n"
     "    xor     s1, \\next, \\carry\n"
     "    and     \\next, \\next, \\carry\n"
     "    sw      s1, \\at(a0)\n"
     "    .endm\n"
 
-    "    .macro  add_trits_row register, entry\n"
+    "    .macro  formats_infer_add_trits_row register, entry\n"
     "    lbu     \\register, \\entry(a5)\n"
     "    slli    \\register, \\register, 3\n"
     "    add     \\register, \\register, a4\n"
@@ -1395,37 +1395,37 @@ __asm__ volatile(
     "    li      a0, 0\n"
     "    j       33f\n"
     "    .balign 4\n"
-    "30: add_trits_row s1, 0\n"
+    "30: formats_infer_add_trits_row s1, 0\n"
     "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "    add_trits_half a2, a1, a0\n"
+    "    formats_infer_add_trits_half a2, a1, a0\n"
     "    or      s1, s1, a0\n"
-    "31: add_trits_row s0, 1\n"
+    "31: formats_infer_add_trits_row s0, 1\n"
     "    lw      a0, 0(s0)\n"
     "    lw      s0, 4(s0)\n"
-    "    add_trits_half a2, a0, a1\n"
+    "    formats_infer_add_trits_half a2, a0, a1\n"
     "    or      s0, s0, a1\n"
-    "    add_trits_full a3, s0, s1, tp\n"
-    "32: add_trits_row s1, 2\n"
+    "    formats_infer_add_trits_full a3, s0, s1, tp\n"
+    "32: formats_infer_add_trits_row s1, 2\n"
     "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "    add_trits_half a2, a1, a0\n"
+    "    formats_infer_add_trits_half a2, a1, a0\n"
     "    or      s1, s1, a0\n"
-    "33: add_trits_row s0, 3\n"
+    "33: formats_infer_add_trits_row s0, 3\n"
     "    lw      a0, 0(s0)\n"
     "    lw      s0, 4(s0)\n"
-    "    add_trits_half a2, a0, a1\n"
+    "    formats_infer_add_trits_half a2, a0, a1\n"
     "    or      s0, s0, a1\n"
-    "    add_trits_full a3, s0, s1, s0\n"
-    "    add_trits_full t0, s0, tp, a0\n"
-    "    add_trits_half t1, a0, s0\n"
-    "    add_trits_half t2, s0, a0\n"
-    "    add_trits_half ra, a0, s0\n"
+    "    formats_infer_add_trits_full a3, s0, s1, s0\n"
+    "    formats_infer_add_trits_full t0, s0, tp, a0\n"
+    "    formats_infer_add_trits_half t1, a0, s0\n"
+    "    formats_infer_add_trits_half t2, s0, a0\n"
+    "    formats_infer_add_trits_half ra, a0, s0\n"
     "    beqz    s0, 40f\n"
     "    lw      a0, 0(sp)\n" /* a carry for the slices in memory */
-    "39: add_trits_carry s0, a1, 0\n"
+    "39: formats_infer_add_trits_carry s0, a1, 0\n"
     "    beqz    a1, 40f\n"
-    "    add_trits_carry a1, s0, 4\n"
+    "    formats_infer_add_trits_carry a1, s0, 4\n"
     "    addi    a0, a0, 8\n"
     "    bnez    s0, 39b\n"
     "40: addi    a5, a5, 4\n"
@@ -1459,8 +1459,13 @@ __asm__ volatile(
     "    lw      ra, 36(sp)\n"
     "    lw      tp, 40(sp)\n"
     "    lw      sp, 24(sp)\n"
-
-    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : : "a5", "t0", "t1", "t2", "memory");
+    "    .purgem formats_infer_add_trits_full\n"
+    "    .purgem formats_infer_add_trits_half\n"
+    "    .purgem formats_infer_add_trits_carry\n"
+    "    .purgem formats_infer_add_trits_row\n"
+    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4)
+    :
+    : "a5", "t0", "t1", "t2", "memory");
 }
 #else
 FUNCTION void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
@@ -1490,7 +1495,7 @@ FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
     register uint32_t *a1 __asm__("a1") = words;
 __asm__ volatile(
     /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words */
-    "    .macro  slice_bytes_swap low, high, width\n"
+    "    .macro  formats_infer_slice_bytes_swap low, high, width\n"
     "    mv      a2, \\low\n"
     "    srli    a2, a2, \\width\n"
     "    xor     a2, a2, \\high\n"
@@ -1505,7 +1510,7 @@ __asm__ volatile(
     "    addi    a3, a0, 16\n"
     "1:  lw      a4, 0(a0)\n"
     "    lw      a5, 16(a0)\n"
-    "    slice_bytes_swap a4, a5, 4\n"
+    "    formats_infer_slice_bytes_swap a4, a5, 4\n"
     "    sw      a4, 0(a1)\n"
     "    sw      a5, 16(a1)\n"
     "    addi    a0, a0, 4\n"
@@ -1516,22 +1521,23 @@ __asm__ volatile(
     "    lw      a4, 4(a1)\n"
     "    lw      a5, 8(a1)\n"
     "    lw      s0, 12(a1)\n"
-    "    slice_bytes_swap a3, a5, 2\n"
-    "    slice_bytes_swap a4, s0, 2\n"
+    "    formats_infer_slice_bytes_swap a3, a5, 2\n"
+    "    formats_infer_slice_bytes_swap a4, s0, 2\n"
     "    mv      a2, s1\n"
     "    slli    a2, a2, 1\n"
     "    xor     s1, s1, a2\n"
-    "    slice_bytes_swap a3, a4, 1\n"
-    "    slice_bytes_swap a5, s0, 1\n"
+    "    formats_infer_slice_bytes_swap a3, a4, 1\n"
+    "    formats_infer_slice_bytes_swap a5, s0, 1\n"
     "    sw      a3, 0(a1)\n"
     "    sw      a4, 4(a1)\n"
     "    sw      a5, 8(a1)\n"
     "    sw      s0, 12(a1)\n"
     "    addi    a1, a1, -16\n"
     "    bgeu    a1, t0, 2b\n"
-    "    .purgem slice_bytes_swap\n"
-
-    : "+r"(a0), "+r"(a1) : : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
+    "    .purgem formats_infer_slice_bytes_swap\n"
+    : "+r"(a0), "+r"(a1)
+    :
+    : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
 }
 #else
 FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
