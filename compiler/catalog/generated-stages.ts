@@ -1,7 +1,7 @@
 import { elementBytes, type Helper, type StoredElement } from "../ir/plan.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "./kernel.js";
-import type { KernelCoding } from "./kernel-codings.js";
+import { frameBytes, type KernelCoding } from "./kernel-codings.js";
 import { wideShift } from "./wide.js";
 
 /** A value of one channel in scratch space. */
@@ -29,14 +29,14 @@ const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 export const sizeAfter = ({ rows, columns, pooled }: Stage) => (pooled ? { height: rows / 2, width: columns / 2 } : { height: rows, width: columns });
 
 /** Bytes of the loops around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
-const loopBytes = (stages: readonly Stage[], width: number): number => {
-  const pairs = 8 * width <= 240 ? 144 : 156;
-  const maps = stages.slice(1).map(({ columns, pooled }) => (pooled ? 108 + 2 * columns : 96));
+const loopBytes = (stages: readonly Stage[], width: number, borrowing: boolean): number => {
+  const pairs = borrowing && 8 * width <= 240 ? 144 : 156;
+  const maps = stages.slice(1).map(({ columns, pooled }) => (pooled ? (borrowing ? 108 : 110) + 2 * columns : 96));
   return 16 * Math.ceil(Math.max(pairs, ...maps) / 16);
 };
 
 /** A map is written over the one it is made of from a line before it on, or else behind it. */
-export function generatedLayout({ input, stages }: ChannelStages, elements: readonly StoredElement[], slot: number): GeneratedLayout {
+export function generatedLayout({ input, stages }: ChannelStages, elements: readonly StoredElement[], slot: number, { registers: { borrowing } }: KernelCoding): GeneratedLayout {
   const half = Math.ceil(stages[0]!.rows / 2);
   // The last column is followed by two that are loaded and not used; a list of the blank windows in each line is there.
   const image = 4 * (half + 2) * input.width + aligned(Math.max(2 * 4, 2 * (half + 1)));
@@ -54,7 +54,7 @@ export function generatedLayout({ input, stages }: ChannelStages, elements: read
   const end = Math.max(...places.map((place, at) => place + sizes[at]!.bytes)) + 8;
   const maps = places.map((place, at) => ({ name: `map${at + 1}`, element: elements[at]!, at: image + place, count: sizes[at]!.count }));
   const code = aligned(image + end) + aligned(slot);
-  return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages, input.width) };
+  return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages, input.width, borrowing) };
 }
 
 /** The kernels of each channel one after the other; and for the first one how far pixels may be apart. */
@@ -80,7 +80,10 @@ function reachOf(kernel: Int32Array): readonly number[] {
 }
 
 /** What stages call, and what kernels are to them in C. */
-const calls = ({ element, writer, run }: KernelCoding) => ({ kernel: element, writer, run });
+const calls = ({ element, writer, run, registers }: KernelCoding) => ({ kernel: element, writer, run, ...registers });
+
+/** The stack of the function that brings code to RAM, where it has a frame. */
+const frameOf = ({ registers }: KernelCoding) => (registers.borrowing ? {} : { stack: frameBytes });
 
 /** The name of a stage's function, which stages with another coding do not share. */
 const named = (name: string, { writer }: KernelCoding): string => `${name}_by_${writer}`;
@@ -119,28 +122,32 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
       highCells: below * columns,
       imageEnd: half * width,
       linesAt: 4 * (half + 2) * width,
+      ...(coding.registers.borrowing
+        ? { registers: "t1 offset       t2 zero", offset: "t1", zero: "t2", frame: "a0" }
+        : { registers: "on the stack   12 offset   20 zero", offset: "a0", zero: "a1", frame: "sp" }),
     },
-    code: 208,
+    code: coding.registers.borrowing ? 208 : 222,
     resident: false,
+    ...frameOf(coding),
   };
 }
 
 /** The first stage at one window at a time, of one half of the words of the image. */
 export function generatedLane(stage: Stage, width: number, { half }: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
   const source = { width, load: "lhu", step: 4 } as const;
-  const facts = { ...calls(coding), ...mapFacts({ ...stage, rows: half, pooled: false }, source, element), in: "uint32_t", based: 1, value: "*x >> 8 * half & 0xFFFFu" };
-  return { name: named(`generated_lane_${half}x${stage.columns}`, coding), template: "generated-map", facts, code: 128, resident: false };
+  const facts = { ...calls(coding), ...mapFacts({ ...stage, rows: half, pooled: false }, source, element, coding), in: "uint32_t", based: 1, value: "*x >> 8 * half & 0xFFFFu" };
+  return { name: named(`generated_lane_${half}x${stage.columns}`, coding), template: "generated-map", facts, code: coding.registers.borrowing ? 128 : 134, resident: false, ...frameOf(coding) };
 }
 
 /** A stage that reads a map. */
 export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): Helper {
   const { rows, columns, pooled } = stage;
   const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
-  const facts = { ...calls(coding), ...mapFacts(stage, source, to), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
-  return { name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding), template: "generated-map", facts, code: pooled ? 140 + 2 * columns : 128, resident: false };
+  const facts = { ...calls(coding), ...mapFacts(stage, source, to, coding), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
+  return { name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding), template: "generated-map", facts, code: (pooled ? 140 + 2 * columns : 128) + (coding.registers.borrowing ? 0 : 6), resident: false, ...frameOf(coding) };
 }
 
-function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Record<string, unknown>> {
+function mapFacts(stage: Stage, source: Source, to: StoredElement, { registers: { borrowing } }: KernelCoding): Readonly<Record<string, unknown>> {
   const { rows, columns, pooled, shift } = stage;
   const { width } = source;
   const cell = elementBytes[to];
@@ -152,7 +159,8 @@ function mapFacts(stage: Stage, source: Source, to: StoredElement): Readonly<Rec
     outStep: cell / size,
     outLine: (columns / size) * cell,
     cells: columns / size,
-    registers: pooled ? "t1 ra of the last line   t2 bytes of a line of sums at the upper of two lines" : "t1 ra of the last line   t2 base",
+    ...(borrowing ? { last: "t1", other: "t2" } : { last: "a1", other: "a0" }),
+    registers: `${borrowing ? "t1" : "on the stack   12"} ra of the last line   ${borrowing ? "t2" : "20"} ${pooled ? "bytes of a line of sums at the upper of two lines" : "base"}`,
     inLine: width,
     band: size * width,
     inEnd: rows * width,

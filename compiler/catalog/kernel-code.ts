@@ -1,3 +1,4 @@
+import type { Interrupts } from "../ir/plan.js";
 import { signedDigits } from "./c-expression.js";
 
 /**
@@ -5,10 +6,19 @@ import { signedDigits } from "./c-expression.js";
  * column by column; s0 is doubled from digit to digit, the highest first, and what has that digit added or subtracted.
  * What is not needed after the window, its first column, is put together with others before, while that makes it shorter.
  */
-export function kernelCode(kernel: Int32Array): readonly number[] {
-  const { merges, weights } = shortest(unmerged(kernel), mergesOf);
-  return [...merges.flat(), ...weighing(weights)];
+export function kernelCode(kernel: Int32Array, window: Window): readonly number[] {
+  const { merges, weights } = shortest(unmerged(kernel), (merged) => mergesOf(merged, window));
+  return [...merges.flat(), ...weighing(weights, window)];
 }
+
+/** The numbers of the registers that hold a window, column by column. */
+export type Window = readonly number[];
+
+/** s1, a0 to a5; then gp and tp, or where handlers of interrupts may use gp, tp and t0. */
+export const windows: Readonly<Record<Interrupts, Window>> = {
+  disabled: [9, 10, 11, 12, 13, 14, 15, 3, 4],
+  allowed: [9, 10, 11, 12, 13, 14, 15, 4, 5],
+};
 
 /** A window where values were added to others, by code that comes first, and what it then is weighed with. */
 export interface Merged {
@@ -25,13 +35,13 @@ function shortest(merged: Merged, next: (merged: Merged) => readonly Merged[]): 
 }
 
 /** All ways of adding one more value to another of the first column or subtracting it: a x + b y = a (x + y) + (b - a) y. */
-function mergesOf({ merges, weights }: Merged): readonly Merged[] {
+function mergesOf({ merges, weights }: Merged, window: Window): readonly Merged[] {
   return [0, 1, 2].flatMap((into) =>
     weights.flatMap((weight, from) => {
       if (from === into) return [];
       return [
-        { merges: [...merges, [add(registers[into]!, registers[from]!)]], weights: weights.with(from, weight - weights[into]!) },
-        { merges: [...merges, subtract(registers[into]!, registers[from]!)], weights: weights.with(from, weight + weights[into]!) },
+        { merges: [...merges, [add(window[into]!, window[from]!)]], weights: weights.with(from, weight - weights[into]!) },
+        { merges: [...merges, subtract(window[into]!, window[from]!)], weights: weights.with(from, weight + weights[into]!) },
       ];
     }),
   );
@@ -53,9 +63,9 @@ function bitCount(bits: number): number {
 }
 
 /** Code for weights as they are. */
-export function weighing(weights: readonly number[]): readonly number[] {
+export function weighing(weights: readonly number[], window: Window): readonly number[] {
   const digits = weights
-    .flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, register: registers[tap]! })))
+    .flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, register: window[tap]! })))
     .sort((a, b) => b.shift - a.shift || Number(a.negative) - Number(b.negative));
   const [first, ...others] = digits;
   if (first === undefined) return [clear];
@@ -70,22 +80,22 @@ export function weighing(weights: readonly number[]): readonly number[] {
 }
 
 /** One merge at most, in one half-word, after which weights still are bytes. */
-export const mergedOnce = (kernel: Int32Array): Merged =>
+export const mergedOnce = (kernel: Int32Array, window: Window): Merged =>
   shortest(unmerged(kernel), (merged) =>
-    merged.merges.length > 0 ? [] : mergesOf(merged).filter(({ merges, weights }) => merges[0]!.length === 1 && weights.every((weight) => weight >= -128 && weight < 128)),
+    merged.merges.length > 0 ? [] : mergesOf(merged, window).filter(({ merges, weights }) => merges[0]!.length === 1 && weights.every((weight) => weight >= -128 && weight < 128)),
   );
 
 /** A merge as a byte: its registers; from 128 on for subtracting; 0 for none. */
 export const mergeByte = ([merge]: Merged["merges"]): number => {
   const [code] = merge ?? [];
   if (code === undefined) return 0;
-  return code % 4 === 2 ? (code - add(registers[0], 0)) / 4 : 0x80 | ((code - subtract(registers[0], sum)[0]!) / 4);
+  return code % 4 === 2 ? (code - add(firstOfWindow, 0)) / 4 : 0x80 | ((code - subtract(firstOfWindow, sum)[0]!) / 4);
 };
 
 const columnMajor = (kernel: Int32Array): readonly number[] => [0, 3, 6, 1, 4, 7, 2, 5, 8].map((at) => kernel[at]!);
 
-/** s0; s1, a0 to a5, gp and tp. */
-const [sum, registers] = [8, [9, 10, 11, 12, 13, 14, 15, 3, 4]] as const;
+/** s0, and s1. */
+const [sum, firstOfWindow] = [8, 9] as const;
 
 const clear = 0x4001 | (sum << 7);
 const move = (to: number, from: number): number => 0x8002 | (to << 7) | (from << 2);

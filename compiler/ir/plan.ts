@@ -41,6 +41,8 @@ export interface Helper {
   readonly code: number;
   /** It is copied to RAM at the start and runs from there, so that its code takes RAM as well. */
   readonly resident: boolean;
+  /** Bytes of stack that its assembly takes, and that of helpers it jumps to: compilers see neither. */
+  readonly stack?: number;
 }
 
 /** One call of one kernel, for one layer or several fused ones. */

@@ -1,6 +1,7 @@
+import { functionNames } from "#compiler/emit/emit.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import type { Chip } from "#compiler/ir/target.js";
-import { type Depth, deepestStack, readCallGraph } from "./call-graph.js";
+import { type CallGraph, type Depth, deepestStack, readCallGraph } from "./call-graph.js";
 import { type Footprint, footprintOf } from "./footprint.js";
 import { link, type Linked } from "./link.js";
 import { chipOf, demoSources, type Ingredients, type Sources } from "./sources.js";
@@ -13,6 +14,7 @@ export interface Firmware {
   readonly sources: Sources;
   readonly linked: Linked;
   readonly footprint: Footprint;
+  readonly calls: CallGraph;
   readonly stack: {
     /** Below the model's entry, and below reset. */
     readonly model: Depth;
@@ -26,11 +28,17 @@ export function buildFirmware(ingredients: Ingredients): Firmware {
   const chip = chipOf(plan.target);
   const sources = demoSources(ingredients);
   const linked = link(sources, plan.target);
-  const graph = readCallGraph(linked.callGraphs);
-  const roots = ["board_init", "main"].map((root) => deepestStack(graph, root));
+  const calls = readCallGraph(linked.callGraphs, stackOfAssembly(plan));
+  const roots = ["board_init", "main"].map((root) => deepestStack(calls, root));
   return {
-    ...{ ingredients, plan, chip, sources, linked },
+    ...{ ingredients, plan, chip, sources, linked, calls },
     footprint: footprintOf(linked, plan, chip),
-    stack: { model: deepestStack(graph, plan.entry), image: roots.reduce((a, b) => (b.bytes > a.bytes ? b : a)) },
+    stack: { model: deepestStack(calls, plan.entry), image: roots.reduce((a, b) => (b.bytes > a.bytes ? b : a)) },
   };
 }
+
+/** What the assembly of helpers takes, by their names in C. */
+export const stackOfAssembly = (plan: Plan): ReadonlyMap<string, number> => {
+  const names = functionNames(plan).helpers;
+  return new Map(plan.helpers.flatMap(({ name, stack }) => (stack === undefined ? [] : [[names.get(name)!, stack] as const])));
+};

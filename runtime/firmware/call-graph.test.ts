@@ -31,6 +31,11 @@ test.each([
   expect(() => deepestStack(readCallGraph([text]), "main")).toThrow(`the stack has no known worst case: ${why}`);
 });
 
+test("what assembly takes counts with what the compiler says of its function", () => {
+  const graph = readCallGraph([file(node("infer", 16), node("net.c:naked", 0), edge("infer", "net.c:naked"))], new Map([["naked", 52]]));
+  expect(deepestStack(graph, "infer").bytes).toBe(68);
+});
+
 test("what GCC bounds is as good as static", () => {
   expect(deepestStack(readCallGraph([file(node("main", 24, "dynamic,bounded"))]), "main").bytes).toBe(24);
 });

@@ -13,8 +13,11 @@ interface GraphNode {
   readonly calls: readonly string[];
 }
 
-/** Merges the `.ci` files of GCC's -fcallgraph-info=su. Static functions have their file before the name in their keys. */
-export function readCallGraph(files: readonly string[]): CallGraph {
+/**
+ * Merges the `.ci` files of GCC's -fcallgraph-info=su. Static functions have their file before the name in their keys. `taken` has by
+ * name the bytes of stack that functions take by assembly.
+ */
+export function readCallGraph(files: readonly string[], taken: ReadonlyMap<string, number> = new Map()): CallGraph {
   const graph = new Map<string, GraphNode>();
   const lines = files.flatMap((text) => text.split("\n"));
   for (const line of lines) {
@@ -23,7 +26,7 @@ export function readCallGraph(files: readonly string[]): CallGraph {
     const [, bytes, kind] = /\\n(\d+) bytes \(([\w,]+)\)/.exec(label) ?? [];
     // GCC marks the copies that it makes of functions with a dot.
     const name = label.split("\\n")[0]!.split(".")[0]!;
-    graph.set(key, { name, ...(bytes === undefined ? {} : { bytes: Number(bytes) }), bounded: kind !== "dynamic", calls: graph.get(key)?.calls ?? [] });
+    graph.set(key, { name, ...(bytes === undefined ? {} : { bytes: Number(bytes) + (taken.get(name) ?? 0) }), bounded: kind !== "dynamic", calls: graph.get(key)?.calls ?? [] });
   }
   for (const line of lines) {
     const [, from, to] = /^edge: \{ sourcename: "(.+?)" targetname: "(.+?)"/.exec(line) ?? [];

@@ -11,6 +11,7 @@ import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { plan } from "#compiler/plan/plan.js";
 import { scheduleOf } from "#compiler/plan/schedule.js";
+import { stackOfAssembly } from "../firmware/build.js";
 import { type CallGraph, deepestStack } from "../firmware/call-graph.js";
 import { inTemporaryFolder, writeFile } from "../host.js";
 import { allTargets, loadTarget } from "../targets.js";
@@ -56,7 +57,7 @@ const chips = [...new Map(allTargets().filter(({ memory }) => memory !== undefin
 describe.each(chips)("for $core", (target) => {
   test.skipIf(findCompiler(target) === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
     for (const each of plansOf(netOf(quantizer), target)) {
-      const { foreign, warnings, sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, [...strict, ...countable])!;
+      const { foreign, warnings, sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, [...strict, ...countable], stackOfAssembly(each))!;
       expect(foreign).toEqual([]);
       expect(warnings).toBe("");
       if (target.name === chip.name) expectAsPlanned(each, sizes, calls);
@@ -66,7 +67,7 @@ describe.each(chips)("for $core", (target) => {
 
 test.skipIf(cross === undefined).each(quantizers)("convolutions in %s take the code and the stack that is planned for them", (quantizer) => {
   for (const each of imageNetsOf(quantizer).flatMap((network) => onePlanOfEach(network))) {
-    const { sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), chip, countable)!;
+    const { sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), chip, countable, stackOfAssembly(each))!;
     expectAsPlanned(each, sizes, calls);
   }
 });

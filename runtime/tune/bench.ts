@@ -7,7 +7,7 @@ import type { Weights } from "#compiler/ir/weights.js";
 import type { MeasuredOffer } from "#compiler/plan/tuning.js";
 import { Failure } from "../failure.js";
 import { buildFirmware, type Firmware } from "../firmware/build.js";
-import { deepestStack, readCallGraph } from "../firmware/call-graph.js";
+import { deepestStack } from "../firmware/call-graph.js";
 import type { Samples, Simulation } from "../firmware/simulate.js";
 import { verifyOnChip } from "../verify/on-chip.js";
 
@@ -46,18 +46,17 @@ export function roomy(target: Target): Target {
 
 /** What each step of a firmware took. */
 export function measuredSteps(firmware: Firmware, { steps }: Simulation): readonly MeasuredOffer[] {
-  const { plan, footprint, linked } = firmware;
+  const { plan, footprint, calls } = firmware;
   const functions = functionNames(plan).routines;
-  const graph = readCallGraph(linked.callGraphs);
   return runsOf(plan.steps).map((run): MeasuredOffer => {
     const name = functions.get(run.routine)!;
     const part = footprint.parts.find(({ routine }) => routine === name);
-    const key = [...graph].find(([, node]) => node.name === name)?.[0];
+    const key = [...calls].find(([, node]) => node.name === name)?.[0];
     return {
       ...nameOf(run),
       cycles: steps.find((step) => step.name === run.name)!.cycles,
       code: part === undefined ? 0 : part.bytes.code + part.bytes.ramCode,
-      stack: key === undefined ? 0 : deepestStack(graph, key).bytes,
+      stack: key === undefined ? 0 : deepestStack(calls, key).bytes,
     };
   });
 }

@@ -1,9 +1,9 @@
 import { areaOf } from "../feature-map.js";
 import { type ChannelStages, channelStages } from "../channel-stages.js";
 import { generatedLane, generatedLayout, generatedMap, generatedPairs, generatedTables, kernelsOf, sizeAfter } from "../generated-stages.js";
-import type { StoredElement } from "../../ir/plan.js";
+import type { Interrupts, StoredElement } from "../../ir/plan.js";
 import { cTypes, defineKernel, type Job, type Offer } from "../kernel.js";
-import { type KernelCoding, kernelCodings } from "../kernel-codings.js";
+import { frameBytes, type KernelCoding, kernelCodings } from "../kernel-codings.js";
 import { stateHelper } from "../weigh-stages.js";
 
 /** Twelve bits of offset reach this far from a pointer, eight bits this many bytes of a loop. */
@@ -22,24 +22,25 @@ export default defineKernel({
   bid: (job, target) => {
     const section = channelStages(job);
     const bytes = job.weights.every(({ quantizer }) => quantizer.levels.every((level) => level >= -128 && level < 128));
-    if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || job.interrupts === "allowed" || !bytes) return [];
-    return kernelCodings.flatMap((coding) => offersOf(job, section, coding));
+    if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || !bytes) return [];
+    return kernelCodings[job.interrupts].flatMap((coding) => offersOf(job, section, coding));
   },
-  tables: (weights, { variant }) => generatedTables(weights, kernelCodings.find((coding) => coding.variant === variant)!),
+  tables: (weights, { variant, interrupts }) => generatedTables(weights, kernelCodings[interrupts as Interrupts].find((coding) => coding.variant === variant)!),
 });
 
 function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): readonly Offer[] {
   const { channels, share, input, stages } = section;
+  const { borrowing } = coding.registers;
   const known = job.weights.every(({ levels }) => levels !== undefined) ? job.weights.flatMap(({ levels }) => kernelsOf(levels!)) : undefined;
   const weights = coding.bytes(known, channels * stages.length);
   if (weights === undefined) return [];
   const elements = stages.map(({ end }) => storedAs(job.stored.within[end]));
-  const layout = generatedLayout(section, elements, coding.slot(known));
+  const layout = generatedLayout(section, elements, coding.slot(known), coding);
   const [first, ...others] = stages;
   const pairs = generatedPairs(first!, input.width, layout, elements[0]!, coding);
   const lane = generatedLane(first!, input.width, layout, elements[0]!, coding);
   const maps = others.map((stage, at) => generatedMap(stage, sizeAfter(stages[at]!).width, elements[at]!, elements[at + 1]!, coding));
-  const far = [pairs, lane, ...maps].some(({ facts }) => Number(facts["lastEnd"]) > farthest * 16 || 2 * Number(facts["line"]) + 12 > farthest || Number(facts["high"] ?? 0) > farthest);
+  const far = [pairs, lane, ...maps].some(({ facts }) => Number(facts["lastEnd"]) > farthest * 16 || 2 * Number(facts["line"]) + 12 > farthest || Math.max(Number(facts["high"] ?? 0), Number(facts["linesAt"] ?? 0)) > farthest);
   if (far || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
   const last = layout.maps.at(-1)!;
   const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
@@ -50,12 +51,12 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
       variant: coding.variant,
       cost: {
         flash: { code: 590, weights: weights + 2 * channels },
-        ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: 100 },
+        ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: borrowing ? 100 : 100 + frameBytes },
         cycles: 600 + 35 * areaOf(input) * (channels / share) + channels * perChannel,
       },
       facts: {
         about: `${stages.length} stages of ${channels} channels`,
-        variant: coding.variant,
+        ...{ variant: coding.variant, interrupts: job.interrupts },
         ...{ channels, share },
         kernel: coding.element,
         next: coding.next,
@@ -78,8 +79,8 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
         results: last.name,
         resultCount: last.count,
       },
-      helpers: [{ ...stateHelper, facts: { words: 13 }, code: 52 }, ...coding.helpers, pairs, lane, ...maps],
-      borrows: ["gp", "sp", "tp"] as const,
+      helpers: [...(borrowing ? [{ ...stateHelper, facts: { words: frameBytes / 4 }, code: frameBytes }] : []), ...coding.helpers, pairs, lane, ...maps],
+      borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const),
       ...(input.channels === 1 || perPlane <= areaOf(input) ? { overlays: true as const } : {}),
     },
   ];
