@@ -22,8 +22,11 @@ export default defineKernel({
     const placed = placedStages(section, layout);
     const level = job.weights.map(({ quantizer }) => levelElement(quantizer.levels)).includes("int16_t") ? "int16_t" : "int8_t";
     const near = 4 * (layout.imageCells + (layout.below + 1) * layout.line) <= farthest && placed.every(({ line }) => 12 * line <= farthest);
-    const assembly = target.core.startsWith("rv32ec") && job.interrupts === "disabled" && near;
-    const code = { level, assembly } as const;
+    const assembly = target.core.startsWith("rv32ec") && near;
+    const borrowing = assembly && job.interrupts === "disabled";
+    // Of weights that have no register.
+    const loads = borrowing ? 0 : 2;
+    const code = { level, assembly, interrupts: job.interrupts } as const;
     const last = placed.at(-1)!;
     const step = last.pooled ? 2 : 1;
     const results = (last.rows / step) * (last.columns / step);
@@ -31,7 +34,7 @@ export default defineKernel({
     const [first, ...others] = placed.map((stage) => (joins && stage === last ? { ...stage, pooled: false } : stage));
     const pairs = pairsHelper(first!, layout, code);
     const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-    const perChannel = 450 + (joins ? 60 : 30) * results + (assembly ? 42 : 90) * layout.half * first!.columns + (assembly ? 31 : 75) * windows;
+    const perChannel = 450 + (joins ? 60 : 30) * results + (assembly ? 42 + loads : 90) * layout.half * first!.columns + (assembly ? 31 + loads : 75) * windows;
     return (assembly ? placements : placements.slice(-1)).map(({ variant, resident, lastResident }) => {
       const [single, halves] = halvesHelpers(first!, layout, code, resident);
       const maps = others.map((stage) => (stage === others.at(-1) && !lastResident ? fromFlash : same)(mapHelper(stage, code)));
@@ -39,7 +42,7 @@ export default defineKernel({
         ...(assembly ? { variant } : {}),
         cost: {
           flash: { code: 490, weights: 4 * channels + job.weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0) * (level === "int8_t" ? 1 : 2) },
-          ram: { static: 4 * layout.words + alignment(layout.line), stack: 96 },
+          ram: { static: 4 * layout.words + alignment(layout.line), stack: 96 + (pairs.stack ?? 0) },
           cycles: 600 + 20 * areaOf(input) * (channels / share) + channels * (perChannel + oneByOne * (resident ? 90 : 140) * layout.half * first!.columns + (assembly && !lastResident ? 36 * last.rows * last.columns : 0)),
         },
         facts: {
@@ -64,9 +67,9 @@ export default defineKernel({
           resultStep: step * last.spacing,
           joined: joins ? [last.spacing, last.line, last.line + last.spacing] : [],
         },
-        helpers: [...(assembly ? [stateHelper] : []), pairs, single, halves, ...maps],
+        helpers: [...(borrowing ? [stateHelper] : []), pairs, single, halves, ...maps],
         ...(input.channels === 1 || results * share <= areaOf(input) ? { overlays: true as const } : {}),
-        ...(assembly ? { borrows: ["gp", "sp", "tp"] as const } : {}),
+        ...(assembly ? { borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const) } : {}),
       };
     });
   },
