@@ -15,7 +15,7 @@ export function load(path: string, text: string, read: (path: string) => string 
   const files = new Map<string, File>();
   const enter = (enterPath: string, enterText: string): File => {
     const { value, diagnostics: found } = parse({ path: enterPath, text: enterText });
-    diagnostics.push(...found);
+    for (const each of found) diagnostics.push(each);
     files.set(enterPath, value);
     for (const declaration of value.declarations) {
       if (declaration.kind !== "use") continue;

@@ -12,6 +12,9 @@ export interface RenderOptions {
 
 const defaultWidth = 100;
 
+/** Code units of a line that are worth laying out. */
+const longestLine = 4000;
+
 /** What a part of the picture is, for its color. */
 export type Role = "error" | "warning" | "related" | "frame" | "help" | "title";
 
@@ -50,12 +53,20 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
   return lines.join("\n");
 }
 
-/** All diagnostics in the order of their places, each once, and a summary such as `2 errors, 1 warning`; "" when there are none. */
+/** How many diagnostics are drawn: nobody reads more at a time, and the next ones often follow from the first. */
+const mostDrawn = 50;
+
+/**
+ * All diagnostics in the order of their places, each once, and a summary such as `2 errors, 1 warning`; "" when there are none. Beyond the first
+ * 50 they are only counted.
+ */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const distinct = new Map(diagnostics.map((each) => [identity(each), each]));
   const sorted = [...distinct.values()].sort(byPlace);
   if (sorted.length === 0) return "";
-  return [...sorted.map((each) => renderDiagnostic(each, options)), summary(sorted)].join("\n\n") + "\n";
+  const drawn = sorted.slice(0, mostDrawn);
+  const more = sorted.length > mostDrawn ? `; the first ${mostDrawn} are shown` : "";
+  return [...drawn.map((each) => renderDiagnostic(each, options)), `${summary(sorted)}${more}`].join("\n\n") + "\n";
 }
 
 /** `2 errors, 1 warning`. */
@@ -100,8 +111,9 @@ function suggestion(fix: TextEdit, gutter: number, width: number, paint: Paint):
   const { source, start, end } = fix.span;
   const first = positionAt(source, start);
   const last = positionAt(source, end);
-  const before = lineText(source, first.line).slice(0, first.column - 1);
-  const after = lineText(source, last.line).slice(last.column - 1);
+  // A line is cut to the width below; of one that is far longer the far ends are never looked at.
+  const before = lineText(source, first.line).slice(0, first.column - 1).slice(0, longestLine);
+  const after = lineText(source, last.line).slice(last.column - 1).slice(0, longestLine);
   const lines = `${before}${fix.text}${after}`.split("\n");
   return lines.map((line, index) => {
     const cells = cellsOf(line);

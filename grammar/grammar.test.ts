@@ -72,7 +72,8 @@ const found = inputsOf(mistakes).flatMap((file) => parse(sourceOf(mistakes, file
 
 test("every syntax diagnostic has a case", () => {
   const unseen = Object.keys(problem.table).filter((code) => !found.some((diagnostic) => diagnostic.code === code));
-  expect(unseen).toEqual([]);
+  // Tested on texts that are made for it, in parse.test.ts.
+  expect(unseen).toEqual(["too-long"]);
 });
 
 test.each(

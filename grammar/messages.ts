@@ -57,6 +57,12 @@ export const problem = defineDiagnostics({
     why: "Nobody reads so many levels; the limit lets every later pass walk the tree without running out of stack.",
   },
 
+  "too-long": {
+    severity: "error",
+    message: say`this file has more than ${"limit"} words, signs and comments`,
+    why: "Large models have some hundreds. The limit lets every file be answered at once, also one that is no model at all.",
+  },
+
   // Sentences
   "misspelt-keyword": {
     severity: "error",

@@ -29,6 +29,17 @@ describe("texts that nobody writes", () => {
     expect(value.declarations.at(-1)).toMatchObject({ kind: "param", name: { text: "kept" } });
   });
 
+  test.each([
+    ["words", "word "],
+    ["signs that mean nothing", "€ "],
+    ["comments", "//\n"],
+    ["strings without an end", '"\n'],
+    ["declarations", "param a = 1\n"],
+  ])("a megabyte of %s is refused at once", (_, piece) => {
+    const text = piece.repeat(Math.ceil(1e6 / piece.length));
+    expect(parseText(text).diagnostics.map(({ code }) => code)).toEqual(["too-long"]);
+  });
+
   test("a long pipeline is no deep one", () => {
     const { value, diagnostics } = parseText(`model m { a${" -> relu".repeat(many)} }`);
     expect(diagnostics).toEqual([]);

@@ -6,8 +6,18 @@ import type { Checked, Diagnostic } from "./diagnostic.js";
 import { problem } from "./messages.js";
 import { parseTokens } from "./parser.js";
 import { repair } from "./repair.js";
-import { spanText, type SourceFile, type Span } from "./source.js";
+import { lineEndAt, spanText, type SourceFile, type Span } from "./source.js";
 import { lexer, meantBy, token, tokenTable, type TokenName } from "./tokens.js";
+
+/** How many words, signs and comments a file may have, a hundred times what a large model has: so that any file is answered in a second. */
+export const maximumPieces = 100_000;
+
+/** A file of which nothing is read but that it is no model. */
+function tooLong(source: SourceFile, first: IToken | undefined): Checked<File> {
+  const span = first === undefined ? { source, start: 0, end: 0 } : spanOf(source, first);
+  const help = "name what repeats with `param`, `block` and `repeat`, or divide the file and join its parts by `use`";
+  return { value: buildFile(source, parseTokens([]).root, []).value, diagnostics: [problem("too-long", span, { limit: maximumPieces.toLocaleString("en") }, { help })] };
+}
 
 /**
  * Text → tree. Total: any text gives a tree with every declaration that could be saved, and several mistakes are
@@ -16,6 +26,7 @@ import { lexer, meantBy, token, tokenTable, type TokenName } from "./tokens.js";
 export function parse(source: SourceFile): Checked<File> {
   const lexed = lexer.tokenize(source.text);
   const written = lexed.groups["comments"] ?? [];
+  if (lexed.tokens.length + lexed.errors.length + written.length > maximumPieces) return tooLong(source, lexed.tokens[0] ?? written[0]);
   const repaired = repair(lexed.tokens, source);
   const { root, stuck } = parseTokens(repaired.value);
   const tree = buildFile(
@@ -45,7 +56,7 @@ function withoutConsequences(
   lexical: readonly Diagnostic[],
   source: SourceFile,
 ): readonly Diagnostic[] {
-  const lineEnd = (offset: number) => source.text.indexOf("\n", offset);
+  const lineEnd = (offset: number) => lineEndAt(source, offset);
   const unreadableFrom = new Map<number, number>();
   for (const { code, at } of lexical) {
     const line = lineEnd(at.span.start);
@@ -81,7 +92,7 @@ function misspelling(source: SourceFile, each: IToken): Diagnostic | undefined {
   const span = spanOf(source, each);
   if (each.tokenType === token.OpenString) return problem("unterminated-string", span, {}, { help: 'put `"` where it ends' });
   const text = respelt(each, meant);
-  const endsLine = /^[^\S\n]*(\n|$)/.test(source.text.slice(span.end));
+  const endsLine = source.text.slice(span.end, lineEndAt(source, span.end)).trim() === "";
   const isSafe = meant !== "Comment" || endsLine;
   return problem("misspelt-sign", span, { found: shownText(each.image), meant: shownText(text) }, isSafe ? { fix: { span, text } } : {});
 }

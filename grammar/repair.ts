@@ -19,7 +19,7 @@ export function repair(tokens: readonly IToken[], source: SourceFile): Checked<r
   const passes = [balance, limitDepth, joinNames, respell];
   const value = passes.reduce<readonly IToken[]>((current, pass) => {
     const checked = pass(current, source);
-    diagnostics.push(...checked.diagnostics);
+    for (const each of checked.diagnostics) diagnostics.push(each);
     return checked.value;
   }, tokens);
   return { value, diagnostics };

@@ -62,16 +62,22 @@ function underlinesOf(source: SourceFile, { span, text, role }: Mark): readonly 
   ];
 }
 
+/** Code units before and behind a mark that may be shown. */
+const nearby = 2000;
+
 function drawLine(
   source: SourceFile,
   line: number,
   underlines: readonly Underline[],
   { gutter, width, paint }: SnippetOptions,
 ): readonly string[] {
-  const cells = cellsOf(lineText(source, line));
+  const whole = lineText(source, line);
+  // Of a line that is far wider than any terminal only what lies around its first mark is laid out.
+  const from = whole.length <= 2 * nearby ? 0 : Math.max(0, Math.min(whole.length, ...underlines.map((each) => each.start)) - nearby);
+  const cells = cellsOf(whole.slice(from, from + 2 * nearby));
   const placed = underlines.map((each) => {
-    const start = columnAt(cells, each.start);
-    return { ...each, start, end: Math.max(start + 1, columnAt(cells, each.end)) };
+    const start = columnAt(cells, each.start - from);
+    return { ...each, start, end: Math.max(start + 1, columnAt(cells, each.end - from)) };
   });
   const view = viewOf(cells, placed, width - gutter - 3);
   const number = paint("frame", `${String(line).padStart(gutter)} │`);

@@ -6,7 +6,7 @@ import type { SettingOrigin } from "../ir/module.js";
 import { sizeOf } from "../ir/types.js";
 import { bind, placeArguments } from "./bind.js";
 import { evaluate, evaluateArguments, type Report, word } from "./evaluate.js";
-import { lookUp, reportUnknown } from "./lookup.js";
+import { lookUp, mostSteps, reportUnknown } from "./lookup.js";
 import { problem } from "./messages.js";
 import type { Found, Names } from "./names.js";
 import { NetworkBuilder } from "./network-builder.js";
@@ -131,6 +131,10 @@ function expandBlock(found: Found<"block">, applied: Apply, place: Place, builde
   const { declaration: block, names } = found;
   if (place.blocks.includes(block)) {
     report(problem("recursive-block", applied.callee.span, { name: block.name.text }, { related: [{ span: block.name.span, text: "declared here" }] }));
+    return builder.lost();
+  }
+  if (place.blocks.length === mostSteps) {
+    report(problem("too-many-steps", applied.callee.span, { name: block.name.text, limit: mostSteps }));
     return builder.lost();
   }
   const given = evaluateArguments(applied.arguments, place.environment, report);

@@ -6,6 +6,9 @@ import type { Report } from "./evaluate.js";
 import { problem } from "./messages.js";
 import type { WordValue } from "./value.js";
 
+/** How many params a param is computed through, and how many blocks a block is expanded through: it bounds the recursion. */
+export const mostSteps = 200;
+
 /** The code that reports a name its family does not have. */
 const codes = {
   quantizers: "unknown-quantizer",

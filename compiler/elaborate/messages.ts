@@ -120,6 +120,11 @@ export const problem = defineDiagnostics({
     message: say`block \`${"name"}\` contains itself`,
     why: "Blocks are expanded in place, so a block that contains itself would never end.",
   },
+  "too-many-steps": {
+    severity: "error",
+    message: say`\`${"name"}\` lies behind more than ${"limit"} other names`,
+    why: "Params are computed from params, and blocks are made of blocks, but nobody follows hundreds of them; the limit keeps the compiler's own stack within bounds.",
+  },
   "bad-repeat": {
     severity: "error",
     message: say`\`repeat\` needs ${"expected"}, not ${"found"}`,

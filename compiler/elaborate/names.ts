@@ -3,6 +3,7 @@ import type { Span } from "#grammar/source.js";
 import { suggest } from "#grammar/suggest.js";
 import { type Program, resolvePath } from "../load.js";
 import { evaluate, type Report } from "./evaluate.js";
+import { mostSteps } from "./lookup.js";
 import { problem } from "./messages.js";
 import type { Environment, Value } from "./value.js";
 
@@ -109,20 +110,29 @@ function params(
       if (found.from !== file) return namesOf(found.from).environment.get(name);
       const known = values.get(name);
       if (known !== undefined) return known;
-      const value = underway.has(name) ? circle(found.declaration, report) : compute(found.declaration);
+      const value = underway.has(name) ? circle(found.declaration, report) : depth === mostSteps ? tooFar(found.declaration, report) : compute(found.declaration);
       values.set(name, value);
       return value;
     },
   };
+  let depth = 0;
   const compute = ({ name, value }: Param): Value => {
     underway.add(name.text);
-    return evaluate(overrides.get(name.text) ?? value, environment, report);
+    depth++;
+    const computed = evaluate(overrides.get(name.text) ?? value, environment, report);
+    depth--;
+    return computed;
   };
   return environment;
 }
 
 function circle({ name }: Param, report: Report): Value {
   report(problem("recursive-param", name.span, { name: name.text }));
+  return { kind: "unknown", span: name.span };
+}
+
+function tooFar({ name }: Param, report: Report): Value {
+  report(problem("too-many-steps", name.span, { name: name.text, limit: mostSteps }));
   return { kind: "unknown", span: name.span };
 }
 
