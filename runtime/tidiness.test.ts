@@ -23,7 +23,7 @@ interface Source {
 }
 
 const sources = ["grammar", "compiler", "runtime"].flatMap(filesUnder).filter((path) => path.endsWith(".ts")).map(readSource);
-const shipped = sources.filter(({ path }) => !path.endsWith(".test.ts") && !path.includes("/testing/") && !path.includes("/cases/"));
+const shipped = sources.filter(({ path }) => !path.endsWith(".test.ts") && !/\/(testing|cases|fuzz)\//.test(path));
 
 function filesUnder(folder: string): readonly string[] {
   return readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })

@@ -1,6 +1,7 @@
 import { evenShape } from "./codebook-shape.js";
 import type { CodedWeights, Job, Table } from "./kernel.js";
 import type { Quantizer } from "./quantizer.js";
+import { isWithin, sumRange } from "./sum-range.js";
 
 /** How the kernel dense-digits sees weights: `lowest + step * u`, with u from 0 to `most` in a nibble. */
 export interface DigitLevels {
@@ -27,34 +28,26 @@ export interface DigitGroups {
   readonly background: boolean;
 }
 
-/** Sums of u - centre are kept modulo 2^16; up to 15 are added before four bits of them are left out, up to 128 before eight are. */
-const reach = 2 ** 15 - 16 - 128;
+/**
+ * What a half of a word may hold: sums of u - centre are kept modulo 2^16. Up to 15 are added before four bits of them are left out, and
+ * up to 128, half of what outputs are shifted by, before these are made.
+ */
+const half = { low: -(2 ** 15), high: 2 ** 15 - 1 - 15 - 128 };
 
 /** Undefined when sums might not fit in 16 bits even if the digits are split. */
-export function digitGroups({ range, weights: [held] }: Job, levels: DigitLevels): DigitGroups | undefined {
+export function digitGroups({ range, weights: [held] }: Job, { lowest, step, centre }: DigitLevels): DigitGroups | undefined {
   const background = range.low < 0;
   const digits = background ? 8 : range.high.toString(2).length;
-  const fits = (low: number, high: number, zero: number): boolean => {
-    const { above, below } = farthest(held!, levels, zero);
-    return Math.max(above * high + below * -low, above * -low + below * high) < reach;
-  };
-  const low = Math.min(0, range.low);
+  const inputs = { low: Math.min(0, range.low), high: range.high };
+  const centred = (level: number): number => (level - lowest) / step - centre;
   // What a unit is, in steps, has to fit as well.
-  const whole = fits(low, range.high, levels.centre) && fits(low, range.high, -levels.lowest / levels.step);
+  const steps = (level: number): number => level / step;
+  const whole = isWithin(sumRange(held!, inputs, centred), half) && isWithin(sumRange(held!, inputs, steps), half);
   if (whole || digits <= 4) return whole ? { digits, split: false, background } : undefined;
-  // Four digits of an input less those of the background are from -15 to 15.
-  return fits(background ? -15 : 0, 15, levels.centre) ? { digits, split: true, background } : undefined;
-}
-
-/** The largest sum that any unit has of what its u are above zero, and of what they are below. */
-function farthest({ columns, levels: known, rows }: Job["weights"][number], { lowest, step, most }: DigitLevels, zero: number): { readonly above: number; readonly below: number } {
-  if (known === undefined) return { above: columns * (most - zero), below: columns * zero };
-  const sums = Array.from({ length: rows }, (_, row) => {
-    const steps = [...known.subarray(row * columns, (row + 1) * columns)].map((level) => (level - lowest) / step - zero);
-    const sum = (of: (value: number) => number): number => steps.reduce((total, value) => total + Math.max(0, of(value)), 0);
-    return { above: sum((value) => value), below: sum((value) => -value) };
-  });
-  return { above: Math.max(...sums.map(({ above }) => above)), below: Math.max(...sums.map(({ below }) => below)) };
+  // Four digits of an input less those of the background are from -15 to 15; joined, what is kept are sixteenths.
+  const nibble = { low: background ? -15 : 0, high: 15 };
+  const sixteenths = (level: number): number => steps(level) / 16;
+  return isWithin(sumRange(held!, nibble, centred), half) && isWithin(sumRange(held!, inputs, sixteenths), half) ? { digits, split: true, background } : undefined;
 }
 
 /** Nibble of each of eight units: bytes 0 and 2 of a word of sums are two units in order. */

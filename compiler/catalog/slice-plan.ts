@@ -1,6 +1,7 @@
 import { evenShape } from "./codebook-shape.js";
-import type { CodedWeights, Job, JobWeights, Table } from "./kernel.js";
+import type { CodedWeights, Job, Table } from "./kernel.js";
 import type { Quantizer } from "./quantizer.js";
+import { sumRange } from "./sum-range.js";
 
 /** How the kernel dense-slices sees weights: `lowest + step * u`, with u from 0 to `most` in `bits` binary digits. */
 export interface SliceLevels {
@@ -45,22 +46,16 @@ export function sliceSums({ range, weights: [held] }: Job, { lowest, step, most 
   const { low, high } = { low: Math.min(0, range.low), high: range.high };
   const { columns } = held!;
   const background = low < 0;
-  const largest = bitsOf(step * (high * mostOfRows(held!, (level) => (level - lowest) / step) - low * most * columns));
-  const above = mostOfRows(held!, (level) => Math.max(level * high, level * low));
-  const below = mostOfRows(held!, (level) => -Math.min(level * high, level * low));
-  const signed = 1 + bitsOf(Math.max(above, below));
+  const numbers = (level: number): number => (level - lowest) / step;
+  const largest = bitsOf(step * (sumRange(held!, { low: 0, high }, numbers).high - low * most * columns));
+  const sums = sumRange(held!, { low, high });
+  const signed = 1 + bitsOf(Math.max(sums.high, -sums.low));
   return {
     digits: bitsOf(high - low),
     background,
     depth: outputs ? Math.max(8, largest, signed) : 8 * Math.ceil(largest / 8),
-    backgroundBits: background ? bitsOf(mostOfRows(held!, (level) => most - (level - lowest) / step)) : 0,
+    backgroundBits: background ? bitsOf(sumRange(held!, { low: 0, high: 1 }, (level) => most - numbers(level)).high) : 0,
   };
-}
-
-/** The largest sum over a row's weights that there is, or that there can be where the weights are not known. */
-function mostOfRows({ rows, columns, levels, quantizer }: JobWeights, of: (level: number) => number): number {
-  if (levels === undefined) return columns * Math.max(...quantizer.levels.map(of));
-  return Math.max(...Array.from({ length: rows }, (_, row) => levels.subarray(row * columns, (row + 1) * columns).reduce((sum, level) => sum + of(level), 0)));
 }
 
 const bitsOf = (value: number): number => value.toString(2).length;

@@ -19,8 +19,9 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
     // What lives through a round of a loop only needs its own steps; what has all channels needs the whole loop.
     const from = channelwise ? index : spans[index]!.first;
     const to = id === result ? bids.length : channelwise ? lastReader : spans[lastReader]!.last;
-    const overlaid = offer.overlays === true ? overlaidBy(schedule, sources[index]!) : undefined;
-    const inInput = offer.overlays === true && takesInput(schedule, sources, index, bytes) && element === "i8" && id !== result;
+    const overlays = offer.overlays === true && staysBehind(schedule, bids[index]!);
+    const overlaid = overlays ? overlaidBy(schedule, sources[index]!) : undefined;
+    const inInput = overlays && takesInput(schedule, sources, index, bytes) && element === "i8" && id !== result;
     const value = { name: id, bytes, alignment: elementBytes[element], from, to, ...(overlaid === undefined ? {} : { overlays: overlaid }) };
     const values = inInput ? [] : [value];
     const scratch = offer.cost.ram.static;
@@ -35,11 +36,25 @@ function loopAround(schedule: Schedule, bids: readonly Bid[], bid: Bid): { reado
   return { first: bids.findIndex((other) => loopOf(schedule, other) === section), last: bids.findLastIndex((other) => loopOf(schedule, other) === section) };
 }
 
-/** What a step that goes forward may write over: the value it reads, unless that is the caller's or needed by the next round. */
-function overlaidBy({ network, stored, sectionOf }: Schedule, read: readonly LayerId[]): LayerId | undefined {
-  const [source] = read;
-  if (read.length !== 1 || source === network.layers[0]!.id) return undefined;
-  return stored(source!).channelwise || sectionOf(source!) === undefined ? source : undefined;
+/** What a step that goes forward may write over: the value it reads, unless that is the caller's. */
+function overlaidBy({ network }: Schedule, read: readonly LayerId[]): LayerId | undefined {
+  return read.length === 1 && read[0] !== network.layers[0]!.id ? read[0] : undefined;
+}
+
+/**
+ * Whether no round of a loop writes over what a later one reads, when the step's output starts at its input or before: each has its
+ * own part of the input, and makes no more bytes than it has. What lives through one round is made anew in the next.
+ */
+function staysBehind(schedule: Schedule, bid: Bid): boolean {
+  const { network, stored, walk } = schedule;
+  const section = loopOf(schedule, bid);
+  const reader = layerOf(network, bid.layers[0]!);
+  const source = valuesOf(network, reader.inputs[0]!);
+  if (section === undefined || section.channels === 1 || stored(source).channelwise) return true;
+  const part = walk(source, reader);
+  const made = stored(bid.layers.at(-1)!);
+  const bytesOfRound = made.channelwise ? made.bytes : made.bytes / section.channels;
+  return part?.every === 1 && bytesOfRound <= part.elements * elementBytes[stored(source).element];
 }
 
 /** Whether a step may write over the caller's input: where that is allowed, it alone reads it, and there is room. */

@@ -48,6 +48,10 @@ const faults = {
     message: (address: number) => `is interrupted at ${hex(address)}, where gp is not what handlers rely on`,
     remedy: "keep gp while interrupts may come, or disable them",
   },
+  "interrupted-without-thread": {
+    message: (address: number) => `is interrupted at ${hex(address)}, where tp is not what handlers rely on`,
+    remedy: "keep tp while interrupts may come, or say that it is borrowed",
+  },
   runaway: {
     message: (address: number) => `was still running at ${hex(address)} when its instructions were used up`,
     remedy: "look for an endless loop, or allow more instructions",

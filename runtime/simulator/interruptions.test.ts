@@ -40,7 +40,8 @@ describe("interrupts", () => {
     ["sp holds data", "c.mv t0, sp\n addi sp, zero, 8\n c.mv sp, t0", "interrupted-without-stack", 6],
     ["sp is between words", "c.mv t0, sp\n addi sp, sp, -2\n c.mv sp, t0", "interrupted-without-stack", 6],
     ["gp holds data", "c.mv t0, gp\n addi gp, zero, 8\n c.mv gp, t0", "interrupted-without-globals", 6],
+    ["tp holds data", "c.mv t0, tp\n addi tp, zero, 8\n c.mv tp, t0", "interrupted-without-thread", 6],
   ])("are faults where %s", (_, body, kind, address) => {
-    expect(() => interrupted(body, { ...always, globalPointer: 0 })).toThrow(expect.objectContaining({ kind, address }) as Fault);
+    expect(() => interrupted(body, { ...always, pointers: { gp: 0, tp: 0 } })).toThrow(expect.objectContaining({ kind, address }) as Fault);
   });
 });

@@ -60,6 +60,8 @@ function offerOf(job: Job, choice: Choice): Offer {
       fours: [0, 1, 2, 3],
       pairs: 4 * words,
       unitPairs: rows / 2,
+      // What no unit owns may be anything: it is not joined, nor asked for its bits.
+      foldedEnd: 4 * words + rows / 2,
       calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
       doubled: choice.step === 2,
       half: choice.step === 2 ? "(more >> 1)" : "more",

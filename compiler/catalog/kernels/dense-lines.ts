@@ -51,6 +51,7 @@ export default defineKernel({
           list: listHelper(resident).name,
         },
         helpers: [listHelper(resident)],
+        borrows: ["tp"],
         variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
       })),
     );

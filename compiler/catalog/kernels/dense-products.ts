@@ -46,6 +46,7 @@ export default defineKernel({
             multiply: helpers[1]!.name,
           },
           helpers,
+          ...(target.core.startsWith("rv32") ? { borrows: ["tp"] as const } : {}),
           variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
         };
       }),

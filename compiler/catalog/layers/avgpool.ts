@@ -14,7 +14,7 @@ export default defineLayer({
   channelwise: () => ownChannel,
   train: (on, { inputs: [input], inputTypes: [type] }, { size }) => {
     const means = on.images!.averagePool(input!, poolWindow(type!, size));
-    return type!.element === "i8" ? means : on.straightThrough(on.floor(means), means);
+    return on.straightThrough(on.floor(means), means);
   },
   reference: (run, { size }) => {
     const { height, width } = poolWindow(run.inputTypes[0]!, size);

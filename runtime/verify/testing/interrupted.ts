@@ -6,16 +6,17 @@ import { quantizeWeights, interpreter } from "#compiler/reference/run.js";
 import { buildFirmware } from "../../firmware/build.js";
 import { demoOf } from "../../firmware/demo.js";
 import { powerUp } from "../../firmware/simulate.js";
-import { type Interruptions, loadElf, symbolAddress } from "../../simulator/index.js";
+import type { Interruptions } from "../../simulator/index.js";
 import { loadTemplates } from "../../templates.js";
-import type { Case } from "./agreement.js";
+import type { Case } from "./host-program.js";
+import { pointersOf } from "./pointers.js";
 
 const templates = loadTemplates();
 
 /** Bytes of a handler's frame: the registers that a call may change, and locals. */
 const frame = 96;
 
-/** `every` interrupts before each instruction, otherwise after 1 to so many. */
+/** Instructions from one interrupt to the next, 1 to so many. */
 const gapsUpTo = (most: number, ...key: readonly string[]): (() => number) => {
   const draw = random("interrupts", ...key);
   return () => 1 + draw.below(most);
@@ -32,11 +33,11 @@ export function expectAgreementInterrupted({ plan, weights, inputs }: Case, samp
   const demo = demoOf(network, weights, test, { dataset: "noise", shape: network.layers[0]!.type.shape, count: 0 });
   const firmware = buildFirmware({ plan, emission: emit(plan, weights, templates, provenance), templates, demo });
   const { machine, infer } = powerUp(firmware);
-  const globalPointer = symbolAddress(loadElf(firmware.linked.elf, network.name), "__global_pointer$");
+  const pointers = pointersOf(machine, plan);
   const reference = interpreter(network, quantizeWeights(network, weights));
   for (let sample = 0; sample < count; sample++) {
     const input = inputs.subarray(sample * size, (sample + 1) * size);
-    const interruptions: Interruptions = { frame, globalPointer, gap: sample === 0 ? () => 1 : gapsUpTo(50, network.name, String(sample)) };
+    const interruptions: Interruptions = { frame, pointers, gap: sample === 0 ? () => 1 : gapsUpTo(50, network.name, String(sample)) };
     expect([...infer(input, interruptions).logits], `${network.name}, input ${sample}`).toEqual([...reference(input)]);
   }
   return machine.interrupts();

@@ -69,7 +69,7 @@ const stateOf = (network: Network, weights: Weights): TrainingState => {
 };
 
 /** The network as the chip runs it: shifts instead of scaling. Norms do not change whole numbers. */
-const shifting = (network: Network): Network => ({
+export const shifting = (network: Network): Network => ({
   ...network,
   layers: network.layers.map((layer) => ({ ...layer, attributes: { ...layer.attributes, activations: "8bit_shift" } })),
 });

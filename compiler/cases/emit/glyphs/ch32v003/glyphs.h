@@ -26,8 +26,8 @@
  *   0..99       maxpool1, i32[25], one channel  from maxpool1 to relu2
  *   1000..1199  relu2, u16[100]                 from edges to conv2
  *   0..95       conv2, i32[24]                  from conv2 to relu3
- *   96..119     relu3, i8[24]                   from relu3 to avgpool1
- *   12..17      avgpool1, i8[6]                 from avgpool1 to dense1
+ *   0..23       relu3, i8[24]                   from relu3 to avgpool1
+ *   24..29      avgpool1, i8[6]                 from avgpool1 to dense1
  *   0..11       dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
  *
  * Size:

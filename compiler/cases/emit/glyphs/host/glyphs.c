@@ -336,17 +336,17 @@ int glyphs_infer(int8_t *input, int32_t *logits)
             conv2_row += 2;
         }
     }
-    rescale(arena.i32, arena.i8 + 96, 24); /* relu3 */
+    rescale(arena.i32, arena.i8, 24); /* relu3 */
     {
-        const int8_t *avgpool1_in = arena.i8 + 96;
-        int8_t *avgpool1_out = arena.i8 + 12;
+        const int8_t *avgpool1_in = arena.i8;
+        int8_t *avgpool1_out = arena.i8 + 24;
         for (unsigned channels = 6; channels != 0; channels--) {
             avgpool1(avgpool1_in, avgpool1_out);
             avgpool1_in += 4;
             avgpool1_out += 1;
         }
     }
-    dense1(arena.i8 + 12, sums);
+    dense1(arena.i8 + 24, sums);
 
     int best = 0;
     for (int i = 1; i < 3; i++) {
