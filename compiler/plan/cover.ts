@@ -1,7 +1,7 @@
 import { catalog } from "../catalog/index.js";
 import type { Kernel, Offer } from "../catalog/kernel.js";
 import type { Layer, LayerId } from "../ir/network.js";
-import { flashOf, ramOf } from "../ir/plan.js";
+import { flashOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { jobOf, onlyReader, valuesOf } from "./jobs.js";
 import type { Schedule, Section } from "./schedule.js";
@@ -13,8 +13,8 @@ export interface Bid {
   readonly offer: Offer;
   /** Whether the cycles, code and stack of the offer's cost were measured; estimated otherwise. */
   readonly measured: boolean;
-  /** Bytes that its input, output, scratch space and stack take together with the caller's input. */
-  readonly ram: number;
+  /** Bytes that its input, output and scratch space take together with the caller's input. */
+  readonly buffers: number;
 }
 
 /** The section whose loop a bid is called from; none for what is called once. */
@@ -26,8 +26,10 @@ export interface Cover {
   /** The last bid and the cover that it was added to; absent in the empty cover. */
   readonly last?: { readonly bid: Bid; readonly before: Cover };
   readonly flash: number;
-  /** Of the fullest step: what the arena takes at least. */
-  readonly ram: number;
+  /** Of the fullest step: what the arena and the caller's input take at least. */
+  readonly buffers: number;
+  /** Of the step with the deepest one, which need not be the fullest. */
+  readonly stack: number;
   readonly cycles: number;
   /** Of code that runs there. */
   readonly resident: number;
@@ -35,7 +37,7 @@ export interface Cover {
   readonly routines: ReadonlySet<string>;
 }
 
-const nothing: Cover = { flash: 0, ram: 0, cycles: 0, resident: 0, routines: new Set() };
+const nothing: Cover = { flash: 0, buffers: 0, stack: 0, cycles: 0, resident: 0, routines: new Set() };
 
 /** The bids of a cover in the order of their layers. */
 export function bidsOf(cover: Cover): readonly Bid[] {
@@ -48,7 +50,7 @@ export function bidsOf(cover: Cover): readonly Bid[] {
 export type Bids = readonly (readonly Bid[])[];
 
 export interface Covering {
-  /** The covers that no other beats in flash, RAM and cycles at once, fastest first; none when a layer has no bid. */
+  /** The covers that no other beats in flash, buffers, stack and cycles at once, fastest first; none when a layer has no bid. */
   readonly covers: readonly Cover[];
   /** The first layer that no bid reaches past. */
   readonly stuck?: Layer;
@@ -75,7 +77,7 @@ export function covering({ layers }: Schedule, bids: Bids, limits: Limits = { fl
   const covers: Cover[][] = [[nothing], ...layers.map(() => [])];
   const flashAfter = leastFlash(bids);
   for (const [first, reached] of covers.entries()) {
-    const within = reached.filter(({ flash, ram, resident }) => flash + flashAfter[first]! <= limits.flash && ram + resident <= limits.ram);
+    const within = reached.filter(({ flash, buffers, stack, resident }) => flash + flashAfter[first]! <= limits.flash && buffers + stack + resident <= limits.ram);
     covers[first] = unbeaten(within.length > 0 ? within : reached, breadth);
     for (const bid of bids[first] ?? []) {
       covers[first + bid.layers.length]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
@@ -100,7 +102,7 @@ function bidsFrom(schedule: Schedule, target: Target, first: number): readonly B
     .flatMap((kernel) =>
       [...runsOf(schedule, kernel, first), ...(kernel.sections === true ? sectionFrom(schedule, first) : [])].flatMap((run) => {
         const ids = run.map(({ id }) => id);
-        return kernel.bid(jobOf(schedule, run), target).map((offer) => ({ kernel, layers: ids, offer, measured: false, ram: ramDuring(schedule, run, offer) }));
+        return kernel.bid(jobOf(schedule, run), target).map((offer) => ({ kernel, layers: ids, offer, measured: false, buffers: buffersDuring(schedule, run, offer) }));
       }),
     )
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
@@ -136,11 +138,11 @@ function sectionFrom(schedule: Schedule, first: number): readonly (readonly Laye
 const isChain = (schedule: Schedule, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
 
 /** With the caller's input, unless values may lie where it was. */
-function ramDuring({ network, stored, circumstances }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
+function buffersDuring({ network, stored, circumstances }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
   const input = network.layers[0]!.id;
   const read = run[0]!.inputs.map((id) => valuesOf(network, id));
   const held = circumstances.input === "overwritten" ? read : [...new Set([...read, input])];
-  return ramOf(cost) + held.reduce((sum, id) => sum + stored(id).bytes, 0) + (overlays === true ? 0 : stored(run.at(-1)!.id).bytes);
+  return cost.ram.static + held.reduce((sum, id) => sum + stored(id).bytes, 0) + (overlays === true ? 0 : stored(run.at(-1)!.id).bytes);
 }
 
 function extend(before: Cover, bid: Bid): Cover {
@@ -151,7 +153,8 @@ function extend(before: Cover, bid: Bid): Cover {
   return {
     last: { bid, before },
     flash: before.flash + flashOf(cost) + sum(({ code }) => code),
-    ram: Math.max(before.ram, bid.ram),
+    buffers: Math.max(before.buffers, bid.buffers),
+    stack: Math.max(before.stack, cost.ram.stack),
     cycles: before.cycles + cost.cycles,
     resident: before.resident + sum(({ code, resident }) => (resident ? code : 0)),
     routines: added.length === 0 ? before.routines : new Set([...before.routines, ...added.map(({ name }) => name)]),
@@ -160,7 +163,7 @@ function extend(before: Cover, bid: Bid): Cover {
 
 /** Fastest first; of more than so many those that only their routines save go first, then along the trade between time and memory, the closer together the faster. */
 function unbeaten(covers: readonly Cover[], breadth: number): Cover[] {
-  const fastestFirst = [...covers].sort((a, b) => a.cycles - b.cycles || a.flash - b.flash || a.ram - b.ram);
+  const fastestFirst = [...covers].sort((a, b) => a.cycles - b.cycles || a.flash - b.flash || a.buffers - b.buffers || a.stack - b.stack);
   const kept = keepUnless(fastestFirst, (better, cover) => costsNoMore(better, cover) && providesAll(better, cover));
   if (kept.length <= breadth) return kept;
   const cheapest = keepUnless(kept, costsNoMore);
@@ -175,7 +178,7 @@ function keepUnless(covers: readonly Cover[], beats: (better: Cover, cover: Cove
   return kept;
 }
 
-const costsNoMore = (a: Cover, b: Cover): boolean => a.flash <= b.flash && a.ram <= b.ram && a.resident <= b.resident && a.cycles <= b.cycles;
+const costsNoMore = (a: Cover, b: Cover): boolean => a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.resident <= b.resident && a.cycles <= b.cycles;
 
 /** Also the routines that later steps get for free. */
 const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean => routines === wanted || [...wanted].every((name) => routines.has(name));

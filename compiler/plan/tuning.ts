@@ -72,7 +72,7 @@ function withMeasured(bid: Bid, { cycles, code, stack }: MeasuredOffer): Bid {
   const { cost, routine } = bid.offer;
   const ram = { ...cost.ram, stack };
   const own = routine === undefined ? { ...bid.offer, cost: { flash: { ...cost.flash, code }, ram, cycles } } : { ...bid.offer, cost: { ...cost, ram, cycles }, routine: { ...routine, code } };
-  return { ...bid, offer: own, measured: true, ram: bid.ram - cost.ram.stack + stack };
+  return { ...bid, offer: own, measured: true };
 }
 
 /** The bids that were chosen, in order; undefined when one of them is not made any more, or when they do not cover all layers. */

@@ -10,7 +10,8 @@ export const promising = (bids: Bids): readonly Bid[] =>
 
 function surelyBeats(a: Bid, b: Bid): boolean {
   const flash = ({ offer: { cost, routine } }: Bid): number => cost.flash.code + cost.flash.weights + (routine?.code ?? 0);
-  return a.offer.cost.cycles * tolerance.cycles < b.offer.cost.cycles && flash(a) + tolerance.flash < flash(b) && a.ram <= b.ram;
+  const ram = ({ buffers, offer: { cost } }: Bid): number => buffers + cost.ram.stack;
+  return a.offer.cost.cycles * tolerance.cycles < b.offer.cost.cycles && flash(a) + tolerance.flash < flash(b) && ram(a) <= ram(b);
 }
 
 /**

@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { activationNames } from "#compiler/catalog/activation.js";
+import { catalog } from "#compiler/catalog/index.js";
+
+/** How weights are drawn: all levels alike, the outermost only, rows of one sign, the smallest only. */
+export const weightKinds = ["all", "outermost", "one-sided", "smallest"] as const;
+
+const operations = ["conv", "dense", "relu", "maxpool", "avgpool", "skip"] as const;
+
+const targets = ["host", "ch32v003", "ch32v002", "cortex_m0"] as const;
+
+/** One stage of a net; numbers are folded into what is possible where it stands. */
+const stages = fc.record({
+  op: fc.constantFrom(...operations, "conv"),
+  size: fc.nat({ max: 60 }),
+  kernel: fc.nat({ max: 6 }),
+  stride: fc.nat({ max: 2 }),
+  groups: fc.nat({ max: 3 }),
+  same: fc.boolean(),
+  depthwise: fc.boolean(),
+  format: fc.constantFrom(...Object.keys(catalog.quantizers)),
+  norm: fc.constantFrom(...Object.keys(catalog.norms)),
+  activations: fc.constantFrom(...activationNames),
+});
+
+export type Stage = typeof stages extends fc.Arbitrary<infer T> ? T : never;
+
+/** All that a trial is made from: fast-check draws it from a seed and makes it smaller. */
+export const recipes = fc.record({
+  kind: fc.constantFrom("vector", "map", "sequence"),
+  extents: fc.tuple(fc.nat({ max: 300 }), fc.nat({ max: 11 }), fc.nat({ max: 5 })),
+  stages: fc.array(stages, { maxLength: 6 }),
+  last: stages,
+  weights: fc.constantFrom(...weightKinds),
+  target: fc.constantFrom(...targets),
+  interrupts: fc.constantFrom("allowed", "disabled"),
+  input: fc.constantFrom("kept", "overwritten"),
+  known: fc.boolean(),
+  seed: fc.nat(),
+});
+
+export type Recipe = typeof recipes extends fc.Arbitrary<infer T> ? T : never;
