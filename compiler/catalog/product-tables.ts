@@ -54,7 +54,7 @@ function powerPairs(levels: readonly number[]) {
 function chainOf(levels: readonly number[]) {
   const term = (factor: number, shift: number): string => (shift === 0 ? `x${factor}` : `(x${factor} << ${shift})`);
   const steps = additionChain([...new Set(levels.map(Math.abs).filter((level) => level > 1))]);
-  const made = steps.map(({ target, left, shift, right, negative }) => ({ target, value: term(left, shift) + (right === undefined ? "" : `${negative ? " - " : " + "}x${right}`) }));
+  const made = steps.map(({ target, left, shift, right, negative }) => ({ target, value: term(left, shift) + (right === undefined ? "" : `${negative ? " - " : " + "}HIDDEN(x${right})`) }));
   const codesOf = (level: number): readonly number[] => levels.flatMap((other, code) => (other === level ? [code] : []));
   return {
     zeros: codesOf(0),

@@ -20,12 +20,15 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const header = headerView(plan, provenance);
   const { helpers, routines } = emitFunctions(plan, weights, render);
   const functionOf = ({ routine }: Run): EmittedFunction => routines.get(routine)!;
+  const functions = [...helpers, ...[...routines.values()].map(({ text }) => text)];
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
     header: `${network.name}.h`,
     entry: plan.entry,
-    functions: [...helpers, ...[...routines.values()].map(({ text }) => text)],
+    functions,
+    ...macrosIn(functions.join("")),
+    multiplies: plan.target.multiplies,
     ...arenaView(plan),
     calls: callLines(plan, functionOf),
     classes,
@@ -34,6 +37,13 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
     [`${network.name}.h`, render("model.h.hbs", header)],
     [`${network.name}.c`, render("model.c.hbs", source)],
   ]);
+}
+
+/** Which of the macros that the file may define its functions use. */
+function macrosIn(text: string): { readonly uses: Readonly<Record<string, boolean>>; readonly attributes: boolean } {
+  const used = (macro: string): boolean => new RegExp(`\\b${macro}\\b`).test(text);
+  const uses = { HIDDEN: used("HIDDEN"), SINGLE: used("SINGLE"), OPAQUE: used("OPAQUE") || used("NAKED"), NAKED: used("NAKED"), ASSEMBLY: used("ASSEMBLY") };
+  return { uses, attributes: uses.SINGLE || uses.OPAQUE };
 }
 
 /** The C function of each routine and of each helper, in the order in which they are first called. */

@@ -3,6 +3,10 @@
 
 #include <stddef.h>
 
+#ifndef __has_attribute
+#define __has_attribute(attribute) 0
+#endif
+
 /* Each function has a frame of its own on the stack: inlined into one, they would add up. */
 #ifdef __GNUC__
 #define FUNCTION static __attribute__((noinline))
@@ -10,11 +14,50 @@
 #define FUNCTION static
 #endif
 
+/* The value, but not where it is from: of sums and steps compilers would make products, which are calls on this chip. */
+#if defined(__clang__) || (defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__))
+#define HIDDEN(value) __extension__({ __typeof__((value) + 0) hidden = (value); __asm__("" : "+r"(hidden)); hidden; })
+#else
+#define HIDDEN(value) (value)
+#endif
+
+/* There is one of it, whatever its arguments. */
+#if __has_attribute(noclone)
+#define SINGLE __attribute__((noclone))
+#else
+#define SINGLE
+#endif
+
+/* Those that call it know nothing of what is in it. */
+#if __has_attribute(noipa)
+#define OPAQUE __attribute__((noipa))
+#else
+#define OPAQUE
+#endif
+
+/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed)
+#define ASSEMBLY
+#endif
+
+/* Nothing but the assembly in it, which reads arguments unseen, whatever else functions are to have. */
+#if __has_attribute(no_stack_protector)
+#define NAKED OPAQUE __attribute__((naked, no_instrument_function, no_stack_protector))
+#else
+#define NAKED OPAQUE __attribute__((naked, no_instrument_function))
+#ifdef __SSP_ALL__
+#undef ASSEMBLY
+#endif
+#endif
+#ifdef ASSEMBLY
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#endif
+
 /*
  * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
-#if defined(__riscv) || defined(__arm__)
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
@@ -22,7 +65,7 @@ FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     uint32_t value, excess;
     __asm__ volatile(
         "1: lw      %[value], 0(%[sum]) \n"
@@ -44,7 +87,7 @@ FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     __asm__ volatile(
         "1: lw      %[value], 0(%[in]) \n"
         "   addi    %[in], %[in], 4 \n"
@@ -78,7 +121,7 @@ FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
  */
 FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
      * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
@@ -281,25 +324,25 @@ FUNCTION void add_4bit_inputs(const struct add_4bit_inputs *job)
                 const uint32_t x1 = (uint32_t)d;
                 products[1] = (int16_t)x1;
                 products[15] = (int16_t)(0u - x1);
-                const uint32_t x2 = x1 + x1;
+                const uint32_t x2 = x1 + HIDDEN(x1);
                 products[2] = (int16_t)x2;
                 products[14] = (int16_t)(0u - x2);
-                const uint32_t x3 = x1 + x2;
+                const uint32_t x3 = x1 + HIDDEN(x2);
                 products[3] = (int16_t)x3;
                 products[13] = (int16_t)(0u - x3);
-                const uint32_t x4 = x1 + x3;
+                const uint32_t x4 = x1 + HIDDEN(x3);
                 products[4] = (int16_t)x4;
                 products[12] = (int16_t)(0u - x4);
-                const uint32_t x5 = x1 + x4;
+                const uint32_t x5 = x1 + HIDDEN(x4);
                 products[5] = (int16_t)x5;
                 products[11] = (int16_t)(0u - x5);
-                const uint32_t x6 = x1 + x5;
+                const uint32_t x6 = x1 + HIDDEN(x5);
                 products[6] = (int16_t)x6;
                 products[10] = (int16_t)(0u - x6);
-                const uint32_t x7 = x1 + x6;
+                const uint32_t x7 = x1 + HIDDEN(x6);
                 products[7] = (int16_t)x7;
                 products[9] = (int16_t)(0u - x7);
-                const uint32_t x8 = x1 + x7;
+                const uint32_t x8 = x1 + HIDDEN(x7);
                 products[8] = (int16_t)(0u - x8);
                 products[16] = (int16_t)place;
                 products += 18;
@@ -336,25 +379,25 @@ FUNCTION void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
                 const uint32_t x1 = (uint32_t)d;
                 products[0] = (int16_t)x1;
                 products[8] = (int16_t)(0u - x1);
-                const uint32_t x3 = (x1 << 1) + x1;
+                const uint32_t x3 = (x1 << 1) + HIDDEN(x1);
                 products[1] = (int16_t)x3;
                 products[9] = (int16_t)(0u - x3);
-                const uint32_t x5 = (x1 << 1) + x3;
+                const uint32_t x5 = (x1 << 1) + HIDDEN(x3);
                 products[2] = (int16_t)x5;
                 products[10] = (int16_t)(0u - x5);
-                const uint32_t x7 = (x1 << 1) + x5;
+                const uint32_t x7 = (x1 << 1) + HIDDEN(x5);
                 products[3] = (int16_t)x7;
                 products[11] = (int16_t)(0u - x7);
-                const uint32_t x9 = (x1 << 1) + x7;
+                const uint32_t x9 = (x1 << 1) + HIDDEN(x7);
                 products[4] = (int16_t)x9;
                 products[12] = (int16_t)(0u - x9);
-                const uint32_t x11 = (x1 << 1) + x9;
+                const uint32_t x11 = (x1 << 1) + HIDDEN(x9);
                 products[5] = (int16_t)x11;
                 products[13] = (int16_t)(0u - x11);
-                const uint32_t x13 = (x1 << 1) + x11;
+                const uint32_t x13 = (x1 << 1) + HIDDEN(x11);
                 products[6] = (int16_t)x13;
                 products[14] = (int16_t)(0u - x13);
-                const uint32_t x15 = (x1 << 1) + x13;
+                const uint32_t x15 = (x1 << 1) + HIDDEN(x13);
                 products[7] = (int16_t)x15;
                 products[15] = (int16_t)(0u - x15);
                 products[16] = (int16_t)place;
@@ -372,7 +415,7 @@ FUNCTION void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
  */
 FUNCTION void add_digit_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
      * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
@@ -663,35 +706,35 @@ FUNCTION void add_8bit_inputs(const struct add_8bit_inputs *job)
                 products[16] = 0;
                 const uint32_t x1 = (uint32_t)d;
                 products[1] = (int16_t)x1;
-                const uint32_t x2 = x1 + x1;
+                const uint32_t x2 = x1 + HIDDEN(x1);
                 products[2] = (int16_t)x2;
-                const uint32_t x3 = x1 + x2;
+                const uint32_t x3 = x1 + HIDDEN(x2);
                 products[3] = (int16_t)x3;
-                const uint32_t x4 = x1 + x3;
+                const uint32_t x4 = x1 + HIDDEN(x3);
                 products[4] = (int16_t)x4;
-                const uint32_t x5 = x1 + x4;
+                const uint32_t x5 = x1 + HIDDEN(x4);
                 products[5] = (int16_t)x5;
-                const uint32_t x6 = x1 + x5;
+                const uint32_t x6 = x1 + HIDDEN(x5);
                 products[6] = (int16_t)x6;
-                const uint32_t x7 = x1 + x6;
+                const uint32_t x7 = x1 + HIDDEN(x6);
                 products[7] = (int16_t)x7;
-                const uint32_t x8 = x1 + x7;
+                const uint32_t x8 = x1 + HIDDEN(x7);
                 products[8] = (int16_t)x8;
-                const uint32_t x9 = x1 + x8;
+                const uint32_t x9 = x1 + HIDDEN(x8);
                 products[9] = (int16_t)x9;
-                const uint32_t x10 = x1 + x9;
+                const uint32_t x10 = x1 + HIDDEN(x9);
                 products[10] = (int16_t)x10;
-                const uint32_t x11 = x1 + x10;
+                const uint32_t x11 = x1 + HIDDEN(x10);
                 products[11] = (int16_t)x11;
-                const uint32_t x12 = x1 + x11;
+                const uint32_t x12 = x1 + HIDDEN(x11);
                 products[12] = (int16_t)x12;
-                const uint32_t x13 = x1 + x12;
+                const uint32_t x13 = x1 + HIDDEN(x12);
                 products[13] = (int16_t)x13;
-                const uint32_t x14 = x1 + x13;
+                const uint32_t x14 = x1 + HIDDEN(x13);
                 products[14] = (int16_t)x14;
-                const uint32_t x15 = x1 + x14;
+                const uint32_t x15 = x1 + HIDDEN(x14);
                 products[15] = (int16_t)x15;
-                const uint32_t x16 = x1 + x15;
+                const uint32_t x16 = x1 + HIDDEN(x15);
                 products[17] = (int16_t)x16;
                 products[31] = (int16_t)(0u - x16);
                 const uint32_t x32 = (x1 << 5);
@@ -727,12 +770,12 @@ FUNCTION void add_8bit_inputs(const struct add_8bit_inputs *job)
  * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
-#if defined(__riscv) || defined(__arm__)
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
      * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
@@ -922,7 +965,7 @@ struct add_fp130_inputs_quickly {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-#if defined(__riscv) || defined(__arm__)
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
@@ -934,7 +977,7 @@ FUNCTION void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *jo
         do {
             const int32_t d = *x++ - job->background;
             if (d != 0) {
-                #if defined(__riscv) && __riscv_xlen == 32
+                #ifdef ASSEMBLY
                 /*
                  * Two products to a word: a positive d and its double, then the same shifted by two places. Subtracted from 0x10000 the
                  * word is that of their negatives, since the lower one always borrows.
@@ -993,7 +1036,7 @@ struct add_nf4_inputs_quickly {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-#if defined(__riscv) || defined(__arm__)
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
@@ -1007,35 +1050,35 @@ FUNCTION void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
             if (d != 0) {
                 products[7] = 0;
                 const uint32_t x1 = (uint32_t)d;
-                const uint32_t x127 = (x1 << 7) - x1;
+                const uint32_t x127 = (x1 << 7) - HIDDEN(x1);
                 products[15] = (int16_t)x127;
                 products[0] = (int16_t)(0u - x127);
-                const uint32_t x31 = (x1 << 5) - x1;
+                const uint32_t x31 = (x1 << 5) - HIDDEN(x1);
                 products[10] = (int16_t)x31;
                 const uint32_t x8 = (x1 << 3);
-                const uint32_t x23 = x31 - x8;
+                const uint32_t x23 = x31 - HIDDEN(x8);
                 products[5] = (int16_t)(0u - x23);
                 const uint32_t x92 = (x23 << 2);
                 products[14] = (int16_t)x92;
-                const uint32_t x36 = (x1 << 7) - x92;
+                const uint32_t x36 = (x1 << 7) - HIDDEN(x92);
                 products[4] = (int16_t)(0u - x36);
-                const uint32_t x67 = x31 + x36;
+                const uint32_t x67 = x31 + HIDDEN(x36);
                 products[2] = (int16_t)(0u - x67);
-                const uint32_t x56 = x92 - x36;
+                const uint32_t x56 = x92 - HIDDEN(x36);
                 products[12] = (int16_t)x56;
-                const uint32_t x20 = x56 - x36;
+                const uint32_t x20 = x56 - HIDDEN(x36);
                 products[9] = (int16_t)x20;
-                const uint32_t x12 = x20 - x8;
+                const uint32_t x12 = x20 - HIDDEN(x8);
                 products[6] = (int16_t)(0u - x12);
-                const uint32_t x43 = x31 + x12;
+                const uint32_t x43 = x31 + HIDDEN(x12);
                 products[11] = (int16_t)x43;
-                const uint32_t x71 = x127 - x56;
+                const uint32_t x71 = x127 - HIDDEN(x56);
                 products[13] = (int16_t)x71;
-                const uint32_t x88 = (x1 << 5) + x56;
+                const uint32_t x88 = (x1 << 5) + HIDDEN(x56);
                 products[1] = (int16_t)(0u - x88);
-                const uint32_t x50 = (x31 << 1) - x12;
+                const uint32_t x50 = (x31 << 1) - HIDDEN(x12);
                 products[3] = (int16_t)(0u - x50);
-                const uint32_t x10 = (x1 << 1) + x8;
+                const uint32_t x10 = (x1 << 1) + HIDDEN(x8);
                 products[8] = (int16_t)x10;
                 products[16] = (int16_t)place;
                 products += 18;
@@ -1060,7 +1103,7 @@ struct add_pow2_inputs_quickly {
     int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
 };
 
-#if defined(__riscv) || defined(__arm__)
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
@@ -1093,7 +1136,7 @@ FUNCTION void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
                 const uint32_t x4 = (x1 << 2);
                 products[11] = (int16_t)x4;
                 products[5] = (int16_t)(0u - x4);
-                const uint32_t x2 = x1 + x1;
+                const uint32_t x2 = x1 + HIDDEN(x1);
                 products[10] = (int16_t)x2;
                 products[6] = (int16_t)(0u - x2);
                 products[16] = (int16_t)place;
@@ -1116,8 +1159,8 @@ struct digits {
 
 
 /* walk_words: the loop of the function below, which says what the registers and the stack hold. */
-#if defined(__riscv) && __riscv_xlen == 32
-__attribute__((naked, noipa, used))
+#ifdef ASSEMBLY
+NAKED
 FUNCTION void walk_words(void)
 {
 __asm__(
@@ -1156,12 +1199,12 @@ __asm__(
 }
 #endif
 
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
 /*
  * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
-__attribute__((noclone))
+SINGLE
 FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
 {
     /*
@@ -1259,7 +1302,7 @@ FUNCTION void list_digits(struct digits *digits)
             }
             if (room < 4) return;
         }
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
             room = (int)list_words(digits, (uint32_t)room);
             continue;
@@ -1287,7 +1330,7 @@ FUNCTION uint32_t digit_total(const struct digits *digits, unsigned first, unsig
 }
 
 /* slice_clear: empties slices; in a function of its own the loop is as short as it can be. */
-__attribute__((noipa))
+OPAQUE
 FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
 {
     do *slice++ = 0; while (slice != slices_end);
@@ -1300,7 +1343,7 @@ FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
  * Sums lie in slices: a word holds one binary digit of all 32. A row is the lower bits of 32 weights, then the upper ones.
  * Of a weight one bit is set at most: where the lower one makes a carry, there is no upper one.
  */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
 /*
  * A full adder makes of three words of one weight one of that weight and one of the next, in five operations and no
  * further register:
@@ -1310,7 +1353,7 @@ FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
  * Six slices are in registers, from the digit of the list upwards; a carry out of the highest goes on in memory. What lies in
  * them beyond the sums comes back as it was: no carry gets that far.
  */
-__attribute__((noipa))
+OPAQUE
 FUNCTION void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     uint32_t frame[11];
@@ -1487,14 +1530,14 @@ FUNCTION void add_trits(const struct digits *digits, unsigned count, const uint3
 #endif
 
 /* slice_bytes: makes bytes of eight slices: bit j of byte c of word k is what bit 8 * c + k of slice j was. */
-#if defined(__riscv) && __riscv_xlen == 32
-__attribute__((noipa))
+#ifdef ASSEMBLY
+OPAQUE
 FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     register const uint32_t *a0 __asm__("a0") = slices;
     register uint32_t *a1 __asm__("a1") = words;
 __asm__ volatile(
-    /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words */
+    /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words   t1 t2 what is restored */
     "    .macro  formats_infer_slice_bytes_swap low, high, width\n"
     "    mv      a2, \\low\n"
     "    srli    a2, a2, \\width\n"
@@ -1505,6 +1548,8 @@ __asm__ volatile(
     "    xor     \\low, \\low, a2\n"
     "    .endm\n"
 
+    "    mv      t1, s1\n"
+    "    mv      t2, s0\n"
     "    mv      t0, a1\n"
     "    li      s1, 0x0F0F0F0F\n" /* nibbles of words four apart */
     "    addi    a3, a0, 16\n"
@@ -1534,10 +1579,12 @@ __asm__ volatile(
     "    sw      s0, 12(a1)\n"
     "    addi    a1, a1, -16\n"
     "    bgeu    a1, t0, 2b\n"
+    "    mv      s1, t1\n"
+    "    mv      s0, t2\n"
     "    .purgem formats_infer_slice_bytes_swap\n"
     : "+r"(a0), "+r"(a1)
     :
-    : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
+    : "a2", "a3", "a4", "a5", "t0", "t1", "t2", "memory");
 }
 #else
 FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
@@ -1597,7 +1644,7 @@ FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
     do {
         const int8_t *x = in;
         do {
-            const int8_t *const stop = in_end - x < 16 ? in_end : x + 16;
+            const int8_t *const stop = in_end - x < 16 ? in_end : HIDDEN(x) + 16;
             uint32_t codes = *words++;
             do {
                 buckets[codes & 3u] += *x++;
@@ -1614,7 +1661,7 @@ FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
         }
         total += buckets[0];
         buckets[0] = 0;
-        *out++ = (int32_t)((sum << 1) + ((uint32_t)total - ((uint32_t)total << 2)));
+        *out++ = (int32_t)((sum << 1) + ((uint32_t)total - HIDDEN((uint32_t)total << 2)));
     } while (out != out_end);
 }
 
@@ -1798,7 +1845,7 @@ FUNCTION void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
     do {
         const int8_t *x = in;
         do {
-            const int8_t *const stop = in_end - x < 5 ? in_end : x + 5;
+            const int8_t *const stop = in_end - x < 5 ? in_end : HIDDEN(x) + 5;
             uint32_t codes = *words++;
             do {
                 buckets[codes & 63u] += *x++;

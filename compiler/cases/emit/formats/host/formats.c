@@ -10,6 +10,15 @@
 #define FUNCTION static
 #endif
 
+/* On chips that do not multiply: the value, but not where it is from. */
+#define HIDDEN(value) (value)
+
+/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed) \
+    && (defined(__riscv_mul) || defined(__riscv_zmmul))
+#define ASSEMBLY
+#endif
+
 /*
  * add_4bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
@@ -22,7 +31,7 @@
  */
 FUNCTION void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
      * t0, t1, t2, ra lanes    a4 a pair, its products    a5 mask of a pair    a3 sums
@@ -159,7 +168,7 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
     const int32_t background = job->background;
     uint32_t place = job->place, left = job->limit;
     uint32_t *entry = job->list;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
     const int8_t *const last = job->end - 3;
     uint32_t same = (uint8_t)background;
@@ -251,7 +260,7 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
  */
 FUNCTION void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
      * t0, t1, t2 lanes    a4 a pair, its products    a5 mask of a pair    a3 sums
@@ -376,7 +385,7 @@ FUNCTION void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
  */
 FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
      * t0, t1, t2, ra lanes    a4 a pair, its products    a5 mask of a pair    a3 sums; before, what words are shifted by
@@ -513,7 +522,7 @@ FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *we
  */
 FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
      * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
@@ -712,7 +721,7 @@ FUNCTION void add_fp130_inputs(const struct add_fp130_inputs *job)
         do {
             const int32_t d = *x++ - job->background;
             if (d != 0) {
-                #if defined(__riscv) && __riscv_xlen == 32
+                #ifdef ASSEMBLY
                 /*
                  * Two products to a word: a positive d and its double, then the same shifted by two places. Subtracted from 0x10000 the
                  * word is that of their negatives, since the lower one always borrows.
@@ -782,35 +791,35 @@ FUNCTION void add_nf4_inputs(const struct add_nf4_inputs *job)
             if (d != 0) {
                 products[7] = 0;
                 const uint32_t x1 = (uint32_t)d;
-                const uint32_t x127 = (x1 << 7) - x1;
+                const uint32_t x127 = (x1 << 7) - HIDDEN(x1);
                 products[15] = (int16_t)x127;
                 products[0] = (int16_t)(0u - x127);
-                const uint32_t x31 = (x1 << 5) - x1;
+                const uint32_t x31 = (x1 << 5) - HIDDEN(x1);
                 products[10] = (int16_t)x31;
                 const uint32_t x8 = (x1 << 3);
-                const uint32_t x23 = x31 - x8;
+                const uint32_t x23 = x31 - HIDDEN(x8);
                 products[5] = (int16_t)(0u - x23);
                 const uint32_t x92 = (x23 << 2);
                 products[14] = (int16_t)x92;
-                const uint32_t x36 = (x1 << 7) - x92;
+                const uint32_t x36 = (x1 << 7) - HIDDEN(x92);
                 products[4] = (int16_t)(0u - x36);
-                const uint32_t x67 = x31 + x36;
+                const uint32_t x67 = x31 + HIDDEN(x36);
                 products[2] = (int16_t)(0u - x67);
-                const uint32_t x56 = x92 - x36;
+                const uint32_t x56 = x92 - HIDDEN(x36);
                 products[12] = (int16_t)x56;
-                const uint32_t x20 = x56 - x36;
+                const uint32_t x20 = x56 - HIDDEN(x36);
                 products[9] = (int16_t)x20;
-                const uint32_t x12 = x20 - x8;
+                const uint32_t x12 = x20 - HIDDEN(x8);
                 products[6] = (int16_t)(0u - x12);
-                const uint32_t x43 = x31 + x12;
+                const uint32_t x43 = x31 + HIDDEN(x12);
                 products[11] = (int16_t)x43;
-                const uint32_t x71 = x127 - x56;
+                const uint32_t x71 = x127 - HIDDEN(x56);
                 products[13] = (int16_t)x71;
-                const uint32_t x88 = (x1 << 5) + x56;
+                const uint32_t x88 = (x1 << 5) + HIDDEN(x56);
                 products[1] = (int16_t)(0u - x88);
-                const uint32_t x50 = (x31 << 1) - x12;
+                const uint32_t x50 = (x31 << 1) - HIDDEN(x12);
                 products[3] = (int16_t)(0u - x50);
-                const uint32_t x10 = (x1 << 1) + x8;
+                const uint32_t x10 = (x1 << 1) + HIDDEN(x8);
                 products[8] = (int16_t)x10;
                 products[16] = (int16_t)place;
                 products += 18;
@@ -865,7 +874,7 @@ FUNCTION void add_pow2_inputs(const struct add_pow2_inputs *job)
                 const uint32_t x4 = (x1 << 2);
                 products[11] = (int16_t)x4;
                 products[5] = (int16_t)(0u - x4);
-                const uint32_t x2 = x1 + x1;
+                const uint32_t x2 = x1 + HIDDEN(x1);
                 products[10] = (int16_t)x2;
                 products[6] = (int16_t)(0u - x2);
                 products[16] = (int16_t)place;
@@ -890,7 +899,7 @@ FUNCTION void add_pow2_inputs(const struct add_pow2_inputs *job)
  */
 FUNCTION void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
      * t0, t1, t2, ra lanes    a4 a pair, its products    a5 mask of a pair    a3 sums; before, what words are shifted by
@@ -1044,7 +1053,7 @@ FUNCTION void dense1(const int8_t *in, int32_t *out)
         const int8_t *x = in;
         int32_t sum = 0;
         do {
-            const int8_t *const stop = in_end - x < 16 ? in_end : x + 16;
+            const int8_t *const stop = in_end - x < 16 ? in_end : HIDDEN(x) + 16;
             uint32_t codes = *words++;
             do {
                 sum += (int32_t)(codes & 3u) * *x++;
@@ -1064,7 +1073,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     uint32_t value, excess;
     __asm__ volatile(
         "1: lw      %[value], 0(%[sum]) \n"
@@ -1086,7 +1095,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     __asm__ volatile(
         "1: lw      %[value], 0(%[in]) \n"
         "   addi    %[in], %[in], 4 \n"
@@ -1165,7 +1174,7 @@ for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 do {
     uint32_t *const end = list_inputs(&job);
     const int32_t total = (int32_t)(4369 - job.left);
-    if (end != list) add_4bitsym_lanes(list, end, dense3_weights, sums, 1, (int32_t)((uint32_t)total - ((uint32_t)total << 4)));
+    if (end != list) add_4bitsym_lanes(list, end, dense3_weights, sums, 1, (int32_t)((uint32_t)total - HIDDEN((uint32_t)total << 4)));
 } while (job.x != job.end);
 
     for (unsigned i = 0; i != 5; i++) out[i] = sums[i];
@@ -1191,7 +1200,7 @@ for (unsigned i = 0; i != 6; i++) sums[i] = 0;
 do {
     uint32_t *const end = list_inputs(&job);
     const int32_t total = (int32_t)(2114 - job.left);
-    if (end != list) add_5bitsym_lanes(list, end, dense4_weights, sums, 1, (int32_t)((uint32_t)total - ((uint32_t)total << 5)));
+    if (end != list) add_5bitsym_lanes(list, end, dense4_weights, sums, 1, (int32_t)((uint32_t)total - HIDDEN((uint32_t)total << 5)));
 } while (job.x != job.end);
 }
 
@@ -1219,7 +1228,7 @@ FUNCTION void dense5(const int8_t *in, int32_t *out)
         const int8_t *x = in;
         int32_t sum = 0;
         do {
-            const int8_t *const stop = in_end - x < 4 ? in_end : x + 4;
+            const int8_t *const stop = in_end - x < 4 ? in_end : HIDDEN(x) + 4;
             uint32_t codes = *words++;
             do {
                 sum += (int32_t)(codes & 255u) * *x++;
@@ -1286,7 +1295,7 @@ FUNCTION void dense7(const int8_t *in, int32_t *out)
         const int8_t *x = in;
         int32_t sum = 0;
         do {
-            const int8_t *const stop = in_end - x < 5 ? in_end : x + 5;
+            const int8_t *const stop = in_end - x < 5 ? in_end : HIDDEN(x) + 5;
             uint32_t codes = *words++;
             do {
                 sum += dense7_levels[codes & 63u] * *x++;

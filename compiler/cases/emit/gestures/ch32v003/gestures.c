@@ -3,11 +3,54 @@
 
 #include <stddef.h>
 
+#ifndef __has_attribute
+#define __has_attribute(attribute) 0
+#endif
+
 /* Each function has a frame of its own on the stack: inlined into one, they would add up. */
 #ifdef __GNUC__
 #define FUNCTION static __attribute__((noinline))
 #else
 #define FUNCTION static
+#endif
+
+/* The value, but not where it is from: of sums and steps compilers would make products, which are calls on this chip. */
+#if defined(__clang__) || (defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__))
+#define HIDDEN(value) __extension__({ __typeof__((value) + 0) hidden = (value); __asm__("" : "+r"(hidden)); hidden; })
+#else
+#define HIDDEN(value) (value)
+#endif
+
+/* There is one of it, whatever its arguments. */
+#if __has_attribute(noclone)
+#define SINGLE __attribute__((noclone))
+#else
+#define SINGLE
+#endif
+
+/* Those that call it know nothing of what is in it. */
+#if __has_attribute(noipa)
+#define OPAQUE __attribute__((noipa))
+#else
+#define OPAQUE
+#endif
+
+/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed)
+#define ASSEMBLY
+#endif
+
+/* Nothing but the assembly in it, which reads arguments unseen, whatever else functions are to have. */
+#if __has_attribute(no_stack_protector)
+#define NAKED OPAQUE __attribute__((naked, no_instrument_function, no_stack_protector))
+#else
+#define NAKED OPAQUE __attribute__((naked, no_instrument_function))
+#ifdef __SSP_ALL__
+#undef ASSEMBLY
+#endif
+#endif
+#ifdef ASSEMBLY
+#pragma GCC diagnostic ignored "-Wunused-parameter"
 #endif
 
 /* Inputs that are listed by their binary digits. */
@@ -21,11 +64,11 @@ struct digits {
 
 
 /* walk_words_in_ram: the loop of the function below, which says what the registers and the stack hold. */
-#if defined(__riscv) && __riscv_xlen == 32
-#if defined(__riscv) || defined(__arm__)
+#ifdef ASSEMBLY
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-__attribute__((naked, noipa, used))
+NAKED
 FUNCTION void walk_words_in_ram(void)
 {
 __asm__(
@@ -64,12 +107,12 @@ __asm__(
 }
 #endif
 
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
 /*
  * list_words_in_ram: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
-__attribute__((noclone))
+SINGLE
 FUNCTION uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
 {
     /*
@@ -167,7 +210,7 @@ FUNCTION void list_digits_in_ram(struct digits *digits)
             }
             if (room < 4) return;
         }
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
             room = (int)list_words_in_ram(digits, (uint32_t)room);
             continue;
@@ -195,7 +238,7 @@ FUNCTION uint32_t digit_total(const struct digits *digits, unsigned first, unsig
 }
 
 /* slice_clear: empties slices; in a function of its own the loop is as short as it can be. */
-__attribute__((noipa))
+OPAQUE
 FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
 {
     do *slice++ = 0; while (slice != slices_end);
@@ -226,7 +269,7 @@ FUNCTION void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *sl
  *
  * Sums lie in slices: a word holds one binary digit of all 32. A row is the lower bits of 32 weights, then the upper ones.
  */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
 /*
  * A full adder makes of three words of one weight one of that weight and one of the next, in five operations and no
  * further register:
@@ -236,7 +279,7 @@ FUNCTION void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *sl
  * Six slices are in registers, from the digit of the list upwards; a carry out of the highest goes on in memory. What lies in
  * them beyond the sums comes back as it was: no carry gets that far.
  */
-__attribute__((noipa, section(".srodata.ramcode.add_pairs_in_ram")))
+OPAQUE __attribute__((section(".srodata.ramcode.add_pairs_in_ram")))
 FUNCTION void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     uint32_t frame[11];
@@ -410,14 +453,14 @@ FUNCTION void add_pairs_in_ram(const struct digits *digits, unsigned count, cons
 #endif
 
 /* slice_bytes: makes bytes of eight slices: bit j of byte c of word k is what bit 8 * c + k of slice j was. */
-#if defined(__riscv) && __riscv_xlen == 32
-__attribute__((noipa))
+#ifdef ASSEMBLY
+OPAQUE
 FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
 {
     register const uint32_t *a0 __asm__("a0") = slices;
     register uint32_t *a1 __asm__("a1") = words;
 __asm__ volatile(
-    /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words */
+    /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words   t1 t2 what is restored */
     "    .macro  gesture_classify_slice_bytes_swap low, high, width\n"
     "    mv      a2, \\low\n"
     "    srli    a2, a2, \\width\n"
@@ -428,6 +471,8 @@ __asm__ volatile(
     "    xor     \\low, \\low, a2\n"
     "    .endm\n"
 
+    "    mv      t1, s1\n"
+    "    mv      t2, s0\n"
     "    mv      t0, a1\n"
     "    li      s1, 0x0F0F0F0F\n" /* nibbles of words four apart */
     "    addi    a3, a0, 16\n"
@@ -457,10 +502,12 @@ __asm__ volatile(
     "    sw      s0, 12(a1)\n"
     "    addi    a1, a1, -16\n"
     "    bgeu    a1, t0, 2b\n"
+    "    mv      s1, t1\n"
+    "    mv      s0, t2\n"
     "    .purgem gesture_classify_slice_bytes_swap\n"
     : "+r"(a0), "+r"(a1)
     :
-    : "a2", "a3", "a4", "a5", "s0", "s1", "t0", "memory");
+    : "a2", "a3", "a4", "a5", "t0", "t1", "t2", "memory");
 }
 #else
 FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
@@ -511,7 +558,7 @@ FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned dept
 
     for (uint32_t *sums = slices; sums != end; sums += depth) {
         /* What is rounded up goes on as a carry, to 127 at most. */
-        uint32_t *const words = sums + length - 7;
+        uint32_t *const words = HIDDEN(sums) + length - 7;
         const uint32_t keep = sums[depth - 1];
         uint32_t carry = length == 7 ? 0 : words[-1] & keep;
         uint32_t *slice = words;
@@ -522,7 +569,7 @@ FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned dept
         } while (slice != sums + length);
         *slice = 0;
         while (carry != 0 && slice != words) *--slice |= carry;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
         if (out_end - out >= 32 && ((uintptr_t)out & 3u) == 0) {
             slice_bytes(words, (uint32_t *)(void *)out);
             out += 32;
@@ -538,7 +585,7 @@ FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned dept
  * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
-#if defined(__riscv) || defined(__arm__)
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
@@ -546,7 +593,7 @@ FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     uint32_t value, excess;
     __asm__ volatile(
         "1: lw      %[value], 0(%[sum]) \n"
@@ -568,7 +615,7 @@ FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     __asm__ volatile(
         "1: lw      %[value], 0(%[in]) \n"
         "   addi    %[in], %[in], 4 \n"
@@ -658,7 +705,7 @@ FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
         }
     } while (digits.x != in + 24);
 
-    uint32_t more = total - (total << 2);
+    uint32_t more = total - HIDDEN(total << 2);
     const uint32_t below = (uint32_t)-digits.background;
     for (unsigned digit = 0; below >> digit != 0; digit++) {
         if (below >> digit & 1u) more -= 72u << digit;

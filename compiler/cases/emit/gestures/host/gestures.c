@@ -10,6 +10,15 @@
 #define FUNCTION static
 #endif
 
+/* On chips that do not multiply: the value, but not where it is from. */
+#define HIDDEN(value) (value)
+
+/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed) \
+    && (defined(__riscv_mul) || defined(__riscv_zmmul))
+#define ASSEMBLY
+#endif
+
 /*
  * add_2bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
@@ -23,7 +32,7 @@
  */
 FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /*
      * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
      * t0, t1, t2, ra lanes    a4 a pair, its products    a5 mask of a pair    a3 sums; before, what words are shifted by
@@ -173,7 +182,7 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
     const int32_t background = job->background;
     uint32_t place = job->place, left = job->limit;
     uint32_t *entry = job->list;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
     const int8_t *const last = job->end - 3;
     uint32_t same = (uint8_t)background;
@@ -286,7 +295,7 @@ for (;;) {
         end = list_inputs(&job);
         if (end == NULL) break;
         const int32_t total = (int32_t)(21845 - job.left);
-        if (end != list) add_2bitsym_lanes(list, end, dense1_weights, sums, 2, (int32_t)((uint32_t)total - ((uint32_t)total << 2)));
+        if (end != list) add_2bitsym_lanes(list, end, dense1_weights, sums, 2, (int32_t)((uint32_t)total - HIDDEN((uint32_t)total << 2)));
     } while (job.x != job.end);
     if (end != NULL) break;
 
@@ -310,7 +319,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     uint32_t value, excess;
     __asm__ volatile(
         "1: lw      %[value], 0(%[sum]) \n"
@@ -332,7 +341,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     __asm__ volatile(
         "1: lw      %[value], 0(%[in]) \n"
         "   addi    %[in], %[in], 4 \n"
@@ -381,7 +390,7 @@ for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 do {
     uint32_t *const end = list_inputs(&job);
     const int32_t total = (int32_t)(21845 - job.left);
-    if (end != list) add_2bitsym_lanes(list, end, dense2_weights, sums, 1, (int32_t)((uint32_t)total - ((uint32_t)total << 2)));
+    if (end != list) add_2bitsym_lanes(list, end, dense2_weights, sums, 1, (int32_t)((uint32_t)total - HIDDEN((uint32_t)total << 2)));
 } while (job.x != job.end);
 
     for (unsigned i = 0; i != 6; i++) out[i] = sums[i];

@@ -10,6 +10,12 @@
 #define FUNCTION static
 #endif
 
+/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed) \
+    && (defined(__riscv_mul) || defined(__riscv_zmmul))
+#define ASSEMBLY
+#endif
+
 /*
  * edges, one channel: 3 x 3 windows of 12 x 12 values; 4bit weights.
  *
@@ -202,7 +208,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     uint32_t value, excess;
     __asm__ volatile(
         "1: lw      %[value], 0(%[sum]) \n"
@@ -224,7 +230,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#if defined(__riscv) && __riscv_xlen == 32
+#ifdef ASSEMBLY
     __asm__ volatile(
         "1: lw      %[value], 0(%[in]) \n"
         "   addi    %[in], %[in], 4 \n"

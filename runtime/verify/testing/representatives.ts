@@ -1,0 +1,62 @@
+import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
+import { perceptron, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { networkFrom } from "#compiler/cases/network.js";
+import { catalog } from "#compiler/catalog/index.js";
+import type { Network } from "#compiler/ir/network.js";
+import { type Helper, type Plan, runsOf } from "#compiler/ir/plan.js";
+import type { Target } from "#compiler/ir/target.js";
+import { bidding } from "#compiler/plan/cover.js";
+import { scheduleOf } from "#compiler/plan/schedule.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
+import { roomy } from "../../tune/bench.js";
+import { type Case, samples } from "./agreement.js";
+
+/** Templates of C, those of helpers once for flash and once for RAM. */
+const namesOf = (kernel: string, helpers: readonly Helper[]): readonly string[] => [
+  `kernels/${kernel}`,
+  ...helpers.map(({ template, resident }) => `helpers/${template}${resident ? ", in RAM" : ""}`),
+];
+
+/** Every template of C that a plan takes. */
+export const templatesOf = ({ steps, helpers }: Plan): readonly string[] => [...new Set([...runsOf(steps).flatMap(({ kernel }) => namesOf(kernel, [])), ...namesOf("", helpers).slice(1)])];
+
+const images = [
+  "norm: none weights: 8bit input i8[16, 16, 1] -> conv(5) -> relu -> dwconv -> relu -> maxpool(2) -> dwconv -> relu -> avgpool(2)",
+  "norm: none weights: 4bitsym input i8[12, 11, 1] -> conv(3) -> relu -> dwconv -> relu -> maxpool(2)",
+  "norm: none weights: ternary input i8[10, 11, 2] -> conv(4, groups: 2) -> relu -> dwconv -> relu -> maxpool(2)",
+  "norm: rms weights: 4bitsym input i8[12, 12, 1] -> conv(16) -> relu -> maxpool(2) -> conv(24) -> relu",
+  "norm: none weights: 2bitsym input i8[9, 9, 2] -> conv(8, kernel: 2) as a -> relu -> conv(8, padding: same) -> add(a) -> relu",
+] as const;
+
+/** Small networks of every format: fully connected, with channels that meet, and with channels that never do. */
+const networks = (): readonly Network[] => [
+  ...Object.keys(catalog.quantizers).map((quantizer) => perceptron({ name: quantizer, input: [37], layers: [[40, quantizer], [40, quantizer], [18, quantizer]] })),
+  perceptron({ name: "wide", input: [256], layers: [[18, "4bit"], [18, "4bit"], [12, "4bit"]] }),
+  ...images.map((layers, at) => networkFrom(`${layers} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, `image${at}`)),
+];
+
+/**
+ * As few cases as have every template of C that an offer for a target takes, of those that are looked at: each brings one that
+ * none before it has. Layers behind the one that is offered for run on the same kernel where they can. Names tell the cases apart
+ * in one program.
+ */
+export function representatives(given: Target): readonly Case[] {
+  const target = roomy(given);
+  const covered = new Set<string>();
+  const cases: Case[] = [];
+  for (const [network, interrupts] of networks().flatMap((each) => (["allowed", "disabled"] as const).map((way) => [each, way] as const))) {
+    const weights = seededWeights(network);
+    const circumstances = { interrupts, levels: quantizeWeights(network, weights) };
+    for (const { kernel, offer, layers } of bidding(scheduleOf(network, circumstances), target).flat()) {
+      if (namesOf(kernel.name, offer.helpers ?? []).every((template) => covered.has(template))) continue;
+      const name = `${target.name}_${network.name}_${cases.length}`;
+      const plan = forcedPlan({ ...network, name }, target, (bids) => {
+        const alike = bids.filter((bid) => bid.kernel === kernel);
+        return alike.find((bid) => bid.offer.variant === offer.variant && bid.layers.length === layers.length) ?? alike[0] ?? bids[0]!;
+      }, circumstances);
+      for (const template of templatesOf(plan)) covered.add(template);
+      cases.push({ plan, weights, inputs: seededInputs(network, samples) });
+    }
+  }
+  return cases;
+}
