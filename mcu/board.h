@@ -19,4 +19,8 @@ uint32_t board_ticks(void);
 /* Cycles since board_ticks returned start; right as long as the counter has come round less than once. */
 uint32_t board_ticks_since(uint32_t start);
 
+/* Around what must not be interrupted. */
+void board_disable_interrupts(void);
+void board_enable_interrupts(void);
+
 #endif

@@ -3,7 +3,7 @@ import { identifier } from "../ir/c-names.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
-import { flashOf, type Occupant, type Plan, ramOf, regionBytes, residentBytes, runsOf } from "../ir/plan.js";
+import { flashOf, interruptible, type Occupant, type Plan, ramOf, regionBytes, residentBytes, runsOf } from "../ir/plan.js";
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
@@ -133,7 +133,7 @@ function originLines({ network }: Plan, { model, weights, params, version, comma
 
 function interruptText(borrowed: Plan["borrowed"]): string {
   if (borrowed.length === 0) return "Interrupts may come at any time.";
-  if (borrowed.every((register) => register === "tp")) return "Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.";
+  if (interruptible(borrowed)) return "Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.";
   return `Disable interrupts before the call: ${borrowed.join(", ")} hold data while it runs.`;
 }
 

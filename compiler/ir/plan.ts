@@ -30,6 +30,9 @@ export type Step = Run | EachChannel;
 /** Registers of RISC-V that compiled code never changes: a handler that uses them does not save them first. */
 export type BorrowedRegister = "gp" | "sp" | "tp";
 
+/** Whether interrupts may come while these are borrowed: `tp` is only for handlers with storage of threads. */
+export const interruptible = (borrowed: readonly BorrowedRegister[]): boolean => borrowed.every((register) => register === "tp");
+
 /** A C function that kernels call: emitted once and paid for once, however many steps use it. */
 export interface Helper {
   /** Tells it from all others: two of the same template that differ in anything have different names. */

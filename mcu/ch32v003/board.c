@@ -76,3 +76,17 @@ uint32_t board_ticks_since(uint32_t start)
 {
     return STK_CNT - start;
 }
+
+/* Bit 3 of mstatus. */
+#define CHANGE_INTERRUPTS(instruction) \
+    __asm__ volatile(".option push\n.option arch, +zicsr\n" instruction " mstatus, 8\n.option pop" : : : "memory")
+
+void board_disable_interrupts(void)
+{
+    CHANGE_INTERRUPTS("csrci");
+}
+
+void board_enable_interrupts(void)
+{
+    CHANGE_INTERRUPTS("csrsi");
+}

@@ -46,3 +46,13 @@ uint32_t board_ticks_since(uint32_t start)
 {
     return (board_ticks() - start) & COUNTER_MASK;
 }
+
+void board_disable_interrupts(void)
+{
+    __asm__ volatile("cpsid i" : : : "memory");
+}
+
+void board_enable_interrupts(void)
+{
+    __asm__ volatile("cpsie i" : : : "memory");
+}

@@ -13,7 +13,7 @@ export function ch32funName({ name, chip }: Target): string {
 export function ch32funProject({ plan, emission, templates, demo }: Ingredients): Sources {
   const mcu = ch32funName(plan.target);
   const render = renderer(templates);
-  const sdk = { put: "putchar", now: "SysTick->CNT", since: "SysTick->CNT - start" };
+  const sdk = { put: "putchar", now: "SysTick->CNT", since: "SysTick->CNT - start", disable: "__disable_irq()", enable: "__enable_irq()" };
   const view = { ...mainView(plan), ...demoView(demo), ...sdk, mcu, model: plan.network.name, clock: plan.target.clockHz };
   return new Map([
     ...[...emission].map(([path, text]) => [`model/${path}`, text] as const),

@@ -3,7 +3,7 @@ import { macroPrefix } from "#compiler/emit/names.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
 import type { Emission, Templates } from "#compiler/ir/emission.js";
-import type { Plan } from "#compiler/ir/plan.js";
+import { interruptible, type Plan } from "#compiler/ir/plan.js";
 import type { Chip, Memory, Target } from "#compiler/ir/target.js";
 import { exitCodes, Failure } from "../failure.js";
 import { fileExists, packageRoot, readText } from "../host.js";
@@ -50,12 +50,13 @@ function memoryScript(target: string, { flash, ram }: Chip): string {
 }
 
 /** What every main is told of the model. */
-export const mainView = ({ network, target, entry }: Plan) => ({
+export const mainView = ({ network, target, entry, borrowed }: Plan) => ({
   title: commentSafe(network.name),
   target: target.name,
   header: `${network.name}.h`,
   prefix: macroPrefix(network.name),
   entry,
+  alone: !interruptible(borrowed),
 });
 
 /** What a main with built-in samples is told of them. */
@@ -77,5 +78,8 @@ const pictureLines = (input: Int8Array, width: number): readonly string[] =>
 const demoMain = ({ plan, templates, demo }: Ingredients): string =>
   renderer(templates)("firmware/main.c.hbs", { ...mainView(plan), ...demoView(demo), ...board });
 
-/** The C by which the demo reaches the console and the counter. */
-const board = { put: "board_write", now: "board_ticks()", since: "board_ticks_since(start)" };
+/** The C by which the demo reaches the console, the counter and the switch of interrupts. */
+const board = {
+  ...{ put: "board_write", now: "board_ticks()", since: "board_ticks_since(start)" },
+  ...{ disable: "board_disable_interrupts()", enable: "board_enable_interrupts()" },
+};
