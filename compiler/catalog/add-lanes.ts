@@ -7,8 +7,8 @@ import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
 import type { Job } from "./kernel.js";
 import type { Quantizer } from "./quantizer.js";
 
-/** Where the frame of the assembly has lanes, in bytes. */
-const spilledAt = 36;
+/** Bytes of the frame of the assembly. */
+const frameBytes = 36;
 
 /** Registers that hold lanes: of one group, and of a second one where interrupts may not come. */
 const registers = ["t0", "t1", "t2", "ra"];
@@ -39,9 +39,9 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
     way: "",
     helper: (resident) => lanesHelper(quantizer, fields, resident),
     onlyFromRam: false,
-    behind: 1,
-    stack: 52,
-    cycles: { list: 120, entry: entry + (passes > 1 ? 12 : 11) },
+    behind: 0,
+    stack: frameBytes,
+    cycles: { list: 40 + 17 * lanes, entry: entry + (passes > 1 ? 12 : 11) },
     borrows: [],
   };
   const twice: LaneAdder = {
@@ -58,8 +58,8 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
 
 function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes, passes } = fields;
-  const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), laneEnd: spilledAt + 4 * lanes, frameWords: spilledAt / 4 + lanes };
-  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 172 + 28 * lanes + (passes > 1 ? 36 : 0), resident };
+  const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 };
+  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 114 + 56 * lanes + (passes > 1 ? 36 : 0), resident };
 }
 
 function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
@@ -75,7 +75,7 @@ function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): R
   const used = registers.slice(0, lanes);
   return {
     bits,
-    pairs: used.map((register, index) => ({ index, register, shift: bits * index, spilled: spilledAt + 4 * index })),
+    pairs: used.map((register, index) => ({ index, register, shift: bits * index, lower: 8 * index, upper: 8 * index + 4 })),
     registers: used.join(", "),
     last: used.at(-1)!,
     mask: `0x${((2 ** bits - 1) * 0x10001).toString(16).toUpperCase()}`,

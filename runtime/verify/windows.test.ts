@@ -10,6 +10,7 @@ import { findCompiler } from "../toolchain/cc.js";
 import { roomy } from "../tune/bench.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
 import { expectAgreementOnChip } from "./testing/chip.js";
+import { expectAgreementInterrupted } from "./testing/interrupted.js";
 
 /**
  * The kernels that take windows of all channels as the inputs of a dense layer are the reference, bit for bit: their C under the
@@ -75,5 +76,6 @@ test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(settings(["
   const each = caseOf(setting)!;
   const { network, steps } = each.plan;
   expectAgreementOnChip(each);
+  if (setting.interrupts === "allowed") expect(expectAgreementInterrupted(each, samples, 2)).toBeGreaterThan(1000);
   expect(runsOf(steps).filter(({ kernel }) => kernel === setting.kernel)).toHaveLength(network.layers.filter(({ op }) => op.startsWith("conv")).length);
 });

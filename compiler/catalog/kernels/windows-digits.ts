@@ -7,10 +7,10 @@ import type { Quantizer } from "../quantizer.js";
 import { windowRuns } from "../mixed-windows.js";
 import { type WindowAdder, windowOffers, windowTables } from "../window-offers.js";
 
-/** Registers that add up the low and the high nibbles of words, for two at once and, where interrupts may not come, for three. */
+/** Registers that add up the low and the high nibbles of words, two or three at once: for three also that of the end of the list, which then is on the stack. */
 const registers = {
   2: [["t0", "t2"], ["t1", "ra"]],
-  3: [["t0", "ra"], ["t1", "tp"], ["t2", "gp"]],
+  3: [["t0", "ra"], ["t1", "tp"], ["t2", "a1"]],
 } as const;
 
 /** Digits that values have, as measured: of those that are not zero. */
@@ -27,7 +27,7 @@ export default defineKernel({
     if (target.multiplies || digitLevels(quantizer) === undefined) return [];
     return windowOffers(job, target, ({ output }) => {
       const words = Math.ceil(output.channels / unitsPerWord);
-      const width = job.interrupts === "disabled" && Math.ceil(words / 3) * 3 <= Math.ceil(words / 2) * 2 ? 3 : 2;
+      const width = Math.ceil(words / 3) * 3 <= Math.ceil(words / 2) * 2 ? 3 : 2;
       const groups = Math.ceil(words / width);
       const digits = job.range.low < 0 ? 8 : 7;
       const adder: WindowAdder = {
@@ -38,9 +38,9 @@ export default defineKernel({
         stride: 4 * width * groups,
         onlyFromRam: false,
         behind: 1,
-        stack: 48 + 16 * width,
-        cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * 8 + typicalDigits * (5 + 9 * width) },
-        borrows: width === 3 ? ["gp", "tp"] : [],
+        stack: pairsAt + 16 * width,
+        cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * (width === 3 ? 9 : 8) + typicalDigits * (3 + 9 * width) },
+        borrows: width === 3 ? ["tp"] : [],
       };
       return [adder];
     });
@@ -52,7 +52,7 @@ export default defineKernel({
 });
 
 /** Where the frame of the assembly has sums of 16 bits, in bytes. */
-const pairsAt = 48;
+const pairsAt = 44;
 
 /** Adds up the weights of a list digit by digit, so many words at a time. */
 function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resident: boolean): Helper {
@@ -67,8 +67,8 @@ function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resid
     template: "add-nibbles",
     facts: {
       ...{ words, width, digits, most, lowest, stepShift },
-      entries: [{ label: 50, entry: 0, back: 41 }, { label: 51, entry: 4, back: 42 }],
-      borrowing: width === 3,
+      entries: [{ label: 50, back: 41 }, { label: 51, back: 42 }],
+      ...{ borrowing: width === 3, end: width === 3 ? "s1" : "a1" },
       units: width * unitsPerWord,
       pairs: 4 * width,
       pairsAt,

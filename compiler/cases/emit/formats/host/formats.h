@@ -30,17 +30,17 @@
  *   0..11     dense1, i32[3]      from dense1 to relu1
  *   16..18    relu1, i8[3]        from relu1 to dense2
  *   0..15     dense2, i32[4]      from dense2 to relu2
- *   104..107  relu2, i8[4]        from relu2 to dense3
- *   84..103   dense3, i32[5]      from dense3 to relu3
- *   0..83     scratch of dense3   during dense3
- *   76..80    relu3, i8[5]        from relu3 to dense4
- *   52..75    dense4, i32[6]      from dense4 to relu4
- *   0..51     scratch of dense4   during dense4
+ *   100..103  relu2, i8[4]        from relu2 to dense3
+ *   80..99    dense3, i32[5]      from dense3 to relu3
+ *   0..79     scratch of dense3   during dense3
+ *   72..76    relu3, i8[5]        from relu3 to dense4
+ *   48..71    dense4, i32[6]      from dense4 to relu4
+ *   0..47     scratch of dense4   during dense4
  *   28..33    relu4, i8[6]        from relu4 to dense5
  *   0..27     dense5, i32[7]      from dense5 to relu5
- *   84..90    relu5, i8[7]        from relu5 to dense6
- *   52..83    dense6, i32[8]      from dense6 to relu6
- *   0..51     scratch of dense6   during dense6
+ *   80..86    relu5, i8[7]        from relu5 to dense6
+ *   48..79    dense6, i32[8]      from dense6 to relu6
+ *   0..47     scratch of dense6   during dense6
  *   36..43    relu6, i8[8]        from relu6 to dense7
  *   0..35     dense7, i32[9]      from dense7 to relu7
  *   392..400  relu7, i8[9]        from relu7 to dense8
@@ -52,9 +52,9 @@
  *   400..410  relu9, i8[11]       from relu9 to dense10
  *   352..399  dense10, i32[12]    from dense10 to relu10
  *   0..351    scratch of dense10  during dense10
- *   280..291  relu10, i8[12]      from relu10 to dense11
- *   228..279  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
- *   0..227    scratch of dense11  during dense11
+ *   276..287  relu10, i8[12]      from relu10 to dense11
+ *   224..275  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
+ *   0..223    scratch of dense11  during dense11
  *
  * Size:
  *   flash  weights and tables 596 bytes

@@ -35,13 +35,13 @@ FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
 #ifdef ASSEMBLY
     /*
      * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products    a5 mask of a pair    a3 sums; before, what words are shifted by
+     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums; before, what words are shifted by
      *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp    36 lanes
+     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
      *
-     * Entries are taken two at a time: an entry of zero makes their number even.
+     * Entries are taken two at a time, from the second on where their number is odd.
      */
-    uint32_t frame[13];
+    uint32_t frame[9];
     register uint32_t *a0 __asm__("a0") = list;
     register uint32_t *a1 __asm__("a1") = end;
     register const uint32_t *a2 __asm__("a2") = weights;
@@ -60,20 +60,22 @@ FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         "   sw      a5, 8(sp)    \n"
         "   sw      a3, 12(sp)   \n"
         "   sw      zero, 16(sp) \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   beqz    s0, 1f       \n"
-        "   sw      zero, 0(a1)  \n"
-        "   addi    a1, a1, 4    \n"
-        "1: li      a5, 0x30003 \n"
+        "   li      a5, 0x30003 \n"
         "2: lw      a0, 0(sp)    \n" /* a group */
         "   lw      a3, 16(sp)   \n"
         "   li      t0, 0 \n"
         "   li      t1, 0 \n"
         "   li      t2, 0 \n"
         "   li      ra, 0 \n"
+        "   sub     s0, a1, a0   \n"
+        "   andi    s0, s0, 4    \n"
+        "   sub     a0, a0, s0   \n"
+        "   bnez    s0, 4f       \n"
         "   .balign 4            \n"
         "3: .irp    entry, 0, 4  \n"
+        "   .if     \\entry       \n"
+        "4:                      \n"
+        "   .endif               \n"
         "   lw      s1, \\entry(a0)\n"
         "   srli    s0, s1, 16   \n"
         "   add     s0, s0, a2   \n"
@@ -92,29 +94,56 @@ FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         "   addi    a0, a0, 8    \n"
         "   bne     a0, a1, 3b   \n"
         "   lw      a3, 12(sp)   \n"
-        "   sw      t0, 36(sp) \n"
-        "   sw      t1, 40(sp) \n"
-        "   sw      t2, 44(sp) \n"
-        "   sw      ra, 48(sp) \n"
-        "   addi    a0, sp, 36   \n"
-        "   addi    a4, sp, 52 \n"
-        "   lw      t0, 8(sp)    \n"
-        "4: lw      s1, 0(a0)    \n" /* a lane */
-        "   slli    s0, s1, 16   \n"
+        "   lw      a4, 8(sp)    \n"
+        "   slli    s0, t0, 16   \n"
         "   srli    s0, s0, 15 \n"
-        "   add     s0, s0, t0   \n"
-        "   lw      t1, 0(a3)    \n"
-        "   add     s0, s0, t1   \n"
+        "   lw      s1, 0(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
         "   sw      s0, 0(a3)    \n"
-        "   srli    s1, s1, 16   \n"
-        "   slli    s1, s1, 1 \n"
-        "   add     s1, s1, t0   \n"
-        "   lw      t1, 4(a3)    \n"
-        "   add     s1, s1, t1   \n"
-        "   sw      s1, 4(a3)    \n"
-        "   addi    a3, a3, 8    \n"
-        "   addi    a0, a0, 4    \n"
-        "   bne     a0, a4, 4b   \n"
+        "   srli    s0, t0, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 4(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 4(a3)    \n"
+        "   slli    s0, t1, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 8(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 8(a3)    \n"
+        "   srli    s0, t1, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 12(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 12(a3)    \n"
+        "   slli    s0, t2, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 16(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 16(a3)    \n"
+        "   srli    s0, t2, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 20(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 20(a3)    \n"
+        "   slli    s0, ra, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 24(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 24(a3)    \n"
+        "   srli    s0, ra, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 28(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 28(a3)    \n"
+        "   addi    a3, a3, 32    \n"
         "   sw      a3, 12(sp)   \n"
         "   lw      a4, 16(sp)   \n"
         "   addi    a4, a4, 8 \n"
@@ -429,18 +458,18 @@ FUNCTION void dense3(const int8_t *in, int32_t *out)
 
 /* Everything between the layers; gestures.h says what lies where. */
 static union {
-    int32_t i32[41];
-    int8_t i8[164];
+    int32_t i32[40];
+    int8_t i8[160];
 } arena;
 
 int gesture_classify(int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32;
 
-    dense1(input, arena.i32 + 29, arena.i32);
-    rescale(arena.i32 + 29, arena.i8 + 108, 12); /* relu1 */
-    dense2(arena.i8 + 108, arena.i32 + 21, arena.i32);
-    rescale(arena.i32 + 21, arena.i8 + 16, 6); /* relu2 */
+    dense1(input, arena.i32 + 28, arena.i32);
+    rescale(arena.i32 + 28, arena.i8 + 104, 12); /* relu1 */
+    dense2(arena.i8 + 104, arena.i32 + 20, arena.i32);
+    rescale(arena.i32 + 20, arena.i8 + 16, 6); /* relu2 */
     dense3(arena.i8 + 16, sums);
 
     int best = 0;

@@ -20,18 +20,18 @@
  *     deviation: 1.25, 1.5, 2
  *   each sample by its own 127 / max |x|, rounded, clipped to int8
  *
- * Buffers between the layers, 164 bytes:
- *   116..163  dense1, i32[12]    from dense1 to relu1
- *   0..115    scratch of dense1  during dense1
- *   108..119  relu1, i8[12]      from relu1 to dense2
- *   84..107   dense2, i32[6]     from dense2 to relu2
- *   0..83     scratch of dense2  during dense2
+ * Buffers between the layers, 160 bytes:
+ *   112..159  dense1, i32[12]    from dense1 to relu1
+ *   0..111    scratch of dense1  during dense1
+ *   104..115  relu1, i8[12]      from relu1 to dense2
+ *   80..103   dense2, i32[6]     from dense2 to relu2
+ *   0..79     scratch of dense2  during dense2
  *   16..21    relu2, i8[6]       from relu2 to dense3
  *   0..15     dense3, i32[4]     from dense3 to the end  (when logits is NULL)
  *
  * Size:
  *   flash  weights and tables 192 bytes
- *   RAM    input 24 bytes, buffers 164 bytes
+ *   RAM    input 24 bytes, buffers 160 bytes
  *
  * Origin:
  *   model       models/test.bnm
@@ -66,7 +66,7 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 164 bytes.
+ * Not reentrant: the buffers between the layers are static, 160 bytes.
  * Interrupts may come at any time.
  */
 int gesture_classify(int8_t *input, int32_t *logits);
