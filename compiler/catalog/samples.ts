@@ -22,6 +22,9 @@ export interface Samples {
 
 export type Values = Uint8Array | Float32Array;
 
+/** Bytes are values of images from 0 to 255; fractions are all others. */
+export type ValueKind = "bytes" | "fractions";
+
 /** Room for so many values of the kind of others, in memory that threads share. */
 export function sharedRoom(like: Values, length: number): Values {
   const memory = new SharedArrayBuffer(length * like.BYTES_PER_ELEMENT);
@@ -36,6 +39,8 @@ export interface Splits {
   readonly classes: readonly string[];
   /** What was read, for reports: "MNIST, 60000 + 10000 images"; says so when it is not the official split. */
   readonly origin: string;
+  /** What was assumed of the data or left out of it, and what looks wrong in it, a sentence each. */
+  readonly remarks?: readonly string[];
 }
 
 /** A file that may lie in a data directory. */
@@ -88,8 +93,8 @@ export interface DataHost {
 }
 
 export interface Source<P extends Parameters = Parameters> extends Definition<P> {
-  /** The shape of one sample and the classes, when the arguments alone tell: checks models before any data is read. */
-  describe(settings: ArgumentsOf<P>): { readonly shape?: readonly number[]; readonly classes?: readonly string[] };
+  /** The shape of one sample, its kind of values and the classes, when the arguments alone tell: checks models before any data is read. */
+  describe(settings: ArgumentsOf<P>): { readonly shape?: readonly number[]; readonly values?: ValueKind; readonly classes?: readonly string[] };
   /** Rejects with a `DataError` when the data is missing or malformed; sources that name classes go by `classes`, if given. */
   load(host: DataHost, settings: ArgumentsOf<P>, classes?: readonly string[]): Promise<Splits>;
 }
@@ -109,6 +114,10 @@ export interface Arrangement<P extends Parameters = Parameters> extends Shaping<
 /** Changes every sample by itself and in the same way: plain ones once, augmented ones in every epoch. */
 export interface Conversion<P extends Parameters = Parameters> extends Shaping<P> {
   readonly kind: "conversion";
+  /** What values it changes; all when absent. */
+  readonly takes?: ValueKind;
+  /** What it makes of them; values of the same kind when absent. */
+  readonly gives?: ValueKind;
   /** Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it. */
   prepare(train: Samples, settings: ArgumentsOf<P>): Converter;
 }
@@ -128,6 +137,8 @@ export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conv
 export type Augment<V extends Values = Values> = (from: V, to: V, random: Random) => void;
 
 export interface Augmentation<P extends Parameters = Parameters> extends Definition<P> {
+  /** What values it changes; all when absent. */
+  readonly takes?: ValueKind;
   /** Prepares for samples like `originals`: augmentations see them as the source gave them, before any conversion. */
   prepare(originals: Samples, settings: ArgumentsOf<P>): Augment;
 }

@@ -18,6 +18,15 @@ export function checkPresence(splits: Splits): void {
   }
 }
 
+/** What is odd about the classes of sets that can be learned from all the same. */
+export function remarksOnSets(splits: Splits): readonly string[] {
+  return sets(splits).flatMap(([name, { labels }]) => {
+    const present = new Set(labels);
+    const missing = splits.classes.filter((_, label) => !present.has(label));
+    return missing.length === 0 || labels.length === 0 ? [] : [`${name} has no samples of ${missing.map((each) => JSON.stringify(each)).join(", ")}`];
+  });
+}
+
 const sets = ({ train, validate, test, origin }: Splits): readonly (readonly [string, Samples])[] => [
   [`the training set of ${origin}`, train],
   ...(validate ? [[`the validation set of ${origin}`, validate] as const] : []),

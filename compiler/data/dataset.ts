@@ -10,7 +10,7 @@ import {
   type Transform,
 } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import { checkPresence, checkSamples } from "./check.js";
+import { checkPresence, checkSamples, remarksOnSets } from "./check.js";
 import { type Conversions, prepareConversions } from "./conversions.js";
 import { entryOf } from "./entry.js";
 
@@ -58,6 +58,8 @@ export interface PreparedDataset extends EpochSource {
   readonly origin: string;
   /** How a sample of the source becomes an input, step by step: what firmware has to do. */
   readonly preparation: readonly string[];
+  /** What was assumed of the data or left out of it, and what looks wrong in it, a sentence each. */
+  readonly remarks: readonly string[];
   readonly validate?: Inputs;
   readonly test: Inputs;
   readonly recipe: Recipe;
@@ -90,6 +92,7 @@ export function prepareDataset(
   return {
     classes: splits.classes,
     origin: splits.origin,
+    remarks: [...(splits.remarks ?? []), ...remarksOnSets(splits)],
     train,
     ...(splits.validate && { validate: quantised(splits.validate, copies) }),
     test: quantised(splits.test, copies),

@@ -1,4 +1,5 @@
 import type { Claim as WrittenClaim } from "#grammar/ast.js";
+import type { Diagnostic } from "#grammar/diagnostic.js";
 import { spanText } from "#grammar/source.js";
 import { catalog } from "../catalog/index.js";
 import type { Kind } from "../catalog/parameter.js";
@@ -86,3 +87,16 @@ export function decideNetworkClaims(claims: readonly Claim[], network: Network, 
     report(problem("claim-not-met", claim.origin, { model: network.name, value, subject: claim.subject.name, comparison, bound }));
   }
 }
+
+/** The class that a claim is about, if it is about one. */
+export function classOfClaim({ subject }: Claim): string | undefined {
+  const named = catalog.claims[subject.name]!.parameters["class"] && subject.arguments["class"];
+  return typeof named === "string" ? named : undefined;
+}
+
+/** What is wrong with claims about classes that a dataset does not have. */
+export const unknownClasses = (claims: readonly Claim[], dataset: string, classes: readonly string[]): readonly Diagnostic[] =>
+  claims.flatMap((claim) => {
+    const name = classOfClaim(claim);
+    return name === undefined || classes.includes(name) ? [] : [problem("unknown-class", claim.origin, { dataset: `dataset \`${dataset}\``, name }, { help: `its classes: ${classes.join(", ")}` })];
+  });

@@ -1,12 +1,11 @@
 import type { Deploy, Name, Train } from "#grammar/ast.js";
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
-import { catalog } from "../catalog/index.js";
 import type { TrainSettings } from "../catalog/sentences/train.js";
 import type { Program } from "../load.js";
 import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
-import { sizeOf } from "../ir/types.js";
-import { decideNetworkClaims } from "./claims.js";
+import { sameShape, sizeOf } from "../ir/types.js";
+import { decideNetworkClaims, unknownClasses } from "./claims.js";
 import type { Report } from "./evaluate.js";
 import { expandModel } from "./expand.js";
 import { reportUnknown } from "./lookup.js";
@@ -120,18 +119,5 @@ function checkData(network: Network, { name, shape, classes }: Dataset, { origin
     const values = { dataset, given: classes.length, model, needed: outputs };
     report(problem("class-mismatch", origin, values, { related: [{ span: result.origin[0]!, text: `gives ${outputs} sums` }] }));
   }
-  for (const claim of claims) {
-    const named = catalog.claims[claim.subject.name]!.parameters["class"] && claim.subject.arguments["class"];
-    if (typeof named === "string" && !classes.includes(named))
-      report(problem("unknown-class", claim.origin, { dataset, name: named }, { help: `its classes: ${classes.join(", ")}` }));
-  }
-}
-
-/** Equal but for axes of one value at the end: [16, 16] feeds [16, 16, 1]. */
-function sameShape(given: readonly number[], needed: readonly number[]): boolean {
-  const trimmed = (shape: readonly number[]): string => {
-    const last = shape.findLastIndex((extent) => extent !== 1);
-    return shape.slice(0, last + 1).join();
-  };
-  return trimmed(given) === trimmed(needed);
+  for (const diagnostic of unknownClasses(claims, name, classes)) report(diagnostic);
 }

@@ -170,6 +170,11 @@ export const problem = defineDiagnostics({
     message: say`${"model"} ends with ${"found"}, which gives no class`,
     why: "The answer is the index of the largest sum of the last layer, which must be a vector of at least two i32 sums.",
   },
+  "wrong-values": {
+    severity: "error",
+    message: say`\`${"step"}\` changes ${"needed"}, but \`${"from"}\` gives ${"found"}`,
+    why: "Images are bytes from 0 to 255, and the steps that scale or deform them compute with bytes, as image libraries do. Numbers of tables and of arrays of floats are fractions.",
+  },
   "data-mismatch": {
     severity: "error",
     message: say`${"dataset"} gives samples of ${"given"}, but ${"model"} reads ${"needed"}`,

@@ -2,6 +2,7 @@ import type { Deploy, Setting, Train } from "#grammar/ast.js";
 import type { Span } from "#grammar/source.js";
 import { catalog } from "../catalog/index.js";
 import type { Application, Parameters } from "../catalog/parameter.js";
+import type { ValueKind } from "../catalog/samples.js";
 import { type DatasetSettings, datasetParameters } from "../catalog/sentences/dataset.js";
 import { deployParameters } from "../catalog/sentences/deploy.js";
 import { trainParameters } from "../catalog/sentences/train.js";
@@ -23,7 +24,9 @@ export function resolveDataset({ declaration, names }: Found<"dataset">, report:
   const [source, ...transforms] = settings.samples;
   const described = catalog.sources[source!.name]!.describe(source!.arguments);
   const samples = written.find((setting) => setting.name.text === "samples");
-  const shape = shapeAfter(described.shape, transforms, samples?.value.span ?? name.span, report);
+  const place = samples?.value.span ?? name.span;
+  const shape = shapeAfter(described.shape, transforms, place, report);
+  checkValues(described.values, source!.name, transforms, settings.augment, place, report);
   const classes = settings.classes.length > 0 ? settings.classes : described.classes;
   return {
     name: name.text,
@@ -54,6 +57,22 @@ function shapeAfter(
     current = made.shape;
   }
   return current;
+}
+
+/** Holds what steps change against the kind of values that the source and the steps before them give; augmentations see those of the source. */
+function checkValues(given: ValueKind | undefined, source: string, transforms: readonly Application[], augment: readonly Application[], span: Span, report: Report): void {
+  let [current, from] = [given, source];
+  const check = (name: string, takes: ValueKind | undefined, values: ValueKind | undefined, giver: string): void => {
+    if (takes === undefined || values === undefined || takes === values) return;
+    report(problem("wrong-values", span, { step: name, needed: takes, from: giver, found: values }, { help: "images are bytes as .png, as .npy of uint8 and in the published sets; `standardize` makes fractions of bytes: put it last" }));
+  };
+  for (const { name } of augment) check(name, catalog.augmentations[name]!.takes, given, source);
+  for (const { name } of transforms) {
+    const transform = catalog.transforms[name]!;
+    if (transform.kind === "arrangement") continue;
+    check(name, transform.takes, current, from);
+    if (transform.gives !== undefined) [current, from] = [transform.gives, name];
+  }
 }
 
 /** `train MODEL on DATASET { … }`. */

@@ -13,3 +13,9 @@ export const bytesOf = ({ element, shape }: TensorType): number => sizeOf(shape)
 
 /** As the language writes it: `i8[16, 16]`. */
 export const showType = ({ element, shape }: TensorType): string => `${element}[${shape.join(", ")}]`;
+
+/** Whether shapes are equal but for axes of one value at the end: [16, 16] feeds [16, 16, 1]. */
+export function sameShape(given: readonly number[], needed: readonly number[]): boolean {
+  const trimmed = (shape: readonly number[]): string => shape.slice(0, shape.findLastIndex((extent) => extent !== 1) + 1).join();
+  return trimmed(given) === trimmed(needed);
+}

@@ -1,15 +1,16 @@
 import { dirname } from "node:path";
 import { catalog } from "#compiler/catalog/index.js";
 import { loadDataset, type PreparedDataset } from "#compiler/data/dataset.js";
+import { unknownClasses } from "#compiler/elaborate/claims.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
-import { checkFits } from "../data/fits.js";
+import { checkFits, checkTested } from "../data/fits.js";
 import { dataHost } from "../data/host.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { collectGarbage } from "../memory.js";
 import { type LoadedWeights, loadWeights } from "../weights/weights.js";
-import { defaultWeights, networkIn, open, type Overrides, type Project, trainingOf } from "./project.js";
+import { defaultWeights, networkIn, open, type Overrides, type Project, Rejected, show, trainingOf } from "./project.js";
 import { setWords, shellLine, showBytes, style, tell } from "./terminal.js";
 
 /** A model with its trained weights. */
@@ -39,8 +40,13 @@ export function openTrained(path: string, { set, model, weights }: TrainedOption
 
 /** Reads the dataset that a network learns from, or downloads it; says what was read, and refuses what does not fit. */
 export async function openDataOf(project: Project, network: Network, dataDirectory?: string): Promise<PreparedDataset> {
-  const data = await openData(project, trainingOf(project, network).dataset, dataDirectory);
+  const { training, dataset } = trainingOf(project, network);
+  const data = await openData(project, dataset, dataDirectory);
   checkFits(network, data);
+  const unknown = unknownClasses(training.claims, dataset.name, data.classes);
+  show(unknown);
+  if (unknown.length > 0) throw new Rejected();
+  checkTested(training.claims, data);
   return data;
 }
 
@@ -55,9 +61,10 @@ export async function openData({ path }: Project, dataset: Dataset, dataDirector
   });
   const prepared = await loadDataset(dataset, host, catalog);
   collectGarbage();
-  const { origin, train, validate, test } = prepared;
+  const { origin, remarks, train, validate, test } = prepared;
   const counts = [`${train.count} to train on`, ...(validate ? [`${validate.count} to validate`] : []), `${test.count} to test`];
   tell(style("dim", `${dataset.name}: ${origin}; ${counts.join(", ")}`));
+  for (const remark of remarks) tell(style("dim", `   = note: ${remark}`));
   return prepared;
 }
 

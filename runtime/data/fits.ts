@@ -1,23 +1,54 @@
 import type { PreparedDataset } from "#compiler/data/dataset.js";
+import { classOfClaim } from "#compiler/elaborate/claims.js";
+import type { Claim } from "#compiler/ir/module.js";
 import { layerOf, type Network } from "#compiler/ir/network.js";
-import { sizeOf } from "#compiler/ir/types.js";
+import { sameShape, sizeOf } from "#compiler/ir/types.js";
+import { spanText } from "#grammar/source.js";
 import { exitCodes, Failure } from "../failure.js";
 
+const shown = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+
+/** How many names of classes a message lists. */
+const mostNames = 30;
+
 /** Refuses data that a network does not read, or whose classes it does not answer with; throws a `Failure`. */
-export function checkFits(network: Network, data: PreparedDataset): void {
+export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" | "classes">): void {
   const { shape } = network.layers[0]!.type;
-  if (sizeOf(shape) !== sizeOf(data.shape)) {
+  if (!sameShape(data.shape, shape)) {
+    throw new Failure(`${network.name} reads ${shown(shape)}, but the samples are ${shown(data.shape)}`, remedyFor(shape, data.shape), exitCodes.rejected);
+  }
+  const answers = sizeOf(layerOf(network, network.result).type.shape);
+  const { classes } = data;
+  if (answers !== classes.length) {
+    const names = `${classes.slice(0, mostNames).map((name) => JSON.stringify(name)).join(", ")}${classes.length > mostNames ? ", …" : ""}`;
     throw new Failure(
-      `${network.name} reads [${shape.join(", ")}], but the samples are [${data.shape.join(", ")}]`,
-      "change `input`, or let the dataset make samples of that shape",
+      `${network.name} answers with one of ${answers} classes, but the data has ${classes.length}: ${names}`,
+      "give the last layer one unit for each class",
       exitCodes.rejected,
     );
   }
-  const answers = sizeOf(layerOf(network, network.result).type.shape);
-  if (answers !== data.classes.length) {
+}
+
+/** How samples become those that a network reads, or the network one that reads them. */
+function remedyFor(needed: readonly number[], given: readonly number[]): string {
+  const asWritten = `write \`input i8${shown(given)}\``;
+  if (sizeOf(needed) !== sizeOf(given)) return `${asWritten}, or let the dataset make samples of that shape`;
+  const axes = needed.map((extent) => given.indexOf(extent));
+  const permutes = needed.length === given.length && [...needed].sort().join() === [...given].sort().join() && new Set(axes).size === axes.length;
+  const order = permutes ? `the axes are in another order: in NumPy, \`samples.transpose(0, ${axes.map((axis) => axis + 1).join(", ")})\` changes it` : "";
+  const reshape = `in NumPy, \`samples.reshape(-1, ${needed.join(", ")})\` gives them that shape, and \`csv\` by its \`shape:\``;
+  return `${asWritten}, or change the samples; ${order === "" ? reshape : order}`;
+}
+
+/** Refuses claims about classes of which there is nothing to test with: nobody could decide them. Throws a `Failure`. */
+export function checkTested(claims: readonly Claim[], { test, classes }: Pick<PreparedDataset, "test" | "classes">): void {
+  const present = new Set(test.labels);
+  for (const claim of claims) {
+    const name = classOfClaim(claim);
+    if (name === undefined || present.has(classes.indexOf(name))) continue;
     throw new Failure(
-      `${network.name} answers with one of ${answers} classes, but the data has ${data.classes.length}`,
-      "give the last layer one unit for each class",
+      `\`${spanText(claim.origin)}\` cannot be decided: the test set has no samples of ${JSON.stringify(name)}`,
+      "record more of them, or deal the test set a larger share: `split(test: …)`",
       exitCodes.rejected,
     );
   }

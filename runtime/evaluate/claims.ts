@@ -5,7 +5,7 @@ import type { Claim } from "#compiler/ir/module.js";
 
 export interface ClaimResult {
   readonly claim: Claim;
-  /** In the base unit of the claim's dimension; NaN when the set has no sample that it is about. */
+  /** In the base unit of the claim's dimension. */
   readonly value: number;
   readonly holds: boolean;
 }

@@ -15,6 +15,7 @@ export function defineImageAugmentation<const P extends Parameters>(entry: Image
     name,
     summary,
     parameters,
+    takes: "bytes",
     prepare: (originals, settings) => {
       checkBytes(name, originals);
       const augment = entry.prepareImages(...imageSides(name, originals.shape), settings);

@@ -35,6 +35,57 @@ describe("csv reads", () => {
     expect(rows(train, classes)).toEqual(["1 a", "2 b"]);
   });
 
+  it.each([
+    ["a separator at the end of each row, as Arduino prints it", "x,y,class\n1,2,a,\n3,4,b,\n"],
+    ["a separator at the end of each row and of the names", "x;y;class;\n1;2;a;\n3;4;b;\n"],
+    ["a semicolon at the end of each row", "x,y,class;\n1,2,a;\n3,4,b;\n"],
+    ["Excel's line that names the separator", "sep=;\nx;y;class\n1;2;a\n3;4;b\n"],
+    ["blanks, one or many, at the edges, too", " x   y\tclass\n1 2  a \n  3 4 b\n"],
+    ["comments", "# taken by hand\nx,y,class\n1,2,a\n# the second day\n3,4,b\n"],
+    ["rows of nothing but separators", "x,y,class\n1,2,a\n,,\n3,4,b\n,,\n"],
+    ["mixed ends of lines", "x,y,class\r\n1,2,a\n3,4,b\r"],
+    ["marks around all fields", '"x";"y";"class"\n"1";"2";"a"\n"3";"4";"b"\n'],
+    ["decimal commas", "x;y;class\n1,0;2,0;a\n3,0;4;b\n"],
+    ["UTF-16 with its mark", Buffer.from("\uFEFFx\ty\tclass\r\n1\t2\ta\r\n3\t4\tb\r\n", "utf16le")],
+  ])("%s", async (_, content) => {
+    const { train, classes } = await load({ data: content }, { label: "class" });
+    expect(rows(train, classes)).toEqual(["1 2 a", "3 4 b"]);
+  });
+
+  it("a separator within quotation marks as no separator, also in the names", async () => {
+    const { train, classes } = await table('"x (g; m)","class"\n1,"a; b"\n2,c');
+    expect([rows(train, classes), train.shape]).toEqual([["1 a; b", "2 c"], [1]]);
+  });
+
+  it("a field over several lines, and says the right line behind it", async () => {
+    expect((await table('x,class\n1,"a\nb"\n2,c')).classes).toEqual(["a\nb", "c"]);
+    expect(await refusal(table('x,class\n1,"a\nb"\n?,c'))).toMatch(/^data:4:1: column "x" holds "\?"/);
+  });
+
+  it("columns without a name as none of the readings, and says so", async () => {
+    for (const name of ["", "Unnamed: 0"]) {
+      const { train, classes, remarks } = await table(`${name},x,class\n0,5,a\n1,6,b`);
+      expect(rows(train, classes)).toEqual(["5 a", "6 b"]);
+      expect(remarks).toEqual([expect.stringMatching(/^data: column 1 has no name and is no reading/) as string, "readings: x"]);
+    }
+  });
+
+  it("remarks on numbers with commas, columns that count rows, and classes that differ in case", async () => {
+    const text = `t;x;class\n${Array.from({ length: 12 }, (_, i) => `${i},5;${i % 3};${"aAb"[i % 3]}`).join("\n")}`;
+    expect((await table(text)).remarks).toEqual([
+      "data: numbers are read with a decimal comma",
+      "readings: t, x",
+      'column "t" rises from row to row, as numbers of rows and times do: if it is none of the readings, `skip: ["t"]`',
+      'the classes "a" and "A" differ only in upper and lower case',
+    ]);
+  });
+
+  it("folders in folders of classes, names of files with dots, and says what it left out", async () => {
+    const { classes, remarks } = await load({ "data/v1.0.csv": "x\n1", "data/v1.1.csv": "x\n2", "data/idle/session2/a.tsv": "x\n3", "data/tap.log": "x\n4", "data/idle/plan.pdf": "" });
+    expect(classes).toEqual(["idle", "v1.0", "v1.1"]);
+    expect(remarks).toEqual(["2 files of data are no tables, and are left out: idle/plan.pdf, tap.log", "readings: x"]);
+  });
+
   it("separators and quotation marks within quotation marks", async () => {
     expect((await table('class,x\n"left, ""hard""",1\nright,2')).classes).toEqual(['left, "hard"', "right"]);
   });
@@ -92,7 +143,14 @@ describe("csv refuses", () => {
     ["a ragged row", () => table("x,y,class\n1,2,a\n3,b\n"), /^data:3: 2 fields, but the first row has 3\n/],
     ["what is no number", () => table("x,y,class\n1,2,a\n3, n\/a,b"), /^data:3:4: column "y" holds "n\/a", which is no number\n.*skip:/],
     ["what is missing", () => table("x,class\n1,a\n,b"), /^data:3:1: column "x" holds nothing\n/],
-    ["decimal commas", () => table("x;class\n0,5;a"), /^data:2:1: column "x" holds "0,5", which is no number\nWrite decimals with a point/],
+    ["decimal commas beside points", () => table("x;class\n0,5;a\n0.5;b"), /^data:2:1: column "x" holds "0,5", which is no number\nWrite all decimals with a point, or all with a comma/],
+    ["a first row that is like no other", () => table("20,2,a,b\n1,2,0\n3,4,1", { label: "3" }), /^data:1: the first row has 4 fields, but most have 3\nIt holds the names of all columns, or is a row like all others/],
+    ["a name that stands twice", () => table("x,y,x,class\n1,2,3,a"), /^data:1:5: there are 2 columns "x": the 1st and the 3rd\n/],
+    ["a feature that is named twice", () => table("x,y,class\n1,2,a", { features: ["x", "y", "x"] }), /^`features:` names "x" twice\n/],
+    ["a row whose class is missing", () => table("x,class\n1,a\n2,\n3,b"), /^data:3:3: column "class", which says the class, holds nothing\n/],
+    ["text that is not UTF-8", () => load({ data: Uint8Array.from([...new TextEncoder().encode("x,class\n1,gr"), 0xfc, 0x0a]) }, { label: "class" }), /^cannot read data as text: line 2 is not UTF-8: it would be `1,grü` in Windows-1252\nSave it as UTF-8/],
+    ["one column where several were meant, with the separators that there are", () => table("x|class\n1|a"), /^data:1: there is no column "class"\nIt has "x\|class"\. Fields are divided by commas, semicolons, tabs or blanks/],
+    ["a class without tables in a folder of them", () => load({ "data/walk/1.csv": "x\n1", "data/run/notes.log": "" }), /^the folder data\/run holds no tables\n.*"run"/],
     ["an open quotation mark", () => table('x,class\n1,"a\n'), /^data:2: a quotation mark is not closed/],
     ["an unknown column", () => table("x,y\n1,a"), /^data:1: there is no column "class"\nIt has "x", "y"/],
     ["an unknown column of a table without names", () => table("1,2\n3,4"), /no names: they are "1" to "2"/],

@@ -1,4 +1,5 @@
 import { decodeText } from "../../text.js";
+import { findClassFiles, leftOut } from "../class-folders.js";
 import { DataError } from "../data-error.js";
 import { choice, count, list, optional, text } from "../parameter.js";
 import { type DataHost, defineSource } from "../samples.js";
@@ -19,14 +20,15 @@ export default defineSource({
     test: optional(text("A table or folder to test with."), ""),
     header: optional(choice(["auto", "yes", "no"], "Whether first rows hold names; auto: if no field is a number. Columns without names are called by number, from \"1\"."), "auto"),
   },
-  describe: ({ features, shape }) => (shape.length > 0 ? { shape } : features.length > 0 ? { shape: [features.length] } : {}),
+  describe: ({ features, shape }) => ({ values: "fractions", ...(shape.length > 0 ? { shape } : features.length > 0 && { shape: [features.length] }) }),
   load: async (host, { path, test, ...settings }, classes) => {
-    const tables = [...(await tablesAt(path, "train", settings.label, host)), ...(test === "" ? [] : await tablesAt(test, "test", settings.label, host))];
-    return readTables(tables, { roles: settings, shape: settings.shape, classes, origin: test === "" ? path : `${path} and ${test}` });
+    const found = [await tablesAt(path, "train", settings.label, host), ...(test === "" ? [] : [await tablesAt(test, "test", settings.label, host)])];
+    const read = readTables(found.flatMap(({ tables }) => tables), { roles: settings, shape: settings.shape, classes, origin: test === "" ? path : `${path} and ${test}` });
+    return { ...read, remarks: [...found.flatMap(({ remarks }) => remarks), ...(read.remarks ?? [])] };
   },
 });
 
-const isTable = (name: string): boolean => /\.(csv|tsv|txt)(\.gz)?$/i.test(name);
+const tableEnding = /\.(csv|tsv|txt)(\.gz)?$/i;
 
 function textOf(bytes: Uint8Array, file: string): string {
   const decoded = decodeText(bytes);
@@ -34,25 +36,30 @@ function textOf(bytes: Uint8Array, file: string): string {
   throw new DataError(`cannot read ${file} as text: ${decoded.problem}`, `${decoded.remedy[0]!.toUpperCase()}${decoded.remedy.slice(1)}.`);
 }
 
+/** The tables of one path, and what is to be said of those that were left out. */
+interface Found {
+  readonly tables: readonly Table[];
+  readonly remarks: readonly string[];
+}
+
 /** A file, or all tables of a folder and of the folders in it. */
-async function tablesAt(path: string, set: Table["set"], label: string, host: DataHost): Promise<readonly Table[]> {
+async function tablesAt(path: string, set: Table["set"], label: string, host: DataHost): Promise<Found> {
   const read = async (file: string, name: string): Promise<Table> => ({
     name: file,
     text: textOf(await host.own(file), file),
     set,
     ...(label === "" && { label: name }),
   });
-  const names = await host.names(path);
-  if (names === undefined) {
+  const found = await findClassFiles(path, host, (name) => tableEnding.test(name), (name) => name.replace(tableEnding, ""));
+  if (found === undefined) {
     const table = await read(path, "");
-    if (label !== "") return [table];
+    if (label !== "") return { tables: [table], remarks: [] };
     throw new DataError(`\`csv\` is not told the class of the rows of ${path}`, "Name the column that says it, `label: \"…\"`, or give a folder with a table for each class.");
   }
-  const files = await Promise.all(names.map((name) => (name.endsWith("/") ? nested(path, name, host) : [{ file: `${path}/${name}`, name: name.replace(/\..*$/, "") }])));
-  const tables = files.flat().filter(({ file }) => isTable(file));
-  if (tables.length > 0) return Promise.all(tables.map(({ file, name }) => read(file, name)));
-  throw new DataError(`the folder ${path} holds no tables`, "Put a .csv file, or a folder of them, for each class into it.");
+  const { files, empty, others } = found;
+  if (files.length === 0) throw new DataError(`the folder ${path} holds no tables`, "Put a .csv, .tsv or .txt file, or a folder of them, for each class into it.");
+  if (label === "" && empty.length > 0) {
+    throw new DataError(`the folder ${empty[0]} holds no tables`, `Put a .csv, .tsv or .txt file of the class ${JSON.stringify(empty[0]!.split("/").at(-1))} into it, or remove it.`);
+  }
+  return { tables: await Promise.all(files.map(({ file, name }) => read(file, name))), remarks: leftOut(others, path, "table") };
 }
-
-const nested = async (path: string, folder: string, host: DataHost) =>
-  ((await host.names(`${path}/${folder}`)) ?? []).map((name) => ({ file: `${path}/${folder}${name}`, name: folder.slice(0, -1) }));

@@ -41,7 +41,7 @@ export default defineSource({
     test: optional(count("Samples to test on."), 1000),
     seed: optional(count("Another seed draws other digits.", { least: 0 }), 1),
   },
-  describe: () => ({ shape: [SIDE, SIDE], classes }),
+  describe: () => ({ shape: [SIDE, SIDE], values: "bytes", classes }),
   load: async (_, { train, test, seed }) => ({
     train: writeSet("train", train, seed),
     test: writeSet("test", test, seed),

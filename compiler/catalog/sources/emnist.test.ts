@@ -60,7 +60,7 @@ describe("emnist", () => {
       "emnist/emnist-digits-test-images-idx3-ubyte is missing",
     );
     await expect(emnist.load(holding({}), { set: "cursive" })).rejects.toThrow('EMNIST has no set "cursive"');
-    expect(emnist.describe({ set: "cursive" })).toEqual({ shape: [28, 28] });
+    expect(emnist.describe({ set: "cursive" })).toEqual({ shape: [28, 28], values: "bytes" });
   });
 
   it.each([

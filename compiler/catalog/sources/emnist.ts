@@ -100,7 +100,7 @@ export default defineSource({
   name: "emnist",
   summary: "Handwritten digits and letters, 28x28 bytes, white on black: balanced, byclass, bymerge, digits, letters or mnist.",
   parameters: { set: text('Which of its sets: "balanced" has 47 classes, "letters" 26, "digits" 10.') },
-  describe: ({ set }) => ({ shape: [28, 28], ...(Object.hasOwn(SETS, set) && { classes: SETS[set]!.classes }) }),
+  describe: ({ set }) => ({ shape: [28, 28], values: "bytes", ...(Object.hasOwn(SETS, set) && { classes: SETS[set]!.classes }) }),
   load: async (host, { set }) => {
     if (!Object.hasOwn(SETS, set)) {
       throw new DataError(`EMNIST has no set "${set}"`, `Its sets: ${Object.keys(SETS).join(", ")}.`);

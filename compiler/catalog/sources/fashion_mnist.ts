@@ -22,7 +22,7 @@ export default defineSource({
   name: "fashion_mnist",
   summary: "Zalando's articles of clothing, 28x28 bytes, in the format of MNIST but harder: 60000 to train, 10000 to test.",
   parameters: {},
-  describe: () => ({ shape: [28, 28], classes }),
+  describe: () => ({ shape: [28, 28], values: "bytes", classes }),
   load: async (host) => ({
     ...(await readIdxSplits(FILES, host.published, (file) => file.path)),
     classes,

@@ -15,7 +15,7 @@ export default defineSource({
       [],
     ),
   },
-  describe: ({ classes }) => (classes.length > 0 ? { classes } : {}),
+  describe: ({ classes }) => ({ values: "bytes", ...(classes.length > 0 && { classes }) }),
   load: async (host, settings) => {
     const files = {
       trainImages: settings.train_images,

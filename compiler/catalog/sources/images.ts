@@ -1,3 +1,4 @@
+import { type ClassFile, type ClassFolders, findClassFiles, leftOut } from "../class-folders.js";
 import { classNames, type Sighting } from "../class-names.js";
 import { DataError } from "../data-error.js";
 import { decodeImage, type Picture } from "../image/decode.js";
@@ -7,30 +8,27 @@ import { type DataHost, defineSource, type Samples } from "../samples.js";
 
 export default defineSource({
   name: "images",
-  summary: "Your own pictures, PNG, PGM or PPM, in a folder for each class; colours become grey, what is transparent black.",
+  summary: "Your own pictures, PNG, JPEG, PGM or PPM, in a folder for each class; colours become grey, what is transparent black.",
   parameters: {
     folder: text("The folder with a folder for each class: beside the model, else in a data directory."),
     test: optional(text("Such a folder to test with; without it, let `split` hold some out."), ""),
     size: optional(list(count("A side."), "`[height, width]` to which all are scaled when they are read; needed when they are of several sizes.", 0), []),
   },
-  describe: ({ size }) => (size.length === 2 ? { shape: size } : {}),
+  describe: ({ size }) => ({ values: "bytes", ...(size.length === 2 && { shape: size }) }),
   load: async (host, { folder, test, size }, classes) => {
-    const train = await findImages(folder, host);
-    const tests = test === "" ? [] : await findImages(test, host);
+    const found = await findImages(folder, host);
+    const foundTests = test === "" ? undefined : await findImages(test, host);
+    const [train, tests] = [found.files, foundTests?.files ?? []];
     const origin = test === "" ? `${folder} (${train.length} images)` : `${folder} (${train.length} images) and ${test} (${tests.length})`;
     const names = classNames(sightings([...train, ...tests]), classes, origin);
     const sides = size.length === 0 ? undefined : sidesOf(size);
-    const read = (files: readonly Found[]): Promise<Samples> => readImages(files, names, sides, host);
+    const read = (files: readonly ClassFile[]): Promise<Samples> => readImages(files, names, sides, host);
     const trained = await read(train);
     const tested = tests.length > 0 ? await read(tests) : { ...trained, count: 0, values: new Uint8Array(0), labels: new Uint8Array(0) };
-    return { train: trained, test: tested, classes: names, origin };
+    const remarks = [...leftOut(found.others, folder, "image"), ...leftOut(foundTests?.others ?? [], test, "image")];
+    return { train: trained, test: tested, classes: names, origin, remarks };
   },
 });
-
-interface Found {
-  readonly file: string;
-  readonly name: string;
-}
 
 type Sides = readonly [height: number, width: number];
 
@@ -40,27 +38,21 @@ function sidesOf(size: readonly number[]): Sides {
   throw new DataError(`\`size: [${size.join(", ")}]\` is not that of an image`, "Write `size: [height, width]`.");
 }
 
-const sightings = (files: readonly Found[]): readonly Sighting[] => [...new Map(files.map(({ file, name }) => [name, { name, place: file }])).values()];
+const sightings = (files: readonly ClassFile[]): readonly Sighting[] => [...new Map(files.map(({ file, name }) => [name, { name, place: file }])).values()];
 
-const isImage = (name: string): boolean => /\.(png|pgm|ppm)$/i.test(name);
+const imageEnding = /\.(png|jpe?g|pgm|ppm)$/i;
 
 /** All images in the folders of a folder, with their classes. */
-async function findImages(folder: string, host: DataHost): Promise<readonly Found[]> {
-  const names = await host.names(folder);
-  if (names === undefined) throw new DataError(`there is no folder ${folder}`, "Its path starts at the model's folder, else at a data directory.");
-  const classes = names.filter((name) => name.endsWith("/"));
-  if (classes.length === 0) throw new DataError(`the folder ${folder} holds no folders`, "Put a folder with images for each class into it.");
-  const found = await Promise.all(classes.map((name) => imagesIn(`${folder}/${name}`, name.slice(0, -1), host)));
-  return found.flat();
+async function findImages(folder: string, host: DataHost): Promise<ClassFolders> {
+  const found = await findClassFiles(folder, host, (name) => imageEnding.test(name));
+  if (found === undefined) throw new DataError(`there is no folder ${folder}`, "Its path starts at the model's folder, else at a data directory.");
+  const [empty] = found.empty;
+  if (empty !== undefined) throw new DataError(`the folder ${empty} holds no PNG, JPEG, PGM or PPM images`, `Put images of the class ${JSON.stringify(empty.split("/").at(-1))} into it, or remove it.`);
+  if (found.files.length === 0) throw new DataError(`the folder ${folder} holds no folders`, "Put a folder with images for each class into it.");
+  return found;
 }
 
-async function imagesIn(folder: string, name: string, host: DataHost): Promise<readonly Found[]> {
-  const files = ((await host.names(folder)) ?? []).filter(isImage).map((file) => ({ file: `${folder}${file}`, name }));
-  if (files.length > 0) return files;
-  throw new DataError(`the folder ${folder} holds no PNG, PGM or PPM images`, `Put images of the class ${JSON.stringify(name)} into it, or remove it.`);
-}
-
-async function readImages(files: readonly Found[], classes: readonly string[], size: Sides | undefined, host: DataHost): Promise<Samples> {
+async function readImages(files: readonly ClassFile[], classes: readonly string[], size: Sides | undefined, host: DataHost): Promise<Samples> {
   let first: { readonly sides: Sides; readonly file: string } | undefined;
   const parts: Uint8Array[] = [];
   const scaled = scaler();

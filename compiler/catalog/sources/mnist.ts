@@ -24,7 +24,7 @@ export default defineSource({
   name: "mnist",
   summary: "Handwritten digits, 28x28 bytes, white on black: 60000 to train, 10000 to test.",
   parameters: {},
-  describe: () => ({ shape: [28, 28], classes }),
+  describe: () => ({ shape: [28, 28], values: "bytes", classes }),
   load: async (host) => ({
     ...(await readIdxSplits(FILES, host.published, (file) => file.path)),
     classes,

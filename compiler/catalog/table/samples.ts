@@ -4,7 +4,10 @@ import { sizeOf } from "../../ir/types.js";
 import type { Samples, Splits } from "../samples.js";
 import { selectSamples } from "../select.js";
 import { type ColumnRoles, type Columns, findColumns, isHeader } from "./columns.js";
-import { numberIn, type Row, rowsOf } from "./rows.js";
+import type { Dialect } from "./dialect.js";
+import { Readings } from "./readings.js";
+import { remarksOn } from "./remarks.js";
+import { numberIn, readRows, type Row } from "./rows.js";
 
 /** A file with rows. */
 export interface Table {
@@ -21,7 +24,7 @@ const setNames = ["train", "validate", "test"] as const;
 type SetName = (typeof setNames)[number];
 
 /** Words to numbers, in the order in which they are met. */
-interface Numbered {
+export interface Numbered {
   /** Each word's number, and where it was met first. */
   readonly met: Map<string, { readonly number: number; readonly place: string }>;
   /** Of every row. */
@@ -29,12 +32,14 @@ interface Numbered {
 }
 
 /** All rows so far, column by column. */
-interface Gathered {
-  readonly values: number[];
+export interface Gathered {
+  readonly values: Readings;
   readonly classes: Numbered;
   readonly sets: SetName[];
   readonly recordings: number[];
   readonly groups: Map<string, Numbered>;
+  /** What was assumed of the tables, each once. */
+  readonly assumed: Set<string>;
 }
 
 export interface TableTask {
@@ -48,7 +53,7 @@ export interface TableTask {
 
 /** The samples of tables, one a row; throws a `DataError` that says where a row is wrong. */
 export function readTables(tables: readonly Table[], task: TableTask): Splits {
-  const gathered: Gathered = { values: [], classes: noWords(), sets: [], recordings: [], groups: new Map() };
+  const gathered: Gathered = { values: new Readings(), classes: noWords(), sets: [], recordings: [], groups: new Map(), assumed: new Set() };
   let features: readonly string[] = [];
   for (const table of tables) features = gather(table, task, features, gathered);
   const { sets } = gathered;
@@ -62,6 +67,7 @@ export function readTables(tables: readonly Table[], task: TableTask): Splits {
     test,
     classes,
     origin: `${task.origin} (${train.count}${test.count === 0 ? "" : ` + ${test.count}`} rows)`,
+    remarks: remarksOn(gathered, features, task.shape.length > 0),
   };
 }
 
@@ -69,28 +75,47 @@ export function readTables(tables: readonly Table[], task: TableTask): Splits {
 function gather(table: Table, { roles }: TableTask, before: readonly string[], into: Gathered): readonly string[] {
   let columns: Columns | undefined;
   let previous = "";
-  for (const row of rowsOf(table.text, table.name)) {
+  let rows = 0;
+  readRows(table.text, table.name, (row, dialect) => {
     if (columns === undefined) {
+      checkFirst(row, dialect);
       columns = findColumns(row, roles);
       checkAlike(row, columns, before);
-      if (isHeader(row, roles.header)) continue;
+      assume(into, dialect, columns, table.name);
+      if (isHeader(row, roles.header)) return;
     }
-    const { fields } = row;
-    if (fields.length !== columns.names.length) {
-      throw new DataError(`${row.place()}: ${fields.length} fields, but the first row has ${columns.names.length}`, "Complete the row, or remove it.");
-    }
-    for (const column of columns.features) into.values.push(readingIn(row, column, columns.names[column]!));
-    add(into.classes, table.label ?? fields[columns.label!]!, row.place(columns.label));
+    rows++;
+    checkWidth(row, columns);
+    for (const column of columns.features) into.values.push(readingIn(row, column, columns.names[column]!, dialect));
+    add(into.classes, table.label ?? wordIn(row, columns.label!, columns.names), row, columns.label);
     into.sets.push(columns.set === undefined ? table.set : setIn(row, columns.set));
-    for (const [name, column] of columns.groups) add(groupOf(into, name), fields[column]!, row.place(column));
+    for (const [name, column] of columns.groups) add(groupOf(into, name), row.fields[column]!, row, column);
     // What ends a recording: the file, a blank line, and another class, set or name of the recording.
-    const now = JSON.stringify([columns.label, columns.set, columns.recording].map((column) => (column === undefined ? "" : fields[column])));
+    const now = JSON.stringify([columns.label, columns.set, columns.recording].map((column) => (column === undefined ? "" : row.fields[column])));
     const begins = row.afterGap || now !== previous;
     into.recordings.push((into.recordings.at(-1) ?? -1) + (begins ? 1 : 0));
     previous = now;
-  }
-  if (columns === undefined || previous === "") throw new DataError(`${table.name} has no rows`, "Give at least one row for each class.");
+  });
+  if (columns === undefined || rows === 0) throw new DataError(`${table.name} has no rows`, "Give at least one row for each class.");
   return featureNames(columns);
+}
+
+/** What is not written in the table, and is taken for granted. */
+function assume({ assumed }: Gathered, { decimalComma }: Dialect, { nameless, names }: Columns, table: string): void {
+  if (decimalComma) assumed.add(`${table}: numbers are read with a decimal comma`);
+  for (const column of nameless) assumed.add(`${table}: column ${column + 1} has no name and is no reading; \`features:\` would make ${JSON.stringify(names[column])} one`);
+}
+
+/** A title, or how many rows follow, is no row. */
+function checkFirst(row: Row, { width }: Dialect): void {
+  const { length } = row.fields;
+  if (length === width) return;
+  throw new DataError(`${row.place()}: the first row has ${length} ${length === 1 ? "field" : "fields"}, but most have ${width}`, "It holds the names of all columns, or is a row like all others: correct it, or remove it.");
+}
+
+function checkWidth(row: Row, { names }: Columns): void {
+  if (row.fields.length === names.length) return;
+  throw new DataError(`${row.place()}: ${row.fields.length} fields, but the first row has ${names.length}`, "Complete the row, or remove it.");
 }
 
 const featureNames = ({ names, features }: Columns): readonly string[] => features.map((column) => names[column]!);
@@ -104,15 +129,21 @@ function checkAlike(row: Row, columns: Columns, before: readonly string[]): void
   );
 }
 
-function readingIn(row: Row, column: number, name: string): number {
+function readingIn(row: Row, column: number, name: string, { decimalComma }: Dialect): number {
   const field = row.fields[column]!;
-  const value = numberIn(field);
+  const value = numberIn(field, decimalComma);
   if (value !== undefined) return value;
   const [what, remedy] =
     field === ""
       ? ["nothing", "Fill it in, or remove the row."]
-      : [`${JSON.stringify(field)}, which is no number`, /^-?\d+,\d+$/.test(field) ? "Write decimals with a point." : "Correct it, or name the column in `skip:` if it holds no readings."];
+      : [`${JSON.stringify(field)}, which is no number`, /^-?\d+,\d+$/.test(field) ? "Write all decimals with a point, or all with a comma." : "Correct it, or name the column in `skip:` if it holds no readings."];
   throw new DataError(`${row.place(column)}: column ${JSON.stringify(name)} holds ${what}`, remedy);
+}
+
+function wordIn(row: Row, column: number, names: readonly string[]): string {
+  const word = row.fields[column]!;
+  if (word !== "") return word;
+  throw new DataError(`${row.place(column)}: column ${JSON.stringify(names[column])}, which says the class, holds nothing`, "Fill it in, or remove the row.");
 }
 
 function setIn(row: Row, column: number): SetName {
@@ -123,9 +154,10 @@ function setIn(row: Row, column: number): SetName {
 
 const noWords = (): Numbered => ({ met: new Map(), numbers: [] });
 
-function add({ met, numbers }: Numbered, word: string, place: string): void {
-  if (!met.has(word)) met.set(word, { number: met.size, place });
-  numbers.push(met.get(word)!.number);
+function add({ met, numbers }: Numbered, word: string, row: Row, column: number | undefined): void {
+  const known = met.get(word);
+  if (known === undefined) met.set(word, { number: met.size, place: row.place(column) });
+  numbers.push(known?.number ?? met.size - 1);
 }
 
 function groupOf({ groups }: Gathered, name: string): Numbered {
@@ -134,12 +166,12 @@ function groupOf({ groups }: Gathered, name: string): Numbered {
   return known;
 }
 
-function samplesOf({ values, classes, recordings, groups }: Gathered, names: readonly string[], { shape, origin }: TableTask, features: number): Samples {
+function samplesOf({ values, classes, recordings, groups, assumed }: Gathered, names: readonly string[], { shape, origin }: TableTask, features: number): Samples {
   const count = classes.numbers.length;
   if (shape.length > 0 && sizeOf(shape) !== features) {
     throw new DataError(
       `a row of ${origin} has ${features} readings, but \`shape: [${shape.join(", ")}]\` is ${sizeOf(shape)}`,
-      "Correct the shape, or name columns that hold no readings in `skip:`.",
+      ["Correct the shape, or name columns that hold no readings in `skip:`.", ...assumed].join("\n"),
     );
   }
   const labels = [...classes.met.keys()].map((name) => names.indexOf(name));
@@ -148,7 +180,7 @@ function samplesOf({ values, classes, recordings, groups }: Gathered, names: rea
   return {
     shape: shape.length > 0 ? shape : [features],
     count,
-    values: Float32Array.from(values),
+    values: values.taken(),
     labels: Uint8Array.from(classes.numbers, (number) => labels[number]!),
     ...(shape.length === 0 && { recordings: Uint32Array.from(recordings) }),
     ...(common.length > 0 && { groups: Object.fromEntries(common.map(([name, { numbers }]) => [name, Uint32Array.from(numbers)])) }),

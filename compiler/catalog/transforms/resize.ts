@@ -10,6 +10,7 @@ export default defineConversion({
     height: count("Rows of the result."),
     width: count("Columns of the result."),
   },
+  takes: "bytes",
   infer: (shape, { height, width }) => (shape.length === 2 ? { shape: [height, width] } : { needs: "images [height, width]" }),
   prepare: (train, { height, width }) => {
     const [fromHeight, fromWidth] = train.shape as readonly [number, number];
@@ -18,8 +19,8 @@ export default defineConversion({
       const { values } = samples;
       if (!(values instanceof Uint8Array)) {
         throw new DataError(
-          "`resize` needs bytes, but `standardize` has made them fractions",
-          "Put `resize` before `standardize`.",
+          "`resize` scales images of bytes, but these samples are fractions",
+          "Save the images as bytes: as .png, or in NumPy as `samples.astype(numpy.uint8)`. After `standardize` all are fractions: put `resize` before it.",
         );
       }
       const resized = new Uint8Array(samples.count * height * width);

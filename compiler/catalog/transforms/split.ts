@@ -25,13 +25,23 @@ function deal(samples: Samples, shares: readonly number[], { by, recordings, see
   const name = by === "" && samples.groups?.["recording"] !== undefined ? "recording" : by;
   if (name === "") return dealSamples(samples, shares.map((share) => Math.round(share * samples.count)), "split", seed);
   const groups = samples.groups?.[name];
-  if (groups !== undefined) return dealGroups(samples, groups, shares, "split", seed);
+  if (groups !== undefined) {
+    const dealt = dealGroups(samples, groups, shares, "split", seed);
+    if (name === "recording" && dealt.some(({ count }, set) => count === 0 && shares[set]! > 1e-9)) throw tooFewRecordings(new Set(groups).size, origin);
+    return dealt;
+  }
   const known = Object.keys(samples.groups ?? {});
   throw new DataError(
     `\`split\` is to keep together what has the same ${JSON.stringify(by)}, but ${origin} does not say that of its samples`,
     known.length === 0 ? "Leave out `by:`." : `It says: ${known.map((each) => JSON.stringify(each)).join(", ")}.`,
   );
 }
+
+const tooFewRecordings = (recordings: number, origin: string): DataError =>
+  new DataError(
+    `\`split\` keeps recordings whole, since windows of one are alike, and the ${recordings} of ${origin} are too few for all sets`,
+    "Record each class several times: another file, or a blank line, begins another recording. Or cut each recording in time, by `split(…, recordings: cut)` before `window`.",
+  );
 
 export default defineArrangement({
   name: "split",

@@ -49,6 +49,7 @@ export default defineConversion({
       "given",
     ),
   },
+  gives: "fractions",
   infer: (shape, { deviation }) => (deviation > 0 ? { shape } : { needs: "a deviation above 0" }),
   prepare: (train, settings) => {
     const measured = statistics(train, settings);
