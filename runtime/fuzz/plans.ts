@@ -7,34 +7,42 @@ import type { Random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import type { Subject } from "./subject.js";
 
-/** How often each offer was forced so far, by kernel and variant. */
-export type Forced = Map<string, number>;
+/** How often each offer was forced, by kernel and variant. */
+export type Forced = ReadonlyMap<string, number>;
+
+/** Plans with the offers that they force. */
+export interface ForcedPlans {
+  readonly plans: readonly Plan[];
+  readonly forced: Forced;
+}
 
 const keyOf = ({ kernel, layers, offer }: Bid, interrupts: string): string => [kernel.name, layers.length, offer.variant ?? "", interrupts].join(" ");
 
 /**
- * Plans of a subject, each of offers that were forced least so far: over many subjects every offer of every kernel is forced, not only
- * what the planner would take. At most so many, and none twice.
+ * Plans of a subject, each of offers that were forced least so far: every offer in turn, not only what the planner would take. At most
+ * so many, and none twice.
  */
-export function forcedPlans({ network, weights, target, recipe }: Subject, draw: Random, forced: Forced, most: number): readonly Plan[] {
+export function forcedPlans({ network, weights, target, recipe }: Subject, draw: Random, most: number): ForcedPlans {
   const { interrupts, input, known } = recipe;
   const schedule = scheduleOf(network, { interrupts, input, ...(known ? { levels: quantizeWeights(network, weights) } : {}) });
   const bids = bidding(schedule, target);
   const open = reachable(bids);
+  const forced = new Map<string, number>();
   const made = new Map<string, readonly Bid[]>();
   for (let turn = 0; turn < most; turn++) {
     const picked: Bid[] = [];
     for (let first = 0; first < bids.length; first += picked.at(-1)!.layers.length) {
       const offers = bids[first]!.filter(({ layers }) => open[first + layers.length]);
-      if (offers.length === 0) return [];
+      if (offers.length === 0) return { plans: [], forced };
       picked.push(leastForced(offers, draw, forced, interrupts));
     }
     made.set(picked.map((bid) => keyOf(bid, interrupts)).join(" | "), picked);
   }
-  return [...made.values()].map((picked, at) => {
+  const plans = [...made.values()].map((picked, at) => {
     const named: Network = { ...network, name: `net${at}` };
     return layOut({ network: named, target, entry: `net${at}_infer` }, scheduleOf(named, schedule.circumstances), picked, bids);
   });
+  return { plans, forced };
 }
 
 /** From which layers on there is a way to the end. */
@@ -44,7 +52,7 @@ function reachable(bids: Bids): readonly boolean[] {
   return open;
 }
 
-function leastForced(offers: readonly Bid[], draw: Random, forced: Forced, interrupts: string): Bid {
+function leastForced(offers: readonly Bid[], draw: Random, forced: Map<string, number>, interrupts: string): Bid {
   const countOf = (bid: Bid): number => forced.get(keyOf(bid, interrupts)) ?? 0;
   const least = Math.min(...offers.map(countOf));
   const choices = offers.filter((bid) => countOf(bid) === least);

@@ -85,11 +85,16 @@ function answersOf(program: string, one: Case, seconds: number): readonly Row[] 
   return Array.from({ length: count }, (_, sample) => numbers.slice(sample * width, (sample + 1) * width));
 }
 
+/** A net with inputs, however it is run. */
+interface Given extends Omit<Case, "plan"> {
+  readonly plan: Pick<Plan, "network">;
+}
+
 /** How many inputs a case has. */
-export const samplesOf = ({ plan: { network }, inputs }: Case): number => inputs.length / network.layers[0]!.type.shape.reduce((product, extent) => product * extent, 1);
+export const samplesOf = ({ plan: { network }, inputs }: Given): number => inputs.length / network.layers[0]!.type.shape.reduce((product, extent) => product * extent, 1);
 
 /** What a case should give. */
-export function referenceRows(one: Case): readonly Row[] {
+export function referenceRows(one: Given): readonly Row[] {
   const { plan: { network }, weights, inputs } = one;
   const infer = interpreter(network, quantizeWeights(network, weights));
   const size = inputs.length / samplesOf(one);

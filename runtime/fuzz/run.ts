@@ -1,0 +1,90 @@
+/**
+ * Random networks in every way that there is of running them, for as long as one likes; what differs from the reference is written as a
+ * small model, and the exit code is 1.
+ * Run: npm run fuzz -- --minutes 60 [--seed N] [--trials N] [--jobs N] [--out FOLDER] [--json]
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { writeFile } from "../host.js";
+import { type Finding, modelOf, type Outcome, outcomeOf } from "./findings.js";
+import { createTally, totalsText } from "./totals.js";
+import type { Effort } from "./trial.js";
+
+const effort: Effort = { plans: 6, onChip: 2, texts: 20, kill: true };
+
+/** Milliseconds between lines of progress. */
+const pace = 10_000;
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "10" },
+    seed: { type: "string", default: "1" },
+    trials: { type: "string", default: "Infinity" },
+    jobs: { type: "string", default: "1" },
+    out: { type: "string", default: "fuzz-findings" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+/** From a thread of work to this process: maps do not survive the way. */
+type Message = { readonly seed: number; readonly outcome: Omit<Outcome, "trial"> & { readonly trial?: Omit<NonNullable<Outcome["trial"]>, "forced"> & { readonly forced: readonly (readonly [string, number])[] } } } ;
+
+if (process.send === undefined) await manage();
+else process.on("message", (seed: number) => void answer(seed));
+
+async function answer(seed: number): Promise<void> {
+  const { trial, ...outcome } = await outcomeOf(seed, effort);
+  const message: Message = { seed, outcome: { ...outcome, ...(trial === undefined ? {} : { trial: { ...trial, forced: [...trial.forced] } }) } };
+  process.send!(message);
+}
+
+/** Hands seeds to processes of their own: what brings one down is a finding, too. */
+async function manage(): Promise<void> {
+  const [minutes, first, trials, jobs] = [options.minutes, options.seed, options.trials, options.jobs].map(Number) as [number, number, number, number];
+  const [started, until] = [Date.now(), Date.now() + 60_000 * minutes];
+  const tally = createTally();
+  let next = first;
+  let reported = started;
+
+  const report = ({ seed, outcome }: Message): void => {
+    const { trial, ...rest } = outcome;
+    tally.add({ ...rest, ...(trial === undefined ? {} : { trial: { ...trial, forced: new Map(trial.forced) } }) });
+    if (outcome.finding !== undefined) keep(outcome.finding);
+    if (Date.now() - reported < pace) return;
+    reported = Date.now();
+    const { networks, findings } = tally.totals();
+    const [passed, left] = [(reported - started) / 60_000, Math.max(0, (until - reported) / 60_000)];
+    console.error(`seed ${seed}: ${networks} networks, ${(networks / passed).toFixed(1)} a minute, ${findings.length} failures, ${left.toFixed(1)} minutes left`);
+  };
+  const more = (): boolean => Date.now() < until && next < first + trials;
+  const work = (): Promise<void> => new Promise((resolve) => {
+    const child: ChildProcess = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv });
+    let current = next++;
+    child.send(current);
+    child.on("message", (message: Message) => {
+      report(message);
+      if (!more()) return void child.kill();
+      child.send((current = next++));
+    });
+    child.on("exit", (code) => {
+      if (code !== 0 && code !== null) report({ seed: current, outcome: { seed: current, finding: crash(current, code) } });
+      resolve(code !== 0 && code !== null && more() ? work() : undefined);
+    });
+  });
+  await Promise.all(Array.from({ length: jobs }, work));
+
+  const totals = tally.totals();
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(options.json ? JSON.stringify({ first, jobs, seconds, ...totals }, null, 2) : `seeds ${first} to ${next - 1}, ${jobs} ${jobs === 1 ? "process" : "processes"}, ${seconds} seconds\n${totalsText(totals)}`);
+  process.exitCode = totals.findings.length > 0 ? 1 : 0;
+}
+
+const crash = (seed: number, code: number): Finding => ({ seed, findings: [`crash: the process ended with ${code}`], recipe: {} as Finding["recipe"], body: "" });
+
+function keep(finding: Finding): void {
+  const path = join(options.out, `${finding.seed}.bnm`);
+  writeFile(path, finding.body === "" ? `// ${finding.findings.join("\n// ")}\n// npm run fuzz -- --seed ${finding.seed} --trials 1\n` : modelOf(finding));
+  console.error(`seed ${finding.seed}: ${finding.findings[0]}\n  kept as ${path}`);
+}
