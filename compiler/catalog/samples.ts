@@ -118,12 +118,20 @@ export interface Conversion<P extends Parameters = Parameters> extends Shaping<P
   readonly takes?: ValueKind;
   /** What it makes of them; values of the same kind when absent. */
   readonly gives?: ValueKind;
-  /** Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it. */
-  prepare(train: Samples, settings: ArgumentsOf<P>): Converter;
+  /**
+   * Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it, unless they are known: then it
+   * prepares what was prepared where they were measured.
+   */
+  prepare(train: Samples, settings: ArgumentsOf<P>, known?: Constants): Converter;
 }
+
+/** What a conversion measured on training data, by name; kept with the weights, as float32. */
+export type Constants = Readonly<Record<string, readonly number[]>>;
 
 /** A conversion with its tables and statistics. */
 export interface Converter {
+  /** Absent where the settings say all. */
+  readonly constants?: Constants;
   readonly convert: (samples: Samples) => Samples;
   /** What each of the 256 bytes becomes, where a byte always becomes the same. */
   readonly ofBytes?: Float32Array;

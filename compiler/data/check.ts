@@ -18,12 +18,19 @@ export function checkPresence(splits: Splits): void {
   }
 }
 
-/** What is odd about the classes of sets that can be learned from all the same. */
+/** Sets with fewer samples than this decide little: one sample is worth more than a point. */
+const fewSamples = 100;
+
+/** What is odd about sets that can be learned from all the same: classes that they lack, and how little few samples decide. */
 export function remarksOnSets(splits: Splits): readonly string[] {
-  return sets(splits).flatMap(([name, { labels }]) => {
+  return sets(splits).flatMap(([called, { labels, count }]) => {
+    const name = called.slice(0, called.indexOf(" of "));
     const present = new Set(labels);
     const missing = splits.classes.filter((_, label) => !present.has(label));
-    return missing.length === 0 || labels.length === 0 ? [] : [`${name} has no samples of ${missing.map((each) => JSON.stringify(each)).join(", ")}`];
+    return [
+      ...(missing.length === 0 ? [] : [`${name} has no samples of ${missing.map((each) => JSON.stringify(each)).join(", ")}`]),
+      ...(count >= fewSamples || splits.train.labels === labels ? [] : [`${name} has ${count} ${count === 1 ? "sample" : "samples"}: each is worth ${(100 / count).toFixed(1)} points of its accuracy`]),
+    ];
   });
 }
 

@@ -1,6 +1,6 @@
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { Chain } from "#compiler/catalog/parameter.js";
-import type { Converter, Samples, Transform } from "#compiler/catalog/samples.js";
+import type { Application, Chain } from "#compiler/catalog/parameter.js";
+import type { Constants, Conversion, Converter, Samples, Transform } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { entryOf } from "./entry.js";
 import { byteQuantiser, quantiseFloats } from "./quantise.js";
@@ -13,14 +13,24 @@ export interface Conversions {
   readonly shape: readonly number[];
   /** What each step does, in words and numbers. */
   readonly preparation: readonly string[];
+  readonly steps: readonly PreparedStep[];
 }
 
-/** Prepares the conversions of a chain; what they measure, they measure on the training samples. */
-export function prepareConversions(originals: Samples, transforms: Chain, catalog: Readonly<Record<string, Transform>>): Conversions {
+/** A conversion with what it measured on training data, as plain data: kept with the weights, it prepares whatever they are shown. */
+export interface PreparedStep extends Application {
+  readonly constants?: Constants;
+}
+
+/**
+ * Prepares the conversions of a chain; what they measure, they measure on the training samples, or know from the steps of another
+ * preparation. Throws a `DataError` where those are not the steps of this chain.
+ */
+export function prepareConversions(originals: Samples, transforms: Chain, catalog: Readonly<Record<string, Transform>>, known?: readonly PreparedStep[]): Conversions {
   const steps: Converter[] = [];
-  const train = transforms.reduce((converted, { name, arguments: settings }) => {
-    const transform = entryOf(catalog, name);
-    if (transform.kind !== "conversion") return converted;
+  const chain = transforms.filter(({ name }) => entryOf(catalog, name).kind === "conversion");
+  if (known !== undefined) checkSteps(chain, known);
+  const train = chain.reduce((converted, { name, arguments: settings }, i) => {
+    const transform = entryOf(catalog, name) as Conversion;
     const needs = transform.infer(converted.shape, settings);
     if ("needs" in needs) {
       throw new DataError(
@@ -28,11 +38,23 @@ export function prepareConversions(originals: Samples, transforms: Chain, catalo
         "Change the order of the steps, or leave it out.",
       );
     }
-    const step = transform.prepare(converted, settings);
+    const step = transform.prepare(converted, settings, known?.[i]!.constants);
     steps.push(step);
     return deferred(converted, needs.shape, step);
   }, originals);
-  return { convert: inputsBy(steps, sizeOf(train.shape)), shape: train.shape, preparation: explanations(originals, steps) };
+  const prepared = chain.map(({ name, arguments: settings }, i): PreparedStep => ({ name, arguments: settings, ...(steps[i]!.constants && { constants: steps[i]!.constants }) }));
+  return { convert: inputsBy(steps, sizeOf(train.shape)), shape: train.shape, preparation: explanations(originals, steps), steps: prepared };
+}
+
+const sayStep = ({ name, arguments: settings }: Application): string => `${name}(${Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ")})`;
+
+function checkSteps(chain: Chain, known: readonly PreparedStep[]): void {
+  const [now, then] = [chain, known].map((steps) => steps.map(sayStep).join(" -> "));
+  if (now === then) return;
+  throw new DataError(
+    `the weights were trained on samples prepared by ${then || "no step"}, but the dataset prepares them by ${now || "no step"}`,
+    "Train again, or write the dataset as it was: a chip that is fed otherwise than in training answers something else.",
+  );
 }
 
 const after = (steps: readonly Converter[], samples: Samples): Samples => steps.reduce((converted, { convert }) => convert(converted), samples);

@@ -206,3 +206,23 @@ describe("epochSamples", () => {
     expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
   });
 });
+
+describe("steps that are known from a training", () => {
+  const perFeature = [apply("standardize", { mean: 0, deviation: 1, per: "feature" })];
+  const shifted: Splits = { ...pair, train: set([2], [301, 302, 303, 304], [0, 1]) };
+
+  it("prepare other samples by what was measured there, as data that JSON keeps", () => {
+    const trained = prepare(pair, perFeature);
+    const known = JSON.parse(JSON.stringify(trained.steps)) as typeof trained.steps;
+    const again = prepareDataset(shifted, { transforms: perFeature, augment: [] }, catalog, known);
+    expect(again.test.values).toEqual(trained.test.values);
+    expect(again.preparation).toEqual(trained.preparation);
+    expect(prepare(shifted, perFeature).test.values).not.toEqual(trained.test.values);
+  });
+
+  it("are refused for samples that the dataset prepares otherwise", () => {
+    const { steps } = prepare(pair, perFeature);
+    const error = refused(() => prepareDataset(pair, { transforms: [], augment: [] }, catalog, steps));
+    expect(error.message).toBe('the weights were trained on samples prepared by standardize(mean: 0, deviation: 1, per: "feature"), but the dataset prepares them by no step');
+  });
+});

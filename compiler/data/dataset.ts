@@ -11,7 +11,7 @@ import {
 } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { checkPresence, checkSamples, remarksOnSets } from "./check.js";
-import { type Conversions, prepareConversions } from "./conversions.js";
+import { type Conversions, type PreparedStep, prepareConversions } from "./conversions.js";
 import { entryOf } from "./entry.js";
 
 /** What a `dataset` sentence says. */
@@ -58,6 +58,8 @@ export interface PreparedDataset extends EpochSource {
   readonly origin: string;
   /** How a sample of the source becomes an input, step by step: what firmware has to do. */
   readonly preparation: readonly string[];
+  /** The same as data, with what was measured. */
+  readonly steps: readonly PreparedStep[];
   /** What was assumed of the data or left out of it, and what looks wrong in it, a sentence each. */
   readonly remarks: readonly string[];
   readonly validate?: Inputs;
@@ -65,15 +67,16 @@ export interface PreparedDataset extends EpochSource {
   readonly recipe: Recipe;
 }
 
-/** Reads and prepares a dataset; rejects with a `DataError`. */
+/** Reads and prepares a dataset, by the steps of another preparation where they are known; rejects with a `DataError`. */
 export async function loadDataset(
   description: DatasetDescription,
   host: DataHost,
   catalog: DataCatalog,
+  known?: readonly PreparedStep[],
 ): Promise<PreparedDataset> {
   const { name, arguments: settings } = description.source;
   const given = await entryOf(catalog.sources, name).load(host, settings, description.classes);
-  return prepareDataset(given, description, catalog);
+  return prepareDataset(given, description, catalog, known);
 }
 
 /** Arranges, converts and quantises what a source gave; throws a `DataError`. */
@@ -81,13 +84,14 @@ export function prepareDataset(
   given: Splits,
   description: Omit<DatasetDescription, "source">,
   catalog: DataCatalog,
+  known?: readonly PreparedStep[],
 ): PreparedDataset {
   const { transforms, augment, classes = given.classes } = description;
   checkSamples({ ...given, classes });
   const splits = arrange({ ...given, classes }, transforms, catalog);
   checkPresence(splits);
   const originals = augment.length > 0 ? shared(splits.train) : splits.train;
-  const copies = prepareCopies(originals, { transforms, augment }, catalog);
+  const copies = prepareCopies(originals, { transforms, augment }, catalog, known);
   const train = quantised(splits.train, copies);
   return {
     classes: splits.classes,
@@ -114,11 +118,12 @@ export function prepareCopies(
   originals: Samples,
   { transforms, augment }: Recipe,
   catalog: Omit<DataCatalog, "sources">,
+  known?: readonly PreparedStep[],
 ): Omit<EpochSource, "train"> & Conversions {
   const augments = augment.map(({ name, arguments: settings }) =>
     entryOf(catalog.augmentations, name).prepare(originals, settings),
   );
-  return { originals, augments, ...prepareConversions(originals, transforms, catalog.transforms) };
+  return { originals, augments, ...prepareConversions(originals, transforms, catalog.transforms, known) };
 }
 
 const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Splits =>

@@ -49,7 +49,7 @@ async function build(path: string, options: Options): Promise<void> {
   if (options.project !== undefined) ch32funName(target);
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
-  const data = await openDataOf(trained.project, trained.network, options.data);
+  const data = await openDataOf(trained.project, trained.network, options.data, trained.provenance);
   const firmware = fittingFirmware(trained, emitted, data, options.samples);
   if (options.json) printJson(firmwareData(firmware));
   else print(firmwareReport(firmware));

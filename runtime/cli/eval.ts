@@ -33,9 +33,9 @@ export function addEval(program: Command): void {
 }
 
 async function evaluateModel(path: string, options: Options): Promise<void> {
-  const { project, network, weights, weightsPath } = openTrained(path, options);
+  const { project, network, weights, weightsPath, provenance } = openTrained(path, options);
   const { training } = trainingOf(project, network);
-  const { test, classes } = await openDataOf(project, network, options.data);
+  const { test, classes } = await openDataOf(project, network, options.data, provenance);
   if (options.logits !== undefined) checkOutput(options.logits);
   const logits = integerLogits(network, weights, test);
   if (options.logits !== undefined) {

@@ -54,7 +54,7 @@ async function sim(path: string, options: Options): Promise<void> {
   const trained = openTrained(path, options);
   const { project, network, weights } = trained;
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
-  const data = await openDataOf(project, network, options.data);
+  const data = await openDataOf(project, network, options.data, trained.provenance);
   const firmware = fittingFirmware(trained, emitted, data);
   requireFit(firmware, trained);
   if (options.console) return print(consoleOf(firmware));

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { catalog } from "#compiler/catalog/index.js";
 import { loadDataset, type PreparedDataset } from "#compiler/data/dataset.js";
+import type { PreparedStep } from "#compiler/data/conversions.js";
 import { unknownClasses } from "#compiler/elaborate/claims.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -9,7 +10,7 @@ import { dataHost } from "../data/host.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { collectGarbage } from "../memory.js";
-import { type LoadedWeights, loadWeights } from "../weights/weights.js";
+import { type LoadedWeights, loadWeights, type Provenance } from "../weights/weights.js";
 import { defaultWeights, networkIn, open, type Overrides, type Project, Rejected, show, trainingOf } from "./project.js";
 import { setWords, shellLine, showBytes, style, tell } from "./terminal.js";
 
@@ -38,10 +39,13 @@ export function openTrained(path: string, { set, model, weights }: TrainedOption
   return { project, network, weightsPath, ...loadWeights(network, weightsPath) };
 }
 
-/** Reads the dataset that a network learns from, or downloads it; says what was read, and refuses what does not fit. */
-export async function openDataOf(project: Project, network: Network, dataDirectory?: string): Promise<PreparedDataset> {
+/**
+ * Reads the dataset that a network learns from, or downloads it; says what was read, and refuses what does not fit. With the provenance of
+ * weights, samples are prepared as in their training.
+ */
+export async function openDataOf(project: Project, network: Network, dataDirectory?: string, { steps }: Provenance = {}): Promise<PreparedDataset> {
   const { training, dataset } = trainingOf(project, network);
-  const data = await openData(project, dataset, dataDirectory);
+  const data = await openData(project, dataset, dataDirectory, steps);
   checkFits(network, data);
   const unknown = unknownClasses(training.claims, dataset.name, data.classes);
   show(unknown);
@@ -51,7 +55,7 @@ export async function openDataOf(project: Project, network: Network, dataDirecto
 }
 
 /** Reads a dataset, or downloads it; says what was read. */
-export async function openData({ path }: Project, dataset: Dataset, dataDirectory?: string): Promise<PreparedDataset> {
+export async function openData({ path }: Project, dataset: Dataset, dataDirectory?: string, steps?: readonly PreparedStep[]): Promise<PreparedDataset> {
   const host = dataHost({
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
     modelFolder: dirname(path),
@@ -59,7 +63,7 @@ export async function openData({ path }: Project, dataset: Dataset, dataDirector
     report: (line) => tell(style("dim", line)),
     progress: showDownload,
   });
-  const prepared = await loadDataset(dataset, host, catalog);
+  const prepared = await loadDataset(dataset, host, catalog, steps);
   collectGarbage();
   const { origin, remarks, train, validate, test } = prepared;
   const counts = [`${train.count} to train on`, ...(validate ? [`${validate.count} to validate`] : []), `${test.count} to test`];

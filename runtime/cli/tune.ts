@@ -17,9 +17,9 @@ import { tuneProgressOn } from "../tune/progress.js";
 import { tuneData, tuneReport } from "../tune/report.js";
 import { tune, type Tuned, type TuneEvent, type TuneJob } from "../tune/tune.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
-import { deploymentOf, Rejected, show, trainingOf } from "./project.js";
+import { deploymentOf, Rejected, show } from "./project.js";
 import { print, printJson, style, tell } from "./terminal.js";
-import { openData, openTrained, type TrainedOptions } from "./trained.js";
+import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 import { loadTunings, tuningPath } from "./tunings.js";
 
 interface Options extends TrainedOptions {
@@ -60,7 +60,7 @@ async function tuneModel(path: string, options: Options): Promise<void> {
     show(diagnostics);
     throw new Rejected();
   }
-  const { test } = await openData(project, trainingOf(project, network).dataset, options.data);
+  const { test } = await openDataOf(project, network, options.data, trained.provenance);
   const count = Math.min(options.samples, test.count);
   const ties = tiesOf(network, target, templates);
   const by: Conditions = { weights: hashOf(trained.weightsPath), samples: count, compiler: compiler.version };

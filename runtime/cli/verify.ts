@@ -39,7 +39,7 @@ export function addVerify(program: Command): void {
 async function verify(path: string, options: Options): Promise<void> {
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set);
-  const data = await openDataOf(trained.project, trained.network, options.data);
+  const data = await openDataOf(trained.project, trained.network, options.data, trained.provenance);
   const { test } = data;
   const count = Math.min(options.samples ?? test.count, test.count);
   const { plan, emission, templates, target } = emitted;

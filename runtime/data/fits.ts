@@ -33,11 +33,20 @@ export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" 
 function remedyFor(needed: readonly number[], given: readonly number[]): string {
   const asWritten = `write \`input i8${shown(given)}\``;
   if (sizeOf(needed) !== sizeOf(given)) return `${asWritten}, or let the dataset make samples of that shape`;
-  const axes = needed.map((extent) => given.indexOf(extent));
-  const permutes = needed.length === given.length && [...needed].sort().join() === [...given].sort().join() && new Set(axes).size === axes.length;
-  const order = permutes ? `the axes are in another order: in NumPy, \`samples.transpose(0, ${axes.map((axis) => axis + 1).join(", ")})\` changes it` : "";
-  const reshape = `in NumPy, \`samples.reshape(-1, ${needed.join(", ")})\` gives them that shape, and \`csv\` by its \`shape:\``;
-  return `${asWritten}, or change the samples; ${order === "" ? reshape : order}`;
+  const axes = axesOf(needed, given);
+  if (axes !== undefined) return `${asWritten}, or change the order of the axes: in NumPy, \`samples.transpose(0, ${axes.map((axis) => axis + 1).join(", ")})\``;
+  return `${asWritten}, or give the samples that shape: in NumPy, \`samples.reshape(-1, ${needed.join(", ")})\`, in \`csv\` by \`shape:\``;
+}
+
+/** Where each axis of a shape stands in the other; undefined when they have other axes. */
+function axesOf(needed: readonly number[], given: readonly number[]): readonly number[] | undefined {
+  const axes: number[] = [];
+  for (const extent of needed) {
+    const axis = given.findIndex((each, i) => each === extent && !axes.includes(i));
+    if (axis < 0) return undefined;
+    axes.push(axis);
+  }
+  return axes.length === given.length ? axes : undefined;
 }
 
 /** Refuses claims about classes of which there is nothing to test with: nobody could decide them. Throws a `Failure`. */

@@ -21,8 +21,15 @@ export interface Checkpoint {
   readonly epochs: number;
   /** What the steps of the unfinished epoch gave so far. */
   readonly tally: Tally;
-  /** The best epoch so far by validation data, from 1. */
-  readonly best: { readonly epoch: number; readonly accuracy: number } | undefined;
+  readonly best: BestEpoch | undefined;
+}
+
+/** The latest of the best epochs so far by validation data, from 1: of equals it has learned longest. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly accuracy: number;
+  /** The first of them: patience counts from here. */
+  readonly reached: number;
 }
 
 /** What a run is made of; a checkpoint continues only the run that it was saved by. */
@@ -112,7 +119,9 @@ const fallbackOf = (name: string): unknown => (trainParameters as Parameters)[na
 function parsePlace({ metadata }: TensorFile, path: string): Omit<Checkpoint, "state"> & { readonly step: number } {
   const place = parseTable(metadata["place"], path);
   if (typeof place["epochs"] !== "number" || typeof place["step"] !== "number" || typeof place["tally"] !== "object") throw noCheckpoint(path);
-  return { best: undefined, ...place } as unknown as ReturnType<typeof parsePlace>;
+  const { best, ...rest } = place as { readonly best?: Omit<BestEpoch, "reached"> & Partial<BestEpoch> };
+  // Older checkpoints kept the first of equal epochs.
+  return { ...rest, best: best && { reached: best.epoch, ...best } } as unknown as ReturnType<typeof parsePlace>;
 }
 
 function parseTable(text: string | undefined, path: string): Readonly<Record<string, unknown>> {

@@ -38,7 +38,7 @@ describe("a training", () => {
     if (result.outcome !== "finished") throw new Error("interrupted");
     const { weights, provenance } = loadWeights(network, result.path);
     expect(weights).toEqual(result.weights);
-    expect(provenance).toEqual({ epochs: 4, seed: 1, dataset: "clusters", floatAccuracy: expect.any(Number), integerAccuracy: accuracyOf(result.evaluation) });
+    expect(provenance).toEqual({ epochs: 4, seed: 1, dataset: "clusters", steps: [], floatAccuracy: expect.any(Number), integerAccuracy: accuracyOf(result.evaluation) });
   });
 
   test("leaves no tensors behind", async () => {
@@ -124,12 +124,12 @@ describe("an interrupted training", () => {
 });
 
 describe("validation data", () => {
-  test("picks the earliest best epoch", async () => {
+  test("picks the latest of the best epochs", async () => {
     const events: TrainingEvent[] = [];
     const validated = clusters({ validate: 60, spread: 1.6 });
     const result = await train("run", { data: validated, report: (event) => void events.push(event) });
     const accuracies = events.flatMap((event) => (event.kind === "epoch" ? [event.validationAccuracy!] : []));
-    const best = accuracies.indexOf(Math.max(...accuracies)) + 1;
+    const best = accuracies.lastIndexOf(Math.max(...accuracies)) + 1;
     expect(result).toMatchObject({ provenance: { epochs: best } });
     const chosen = events.find((event) => event.kind === "epoch" && event.epoch === best);
     expect(events.at(-1)).toMatchObject({ kind: "finished", epoch: best, integerAccuracy: (chosen as { integerAccuracy: number }).integerAccuracy });

@@ -110,20 +110,21 @@ function updateClips({ network, settings }: Run, engine: Engine, epoch: number):
   if (clipped !== state) engine.load(clipped);
 }
 
-/** Validation data chooses; the test set never does. The earlier of two equally good epochs stays. */
+/** Validation data chooses; the test set never does. Of equally good epochs the latest is kept. */
 function keepBest(run: Run, weights: Weights, epoch: number, { integerAccuracy, validationAccuracy }: ReturnType<typeof measure>, best: Checkpoint["best"]): Checkpoint["best"] {
-  if (validationAccuracy === undefined || (best !== undefined && validationAccuracy <= best.accuracy)) return best;
+  if (validationAccuracy === undefined || (best !== undefined && validationAccuracy < best.accuracy)) return best;
   const { network, folder } = run;
   const provenance = { ...originOf(run, epoch), integerAccuracy };
   saveWeights(network, { weights, provenance }, folder.best);
-  return { epoch, accuracy: validationAccuracy };
+  return { epoch, accuracy: validationAccuracy, reached: best?.accuracy === validationAccuracy ? best.reached : epoch };
 }
 
 /** Where weights of an epoch come from. */
-const originOf = ({ settings: { seed }, set, data: { origin, preparation } }: Run, epochs: number): Provenance => ({
+const originOf = ({ settings: { seed }, set, data: { origin, preparation, steps } }: Run, epochs: number): Provenance => ({
   epochs,
   seed,
   ...(Object.keys(set).length === 0 ? {} : { set }),
   dataset: origin,
   ...(preparation.length === 0 ? {} : { preparation }),
+  steps,
 });

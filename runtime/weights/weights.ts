@@ -1,5 +1,6 @@
 import { impliedClip } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
+import type { PreparedStep } from "#compiler/data/conversions.js";
 import { definitionOf, networkHash } from "#compiler/ir/hash.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
@@ -17,6 +18,8 @@ export interface Provenance {
   readonly dataset?: string;
   /** How samples became inputs, step by step: what firmware has to do. */
   readonly preparation?: readonly string[];
+  /** The same as data: samples that the weights are shown are prepared by it. */
+  readonly steps?: readonly PreparedStep[];
   /** The file of another program that they were read from. */
   readonly importedFrom?: string;
   /** Shares of the test set: of the float model with fake quantization, and of the integer model that ships. */
@@ -121,13 +124,14 @@ function checkFinite({ values }: Tensor, name: string, path: string): void {
   if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
 }
 
-function printProvenance({ epochs, seed, set, dataset, preparation = [], importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
+function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
   const entries = {
     epochs,
     seed,
     set: set && JSON.stringify(set),
     dataset,
     preparation: preparation.length === 0 ? undefined : JSON.stringify(preparation),
+    steps: steps && JSON.stringify(steps),
     imported_from: importedFrom,
     float_accuracy: floatAccuracy,
     integer_accuracy: integerAccuracy,
@@ -136,13 +140,14 @@ function printProvenance({ epochs, seed, set, dataset, preparation = [], importe
 }
 
 function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance {
-  const { epochs, seed, set, dataset, preparation, imported_from, float_accuracy, integer_accuracy } = metadata;
+  const { epochs, seed, set, dataset, preparation, steps, imported_from, float_accuracy, integer_accuracy } = metadata;
   return {
     ...number("epochs", epochs),
     ...number("seed", seed),
     ...(set === undefined ? {} : { set: parseSet(set) }),
     ...(dataset === undefined ? {} : { dataset }),
     ...(preparation === undefined ? {} : { preparation: texts(preparation) }),
+    ...(steps === undefined ? {} : parseSteps(steps)),
     ...(imported_from === undefined ? {} : { importedFrom: imported_from }),
     ...number("floatAccuracy", float_accuracy),
     ...number("integerAccuracy", integer_accuracy),
@@ -153,6 +158,17 @@ function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance
 function parseSet(text: string): Readonly<Record<string, string>> {
   try {
     return Object.fromEntries(Object.entries(JSON.parse(text) as object).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  } catch {
+    return {};
+  }
+}
+
+/** A list that is none of steps says nothing of them. */
+function parseSteps(text: string): Pick<Provenance, "steps"> {
+  try {
+    const steps = JSON.parse(text) as readonly PreparedStep[];
+    const isStep = ({ name, arguments: settings, constants = {} }: PreparedStep): boolean => typeof name === "string" && typeof settings === "object" && Object.values(constants).every((values) => values.every(Number.isFinite));
+    return steps.every(isStep) ? { steps } : {};
   } catch {
     return {};
   }

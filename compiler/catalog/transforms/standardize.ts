@@ -1,5 +1,5 @@
 import { choice, number, optional } from "../parameter.js";
-import { defineConversion, type Samples, type Values } from "../samples.js";
+import { type Constants, defineConversion, type Samples, type Values } from "../samples.js";
 import { fractionOf, type Statistics, statisticsOf } from "../statistics.js";
 
 function standardized(values: Values, { mean, deviation }: Statistics): Float32Array {
@@ -21,13 +21,23 @@ interface Settings {
   readonly per: "given" | "set" | "feature";
 }
 
-function statistics(train: Samples, { mean, deviation, per }: Settings): Statistics {
+function statistics(train: Samples, { mean, deviation, per }: Settings, known: Constants | undefined): Statistics {
+  if (known !== undefined) return { mean: Float32Array.from(known["mean"] ?? []), deviation: Float32Array.from(known["deviation"] ?? []) };
   if (per === "given") return { mean: Float32Array.of(mean), deviation: Float32Array.of(deviation) };
   // A feature is the last axis of a series [frames, features]; a value of a vector.
   return statisticsOf(train, per === "set" ? 1 : train.shape.at(-1)!);
 }
 
-const shown = (values: Float32Array): string => Array.from(values, (value) => String(Number(value.toPrecision(7)))).join(", ");
+/** The shortest decimals that are read back as the same float32: nine digits are always enough. */
+const shown = (values: Float32Array): string => Array.from(values, shortest).join(", ");
+
+function shortest(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
+}
 
 function explain({ values }: Samples, { mean, deviation }: Statistics): string {
   const x = values instanceof Uint8Array ? "byte / 255" : "value";
@@ -51,9 +61,10 @@ export default defineConversion({
   },
   gives: "fractions",
   infer: (shape, { deviation }) => (deviation > 0 ? { shape } : { needs: "a deviation above 0" }),
-  prepare: (train, settings) => {
-    const measured = statistics(train, settings);
+  prepare: (train, settings, known) => {
+    const measured = statistics(train, settings, known);
     return {
+      ...(settings.per !== "given" && { constants: { mean: [...measured.mean], deviation: [...measured.deviation] } }),
       convert: (samples) => ({ ...samples, values: standardized(samples.values, measured) }),
       ...(measured.mean.length === 1 && { ofBytes: standardized(everyByte, measured) }),
       explain: (samples) => explain(samples, measured),
