@@ -2,8 +2,8 @@
  * What a firmware needs of its chip beside the core. Each folder of mcu/ that has start-up code implements it in its
  * board.c; the start-up code calls board_init before main.
  */
-#ifndef BOARD_H
-#define BOARD_H
+#ifndef FIRMWARE_BOARD_H
+#define FIRMWARE_BOARD_H
 
 #include <stdint.h>
 

@@ -1,6 +1,7 @@
 import { encode } from "../catalog/codebook.js";
 import { catalog } from "../catalog/index.js";
 import type { CodedWeights, Table } from "../catalog/kernel.js";
+import { fileName, headerMacros } from "../ir/c-names.js";
 import type { Emission, Provenance, Templates } from "../ir/emission.js";
 import { layerOf, type Network } from "../ir/network.js";
 import { type Plan, type Run, runsOf } from "../ir/plan.js";
@@ -17,6 +18,7 @@ import { commentSafe, tableLines } from "./text.js";
 export function emit(plan: Plan, weights: Weights, templates: Templates, provenance: Provenance): Emission {
   const render = renderer(templates);
   const { network } = plan;
+  const file = fileName(network.name);
   const header = headerView(plan, provenance);
   const { helpers, routines } = emitFunctions(plan, weights, render);
   const functionOf = ({ routine }: Run): EmittedFunction => routines.get(routine)!;
@@ -24,7 +26,7 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
-    header: `${network.name}.h`,
+    header: `${file}.h`,
     entry: plan.entry,
     functions,
     ...macrosIn(functions.join("")),
@@ -34,8 +36,8 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
     classes,
   };
   return new Map([
-    [`${network.name}.h`, render("model.h.hbs", header)],
-    [`${network.name}.c`, render("model.c.hbs", source)],
+    [`${file}.h`, render("model.h.hbs", header)],
+    [`${file}.c`, render("model.c.hbs", source)],
   ]);
 }
 
@@ -47,8 +49,8 @@ function macrosIn(text: string): { readonly uses: Readonly<Record<string, boolea
 }
 
 /** The C function of each routine and of each helper, in the order in which they are first called. */
-export function functionNames({ entry, steps, helpers }: Plan): { readonly routines: ReadonlyMap<string, string>; readonly helpers: ReadonlyMap<string, string> } {
-  const free = names([entry]);
+export function functionNames({ entry, network, steps, helpers }: Plan): { readonly routines: ReadonlyMap<string, string>; readonly helpers: ReadonlyMap<string, string> } {
+  const free = names([entry, ...headerMacros(network.name)]);
   const claim = (wanted: Iterable<string>): ReadonlyMap<string, string> => new Map([...wanted].map((name) => [name, free.claim(name)]));
   const routines = claim(new Set(runsOf(steps).map(({ routine }) => routine)));
   return { routines, helpers: claim(helpers.map(({ name }) => name)) };
@@ -67,7 +69,7 @@ interface Surroundings {
 /** The functions of a plan, helpers first. */
 function emitFunctions(plan: Plan, weights: Weights, render: Render): { readonly helpers: readonly string[]; readonly routines: ReadonlyMap<string, EmittedFunction> } {
   const { routines, helpers } = functionNames(plan);
-  const free = names([plan.entry, ...routines.values(), ...helpers.values()]);
+  const free = names([plan.entry, ...headerMacros(plan.network.name), ...routines.values(), ...helpers.values()]);
   const parts = new Map<string, string>();
   const own = (name: string, part: string): string => {
     const wanted = `${name}_${part}`;

@@ -1,5 +1,5 @@
 import { catalog } from "../catalog/index.js";
-import { identifier } from "../ir/c-names.js";
+import { headerMacros, identifier, macroPrefix } from "../ir/c-names.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
@@ -7,7 +7,7 @@ import { flashOf, interruptible, type Occupant, type Plan, ramOf, regionBytes, r
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
-import { macroPrefix, names } from "./names.js";
+import { names } from "./names.js";
 import { commentSafe } from "./text.js";
 
 /** What the header says: the network, the memory, the costs and the origin, as lines of its opening comment. */
@@ -139,7 +139,7 @@ function interruptText(borrowed: Plan["borrowed"]): string {
 
 function classNames(network: Network, classes: readonly string[]): readonly object[] {
   const prefix = macroPrefix(network.name);
-  const free = names([`${prefix}_H`, `${prefix}_INPUTS`, `${prefix}_CLASSES`]);
+  const free = names(headerMacros(network.name));
   return classes.map((text, index) => ({
     name: free.claim(`${prefix}_CLASS_${identifier(`x${text}`).slice(1).toUpperCase()}`),
     index,

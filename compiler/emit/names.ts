@@ -1,7 +1,7 @@
 import { identifier, isReservedInC } from "../ir/c-names.js";
 
 /** What the emitted functions call their own parameters and variables where other functions are called. */
-const taken: ReadonlySet<string> = new Set(["FUNCTION", "input", "logits", "sums", "best", "arena", "i"]);
+const taken: ReadonlySet<string> = new Set(["input", "logits", "sums", "best", "i", "channels"]);
 
 /** Gives out C identifiers that mean nothing else in the file. */
 export interface Names {
@@ -21,6 +21,3 @@ export function names(reserved: readonly string[]): Names {
     },
   };
 }
-
-/** `fc_mnist` → `FC_MNIST`: the prefix of macros and constants. */
-export const macroPrefix = (model: string): string => identifier(model).toUpperCase();

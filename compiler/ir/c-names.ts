@@ -14,10 +14,32 @@ const library =
   "fabs fmod fmin fmax fma fdim ldexp frexp modf scalb scalbn logb ilogb nan erf erfc gamma lgamma tgamma j0 j1 jn y0 y1 yn " +
   "remainder significand drem ffs clog cexp creal cimag carg conj cabs csqrt cpow unix linux i386 NULL offsetof errno stdin stdout";
 
-const reserved: ReadonlySet<string> = new Set(`${keywords} ${library}`.split(" "));
+/** What the emitted file and the programs of bnmc around it define themselves. */
+const own =
+  "FUNCTION SINGLE OPAQUE NAKED ASSEMBLY HIDDEN hidden arena board_init board_write board_ticks board_ticks_since SystemInit Delay_Ms " +
+  "demo_run demo_all demo_classify demo_input demo_logits demo_samples demo_labels demo_answers demo_checksums demo_checksum demo_print " +
+  "demo_print_number demo_print_with DEMO_SAMPLES driver_given driver_input driver_logits driver_answer driver_classify driver_semihost driver_open driver_transfer";
 
-/** Whether C, C++ or their libraries already mean something by the name. */
-export const isReservedInC = (name: string): boolean => reserved.has(name) || /^_[_A-Z]/.test(name) || /^u?int\w*_t$/.test(name);
+/** Macros of stdint.h and stddef.h, and their types. */
+const standard = /^(U?INT\w*_(MIN|MAX|C)|(SIZE|PTRDIFF|WCHAR|WINT|SIG_ATOMIC)_(MIN|MAX)|(size|ptrdiff|wchar|max_align|nullptr)_t|u?int\w*_t)$/;
+
+const reserved: ReadonlySet<string> = new Set(`${keywords} ${library} ${own}`.split(" "));
+
+/** Whether C, C++, their libraries or bnmc's own programs already mean something by the name. */
+export const isReservedInC = (name: string): boolean => reserved.has(name) || /^_[_A-Z]/.test(name) || standard.test(name);
 
 /** The nearest C identifier. */
 export const identifier = (text: string): string => text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d|$)/, "n");
+
+/** `fc_mnist` → `FC_MNIST`: the prefix of macros and constants. */
+export const macroPrefix = (model: string): string => identifier(model).toUpperCase();
+
+/** The macros of a model's header. */
+export const headerMacros = (model: string): readonly string[] => ["H", "INPUTS", "CLASSES"].map((macro) => `${macroPrefix(model)}_${macro}`);
+
+const headers =
+  "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic stdbool stddef stdint " +
+  "stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype ch32fun funconfig";
+
+/** What a model's files are called before their extension: its name, unless its header would hide another. */
+export const fileName = (model: string): string => (headers.split(" ").includes(model) ? `${model}_model` : model);

@@ -2,7 +2,7 @@ import type { Diagnostic } from "#grammar/diagnostic.js";
 import { hull } from "../catalog/bounds.js";
 import { catalog } from "../catalog/index.js";
 import { largestLevel } from "../catalog/codebook-shape.js";
-import { isReservedInC } from "../ir/c-names.js";
+import { headerMacros, isReservedInC } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { type Layer, layerOf, type Network, type WeightsType } from "../ir/network.js";
 import { showCount } from "../ir/show.js";
@@ -42,6 +42,6 @@ const fewerInputs = ({ quantizer }: WeightsType, most: number): string => `${qua
 
 export function checkEntry(entry: string, deployment: Deployment | undefined): readonly Diagnostic[] {
   if (deployment === undefined || !String(deployment.settings.entry ?? "")) return [];
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(entry) && !isReservedInC(entry)) return [];
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(entry) && !isReservedInC(entry) && !headerMacros(deployment.network).includes(entry)) return [];
   return [problem("bad-entry", deployment.origin, { entry }, { help: "use a name such as `gesture_classify`" })];
 }

@@ -15,7 +15,7 @@ export const problem = defineDiagnostics({
   "bad-entry": {
     severity: "error",
     message: say`\`${"entry"}\` cannot be the name of a C function`,
-    why: "`entry:` becomes the name of the function that the emitted header declares: letters, digits and underscores, no C keyword.",
+    why: "`entry:` becomes the name of the function that the emitted header declares: letters, digits and underscores, no keyword, and no name that C's headers, the emitted files or the demo have.",
   },
   "malformed-target": {
     severity: "error",

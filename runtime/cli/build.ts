@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Firmware } from "../firmware/build.js";
-import { ch32funName, ch32funProject } from "../firmware/ch32fun.js";
+import { ch32funBytes, ch32funName, ch32funProject } from "../firmware/ch32fun.js";
 import { makefile } from "../firmware/makefile.js";
 import { chipOf } from "../firmware/sources.js";
 import { loadTarget } from "../targets.js";
@@ -50,7 +50,7 @@ async function build(path: string, options: Options): Promise<void> {
   const trained = openTrained(path, options);
   const emitted = emitTrained(path, trained, options.target, options.set, "measured");
   const data = await openDataOf(trained.project, trained.network, options.data, trained.provenance);
-  const firmware = fittingFirmware(trained, emitted, data, options.samples);
+  const firmware = fittingFirmware(trained, emitted, data, options.samples, options.project === undefined ? 0 : ch32funBytes);
   if (options.json) printJson(firmwareData(firmware));
   else print(firmwareReport(firmware));
   requireFit(firmware, trained);
@@ -60,7 +60,8 @@ async function build(path: string, options: Options): Promise<void> {
 
 function writeProject({ ingredients }: Firmware, folder: string): void {
   writeGenerated(folder, ch32funProject(ingredients));
-  tell(`wrote ${style("bold", folder)}: \`make CH32FUN=path/to/ch32fun/ch32fun\` there builds it and programs the chip`);
+  const counted = `about ${ch32funBytes} bytes of the SDK are counted${ingredients.demo.samples.length === 0 ? "; without samples it prints nothing" : ""}`;
+  tell(`wrote ${style("bold", folder)}: \`make CH32FUN=path/to/ch32fun/ch32fun\` there builds it and programs the chip (${counted})`);
 }
 
 function writeFirmware(firmware: Firmware, folder: string): void {

@@ -8,7 +8,7 @@ import type { Firmware } from "./build.js";
 import { type FlowRecorder, recordFlow } from "./flow-graph.js";
 import { longestWay } from "./longest-way.js";
 import { symbolAddress } from "../simulator/index.js";
-import { powerUp, type Running, type Samples } from "./simulate.js";
+import { demoSymbols, powerUp, type Running, type Samples } from "./simulate.js";
 import { callOrder } from "./steps.js";
 
 /**
@@ -50,7 +50,7 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
       const called = waiting.findIndex((run) => run.routine === routine);
       const run = waiting[called]!;
       waiting = waiting.slice(called + 1);
-      const base = symbolAddress(machine.image, run.reads.memory);
+      const base = symbolAddress(machine.image, demoSymbols[run.reads.memory]);
       if (base !== undefined && run.reads.walk === undefined) machine.write(base + run.reads.offset, extremes(run, rangeOf(plan, run), pattern!));
     },
   });

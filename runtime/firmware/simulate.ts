@@ -6,6 +6,9 @@ import type { Firmware } from "./build.js";
 import { machineOf } from "./machine.js";
 import { type StepCycles, stepClock } from "./steps.js";
 
+/** What main.c and the emitted file call the memories of a plan. */
+export const demoSymbols = { input: "demo_input", logits: "demo_logits", arena: "arena" } as const;
+
 /** Inputs of a network, one after the other. */
 export interface Samples {
   readonly inputs: Int8Array;
@@ -42,7 +45,7 @@ export interface Running {
 /** Starts the linked image on the simulated chip as power-up does. */
 export function powerUp({ plan, linked }: Firmware, options: Pick<MachineOptions, "onJump" | "onReturn"> = {}): Running {
   const image = loadElf(linked.elf, `${plan.network.name}.elf`);
-  const [input, logits] = [addressOf(image, "input"), addressOf(image, "logits")];
+  const [input, logits] = [addressOf(image, demoSymbols.input), addressOf(image, demoSymbols.logits)];
   const classes = sizeOf(layerOf(plan.network, plan.network.result).type.shape);
   const machine = machineOf(plan.target, image, options);
   start(machine, image);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { macroPrefix } from "#compiler/emit/names.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
+import { fileName, macroPrefix } from "#compiler/ir/c-names.js";
 import type { Emission, Templates } from "#compiler/ir/emission.js";
 import { interruptible, type Plan } from "#compiler/ir/plan.js";
 import type { Chip, Memory, Target } from "#compiler/ir/target.js";
@@ -53,7 +53,7 @@ function memoryScript(target: string, { flash, ram }: Chip): string {
 export const mainView = ({ network, target, entry, borrowed }: Plan) => ({
   title: commentSafe(network.name),
   target: target.name,
-  header: `${network.name}.h`,
+  header: `${fileName(network.name)}.h`,
   prefix: macroPrefix(network.name),
   entry,
   alone: !interruptible(borrowed),

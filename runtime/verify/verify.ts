@@ -4,7 +4,7 @@ import type { Plan } from "#compiler/ir/plan.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { classOf } from "#compiler/reference/run.js";
-import { macroPrefix } from "#compiler/emit/names.js";
+import { fileName, macroPrefix } from "#compiler/ir/c-names.js";
 import { renderer } from "#compiler/emit/render.js";
 import { integerLogits } from "../evaluate/evaluate.js";
 import { Failure } from "../failure.js";
@@ -83,7 +83,7 @@ export function verifyOnHost(subject: Subject, flags: readonly string[] = []): V
 }
 
 function driverOf({ plan: { network, entry }, templates }: Subject): string {
-  return renderer(templates)("agreement.c.hbs", { header: `${network.name}.h`, prefix: macroPrefix(network.name), entry });
+  return renderer(templates)("agreement.c.hbs", { header: `${fileName(network.name)}.h`, prefix: macroPrefix(network.name), entry });
 }
 
 const mistake = (message: string): Failure => new Failure(message, "this is a mistake of bnmc: please report it with the model");
