@@ -24,6 +24,11 @@ export interface Quantizer extends Definition<Record<never, never>> {
   /** Where the clipping scalar comes from: the training's clip rule, or always the mean magnitude of the weights. */
   readonly scale: "clip" | "mean-magnitude";
   readonly packing: Packing;
+  /**
+   * What BitNetMCU divided the mean magnitude of a layer by to clip it, in the versions whose checkpoints hold no clipping scalars; absent for
+   * formats that those did not have.
+   */
+  readonly proportion?: number;
 }
 
 type Stated = "name" | "summary" | "levels" | "fullScale" | "packing";

@@ -10,6 +10,8 @@ import { random } from "#compiler/random.js";
 import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
 import { Failure } from "../failure.js";
 import { packageRoot } from "../host.js";
+import { writeSafetensors } from "../weights/safetensors.js";
+import { saveWeights } from "../weights/weights.js";
 import { importWeights } from "./import.js";
 import { inputsOf, networkOf, readVectors, type VectorLayer, vectorFolder, vectorNames } from "../verify/testing/vectors.js";
 import { type HeaderConvolution, type HeaderLayer, olderHeader, packedHeader } from "./testing/packed-header.js";
@@ -116,13 +118,35 @@ describe("a checkpoint", () => {
     expect([...levels.get("dense2")!]).toEqual([64, -32, 127, -48, 8, 127]);
   });
 
-  test("without them is clipped by the rule that is given", () => {
+  test("without them is clipped as early checkpoints were trained", () => {
     const { weights, remarks } = importWeights(network, checkpoint("no-scalars"), octav);
-    expect(remarks[0]).toBe("dense1: fc1.weight, 4bitsym [3, 4], no clipping scalar: clipped by octav");
-    const latent = weights.get("dense1")!;
-    expect(latent.clip).toEqual(catalog.clips["octav"]!.clipOf(octav.arguments, latent.values, 3, catalog.quantizers["4bitsym"]!));
-    expect(() => importWeights(network, checkpoint("no-scalars"))).toThrow(/no clipping scalar fc1\.s/);
+    expect(remarks[0]).toBe("dense1: fc1.weight, 4bitsym [3, 4], no clipping scalar: clipped at the mean magnitude / 0.25, as checkpoints without scalars were trained");
+    const { values, clip } = weights.get("dense1")!;
+    expect(clip[0]).toBeCloseTo((4 * values.reduce((sum, value) => sum + Math.abs(value), 0)) / values.length, 5);
     expect(importWeights(small([3, "ternary"], [2, "ternary"]), checkpoint("no-scalars")).remarks[0]).toMatch(/as it was trained/);
+  });
+
+  test("without them, in a format that those did not have, is clipped by the rule that is given", () => {
+    const other = small([3, "5bitsym"], [2, "5bitsym"]);
+    const { weights, remarks } = importWeights(other, checkpoint("no-scalars"), octav);
+    expect(remarks[0]).toBe("dense1: fc1.weight, 5bitsym [3, 4], no clipping scalar: clipped by octav");
+    const latent = weights.get("dense1")!;
+    expect(latent.clip).toEqual(catalog.clips["octav"]!.clipOf(octav.arguments, latent.values, 3, catalog.quantizers["5bitsym"]!));
+    expect(() => importWeights(other, checkpoint("no-scalars"))).toThrow(/no clipping scalar fc1\.s/);
+  });
+
+  test("of pickle protocol 4 is read like one of protocol 2", () => {
+    expect(importWeights(network, checkpoint("protocol-4"), octav)).toEqual(importWeights(network, checkpoint("perceptron"), octav));
+  });
+
+  test("as safetensors is read in the order of the layers' names, with or without scalars, ours or another program's", () => {
+    const { weights } = importWeights(network, checkpoint("perceptron"));
+    const path = join(folder, "own.safetensors");
+    saveWeights(network, { weights, provenance: {} }, path);
+    expect(importWeights(network, path).weights).toEqual(weights);
+    const [hidden, output] = [...weights.values()].map(({ shape, values }) => ({ shape, values }));
+    writeFileSync(path, writeSafetensors({ tensors: new Map([["fc10.weight", output!], ["fc2.weight", hidden!]]), metadata: {} }));
+    expect(importWeights(network, path, octav).remarks.map((remark) => remark.slice(0, 24))).toEqual(["dense1: fc2.weight, 4bit", "dense2: fc10.weight, 8bi"]);
   });
 
   test.each([
@@ -151,3 +175,23 @@ function headerLayer({ op, quantizer, kernel, inputs, units, in_channels, out_ch
   if (kernel === undefined) return [{ format: formats[quantizer as keyof typeof formats], inputs: inputs!, units: units!, weights }];
   return [{ kernel, inputs: in_channels!, outputs: out_channels!, groups: op === "dwconv" ? in_channels! : 1, weights }];
 }
+
+describe("a file that holds no weights that are read is told by its first bytes", () => {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  test.each([
+    ["legacy.pth", Uint8Array.of(0x80, 2, 0x8a, 10), /is a checkpoint as torch before 1\.6 saved it/],
+    ["pointer.pth", text("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), /is a pointer of Git LFS/],
+    ["model.h5", Uint8Array.from([0x89, ...text("HDF\r\n\u001a\n")]), /is an HDF5 file of Keras/],
+    ["model.tflite", Uint8Array.from([28, 0, 0, 0, ...text("TFL3")]), /is a TensorFlow Lite model/],
+    ["model.onnx", Uint8Array.from([8, 9, 0x12, 4, ...text("bnmc")]), /is an ONNX model/],
+    ["model.pth.gz", Uint8Array.of(0x1f, 0x8b, 8, 0), /is a gzip file/],
+    ["page.pth", text("<!DOCTYPE html><html>Not found</html>"), /is a page of HTML/],
+    ["nothing.pth", new Uint8Array(0), /is empty/],
+    ["noise.pth", Uint8Array.of(3, 0, 7, 1, 200, 0, 0, 0, 5), /is of a kind that bnmc does not know/],
+    ["notes.h", text("// nothing\n"), /cannot be read as exported weights/],
+  ])("%s", (name, bytes, message) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    expect(() => importWeights(small([3, "4bitsym"]), path, octav)).toThrow(message);
+  });
+});

@@ -1,4 +1,4 @@
-import { impliedClip, quantize } from "#compiler/catalog/codebook.js";
+import { impliedClip, meanMagnitude, quantize } from "#compiler/catalog/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { codesPerWord, wordsPerRow } from "#compiler/catalog/packing.js";
 import type { Application } from "#compiler/catalog/parameter.js";
@@ -8,6 +8,8 @@ import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { exitCodes, Failure } from "../failure.js";
 import { readBytes } from "../host.js";
+import { readSafetensors, type TensorFile } from "../weights/safetensors.js";
+import { fileKind } from "./file-kind.js";
 import { type PackedLayer, readPackedHeader } from "./header/packed-header.js";
 import { type NamedTensor, readCheckpoint } from "./torch/checkpoint.js";
 
@@ -20,15 +22,30 @@ export interface Imported {
 type Weighted = ReturnType<typeof weightedLayers>[number];
 
 /**
- * Reads the weights of another program for a network: a PyTorch checkpoint or a header of packed integers, told apart by
- * their content. Layers are matched in order; formats and shapes must be those of the network. `clip` is the rule for
- * layers of a checkpoint that has no clipping scalars. Throws a `Failure` that names the layers.
+ * Reads the weights of another program for a network: a PyTorch checkpoint, a safetensors file or a header of packed
+ * integers, told apart by their content. Layers are matched in order; formats and shapes must be those of the network. Layers without a
+ * clipping scalar are clipped as early checkpoints were trained, or else by `clip`. Throws a `Failure` that names the layers.
  */
 export function importWeights(network: Network, path: string, clip?: Application): Imported {
-  const bytes = readBytes(path, "give a PyTorch checkpoint (.pth) or an exported header (.h)");
-  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  return isZip ? fromCheckpoint(network, readCheckpoint(path), path, clip) : fromHeader(network, readPackedHeader(new TextDecoder().decode(bytes), path), path);
+  const bytes = readBytes(path, "give a PyTorch checkpoint (.pth), a .safetensors file or an exported header (.h)");
+  const { kind, name, remedy } = fileKind(bytes);
+  switch (kind) {
+    case "archive":
+      return fromCheckpoint(network, readCheckpoint(path), path, clip);
+    case "safetensors":
+      return fromCheckpoint(network, namedTensors(readSafetensors(bytes, path)), path, clip);
+    case "text":
+      return fromHeader(network, readPackedHeader(new TextDecoder("latin1").decode(bytes), path), path);
+    case "foreign":
+      throw new Failure(`${path} is ${name}`, remedy);
+  }
 }
+
+/** The order of a safetensors file says nothing: layers are taken in the order of their names, `fc2` before `fc10`. */
+const namedTensors = ({ tensors }: TensorFile): readonly NamedTensor[] =>
+  [...tensors]
+    .map(([name, { shape, values }]) => ({ name: name.replace(/\.clip$/, ".s"), shape, values }))
+    .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 
 function fromHeader(network: Network, layers: readonly PackedLayer[], path: string): Imported {
   const pairs = paired(network, layers, path);
@@ -78,12 +95,15 @@ function fromCheckpoint(network: Network, tensors: readonly NamedTensor[], path:
   for (const [layer, tensor] of pairs) {
     const scalar = byName.get(clipName(tensor.name));
     weights.set(layer.id, ofTensor(layer, tensor, scalar, path, clip));
-    const clipped = scalar === undefined && catalog.quantizers[layer.weights.quantizer]!.scale === "clip";
-    const origin = clipped ? `no clipping scalar: clipped by ${clip!.name}` : "clipped as it was trained";
+    const quantizer = catalog.quantizers[layer.weights.quantizer]!;
+    const origin = scalar === undefined && quantizer.scale === "clip" ? `no clipping scalar: ${sayRule(quantizer, clip)}` : "clipped as it was trained";
     remarks.push(`${layer.id}: ${tensor.name}, ${layer.weights.quantizer} [${tensor.shape.join(", ")}], ${origin}`);
   }
   return { weights, remarks };
 }
+
+const sayRule = ({ proportion }: Quantizer, clip: Application | undefined): string =>
+  proportion === undefined ? `clipped by ${clip!.name}` : `clipped at the mean magnitude / ${proportion}, as checkpoints without scalars were trained`;
 
 const clipName = (weight: string): string => weight.replace(/\.weight$/, ".s");
 
@@ -101,6 +121,7 @@ function ofTensor({ id, weights: { shape, quantizer: format } }: Weighted, tenso
 }
 
 function clipBy(rule: Application | undefined, rows: number, quantizer: Quantizer, { name, values }: NamedTensor, path: string): Float32Array {
+  if (quantizer.proportion !== undefined) return Float32Array.of(meanMagnitude(values) / quantizer.proportion);
   if (rule === undefined) {
     throw new Failure(`${path} has no clipping scalar ${clipName(name)}`, "add a train sentence to the model: its `clip` rule will say where the weights are cut off", exitCodes.rejected);
   }

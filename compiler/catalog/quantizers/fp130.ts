@@ -6,5 +6,6 @@ export default defineQuantizer({
   levels: signMagnitude(Array.from({ length: 8 }, (_, exponent) => 2 ** exponent)),
   fullScale: 128,
   boundary: "floor",
+  proportion: 0.125,
   packing: { kind: "bits", width: 4, word: 32 },
 });

@@ -1,5 +1,5 @@
 /**
- * Reads a pickle as data: the opcodes of protocol 2 that a state_dict is made of, and no call but those that are handed
+ * Reads a pickle as data: the opcodes of protocols 2 and 4 that a state_dict is made of, and no call but those that are handed
  * in. Nothing that is named in the file is ever imported or run; what is not expected is refused by its name.
  */
 export type Value = null | boolean | number | string | List | Tuple | Dictionary | Made | Global;
@@ -91,7 +91,15 @@ const opcodes: ReadonlyMap<number, Run> = new Map(
       ["J", reading((read) => read.int32())],
       [0x8a, reading((read) => read.long())],
       ["G", reading((read) => read.float64())],
-      ["X", reading((read) => read.text())],
+      ["X", reading((read) => read.text(read.uint32()))],
+      // Of protocol 4: a frame only tells readers how much to read ahead.
+      [0x95, ({ read }) => void read.float64()],
+      [0x8c, reading((read) => read.text(read.byte()))],
+      [0x94, (machine) => void machine.memo.set(machine.memo.size, top(machine))],
+      [0x93, (machine) => {
+        const [name, module] = [pop(machine), pop(machine)];
+        machine.stack.push(globalOf(`${String(module)}.${String(name)}`, machine.world));
+      }],
       ["q", remembering((read) => read.byte())],
       ["r", remembering((read) => read.uint32())],
       ["h", recalling((read) => read.byte())],
@@ -174,7 +182,8 @@ interface Reader {
   float64(): number;
   /** A little-endian two's complement integer after its length; refused beyond what a number holds exactly. */
   long(): number;
-  text(): string;
+  /** So many bytes of UTF-8. */
+  text(length: number): string;
   line(): string;
 }
 
@@ -201,8 +210,7 @@ function reader(bytes: Uint8Array, refuse: PickleWorld["refuse"]): Reader {
       for (let i = count - 2; i >= 0; i--) value = (value << 8n) | BigInt(view.getUint8(start + i));
       return Number.isSafeInteger(Number(value)) ? Number(value) : refuse("it holds a number beyond 2^53");
     },
-    text: () => {
-      const length = uint32();
+    text: (length) => {
       const start = take(length);
       return decode(start, at);
     },

@@ -63,8 +63,8 @@ class Parameter(Tensor):
 
 
 class Pickler(pickle.Pickler):
-    def __init__(self, file):
-        super().__init__(file, protocol=2)
+    def __init__(self, file, protocol):
+        super().__init__(file, protocol=protocol)
         self.storages = []
 
     def persistent_id(self, value):
@@ -75,9 +75,9 @@ class Pickler(pickle.Pickler):
         return ("storage", getattr(torch, value.kind + "Storage"), str(self.storages.index(value)), "cpu", len(value.values))
 
 
-def save(name, value):
+def save(name, value, protocol=2):
     data = io.BytesIO()
-    pickler = Pickler(data)
+    pickler = Pickler(data, protocol)
     pickler.dump(value)
     entries = {"data.pkl": data.getvalue(), "byteorder": b"little", "version": b"3\n"}
     entries.update({f"data/{i}": storage.bytes() for i, storage in enumerate(pickler.storages)})
@@ -101,6 +101,7 @@ output = Tensor(floats(0.5, -0.25, 1.0, -0.75, 0.125, 2.0), [2, 3])
 scalar = Tensor(floats(1.0), [])
 
 save("perceptron", state_dict(model__1__weight=hidden, model__1__s=Parameter(floats(1.0), []), classifier__weight=output, classifier__s=Tensor(floats(1.0, 2.0), [2, 1])))
+save("protocol-4", state_dict(model__1__weight=hidden, model__1__s=Parameter(floats(1.0), []), classifier__weight=output, classifier__s=Tensor(floats(1.0, 2.0), [2, 1])), protocol=4)
 save("no-scalars", state_dict(fc1__weight=hidden, fc2__weight=output))
 save("bias", state_dict(fc1__weight=hidden, fc1__s=scalar, fc1__bias=Tensor(floats(0, 0, 0), [3]), fc2__weight=output, fc2__s=scalar))
 
