@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadTarget } from "#runtime/targets.js";
 import { loadTemplates } from "#runtime/templates.js";
 import { perceptron, seededWeights } from "../cases/emit/perceptron.js";
+import { networkFrom } from "../cases/network.js";
 import { type Cost, type Run, runsOf } from "../ir/plan.js";
 import { quantizeWeights } from "../reference/run.js";
 import { plan } from "./plan.js";
@@ -91,6 +92,15 @@ describe("estimates decide, with a warning, when a tuning", () => {
       expect(reasonFor(network, target, edited(path))).toMatch(/the kernels have changed since$/);
     }
     expect(currentTuning(tuning, tiesOf(network, target, templates))).toEqual({ tuning, diagnostics: [] });
+  });
+
+  test("is of kernels that leave registers to interrupts, where these are disabled now", () => {
+    const section = networkFrom("weights: 8bit norm: none input i8[12, 12, 1] -> conv(4) -> relu -> dwconv -> relu -> flatten -> dense(3, norm: rms)", "section");
+    const deployed = (interrupts: string) => tiesOf(section, target, templates, { network: "section", target: target.name, settings: { interrupts }, claims: [], origin: tuning.origin, targetOrigin: tuning.origin });
+    expect(deployed("allowed")).toEqual(tiesOf(section, target, templates));
+    expect(currentTuning({ ...tuning, of: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(/the kernels have changed since$/);
+    const edited = new Map([...templates, ["kernels/channels-generate.c.hbs", "faster"]]);
+    expect(currentTuning({ ...tuning, of: deployed("allowed") }, tiesOf(section, target, edited)).diagnostics[0]!.message).toMatch(/the kernels have changed since$/);
   });
 });
 

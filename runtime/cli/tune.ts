@@ -62,7 +62,7 @@ async function tuneModel(path: string, options: Options): Promise<void> {
   }
   const { test } = await openDataOf(project, network, options.data, trained.provenance);
   const count = Math.min(options.samples, test.count);
-  const ties = tiesOf(network, target, templates);
+  const ties = tiesOf(network, target, templates, deployment);
   const by: Conditions = { weights: hashOf(trained.weightsPath), samples: count, compiler: compiler.version };
   const file = tuningPath(project, network);
   const before = loadTunings(file).get(target.name);

@@ -8,7 +8,7 @@ import { currentTuning } from "#compiler/plan/tuning.js";
 import { parseTunings, type Tunings } from "#compiler/plan/tuning-file.js";
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import { fileExists, readText } from "../host.js";
-import { type Project, Rejected, show, variantName } from "./project.js";
+import { deploymentOf, type Project, Rejected, show, variantName } from "./project.js";
 
 /** Where what was measured of a model's kernels lies: beside the model, as its weights do. */
 export const tuningPath = ({ path, module }: Project, network: Network): string => join(dirname(path), `${variantName(network, module.overrides)}.tune.yaml`);
@@ -26,6 +26,6 @@ export function loadTunings(path: string): Tunings {
 export function tuningOf(project: Project, network: Network, target: Target, templates: Templates): { readonly tuning: Pick<Known, "tuning">; readonly diagnostics: readonly Diagnostic[] } {
   const written = loadTunings(tuningPath(project, network)).get(target.name);
   if (written === undefined) return { tuning: {}, diagnostics: [] };
-  const { tuning, diagnostics } = currentTuning(written, tiesOf(network, target, templates));
+  const { tuning, diagnostics } = currentTuning(written, tiesOf(network, target, templates, deploymentOf(project, network, target.name)));
   return { tuning: tuning === undefined ? {} : { tuning }, diagnostics };
 }
