@@ -71,9 +71,10 @@ export function benchmarksPage(rows: readonly Measured[], pictures: readonly Pic
       "Every model of [models/](../models/README.md) with committed weights on every chip that it is deployed to, and on those where the peer has figures. Written by `npm run bench:chips` " +
         `(bench/chips.ts): the linked firmware in the simulator, ${images} images of the test set, every logit compared with the reference. ` +
         `*Worst* is the slowest input that a search found in ${tries} tries: found, not proved; no path through the code takes longer than the *bound* (runtime/firmware/bound.ts). Flash has start-up code and vector table in it, RAM the input ` +
-        "and the deepest stack. Kernels are *measured* where `bnmc tune` chose them and its file lies beside the model, *estimated* elsewhere.",
+        "and the deepest stack. Interrupts may come at any time in each of these figures, unless a row says that they are *disabled*; *undisturbed* is the mean " +
+        "where the deploy sentence says `interrupts: disabled`, and absent where that changes nothing. Kernels are *measured* where `bnmc tune` chose them and its file lies beside the model, *estimated* elsewhere.",
     ),
-    table(["Model", "Chip", "Accuracy", "Cycles, mean", "most", "worst", "bound", "Time, mean", "bound", "Flash", "RAM", "of it stack", "Energy", "Kernels"], rows.map(rowOf)),
+    table(["Model", "Chip", "Accuracy", "Cycles, mean", "undisturbed", "most", "worst", "bound", "Time, mean", "bound", "Flash", "RAM", "of it stack", "Energy", "Kernels"], rows.map(rowOf)),
     paragraph(`Energy is cycles times a current and a voltage, good for comparing models on one chip: ${powerSources(rows)}.`),
     ...pictures.map(({ path, title }) => paragraph(`![${title}](${path})`)),
     heading(2, "Beside the peer"),
@@ -94,12 +95,13 @@ export function benchmarksPage(rows: readonly Measured[], pictures: readonly Pic
 
 function rowOf({ model, target, figures }: Measured): readonly string[] {
   const name = link(code(model.name), `../${model.path}`);
-  if (figures === undefined) return [name, code(target.name), percent(model.accuracy), "does not fit", "", "", "", "", "", "", "", "", "", ""];
-  const { cost, cycles, byMeasurement } = figures;
+  if (figures === undefined) return [name, code(target.name), percent(model.accuracy), "does not fit", "", "", "", "", "", "", "", "", "", "", ""];
+  const { cost, cycles, undisturbed, byMeasurement, alone } = figures;
   const time = (count: number): string => `${milliseconds(count, target.name).toFixed(2)} ms`;
   return [
-    ...[name, code(target.name), percent(model.accuracy)],
-    ...[cycles.mean, cycles.max, cycles.worst, cycles.bound].map(showCount),
+    ...[name, `${code(target.name)}${alone ? ", interrupts disabled" : ""}`, percent(model.accuracy)],
+    ...[showCount(cycles.mean), undisturbed === undefined ? "–" : showCount(undisturbed)],
+    ...[cycles.max, cycles.worst, cycles.bound].map(showCount),
     ...[cycles.mean, cycles.bound].map(time),
     ...[flashOf(cost), ramOf(cost), cost.ram.stack].map((bytes) => `${showCount(bytes)} B`),
     energyOf(target, cycles.mean),
