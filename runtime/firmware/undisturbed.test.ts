@@ -33,8 +33,8 @@ describe.each(["ch32v002", "ch32v003"])("on the %s", (name) => {
 
   test("what main does around the call is what the header asks for", () => {
     expect(undisturbed.emission.get("net.h")).toContain("Disable interrupts before the call: gp, sp, tp hold data while it runs.");
-    expect(demoSources(undisturbed).get("firmware/main.c")).toMatch(/board_disable_interrupts\(\);\n.*\n.*= net_infer\(input, logits\);\n.*\n\s+board_enable_interrupts\(\);/);
-    expect(ch32funProject(undisturbed).get("main.c")).toMatch(/__disable_irq\(\);\n.*\n.*= net_infer\(input, logits\);\n.*\n\s+__enable_irq\(\);/);
+    expect(demoSources(undisturbed).get("firmware/main.c")).toMatch(/board_disable_interrupts\(\);\n.*= net_infer\(.*\);\n\s+board_enable_interrupts\(\);/);
+    expect(ch32funProject(undisturbed).get("main.c")).toMatch(/__disable_irq\(\);\n.*= net_infer\(.*\);\n\s+__enable_irq\(\);/);
     expect(interrupted.emission.get("net.h")).toContain("Interrupts may come at any time");
     for (const sources of [demoSources(interrupted), ch32funProject(interrupted)]) for (const [path, text] of sources) if (path.endsWith("main.c")) expect(text).not.toMatch(/disable_i/);
   });
