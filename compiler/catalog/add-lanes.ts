@@ -59,14 +59,14 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
 function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes, passes } = fields;
   const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 };
-  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 114 + 56 * lanes + (passes > 1 ? 36 : 0), resident };
+  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 138 + 56 * lanes + (passes > 1 ? 36 : 0), resident };
 }
 
 function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes } = fields;
   const others = otherRegisters.slice(0, lanes);
   const facts = { ...laneFacts(quantizer, fields), units: 2 * unitsAtOnce(fields), otherRegisters: others.join(", "), otherLast: others.at(-1)! };
-  return { name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`, template: "add-lanes-twice", facts, code: 108 + 114 * lanes, resident };
+  return { name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`, template: "add-lanes-twice", facts, code: 138 + 114 * lanes, resident };
 }
 
 function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): Readonly<Record<string, unknown>> {

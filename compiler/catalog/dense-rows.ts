@@ -103,7 +103,7 @@ export function denseCost(rows: DenseRows, estimate: DenseEstimate): Cost {
   const weights = rows.words * rows.wordBytes + tables;
   return {
     flash: { code: code + (rows.single ? -codeOfWordLoop : rows.whole ? 0 : tailCode), weights },
-    ram: { static: scratch, stack: 0 },
+    ram: { static: scratch, stack: 24 },
     cycles: rows.units * (rows.inputs * perWeight + cyclesPerRow + perRow) + rows.words * cyclesPerWord,
   };
 }

@@ -50,7 +50,7 @@ export function listHelpers({ residents, singly }: Listing): Readonly<Record<"di
           walk: { ...helper, name: calls.walk, template: "digit-walk", code: 162, resident: inRam },
           words: { ...helper, name: calls.words, template: "digit-words", code: 170 },
         }),
-    lists: { ...helper, name: `list_digits${singly ? "_singly" : place}`, template: "digit-lists", code: singly ? 164 : 204, facts: { calls, singly, least: 4 } },
+    lists: { ...helper, name: `list_digits${singly ? "_singly" : place}`, template: "digit-lists", code: singly ? 168 : 204, facts: { calls, singly, least: 4 } },
     total: { ...helper, name: "digit_total", template: "digit-total", code: 50 },
   };
 }

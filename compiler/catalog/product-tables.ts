@@ -40,7 +40,7 @@ export function inputsHelper(quantizer: Quantizer, digits: readonly (readonly nu
 }
 
 /** What the functions below a step take, measured. */
-export const inputsStack = ({ levels }: Quantizer): number => (powerPairs(levels) === undefined ? 128 : 84);
+export const inputsStack = ({ levels }: Quantizer): number => (powerPairs(levels) === undefined ? 128 : 100);
 
 /** For levels that are powers of two and then their negatives. */
 function powerPairs(levels: readonly number[]) {
@@ -89,7 +89,7 @@ export function addHelper(digits: number, resident: boolean): Helper {
       pairBytes: 2 * entryBytes,
       inputs: [{ second: false, words: words(0) }, { second: true, words: words(entryBytes) }],
     },
-    code: 190 + 190 * digits,
+    code: 164 + 240 * digits,
     resident,
   };
 }

@@ -148,7 +148,7 @@ const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number,
   name: `weigh_${rows}x${columns}_${add.name.replace("add_", "")}${add.resident === resident ? "" : "_from_flash"}`,
   template: "weigh-window",
   facts: { rows, banded: rows === 1, columns, places: Array.from({ length: columns }, (_, column) => column), format: name, add: add.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
-  code: 146 + 23 * rows * columns,
+  code: 160 + 23 * rows * columns,
   resident,
 });
 
@@ -156,7 +156,7 @@ const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper 
   name: quickly(`keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`, resident),
   template: "keep-window",
   facts: { based, pooled },
-  code: 160 + (based ? 18 : 0) + (pooled ? 8 : 0),
+  code: 170 + (based ? 18 : 0) + (pooled ? 8 : 0),
   resident,
 });
 

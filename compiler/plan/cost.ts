@@ -1,9 +1,9 @@
 import type { Cost } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 
-/** What start-up code and the emitted entry function cost beside the steps: their calls are in the steps' own cost. */
-export const entryCost = ({ chip }: Target, classes: number): Cost => ({
-  flash: { code: 80 + (chip?.startUp ?? 0), weights: 0 },
+/** What start-up code and the emitted entry function cost beside the steps, which it calls. */
+export const entryCost = ({ chip }: Target, classes: number, steps: number): Cost => ({
+  flash: { code: 48 + 30 * steps + (chip?.startUp ?? 0), weights: 0 },
   ram: { static: 0, stack: 32 },
   cycles: 60 + 12 * classes,
 });

@@ -11,7 +11,7 @@ export default defineKernel({
     const { reads, joins, writes } = job.stored;
     return [
       {
-        cost: channelCost(job, 36, 13),
+        cost: channelCost(job, 54, 13),
         facts: { in: cTypes[reads], other: cTypes[joins[0]!], out: cTypes[writes], count: channelSize(job).count },
         ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },

@@ -8,6 +8,6 @@ export default defineKernel({
   channelwise: true,
   bid: (job) => {
     const size = Number(job.layers[0]!.attributes["size"]);
-    return [poolOffer(job, 60, 8, { shift: Math.log2(job.reads.shape.length === 3 ? size * size : size) })];
+    return [poolOffer(job, 72, 8, { shift: Math.log2(job.reads.shape.length === 3 ? size * size : size) })];
   },
 });

@@ -21,7 +21,7 @@ export default defineKernel({
     return [
       {
         cost: {
-          flash: { code: 440 + (depth > 1 ? 40 : 0) + (gathered ? 90 : 0), weights: rowBytes(held!) + tableBytes(placeTable(windows)) },
+          flash: { code: 462 + (depth > 1 ? 40 : 0) + (gathered ? 90 : 0), weights: rowBytes(held!) + tableBytes(placeTable(windows)) },
           ram: { static: 0, stack: 80 + 3 * total * lists.maskBytes + lists.capacity * lists.entryBytes + (gathered ? 4 * taps : 0) },
           cycles: rows * (60 + 16 * total + 24 * lists.digits * total + perWindow * windowsOf(job)),
         },

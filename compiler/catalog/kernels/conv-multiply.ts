@@ -13,11 +13,11 @@ export default defineKernel({
     const [held] = job.weights;
     const { total, taps, gathered, deep } = windows;
     const perWindow = 34 + 8 * total + (gathered ? 22 * total : 0);
-    const unrolled = gathered ? 24 : 8 * taps;
+    const unrolled = gathered ? 24 : 13 * taps;
     return [
       {
         cost: {
-          flash: { code: 120 + unrolled + (deep ? 24 : 0) + (gathered ? 90 : 0), weights: rowBytes(held!) },
+          flash: { code: 146 + unrolled + (deep ? 24 : 0) + (gathered ? 90 : 0), weights: rowBytes(held!) },
           ram: { static: 0, stack: 64 + total * (windows.level === "int8_t" ? 1 : 2) + (gathered ? 4 * taps : 0) },
           cycles: held!.rows * (60 + 16 * total + perWindow * windowsOf(job)),
         },

@@ -23,7 +23,7 @@ export default defineKernel({
     const signed = shape.sign !== undefined;
     return [
       {
-        cost: denseCost(rows, { code: 62 + 11 * terms.length + (signed ? 8 : 0) + (counted ? 28 : 0), perWeight: 14 + 6 * terms.length }),
+        cost: denseCost(rows, { code: 90 + 11 * terms.length + (signed ? 8 : 0) + (counted ? 28 : 0), perWeight: 14 + 6 * terms.length }),
         facts: {
           ...rows,
           layout: layoutOf(shape),

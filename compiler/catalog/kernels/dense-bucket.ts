@@ -19,7 +19,7 @@ export default defineKernel({
       {
         cost: denseCost(rows, {
           // Two levels need no loop over them.
-          code: even === undefined ? 184 : levels === 2 ? 112 : 150,
+          code: even === undefined ? 228 : levels === 2 ? 140 : 176,
           perWeight: quantizer.packing.kind === "digits" ? 31 : 23,
           perRow: 40 + levels * (even === undefined ? 25 + 10 * bits : 15),
           tables: even === undefined ? tableBytes(stepTable(quantizer)) : 0,

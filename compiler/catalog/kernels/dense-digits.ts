@@ -43,7 +43,7 @@ function offerOf(job: Job, choice: Choice): Offer {
     variant: listingText(choice),
     cost: {
       flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
-      ram: { static: 4 * sumWords + 8 * capacity, stack: 152 },
+      ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
       cycles: cyclesOf(choice, relu, job.weights[0]!),
     },
     facts: {
@@ -95,7 +95,7 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...lists,
     ...rows,
     ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${listingSuffix(choice)}`, facts: { calls } }) } : {}),
-    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 114 : 64, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 118 : 72, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
   };
 }
 
@@ -106,10 +106,10 @@ function outputHelpers({ residents, split, step }: Choice): Helpers {
     return { name: resident ? `${name}_in_ram` : name, template, facts: {}, code, resident };
   };
   return {
-    ...(split ? { fold: helper("digit-fold", 110) } : {}),
+    ...(split ? { fold: helper("digit-fold", 138) } : {}),
     bits: helper("digit-bits", 66, listsInRam(residents)),
     ...(step === 2 ? { double: helper("digit-double", 66) } : {}),
-    outputs: helper("digit-outputs", 130, listsInRam(residents)),
+    outputs: helper("digit-outputs", 136, listsInRam(residents)),
   };
 }
 

@@ -46,7 +46,7 @@ export default defineKernel({
         const adding = groups * (active * adder.cycles.entry + flushes * adder.cycles.list);
         return {
           cost: {
-            flash: { code: 130 + (background === undefined ? 0 : 60) + (padded ? 40 : 0), weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
+            flash: { code: 148 + (background === undefined ? 0 : 60) + (padded ? 40 : 0), weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
             ram: { static: 4 * (capacity + adder.behind + (padded ? neurons : 0)), stack: 68 + adder.stack },
             cycles: Math.round(neurons * (background === undefined ? 7 : 14) + (lists ? 1 : slower) * (inputs * 12 + active * 10) + (multiplies ? 1 : slower) * adding),
           },

@@ -30,7 +30,7 @@ export default defineKernel({
     return residencies(target).flatMap((resident) =>
       capacities.map((capacity): Offer => ({
         cost: {
-          flash: { code: 330 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs, weights: background === undefined ? 0 : rowSumBytes(units, background) },
+          flash: { code: 372 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs, weights: background === undefined ? 0 : rowSumBytes(units, background) },
           ram: { static: 4 * (8 + Math.max(capacity + 1, background === undefined || background.multiplied ? 0 : background.products / 2)), stack: 130 },
           cycles: Math.round(units * (background === undefined ? 10 : 40) + inputs * (resident ? 7 : 12) + active * (24 + additions / inputs) + Math.ceil(active / capacity) * (120 + 24 * units)),
         },
@@ -72,7 +72,7 @@ function numbersOf({ rows, columns, quantizer, levels }: JobWeights): readonly (
 }
 
 /** Bytes of lines, each with a jump back, which is short over less than 2 KiB, and half of them with two bytes up to a word. */
-const linesOf = (additions: number, inputs: number): number => additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5);
+const linesOf = (additions: number, inputs: number): number => Math.ceil(1.08 * (additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5)));
 
 /** A pair takes as many as its larger number: the smaller is added to both at once. */
 const additionsOf = (numbers: readonly number[]): number =>

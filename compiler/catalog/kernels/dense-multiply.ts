@@ -15,7 +15,7 @@ export default defineKernel({
     const { lowest, step } = shape;
     return [
       {
-        cost: denseCost(rows, { code: 112, perWeight: 17 }),
+        cost: denseCost(rows, { code: 142, perWeight: 17 }),
         facts: {
           ...rows,
           level: levelText(shape),

@@ -31,7 +31,7 @@ export default defineKernel({
         const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
         return {
           cost: {
-            flash: { code: background === undefined ? 76 : 170, weights: inputs * stride + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
+            flash: { code: background === undefined ? 140 : target.multiplies ? 200 : 290, weights: inputs * stride + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
             ram: { static: 4 * Math.ceil(products / 2) + (padded ? 4 * neurons : 0), stack: inputsStack(quantizer) },
             cycles: Math.round(
               neurons * (background === undefined ? 7 : 30) +

@@ -14,7 +14,7 @@ export default defineKernel({
     const rows = denseRows(job);
     return [
       {
-        cost: denseCost(rows, { code: 92, perWeight: 22 }),
+        cost: denseCost(rows, { code: 112, perWeight: 22 }),
         facts: {
           ...rows,
           sign: `${2 ** shape.width}u`,

@@ -48,8 +48,8 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
   return {
     variant: listingText(choice),
     cost: {
-      flash: { code: (background ? 340 : relu ? 150 : 128) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
-      ram: { static: 4 * depth * groups + 8 * capacity, stack: 132 },
+      flash: { code: (background ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
+      ram: { static: 4 * depth * groups + 8 * capacity, stack: 148 },
       cycles: cyclesOf(choice, job.weights[0]!, relu, target),
     },
     facts: {
@@ -104,11 +104,11 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     clear: helper("slice-clear", 12),
     ...(background ? { background: helper("slice-add", 70) } : {}),
     ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
-    ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 326, 1) } : {}),
+    ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 328, 1) } : {}),
     bytes: helper("slice-bytes", 150),
-    ...(relu ? { outputs: helper("slice-outputs", 366, { facts: { calls } }) } : { sums: fold
+    ...(relu ? { outputs: helper("slice-outputs", 382, { facts: { calls } }) } : { sums: fold
           ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
-          : helper("slice-sums", 120, { facts: { calls, fold: 0, units: 32 } }) }),
+          : helper("slice-sums", 156, { facts: { calls, fold: 0, units: 32 } }) }),
   };
 }
 

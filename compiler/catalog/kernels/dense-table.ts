@@ -15,7 +15,7 @@ export default defineKernel({
     const digits = quantizer.packing.kind === "digits";
     return [
       {
-        cost: denseCost(rows, { code: 84, perWeight: digits ? 27 : 21, tables: tableBytes(levels) }),
+        cost: denseCost(rows, { code: 130, perWeight: digits ? 27 : 21, tables: tableBytes(levels) }),
         facts: { ...rows, ...codeReader(quantizer.packing, "codes") },
       },
     ];

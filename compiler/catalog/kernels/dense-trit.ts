@@ -13,7 +13,7 @@ export default defineKernel({
     const one = 2 ** packing.word;
     return [
       {
-        cost: denseCost(rows, { code: 100, perWeight: 27 }),
+        cost: denseCost(rows, { code: 118, perWeight: 27 }),
         facts: { ...rows, bits: packing.word, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
       },
     ];

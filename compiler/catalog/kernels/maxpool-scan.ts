@@ -6,5 +6,5 @@ export default defineKernel({
   summary: "Finds the largest value of each window. In place.",
   serves: ["maxpool"],
   channelwise: true,
-  bid: (job) => [poolOffer(job, 64, 10, {})],
+  bid: (job) => [poolOffer(job, 172, 10, {})],
 });

@@ -2,7 +2,7 @@ import type { Helper } from "../../ir/plan.js";
 import { sizeOf } from "../../ir/types.js";
 import { defineKernel, type Offer } from "../kernel.js";
 
-const fromRam: Helper = { name: "rescale_quickly", template: "rescale", facts: {}, code: 100, resident: true };
+const fromRam: Helper = { name: "rescale_quickly", template: "rescale", facts: {}, code: 120, resident: true };
 
 export default defineKernel({
   name: "relu-rescale",

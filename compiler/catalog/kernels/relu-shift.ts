@@ -12,7 +12,7 @@ export default defineKernel({
     const { reads, writes } = job.stored;
     return [
       {
-        cost: channelCost(job, 36, 11),
+        cost: channelCost(job, 46, 11),
         facts: { in: cTypes[reads], out: cTypes[writes], count: channelSize(job).count, shift: wideShift },
         ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },

@@ -80,7 +80,7 @@ function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resid
       limit: limitOf(quantizer),
       level: levelText({ lowest, step }),
     },
-    code: 204 + 122 * width,
+    code: 220 + 122 * width,
     resident,
   };
 }
