@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { skipReporter } from "./runtime/testing/skip-reporter.js";
 
 /**
  * Real data and published vectors beside the project, where there are some; tests that need them and do not find them
@@ -19,6 +20,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["{grammar,compiler,runtime,bench}/**/*.test.ts"],
+    reporters: ["default", skipReporter(fileURLToPath(new URL(".", import.meta.url)))],
     env: { ...beside("BNMC_DATA", "data"), ...beside("BNMC_VECTORS", "vectors") },
     // `UPDATE=1 npm test` blesses goldens and generated files; the reviewer reads `git diff`.
     update: process.env["UPDATE"] === "1",

@@ -7,8 +7,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { Failure } from "../failure.js";
 import { writeFile } from "../host.js";
+import { bodyOf } from "./body.js";
 import { type Finding, modelOf, type Outcome, outcomeOf } from "./findings.js";
+import { recipes } from "./recipe.js";
 import { createTally, totalsText } from "./totals.js";
 import type { Effort } from "./trial.js";
 
@@ -28,8 +32,11 @@ const { values: options } = parseArgs({
   },
 });
 
-/** From a thread of work to this process: maps do not survive the way. */
-type Message = { readonly seed: number; readonly outcome: Omit<Outcome, "trial"> & { readonly trial?: Omit<NonNullable<Outcome["trial"]>, "forced"> & { readonly forced: readonly (readonly [string, number])[] } } } ;
+/** An outcome on its way to this process, where no map survives. */
+interface Message {
+  readonly seed: number;
+  readonly outcome: Omit<Outcome, "trial"> & { readonly trial?: Omit<NonNullable<Outcome["trial"]>, "forced"> & { readonly forced: readonly (readonly [string, number])[] } };
+}
 
 if (process.send === undefined) await manage();
 else process.on("message", (seed: number) => void answer(seed));
@@ -59,18 +66,22 @@ async function manage(): Promise<void> {
     console.error(`seed ${seed}: ${networks} networks, ${(networks / passed).toFixed(1)} a minute, ${findings.length} failures, ${left.toFixed(1)} minutes left`);
   };
   const more = (): boolean => Date.now() < until && next < first + trials;
-  const work = (): Promise<void> => new Promise((resolve) => {
+  const work = (): Promise<void> => new Promise((resolve, reject) => {
     const child: ChildProcess = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv });
     let current = next++;
+    let answered = false;
     child.send(current);
     child.on("message", (message: Message) => {
+      answered = true;
       report(message);
       if (!more()) return void child.kill();
       child.send((current = next++));
     });
     child.on("exit", (code) => {
-      if (code !== 0 && code !== null) report({ seed: current, outcome: { seed: current, finding: crash(current, code) } });
-      resolve(code !== 0 && code !== null && more() ? work() : undefined);
+      if (code === 0 || code === null) return resolve();
+      if (!answered) return reject(new Failure(`a process ended with ${code} at its first seed, ${current}`, "its message is above; try that seed alone: --trials 1"));
+      report({ seed: current, outcome: { seed: current, finding: crash(current, code) } });
+      resolve(more() ? work() : undefined);
     });
   });
   await Promise.all(Array.from({ length: jobs }, work));
@@ -81,10 +92,14 @@ async function manage(): Promise<void> {
   process.exitCode = totals.findings.length > 0 ? 1 : 0;
 }
 
-const crash = (seed: number, code: number): Finding => ({ seed, findings: [`crash: the process ended with ${code}`], recipe: {} as Finding["recipe"], body: "" });
+/** What a seed did to the process that tried it. */
+function crash(seed: number, code: number): Finding {
+  const [recipe] = fc.sample(recipes, { numRuns: 1, seed });
+  return { seed, findings: [`crash: the process ended with ${code}`], recipe: recipe!, body: bodyOf(recipe!) };
+}
 
 function keep(finding: Finding): void {
   const path = join(options.out, `${finding.seed}.bnm`);
-  writeFile(path, finding.body === "" ? `// ${finding.findings.join("\n// ")}\n// npm run fuzz -- --seed ${finding.seed} --trials 1\n` : modelOf(finding));
+  writeFile(path, modelOf(finding));
   console.error(`seed ${finding.seed}: ${finding.findings[0]}\n  kept as ${path}`);
 }
