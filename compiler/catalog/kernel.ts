@@ -1,3 +1,4 @@
+import type { Occupancy } from "../ir/occupancy.js";
 import type { Layer, LayerId } from "../ir/network.js";
 import type { BorrowedRegister, Cost, Helper, Interrupts, StoredElement } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
@@ -28,6 +29,8 @@ export interface Job {
   };
   /** During the call, as the deployment says. */
   readonly interrupts: Interrupts;
+  /** Of what it reads, as training measured it; where nobody did, kernels estimate with what MNIST has. */
+  readonly occupancy?: Occupancy;
 }
 
 export interface JobWeights {

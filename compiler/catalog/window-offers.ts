@@ -6,7 +6,7 @@ import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "./backg
 import { timesConstant } from "./c-expression.js";
 import { type EvenShape, evenShape } from "./codebook-shape.js";
 import type { Convolution } from "./convolution.js";
-import { typicallyActive } from "./dense-columns.js";
+import { activeShare } from "./dense-columns.js";
 import { levelText } from "./dense-rows.js";
 import { limitOf } from "./input-lists.js";
 import type { CodedWeights, Facts, Job, Offer, Table } from "./kernel.js";
@@ -87,7 +87,7 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
   const keep = keepHelper(background !== undefined, steps.pooled, others);
   const helpers = { add, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(others) };
-  const active = values * typicallyActive;
+  const active = values * activeShare(job);
   const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
   const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
   const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;

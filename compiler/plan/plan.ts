@@ -4,6 +4,7 @@ import type { DeploySettings } from "../catalog/sentences/deploy.js";
 import { identifier } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
+import type { Occupancies } from "../ir/occupancy.js";
 import type { Plan } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { showType } from "../ir/types.js";
@@ -20,6 +21,8 @@ import type { KnownLevels } from "./value-bounds.js";
 export interface Known {
   /** The integer weights: where they are, kernels may prove more and sums may be stored more narrowly. */
   readonly levels?: KnownLevels;
+  /** How full the values are that kernels read: their estimates go by it. */
+  readonly occupancies?: Occupancies;
   /** What was measured of its kernels: it stands in for estimates, and what was chosen by it is taken. */
   readonly tuning?: Tuning;
 }
@@ -29,12 +32,12 @@ export interface Known {
  * the fewest estimated cycles that stays within every budget; when none does, the one nearest to it, with a
  * diagnostic for each budget that it overruns. There is no plan when the network cannot run on the target at all.
  */
-export function plan(network: Network, target: Target, deployment?: Deployment, { levels, tuning }: Known = {}): Checked<Plan | undefined> {
+export function plan(network: Network, target: Target, deployment?: Deployment, { levels, occupancies, tuning }: Known = {}): Checked<Plan | undefined> {
   const entry = String(deployment?.settings.entry ?? "") || `${identifier(network.name)}_infer`;
   const unfit = [...checkSums(network, levels), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
 
-  const schedule = scheduleOf(network, circumstancesOf(deployment, levels));
+  const schedule = scheduleOf(network, circumstancesOf(deployment, { levels, occupancies }));
   const bids = measuredBids(bidding(schedule, target), tuning?.offers ?? []);
   const budgets = budgetsOf(network, target, deployment, callerOf(network, target));
   const { covers, stuck } = covering(schedule, bids, { flash: limitOf("flash", budgets), ram: limitOf("ram", budgets) });
@@ -59,8 +62,9 @@ function tunedPlan(order: Order, schedule: Schedule, bids: Bids, tuning: Tuning,
 }
 
 /** What a deployment and the weights say about a schedule. */
-export const circumstancesOf = (deployment: Deployment | undefined, levels: KnownLevels | undefined): Circumstances => ({
+export const circumstancesOf = (deployment: Deployment | undefined, { levels, occupancies }: { readonly [K in "levels" | "occupancies"]?: Known[K] | undefined }): Circumstances => ({
   ...(levels === undefined ? {} : { levels }),
+  ...(occupancies === undefined ? {} : { occupancies }),
   ...settingsOf(deployment),
 });
 

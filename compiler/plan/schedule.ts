@@ -5,6 +5,7 @@ import type { DeploySettings } from "../catalog/sentences/deploy.js";
 import { type Bounds, hull } from "../catalog/bounds.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import { elementBytes, type Interrupts, type StoredElement, type Walk } from "../ir/plan.js";
+import type { Occupancies } from "../ir/occupancy.js";
 import { sizeOf } from "../ir/types.js";
 import { isReadBy, retypes, valuesOf, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
@@ -28,6 +29,7 @@ export interface Stored {
 /** What kernels may know beside the network. */
 export interface Circumstances {
   readonly levels?: KnownLevels;
+  readonly occupancies?: Occupancies;
   readonly interrupts?: Interrupts;
   /** Whether the caller's input may be written over, `kept` unless it says otherwise. */
   readonly input?: DeploySettings["input"];

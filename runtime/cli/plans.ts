@@ -3,12 +3,11 @@ import { type Known, plan } from "#compiler/plan/plan.js";
 import { printPlan } from "#compiler/plan/print.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Plan } from "#compiler/ir/plan.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
-import { loadWeights } from "../weights/weights.js";
+import { knownOf, loadWeights } from "../weights/weights.js";
 import { defaultWeights, type Project, Rejected, show } from "./project.js";
 import { tuningOf } from "./tunings.js";
 
@@ -27,17 +26,17 @@ export function planned(project: Project, weights?: "trained"): readonly Planned
     const network = networks.find(({ name }) => name === deployment.network)!;
     const target = loadTarget(deployment.target);
     const { tuning, diagnostics: stale } = tuningOf(project, network, target, templates);
-    const { value, diagnostics } = plan(network, target, deployment, { ...(weights === undefined ? {} : trainedLevels(project, network)), ...tuning });
+    const { value, diagnostics } = plan(network, target, deployment, { ...(weights === undefined ? {} : knownOfTrained(project, network)), ...tuning });
     return { network, plan: value, diagnostics: [...stale, ...diagnostics] };
   });
 }
 
 /** Of weights that are not there, or belong to another network, nothing is known. */
-function trainedLevels(project: Project, network: Network): Pick<Known, "levels"> {
+function knownOfTrained(project: Project, network: Network): Pick<Known, "levels" | "occupancies"> {
   const path = defaultWeights(project, network, project.module.overrides);
   if (!fileExists(path)) return {};
   try {
-    return { levels: quantizeWeights(network, loadWeights(network, path).weights) };
+    return knownOf(network, loadWeights(network, path));
   } catch (error) {
     if (error instanceof Failure) return {};
     throw error;

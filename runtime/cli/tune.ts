@@ -6,7 +6,6 @@ import { plan } from "#compiler/plan/plan.js";
 import { tiesOf } from "#compiler/plan/ties.js";
 import { type Conditions, objectives, type Objective, type Tuning } from "#compiler/plan/tuning.js";
 import { printTunings } from "#compiler/plan/tuning-file.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
 import { exitCodes, Failure } from "../failure.js";
 import { readBytes, writeFile } from "../host.js";
 import { loadTarget } from "../targets.js";
@@ -19,6 +18,7 @@ import { tune, type Tuned, type TuneEvent, type TuneJob } from "../tune/tune.js"
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
 import { deploymentOf, Rejected, show } from "./project.js";
 import { print, printJson, style, tell } from "./terminal.js";
+import { knownOf } from "../weights/weights.js";
 import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 import { loadTunings, tuningPath } from "./tunings.js";
 
@@ -55,7 +55,7 @@ async function tuneModel(path: string, options: Options): Promise<void> {
   const { project, network, weights } = trained;
   const templates = loadTemplates();
   const deployment = deploymentOf(project, network, target.name);
-  const { value: estimated, diagnostics } = plan(network, target, deployment, { levels: quantizeWeights(network, weights) });
+  const { value: estimated, diagnostics } = plan(network, target, deployment, knownOf(network, trained));
   if (estimated === undefined) {
     show(diagnostics);
     throw new Rejected();
@@ -68,7 +68,7 @@ async function tuneModel(path: string, options: Options): Promise<void> {
   const before = loadTunings(file).get(target.name);
   const known = before !== undefined && sameText(before.of, ties) && sameText(before.by, by) ? before.offers : [];
   if (known.length > 0) tell(`${known.length} offers were measured before: they are in ${file}`);
-  const job: TuneJob = { network, weights, templates, estimated, deployment, objective: options.objective, known, samples: { inputs: test.values.subarray(0, count * test.size), count } };
+  const job: TuneJob = { network, weights, occupancies: trained.provenance.occupancies, templates, estimated, deployment, objective: options.objective, known, samples: { inputs: test.values.subarray(0, count * test.size), count } };
   const save: Save = ({ offers, chosen }) => saveTuning(file, path, target.name, { of: ties, by, objective: options.objective, offers, ...(chosen === undefined ? {} : { chosen }) });
   await conclude(job, save, file, options);
 }

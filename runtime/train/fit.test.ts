@@ -38,7 +38,9 @@ describe("a training", () => {
     if (result.outcome !== "finished") throw new Error("interrupted");
     const { weights, provenance } = loadWeights(network, result.path);
     expect(weights).toEqual(result.weights);
-    expect(provenance).toEqual({ epochs: 4, seed: 1, dataset: "clusters", steps: [], floatAccuracy: expect.any(Number), integerAccuracy: accuracyOf(result.evaluation) });
+    const occupancy = { active: expect.any(Number), digits: expect.any(Number) };
+    expect(provenance.occupancies).toEqual(new Map(network.layers.flatMap(({ id, type }) => (type.element === "i8" ? [[id, occupancy]] : []))));
+    expect({ ...provenance, occupancies: undefined }).toEqual({ epochs: 4, seed: 1, dataset: "clusters", steps: [], occupancies: undefined, floatAccuracy: expect.any(Number), integerAccuracy: accuracyOf(result.evaluation) });
   });
 
   test("leaves no tensors behind", async () => {

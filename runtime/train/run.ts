@@ -2,9 +2,11 @@ import type { Evaluation } from "#compiler/catalog/claim.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
-import type { PreparedDataset } from "#compiler/data/dataset.js";
+import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
+import { type Occupancies, occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
+import { quantizeWeights, valuesOf } from "#compiler/reference/run.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
 import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
 import type { Answers } from "./answers.js";
@@ -87,10 +89,22 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
   engine.load({ ...state, layers: new Map(chosen) });
   const floatAccuracy = floatAccuracyOf(engine, data);
   const epoch = best?.epoch ?? epochs;
-  const provenance = { ...originOf(run, epoch), floatAccuracy, integerAccuracy };
+  const provenance = { ...originOf(run, epoch), occupancies: occupanciesOf(network, weights, data.train), floatAccuracy, integerAccuracy };
   saveWeights(network, { weights, provenance }, folder.weights);
   report({ kind: "finished", epoch, integerAccuracy, floatAccuracy, weights: folder.weights });
   return { outcome: "finished", weights, provenance, evaluation, path: folder.weights };
+}
+
+/** Samples that occupancies are measured on, evenly spaced. */
+const measuredSamples = 200;
+
+/** How full the values of every layer are on training samples. */
+function occupanciesOf(network: Network, weights: Weights, { values, size, count }: Inputs): Occupancies {
+  const run = valuesOf(network, quantizeWeights(network, weights));
+  const step = Math.max(1, Math.floor(count / measuredSamples));
+  const seen = Array.from({ length: Math.ceil(count / step) }, (_, i) => run(values.subarray(i * step * size, (i * step + 1) * size)));
+  const isRead = ({ type }: Network["layers"][number]): boolean => type.element === "i8";
+  return new Map(network.layers.filter(isRead).map(({ id }) => [id, occupancyOf(seen.map((each) => each.get(id)!))]));
 }
 
 const meansOf = ({ loss, correct, samples }: Tally): { readonly loss: number; readonly accuracy: number } => ({

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Deployment } from "#compiler/ir/module.js";
+import type { Occupancies } from "#compiler/ir/occupancy.js";
 import { type Cost, flashOf, type Plan, ramOf, runsOf } from "#compiler/ir/plan.js";
 import { type Budget, budgetsOf, limitOf, overruns } from "#compiler/plan/budget.js";
 import { type Bid, bidding, type Bids, bidsOf, covering } from "#compiler/plan/cover.js";
@@ -19,6 +20,7 @@ export interface TuneJob extends Bench {
   readonly estimated: Plan;
   readonly deployment: Deployment | undefined;
   readonly objective: Objective;
+  readonly occupancies?: Occupancies | undefined;
   /** What was measured before under the same conditions. */
   readonly known: readonly MeasuredOffer[];
 }
@@ -55,7 +57,7 @@ const [finalists, attempts] = [4, 12];
  */
 export async function tune(job: TuneJob, report: (event: TuneEvent) => void, signal: AbortSignal): Promise<Tuned> {
   const { network, estimated, objective } = job;
-  const schedule = scheduleOf(network, circumstancesOf(job.deployment, quantizeWeights(network, job.weights)));
+  const schedule = scheduleOf(network, circumstancesOf(job.deployment, { levels: quantizeWeights(network, job.weights), occupancies: job.occupancies }));
   const bids = bidding(schedule, estimated.target);
   const offers = await measureOffers(job, schedule, bids, report, signal);
   await turn();

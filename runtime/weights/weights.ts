@@ -3,8 +3,11 @@ import { catalog } from "#compiler/catalog/index.js";
 import type { PreparedStep } from "#compiler/data/conversions.js";
 import { definitionOf, networkHash } from "#compiler/ir/hash.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import type { Occupancies, Occupancy } from "#compiler/ir/occupancy.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
+import type { Known } from "#compiler/plan/plan.js";
+import { quantizeWeights } from "#compiler/reference/run.js";
 import { Failure } from "../failure.js";
 import { readBytes, writeFile } from "../host.js";
 import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from "./safetensors.js";
@@ -20,6 +23,8 @@ export interface Provenance {
   readonly preparation?: readonly string[];
   /** The same as data: samples that the weights are shown are prepared by it. */
   readonly steps?: readonly PreparedStep[];
+  /** How full the values of layers were in training, by layer: estimates of cycles go by it. */
+  readonly occupancies?: Occupancies;
   /** The file of another program that they were read from. */
   readonly importedFrom?: string;
   /** Shares of the test set: of the float model with fake quantization, and of the integer model that ships. */
@@ -124,7 +129,7 @@ function checkFinite({ values }: Tensor, name: string, path: string): void {
   if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
 }
 
-function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
+function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, occupancies, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
   const entries = {
     epochs,
     seed,
@@ -132,6 +137,7 @@ function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, 
     dataset,
     preparation: preparation.length === 0 ? undefined : JSON.stringify(preparation),
     steps: steps && JSON.stringify(steps),
+    occupancies: occupancies && JSON.stringify(Object.fromEntries(occupancies)),
     imported_from: importedFrom,
     float_accuracy: floatAccuracy,
     integer_accuracy: integerAccuracy,
@@ -140,7 +146,7 @@ function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, 
 }
 
 function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance {
-  const { epochs, seed, set, dataset, preparation, steps, imported_from, float_accuracy, integer_accuracy } = metadata;
+  const { epochs, seed, set, dataset, preparation, steps, occupancies, imported_from, float_accuracy, integer_accuracy } = metadata;
   return {
     ...number("epochs", epochs),
     ...number("seed", seed),
@@ -148,6 +154,7 @@ function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance
     ...(dataset === undefined ? {} : { dataset }),
     ...(preparation === undefined ? {} : { preparation: texts(preparation) }),
     ...(steps === undefined ? {} : parseSteps(steps)),
+    ...(occupancies === undefined ? {} : parseOccupancies(occupancies)),
     ...(imported_from === undefined ? {} : { importedFrom: imported_from }),
     ...number("floatAccuracy", float_accuracy),
     ...number("integerAccuracy", integer_accuracy),
@@ -173,6 +180,22 @@ function parseSteps(text: string): Pick<Provenance, "steps"> {
     return {};
   }
 }
+
+/** What is no table of shares and digits says nothing of them. */
+function parseOccupancies(text: string): Pick<Provenance, "occupancies"> {
+  try {
+    const table = Object.entries(JSON.parse(text) as Readonly<Record<string, Occupancy>>);
+    return table.every(([, { active, digits }]) => active >= 0 && active <= 1 && digits >= 0 && digits <= 8) ? { occupancies: new Map(table) } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What planning may know of trained weights. */
+export const knownOf = (network: Network, { weights, provenance: { occupancies } }: LoadedWeights): Pick<Known, "levels" | "occupancies"> => ({
+  levels: quantizeWeights(network, weights),
+  ...(occupancies === undefined ? {} : { occupancies }),
+});
 
 /** A JSON list of texts; what somebody else wrote there is one text. */
 function texts(written: string): readonly string[] {

@@ -2,7 +2,7 @@ import type { Helper } from "../../ir/plan.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "../digit-plan.js";
 import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingSuffix, listingText, listsInRam, rowsInRam } from "../digit-lists.js";
-import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
+import { defineKernel, type Job, type Offer } from "../kernel.js";
 
 export default defineKernel({
   name: "dense-digits",
@@ -44,7 +44,7 @@ function offerOf(job: Job, choice: Choice): Offer {
     cost: {
       flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
-      cycles: cyclesOf(choice, relu, job.weights[0]!),
+      cycles: cyclesOf(choice, relu, job),
     },
     facts: {
       ...choice,
@@ -174,11 +174,12 @@ function codeOf(choice: Choice, relu: boolean): number {
   return (choice.background ? 400 : 240) + (choice.split ? 210 : relu ? 80 : 0);
 }
 
-/** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
-function cyclesOf(choice: Choice, relu: boolean, { rows, columns }: JobWeights): number {
+/** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
+function cyclesOf(choice: Choice, relu: boolean, { weights: [held], occupancy }: Job): number {
+  const { rows, columns } = held!;
   const { words, background, residents, split, digits } = choice;
-  const active = columns * (background ? 0.31 : 0.37);
-  const visits = active * 3;
+  const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
+  const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
   const adding = words * (visits * (rowsInRam(residents) ? 8.4 : 8.7) + blocks * 55);

@@ -1,7 +1,7 @@
 import { laneAdders } from "../add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { evenShape, ranks } from "../codebook-shape.js";
-import { typicallyActive } from "../dense-columns.js";
+import { activeShare } from "../dense-columns.js";
 import { limitOf, listFacts, listHelper } from "../input-lists.js";
 import { defineKernel, type Offer } from "../kernel.js";
 import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "../lane-fields.js";
@@ -37,7 +37,7 @@ export default defineKernel({
     const neurons = groups * unitsAtOnce(fields);
     const padded = neurons !== units;
     const background = backgroundOf(job, true);
-    const active = inputs * typicallyActive;
+    const active = inputs * activeShare(job);
     const adders = laneAdders(job, target, fields, groups);
     return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
       adders.filter(({ onlyFromRam }) => multiplies || !onlyFromRam).flatMap((adder) => capacities.map((capacity): Offer => {

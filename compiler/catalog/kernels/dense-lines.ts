@@ -1,6 +1,6 @@
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
 import { ascending, evenShape } from "../codebook-shape.js";
-import { residencies, typicallyActive } from "../dense-columns.js";
+import { residencies, activeShare } from "../dense-columns.js";
 import { listFacts, listHelper } from "../input-lists.js";
 import { defineKernel, type JobWeights, type Offer } from "../kernel.js";
 
@@ -26,7 +26,7 @@ export default defineKernel({
     const lineBytes = linesOf(2 * additions, inputs);
     if (lineBytes > 30_000) return [];
     const background = backgroundOf(job, target.multiplies);
-    const active = inputs * typicallyActive;
+    const active = inputs * activeShare(job);
     return residencies(target).flatMap((resident) =>
       capacities.map((capacity): Offer => ({
         cost: {

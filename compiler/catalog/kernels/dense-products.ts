@@ -1,5 +1,5 @@
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../background.js";
-import { columnWords, groupSize, groupsOf, residencies, typicallyActive } from "../dense-columns.js";
+import { columnWords, groupSize, groupsOf, residencies, activeShare } from "../dense-columns.js";
 import { defineKernel, type Offer } from "../kernel.js";
 import { addHelper, digitLevels, entryOf, inputsHelper, inputsStack } from "../product-tables.js";
 
@@ -22,7 +22,7 @@ export default defineKernel({
     const padded = neurons !== units;
     const background = backgroundOf(job, target.multiplies);
     const entry = entryOf(digits.length);
-    const active = inputs * typicallyActive;
+    const active = inputs * activeShare(job);
     const levels = digits.flat().length;
     const { productCycles, weightCycles } = speedOn(target.core);
     return residencies(target).flatMap((resident) =>

@@ -4,7 +4,7 @@ import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows.js";
 import { backgroundSlices, type SliceLevels, sliceLevels, type SliceSums, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "../slice-plan.js";
 import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, rowsInRam } from "../digit-lists.js";
-import { defineKernel, type Job, type JobWeights, type Offer } from "../kernel.js";
+import { defineKernel, type Job, type Offer } from "../kernel.js";
 
 export default defineKernel({
   name: "dense-slices",
@@ -50,7 +50,7 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
     cost: {
       flash: { code: (background ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
       ram: { static: 4 * depth * groups + 8 * capacity, stack: 148 },
-      cycles: cyclesOf(choice, job.weights[0]!, relu, target),
+      cycles: cyclesOf(choice, job, relu, target),
     },
     facts: {
       ...choice,
@@ -122,11 +122,12 @@ const rowsFacts = (width: number, most: number) => ({
   ],
 });
 
-/** As measured on MNIST: how many inputs are active, how many digits they have, and what each costs. */
-function cyclesOf(choice: Choice, { rows, columns }: JobWeights, relu: boolean, { chip }: Target): number {
+/** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
+function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boolean, { chip }: Target): number {
   const { background, depth, digits, most, residents } = choice;
-  const active = columns * (background ? 0.31 : 0.37);
-  const visits = active * 3;
+  const { rows, columns } = held!;
+  const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
+  const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const groups = groupsOf(rows);
   const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;

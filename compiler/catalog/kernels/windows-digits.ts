@@ -39,7 +39,7 @@ export default defineKernel({
         onlyFromRam: false,
         behind: 1,
         stack: pairsAt + 16 * width,
-        cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * (width === 3 ? 9 : 8) + typicalDigits * (3 + 9 * width) },
+        cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * (width === 3 ? 9 : 8) + (job.occupancy?.digits ?? typicalDigits) * (3 + 9 * width) },
         borrows: width === 3 ? ["tp"] : [],
       };
       return [adder];
