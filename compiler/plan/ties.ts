@@ -23,7 +23,7 @@ export interface Ties {
 
 export function tiesOf(network: Network, target: Target, templates: Templates, deployment?: Deployment): Ties {
   const { core, multiplies, flags, dialects, chip } = target;
-  const bids = bidding(scheduleOf(network, circumstancesOf(deployment, undefined)), target).flat();
+  const bids = bidding(scheduleOf(network, circumstancesOf(deployment, {})), target).flat();
   return {
     network: shortened(networkHash(network)),
     target: hashOf([core, multiplies, flags, dialects, chip?.flash, chip?.ram, chip?.timing]),
