@@ -66,3 +66,18 @@ test.skipIf(needsCompiler).each(cases.map((each) => [each.plan.network.name, eac
     expect(expectAgreementInterrupted(each, samples, 2)).toBeGreaterThan(1000);
   },
 );
+
+/** Assembly that stands on a frame of its function, wherever the compiler puts it, and assembly that makes its own. */
+const framed = ["dense-digits", "dense-lanes", "dense-slices", "windows-digits", "windows-lanes", "channels-generate", "channels-multiply"];
+
+const compiled = ["-O1", "-O3"].flatMap((level) =>
+  chips.flatMap((chip) => {
+    const target = { ...chip, flags: chip.flags.map((flag) => (flag === "-Os" ? level : flag)) };
+    const some = ["vectors_of_lanes", "maps_in_windows", "sections"].flatMap((body) => framed.flatMap((name) => caseOf(catalog.kernels[name]!, target, body) ?? []));
+    return some.map((each) => [level, each.plan.network.name, each] as const);
+  }),
+);
+
+test.skipIf(needsCompiler).each(compiled)("compiled with %s, too, %s gives the sums of the reference", (_, __, each) => {
+  expect(expectAgreementInterrupted(each, samples, 1)).toBeGreaterThan(1000);
+});
