@@ -38,7 +38,7 @@ const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("Network:", [...networkLines(plan), ...loopLines(plan)]),
   ...section("Input, made of a sample as in training:", preparationLines(provenance)),
   ...section(`Buffers between the layers, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
-  ...section("Size:", sizeLines(plan)),
+  ...section(provenance.sizedBy === undefined ? "Size, code and stack by estimate:" : `Size, measured with ${provenance.sizedBy}:`, sizeLines(plan, provenance)),
   ...section("Origin:", originLines(plan, provenance)),
 ];
 
@@ -105,18 +105,19 @@ function arenaLines(plan: Plan): readonly string[] {
   return tableLinesOf(plan.occupants.map(row));
 }
 
-/** Code and time are estimated for chips; elsewhere only what is exact is said. */
-function sizeLines({ network, target, cost, arenaBytes, helpers }: Plan): readonly string[] {
+/** Elsewhere than on chips only what is exact is said. */
+function sizeLines({ network, target, cost, arenaBytes, helpers, measured }: Plan, { sizedBy }: Provenance): readonly string[] {
   const { flash, ram, cycles } = cost;
+  const about = sizedBy === undefined ? "about " : "";
   const weights = `weights and tables ${showCount(flash.weights)} bytes`;
   const code = residentBytes(helpers);
   const running = code === 0 ? "" : `, code that runs there about ${showCount(code)} bytes`;
   const buffers = `input ${showCount(sizeOf(network.layers[0]!.type.shape))} bytes, buffers ${showCount(arenaBytes)} bytes${running}`;
   if (target.memory === undefined) return tableLinesOf([["flash", weights], ["RAM", buffers]]);
   return tableLinesOf([
-    ["flash", `${showBytes(flashOf(cost))}: ${weights}, code about ${showCount(flash.code)} bytes`],
-    ["RAM", `${showBytes(ramOf(cost))}: ${buffers}, stack about ${showCount(ram.stack)} bytes`],
-    ["time", `about ${showCount(cycles)} cycles`],
+    ["flash", `${showBytes(flashOf(cost))}: ${weights}, code ${about}${showCount(flash.code)} bytes`],
+    ["RAM", `${showBytes(ramOf(cost))}: ${buffers}, stack ${about}${showCount(ram.stack)} bytes`],
+    ["time", measured ? `${showCount(cycles)} cycles, as \`bnmc tune\` measured` : `about ${showCount(cycles)} cycles by estimate, a third to twice that; \`bnmc sim\` measures`],
   ]);
 }
 

@@ -18,6 +18,8 @@ export interface Provenance {
   readonly command: string;
   /** In the order of the logits; empty when they are not known. */
   readonly classes: readonly string[];
+  /** The compiler that code and stack of the plan were measured with; without it they are estimates. */
+  readonly sizedBy?: string;
   /** How samples became inputs in training, step by step; empty when it is not known. */
   readonly preparation: readonly string[];
 }

@@ -58,6 +58,8 @@ const steady = (text: string, cwd: string): string =>
 function unmeasured(text: string): string {
   const [command, ...lines] = text.split("\n");
   if (/^\$ .*bnmc verify /.test(command!)) return text.replaceAll(/\d+(\.\d+)? (KiB|B|ms)\b/g, "N $2");
+  // Code and stack are measured where there is a compiler, and estimated elsewhere.
+  if (/^\$ .*bnmc emit-c /.test(command!)) return text.replaceAll(/(flash|RAM) (about )?\d+(\.\d+)? (KiB|B)\b/g, "$1 N");
   if (!/^\$ .*bnmc (build|sim|tune) /.test(command!)) return text;
   const steadyLine = /^(exit|sample|as the model|! )|mismatches in/;
   const plain = lines.map((line) => {

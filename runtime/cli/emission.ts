@@ -6,9 +6,13 @@ import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { plan } from "#compiler/plan/plan.js";
 import { hasErrors } from "#grammar/diagnostic.js";
+import type { Weights } from "#compiler/ir/weights.js";
+import { buildFirmware } from "../firmware/build.js";
+import { modelCost } from "../firmware/measured.js";
 import { readBytes } from "../host.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
+import { findCompiler } from "../toolchain/cc.js";
 import { version } from "../version.js";
 import { knownOf } from "../weights/weights.js";
 import { deploymentOf, Rejected, show } from "./project.js";
@@ -21,6 +25,7 @@ export interface Emitted {
   readonly target: Target;
   readonly plan: Plan;
   readonly templates: Templates;
+  readonly provenance: Provenance;
   readonly emission: Emission;
 }
 
@@ -37,8 +42,22 @@ export function emitTrained(path: string, trained: Trained, targetName: string, 
   const judged = value === undefined || budgets === "estimated" ? diagnostics : diagnostics.filter(({ severity }) => severity === "warning");
   show([...stale, ...judged]);
   if (value === undefined || hasErrors(judged)) throw new Rejected();
-  const emission = emit(value, weights, templates, provenanceOf(path, trained, overrides, "emit-c", ["--target", targetName]));
-  return { target, plan: value, templates, emission };
+  const provenance = provenanceOf(path, trained, overrides, "emit-c", ["--target", targetName]);
+  return { target, plan: value, templates, provenance, emission: emit(value, weights, templates, provenance) };
+}
+
+/**
+ * The same with code and stack as the compiler makes them, in the plan and in the header, where there is a compiler for the chip: a
+ * firmware without samples is linked for it. Elsewhere both stay estimates.
+ */
+export function sized(emitted: Emitted, weights: Weights): Emitted {
+  const { target, plan, templates, emission, provenance } = emitted;
+  const compiler = target.chip === undefined ? undefined : findCompiler(target);
+  if (compiler === undefined) return emitted;
+  const { flash, ram } = modelCost(buildFirmware({ plan, emission, templates, demo: { dataset: "", width: 1, samples: [] } }));
+  const measured = { ...plan, cost: { ...plan.cost, flash, ram } };
+  const origin = { ...provenance, sizedBy: compiler.version };
+  return { ...emitted, plan: measured, provenance: origin, emission: emit(measured, weights, templates, origin) };
 }
 
 /** Where something made of a trained model comes from; `command` and `options` are what makes it again. */

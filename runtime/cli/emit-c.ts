@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type Command } from "commander";
 import { flashOf, ramOf } from "#compiler/ir/plan.js";
-import { emitTrained } from "./emission.js";
+import { showCount } from "#compiler/ir/show.js";
+import { emitTrained, sized } from "./emission.js";
 import { modelOption, setOption, targetOption, weightsOption } from "./options.js";
 import { writeGenerated } from "./outputs.js";
 import { showBytes, style, tell } from "./terminal.js";
@@ -28,14 +29,15 @@ export function addEmitC(program: Command): void {
 
 function emitC(path: string, options: Options): void {
   const trained = openTrained(path, options);
-  const { plan, target, emission } = emitTrained(path, trained, options.target, options.set);
+  const { plan, target, emission, provenance } = sized(emitTrained(path, trained, options.target, options.set), trained.weights);
   const folder = options.out ?? join("build", target.name);
   writeGenerated(folder, emission);
   for (const [name] of emission) tell(`wrote ${style("bold", join(folder, name))}`);
   const { cost, measured } = plan;
-  const about = measured ? "" : "about ";
+  const about = provenance.sizedBy !== undefined ? "" : "about ";
+  const time = `${showCount(Math.round(cost.cycles / 1000))}k cycles an inference, ${measured ? "as \`bnmc tune\` measured" : "a third to twice that: an estimate, which \`bnmc sim\` replaces"}`;
   tell(
     `${target.name}: flash ${about}${showBytes(flashOf(cost))} (${showBytes(cost.flash.weights)} of weights), ` +
-      `RAM ${about}${showBytes(ramOf(cost))} (input, buffers and stack), ${about}${Math.round(cost.cycles / 1000)}k cycles an inference, ${measured ? "as `bnmc tune` measured" : "by estimate"}`,
+      `RAM ${about}${showBytes(ramOf(cost))} (input, buffers and stack), ${measured ? "" : "about "}${time}`,
   );
 }

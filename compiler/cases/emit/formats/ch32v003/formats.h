@@ -58,10 +58,10 @@
  *   256..307  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
  *   0..255    scratch of dense11  during dense11
  *
- * Size:
+ * Size, code and stack by estimate:
  *   flash  7.7 KiB: weights and tables 639 bytes, code about 7,231 bytes
  *   RAM    1.8 KiB: input 42 bytes, buffers 412 bytes, code that runs there about 1,226 bytes, stack about 180 bytes
- *   time   about 59,189 cycles
+ *   time   about 59,189 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm

@@ -27,10 +27,10 @@
  *   24..29    relu2, i8[6]             from relu2 to dense3
  *   0..15     dense3, i32[4]           from dense3 to the end       (when logits is NULL)
  *
- * Size:
+ * Size, code and stack by estimate:
  *   flash  2.9 KiB: weights and tables 260 bytes, code about 2,664 bytes
  *   RAM    1.1 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 676 bytes, stack about 180 bytes
- *   time   about 6,379 cycles
+ *   time   about 6,379 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm

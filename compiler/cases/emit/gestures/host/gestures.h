@@ -29,7 +29,7 @@
  *   16..21    relu2, i8[6]       from relu2 to dense3
  *   0..15     dense3, i32[4]     from dense3 to the end  (when logits is NULL)
  *
- * Size:
+ * Size, code and stack by estimate:
  *   flash  weights and tables 192 bytes
  *   RAM    input 24 bytes, buffers 160 bytes
  *

@@ -30,10 +30,10 @@
  *   24..29      avgpool1, i8[6]                 from avgpool1 to dense1
  *   0..11       dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
  *
- * Size:
+ * Size, code and stack by estimate:
  *   flash  2.7 KiB: weights and tables 114 bytes, code about 2,696 bytes
  *   RAM    1.7 KiB: input 144 bytes, buffers 1,200 bytes, code that runs there about 120 bytes, stack about 227 bytes
- *   time   about 400,174 cycles
+ *   time   about 400,174 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm

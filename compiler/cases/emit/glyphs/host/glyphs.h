@@ -30,7 +30,7 @@
  *   24..29      avgpool1, i8[6]                 from avgpool1 to dense1
  *   0..11       dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
  *
- * Size:
+ * Size, code and stack by estimate:
  *   flash  weights and tables 92 bytes
  *   RAM    input 144 bytes, buffers 1,200 bytes
  *
