@@ -8,7 +8,7 @@ import { type Plan, type Run, runsOf } from "../ir/plan.js";
 import { sizeOf } from "../ir/types.js";
 import type { Weights } from "../ir/weights.js";
 import { callLines, type EmittedFunction } from "./calls.js";
-import { headerView } from "./header.js";
+import { headerView, overwrites } from "./header.js";
 import { names } from "./names.js";
 import { renderer, type Render } from "./render.js";
 import { arenaView } from "./source.js";
@@ -19,17 +19,19 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const render = renderer(templates);
   const { network } = plan;
   const file = fileName(network.name);
-  const header = headerView(plan, provenance);
   const { helpers, routines } = emitFunctions(plan, weights, render);
   const functionOf = ({ routine }: Run): EmittedFunction => routines.get(routine)!;
   const functions = [...helpers, ...[...routines.values()].map(({ text }) => text)];
+  const macros = macrosIn(functions.join(""));
+  const header = headerView(plan, provenance, macros.uses["ASSEMBLY"]!);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
     header: `${file}.h`,
     entry: plan.entry,
     functions,
-    ...macrosIn(functions.join("")),
+    ...macros,
+    overwritten: overwrites(plan),
     multiplies: plan.target.multiplies,
     ...arenaView(plan),
     calls: callLines(plan, functionOf),

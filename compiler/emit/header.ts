@@ -11,7 +11,7 @@ import { names } from "./names.js";
 import { commentSafe } from "./text.js";
 
 /** What the header says: the network, the memory, the costs and the origin, as lines of its opening comment. */
-export function headerView(plan: Plan, provenance: Provenance): object {
+export function headerView(plan: Plan, provenance: Provenance, assembled: boolean): object {
   const { network, target } = plan;
   const input = network.layers[0]!;
   const result = layerOf(network, network.result);
@@ -29,7 +29,10 @@ export function headerView(plan: Plan, provenance: Provenance): object {
     classNames: classNames(network, provenance.classes),
     arenaBytes: plan.arenaBytes,
     interrupts: interruptText(plan.borrowed),
-    overwritten: runsOf(plan.steps).some(({ writes }) => writes.memory === "input"),
+    tasks: taskLines(plan.borrowed),
+    assembled,
+    flags: architectureOf(plan),
+    overwritten: overwrites(plan),
   };
 }
 
@@ -130,6 +133,25 @@ function originLines({ network }: Plan, { model, weights, params, version, comma
     ...(set.length === 0 ? [] : [["params", set.join(", ")]]),
     ["made by", `bnmc ${version}: ${command}`],
   ]);
+}
+
+/** Whether the call writes over its input. */
+export const overwrites = ({ steps }: Plan): boolean => runsOf(steps).some(({ writes }) => writes.memory === "input");
+
+/** What an RTOS has to know: registers of the psABI that most of them neither save nor restore. */
+function taskLines(borrowed: Plan["borrowed"]): readonly string[] {
+  const kept = borrowed.filter((register) => register !== "sp");
+  if (kept.length === 0) return [];
+  return [`An RTOS that may switch tasks meanwhile has to save ${kept.join(" and ")} of each, which FreeRTOS does not: else suspend its scheduler for the call.`];
+}
+
+/** The flags that say what core the code is for, by the age of the compiler where that counts. */
+function architectureOf({ target: { flags, dialects = [], chip } }: Plan): string {
+  if (chip === undefined) return "";
+  const core = (all: readonly string[]): string => all.filter((flag) => /^-m(arch|cpu|thumb|no-div)/.test(flag)).join(" ");
+  const [newest, ...older] = dialects;
+  if (newest === undefined) return core(flags);
+  return [core(newest.flags), ...older.map((each) => `before GCC ${newest.since} with ${core(each.flags)}`)].join(", ");
 }
 
 function interruptText(borrowed: Plan["borrowed"]): string {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename, isAbsolute } from "node:path";
+import { catalog } from "#compiler/catalog/index.js";
 import { emit } from "#compiler/emit/emit.js";
+import type { Dataset } from "#compiler/ir/module.js";
 import type { Emission, Provenance, Templates } from "#compiler/ir/emission.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
@@ -70,14 +72,24 @@ export function provenanceOf(path: string, trained: Trained, overrides: Readonly
     version,
     command: shellLine(["bnmc", command, portable(path), ...options, ...setWords(overrides)]),
     classes: classNames(trained),
-    preparation: trained.provenance.preparation ?? [],
+    preparation: trained.provenance.preparation ?? declaredSteps(trained),
   };
 }
 
+/** The conversions of the dataset that the model is trained on, as it declares them: files of weights before this version do not say them. */
+function declaredSteps(trained: Trained): readonly string[] {
+  const shown = (value: unknown): string => (Array.isArray(value) ? `[${value.map(shown).join(", ")}]` : String(value));
+  return (datasetOf(trained)?.transforms ?? [])
+    .filter(({ name }) => catalog.transforms[name]?.kind === "conversion")
+    .map(({ name, arguments: given }) => `${name}(${Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${shown(value)}`])).join(", ")})`);
+}
+
 /** The names of the classes, when the model is trained on a dataset that says them. */
-function classNames({ project: { module }, network }: Trained): readonly string[] {
+const classNames = (trained: Trained): readonly string[] => datasetOf(trained)?.classes ?? [];
+
+function datasetOf({ project: { module }, network }: Trained): Dataset | undefined {
   const training = module.trainings.find((candidate) => candidate.network === network.name);
-  return module.datasets.find(({ name }) => name === training?.dataset)?.classes ?? [];
+  return module.datasets.find(({ name }) => name === training?.dataset);
 }
 
 /** A path that says nothing of this machine. */

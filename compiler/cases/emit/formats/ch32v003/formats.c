@@ -1993,7 +1993,7 @@ static union {
     int8_t i8[412];
 } arena;
 
-int formats_infer(int8_t *input, int32_t *logits)
+int formats_infer(const int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32 + 64;
 

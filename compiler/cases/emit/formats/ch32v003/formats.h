@@ -68,6 +68,8 @@
  *   definition  d93bdc1e4576169b471a8efdc619a47dd14107bac248dd463843517d913eebb5
  *   weights     models/test.safetensors, sha256 0123
  *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
+ *
+ * SPDX-License-Identifier: MIT-0 (what bnmc emits may be used without its notice)
  */
 #ifndef FORMATS_H
 #define FORMATS_H
@@ -88,10 +90,14 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the FORMATS_CLASSES sums of dense11; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 412 bytes.
+ * Not reentrant: the buffers between the layers are static, 412 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
+ * An RTOS that may switch tasks meanwhile has to save tp of each, which FreeRTOS does not: else suspend its scheduler for the call.
+ *
+ * C99, or C++11 and later, by any compiler. Assembly for RISC-V is for GCC and Clang that optimize; others, and -O0, make the same sums
+ * of C, slower and with more stack. Compile with -march=rv32ec.
  */
-int formats_infer(int8_t *input, int32_t *logits);
+int formats_infer(const int8_t *input, int32_t *logits);
 
 #ifdef __cplusplus
 }

@@ -462,7 +462,7 @@ static union {
     int8_t i8[160];
 } arena;
 
-int gesture_classify(int8_t *input, int32_t *logits)
+int gesture_classify(const int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32;
 

@@ -39,6 +39,8 @@
  *   weights     models/test.safetensors, sha256 0123
  *   params      frames = 8, width = 12
  *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
+ *
+ * SPDX-License-Identifier: MIT-0 (what bnmc emits may be used without its notice)
  */
 #ifndef GESTURES_H
 #define GESTURES_H
@@ -66,10 +68,13 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 160 bytes.
+ * Not reentrant: the buffers between the layers are static, 160 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time.
+ *
+ * C99, or C++11 and later, by any compiler. Assembly for RISC-V is for GCC and Clang that optimize; others, and -O0, make the same sums
+ * of C, slower and with more stack.
  */
-int gesture_classify(int8_t *input, int32_t *logits);
+int gesture_classify(const int8_t *input, int32_t *logits);
 
 #ifdef __cplusplus
 }

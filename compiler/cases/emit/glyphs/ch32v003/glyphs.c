@@ -456,7 +456,7 @@ static union {
     int8_t i8[1200];
 } arena;
 
-int glyphs_infer(int8_t *input, int32_t *logits)
+int glyphs_infer(const int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32;
 

@@ -39,6 +39,8 @@
  *   definition  e533356498b8e9496b1c5966fbc4b7799e532e6263bfec6ffcb0096edd732751
  *   weights     models/test.safetensors, sha256 0123
  *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
+ *
+ * SPDX-License-Identifier: MIT-0 (what bnmc emits may be used without its notice)
  */
 #ifndef GLYPHS_H
 #define GLYPHS_H
@@ -59,10 +61,13 @@ extern "C" {
  *         127 / max |x|, rounded and clipped to int8. Only read.
  * logits  receives the GLYPHS_CLASSES sums of dense1; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 1200 bytes.
+ * Not reentrant: the buffers between the layers are static, 1200 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time.
+ *
+ * C99, or C++11 and later, by any compiler. Assembly for RISC-V is for GCC and Clang that optimize; others, and -O0, make the same sums
+ * of C, slower and with more stack.
  */
-int glyphs_infer(int8_t *input, int32_t *logits);
+int glyphs_infer(const int8_t *input, int32_t *logits);
 
 #ifdef __cplusplus
 }
