@@ -43,7 +43,7 @@ export function listHelpers({ residents, singly }: Listing): Readonly<Record<"di
   const calls = { digits: "digits", walk: `walk_words${place}`, words: `list_words${place}` };
   const helper = { facts: { calls }, resident: false };
   return {
-    digits: { ...helper, name: "digits", template: "digits", code: 0 },
+    digits: { facts: {}, resident: false, name: "digits", template: "digits", code: 0 },
     ...(singly
       ? {}
       : {
@@ -51,7 +51,7 @@ export function listHelpers({ residents, singly }: Listing): Readonly<Record<"di
           words: { ...helper, name: calls.words, template: "digit-words", code: 170 },
         }),
     lists: { ...helper, name: `list_digits${singly ? "_singly" : place}`, template: "digit-lists", code: singly ? 168 : 204, facts: { calls, singly, least: 4 } },
-    total: { ...helper, name: "digit_total", template: "digit-total", code: 50 },
+    total: { facts: { calls: { digits: calls.digits } }, resident: false, name: "digit_total", template: "digit-total", code: 50 },
   };
 }
 

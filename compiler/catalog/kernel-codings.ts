@@ -87,7 +87,8 @@ const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
  * of the time goes into the loop over places, which is half as quick where it does not run from RAM.
  */
 const bitCoding = (window: Window, registers: CodeRegisters, resident: boolean): KernelCoding => {
-  const loop = resident ? "write_digits" : "write_digits_from_flash";
+  const place = resident ? "" : "_from_flash";
+  const [loop, writer] = [`write_digits${place}`, `write_code${place}`];
   return codingOf(
     {
       variant: `code written from ${resident ? "RAM" : "flash"}`,
@@ -101,12 +102,12 @@ const bitCoding = (window: Window, registers: CodeRegisters, resident: boolean):
       bytes: (_, count) => 10 * count,
       slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * writtenHalves(mergedOnce(kernel, window), window)))),
       cycles: resident ? 1200 : 1540,
-      writer: "write_code",
+      writer,
       registers,
     },
     [
       { name: loop, template: "write-digits", facts: { ...registers }, code: registers.borrowing ? 184 : 188, resident },
-      { name: "write_code", template: "write-code", facts: { ...registers, loop }, code: registers.borrowing ? 118 : 122, resident: false },
+      { name: writer, template: "write-code", facts: { ...registers, loop }, code: registers.borrowing ? 118 : 122, resident: false },
     ],
   );
 };

@@ -146,9 +146,10 @@ export function pairsHelper(stage: PlacedStage, layout: WeighLayout, code: Weigh
 export function halvesHelpers(stage: PlacedStage, { half, below, imageCells }: WeighLayout, code: WeighCode, resident: boolean): readonly [Helper, Helper] {
   const { rows, columns, line } = stage;
   const quick = mapHelper({ ...stage, rows: half }, code);
-  const single = resident ? quick : { ...quick, name: `${quick.name}_from_flash`, resident };
+  const place = resident ? "" : "_from_flash";
+  const single = { ...quick, name: `${quick.name}${place}`, resident };
   const facts = { level: code.level, imageCells, lanesEnd: below * line, single: single.name };
-  return [single, { name: `weigh_halves_${rows}x${columns}`, template: "weigh-halves", facts, code: 106, resident: false }];
+  return [single, { name: `weigh_halves_${rows}x${columns}${place}`, template: "weigh-halves", facts, code: 106, resident: false }];
 }
 
 /** Where assembly keeps what it has no registers for, while `sp` holds data. */

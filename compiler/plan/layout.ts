@@ -53,10 +53,16 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
   return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, occupants, cost, measured: false };
 }
 
-/** Each once, callees first. */
-const helpersOf = (bids: readonly Bid[]): readonly Helper[] => [
-  ...new Map(bids.flatMap(({ offer }) => offer.helpers ?? []).map((helper) => [helper.name, helper])).values(),
-];
+/** Each once, callees first. A name stands for one content: another one would silently take the place of the first. */
+function helpersOf(bids: readonly Bid[]): readonly Helper[] {
+  const helpers = new Map<string, Helper>();
+  for (const helper of bids.flatMap(({ offer }) => offer.helpers ?? [])) {
+    const before = helpers.get(helper.name);
+    if (before === undefined) helpers.set(helper.name, helper);
+    else if (JSON.stringify(before) !== JSON.stringify(helper)) throw new Error(`two helpers are called ${helper.name}`);
+  }
+  return [...helpers.values()];
+}
 
 /** Runs of one section in a loop. */
 function stepsOf(runs: readonly Run[], loops: readonly (Section | undefined)[]): readonly Step[] {

@@ -84,8 +84,8 @@ function declaredSteps(trained: Trained): readonly string[] {
     .map(({ name, arguments: given }) => `${name}(${Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${shown(value)}`])).join(", ")})`);
 }
 
-/** The names of the classes, when the model is trained on a dataset that says them. */
-const classNames = (trained: Trained): readonly string[] => datasetOf(trained)?.classes ?? [];
+/** The names of the classes: of the data that the weights were trained on, else those that the model's dataset says. */
+const classNames = (trained: Trained): readonly string[] => trained.provenance.classes ?? datasetOf(trained)?.classes ?? [];
 
 function datasetOf({ project: { module }, network }: Trained): Dataset | undefined {
   const training = module.trainings.find((candidate) => candidate.network === network.name);

@@ -134,11 +134,12 @@ function keepBest(run: Run, weights: Weights, epoch: number, { integerAccuracy, 
 }
 
 /** Where weights of an epoch come from. */
-const originOf = ({ settings: { seed }, set, data: { origin, preparation, steps } }: Run, epochs: number): Provenance => ({
+const originOf = ({ settings: { seed }, set, data: { origin, classes, preparation, steps } }: Run, epochs: number): Provenance => ({
   epochs,
   seed,
   ...(Object.keys(set).length === 0 ? {} : { set }),
   dataset: origin,
+  classes,
   ...(preparation.length === 0 ? {} : { preparation }),
   steps,
 });

@@ -19,6 +19,8 @@ export interface Provenance {
   /** Values of params and settings that are not those of the model file, as `--set` gives them. */
   readonly set?: Readonly<Record<string, string>>;
   readonly dataset?: string;
+  /** The names of the classes, in the order of the logits. */
+  readonly classes?: readonly string[];
   /** How samples became inputs, step by step: what firmware has to do. */
   readonly preparation?: readonly string[];
   /** The same as data: samples that the weights are shown are prepared by it. */
@@ -129,12 +131,13 @@ function checkFinite({ values }: Tensor, name: string, path: string): void {
   if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
 }
 
-function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, occupancies, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
+function printProvenance({ epochs, seed, set, dataset, classes, preparation = [], steps, occupancies, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
   const entries = {
     epochs,
     seed,
     set: set && JSON.stringify(set),
     dataset,
+    classes: classes && JSON.stringify(classes),
     preparation: preparation.length === 0 ? undefined : JSON.stringify(preparation),
     steps: steps && JSON.stringify(steps),
     occupancies: occupancies && JSON.stringify(Object.fromEntries(occupancies)),
@@ -146,12 +149,13 @@ function printProvenance({ epochs, seed, set, dataset, preparation = [], steps, 
 }
 
 function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance {
-  const { epochs, seed, set, dataset, preparation, steps, occupancies, imported_from, float_accuracy, integer_accuracy } = metadata;
+  const { epochs, seed, set, dataset, classes, preparation, steps, occupancies, imported_from, float_accuracy, integer_accuracy } = metadata;
   return {
     ...number("epochs", epochs),
     ...number("seed", seed),
     ...(set === undefined ? {} : { set: parseSet(set) }),
     ...(dataset === undefined ? {} : { dataset }),
+    ...(classes === undefined ? {} : { classes: texts(classes) }),
     ...(preparation === undefined ? {} : { preparation: texts(preparation) }),
     ...(steps === undefined ? {} : parseSteps(steps)),
     ...(occupancies === undefined ? {} : parseOccupancies(occupancies)),
