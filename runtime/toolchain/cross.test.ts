@@ -79,8 +79,9 @@ function expectAsPlanned({ cost, arenaBytes, entry, steps }: Plan, { text, data,
   const kernels = runsOf(steps).map(({ kernel }) => kernel).join();
   // Code that runs from RAM counts as data there; start-up code is planned for, too.
   const measured = text + data - cost.flash.weights + chip.chip!.startUp;
-  expect(cost.flash.code / measured, `code of ${kernels}`).toBeGreaterThan(0.85);
-  expect(cost.flash.code / measured, `code of ${kernels}`).toBeLessThan(1.15);
+  // What is planned is what links or more.
+  expect(cost.flash.code / measured, `code of ${kernels}`).toBeGreaterThanOrEqual(1);
+  expect(cost.flash.code / measured, `code of ${kernels}`).toBeLessThan(1.4);
   expect(bss - arenaBytes).toBeLessThan(4);
   // The entry function may save one register more.
   expect(deepestStack(calls, entry).bytes, `stack of ${kernels}`).toBeLessThanOrEqual(cost.ram.stack + 4);
