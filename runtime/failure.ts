@@ -1,13 +1,13 @@
 /** What bnmc exits with; the manual lists them. */
 export const exitCodes = {
   success: 0,
-  /** The model is wrong, an expectation failed, or a verification found a mismatch. */
+  /** The model is wrong, its training diverged, an expectation failed, or a verification found a mismatch. */
   rejected: 1,
   /** The command line is wrong. */
   usage: 2,
   /** Something outside is missing or broken: a file, a tool, a dataset, the network. */
   environment: 3,
-  /** Ctrl-C, after the work was saved. */
+  /** SIGINT, SIGHUP or SIGTERM, after the work was saved. */
   interrupted: 130,
 } as const;
 

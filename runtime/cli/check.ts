@@ -33,7 +33,7 @@ export function addCheck(program: Command): void {
     .description("check models: names, shapes, and the budgets of every deploy sentence")
     .argument("<files...>", ".bnm files")
     .addOption(setOption())
-    .addOption(new Option("--show <what>", "print what the file means").choices(Object.keys(views)).conflicts("json"))
+    .addOption(new Option("--show <what>", "print what the file means, instead of --json").choices(Object.keys(views)).conflicts("json"))
     .option("--fix", "apply the fixes that are certain")
     .addOption(jsonOption())
     .action(check);

@@ -27,8 +27,8 @@ Start with \`bnmc quickstart\`, or:
   bnmc build model.bnm --target ch32v003    link a firmware and measure flash and RAM
   bnmc sim model.bnm --target ch32v003      count its cycles on the simulated chip
 
-Exit codes: 0 success; 1 the model is wrong, an expectation failed or a mismatch was found;
-2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved; 70 bnmc has a bug.`;
+Exit codes: 0 success; 1 the model is wrong, its training diverged, an expectation failed or a mismatch was
+found; 2 wrong use; 3 something outside is missing (file, data, tool); 130 interrupted, work saved; 70 bnmc has a bug.`;
 
 /** The command line: all commands with their options. It is made anew for every line that is run. */
 export function program(): Command {
