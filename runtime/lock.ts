@@ -1,5 +1,5 @@
-import { linkSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { linkSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { dirname } from "node:path";
 import { Failure } from "./failure.js";

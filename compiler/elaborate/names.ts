@@ -103,6 +103,7 @@ function params(
 ): Environment {
   const values = new Map<string, Value>();
   const underway = new Set<string>();
+  let depth = 0;
   const environment: Environment = {
     get: (name) => {
       const found = find(name);
@@ -110,13 +111,15 @@ function params(
       if (found.from !== file) return namesOf(found.from).environment.get(name);
       const known = values.get(name);
       if (known !== undefined) return known;
-      const value = underway.has(name) ? circle(found.declaration, report) : depth === mostSteps ? tooFar(found.declaration, report) : compute(found.declaration);
+      const value = compute(found.declaration);
       values.set(name, value);
       return value;
     },
   };
-  let depth = 0;
-  const compute = ({ name, value }: Param): Value => {
+  const compute = (param: Param): Value => {
+    const { name, value } = param;
+    if (underway.has(name.text)) return circle(param, report);
+    if (depth === mostSteps) return tooFar(param, report);
     underway.add(name.text);
     depth++;
     const computed = evaluate(overrides.get(name.text) ?? value, environment, report);

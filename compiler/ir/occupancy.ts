@@ -17,7 +17,8 @@ export type Occupancies = ReadonlyMap<LayerId, Occupancy>;
 export function occupancyOf(samples: readonly ArrayLike<number>[]): Occupancy {
   let [all, active, digits] = [0, 0, 0];
   for (const values of samples) {
-    const zeroPoint = Array.prototype.reduce.call<ArrayLike<number>, [(least: number, value: number) => number, number], number>(values, (least, value) => Math.min(least, value), 0);
+    let zeroPoint = 0;
+    for (let i = 0; i < values.length; i++) zeroPoint = Math.min(zeroPoint, values[i]!);
     all += values.length;
     for (let i = 0; i < values.length; i++) {
       const above = values[i]! - zeroPoint;

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { basename, isAbsolute } from "node:path";
 import { catalog } from "#compiler/catalog/index.js";
 import { emit } from "#compiler/emit/emit.js";
-import type { Dataset } from "#compiler/ir/module.js";
 import type { Emission, Provenance, Templates } from "#compiler/ir/emission.js";
+import type { Dataset } from "#compiler/ir/module.js";
 import type { Plan } from "#compiler/ir/plan.js";
+import { showValue } from "#compiler/ir/print.js";
 import type { Target } from "#compiler/ir/target.js";
+import type { Weights } from "#compiler/ir/weights.js";
 import { plan } from "#compiler/plan/plan.js";
 import { hasErrors } from "#grammar/diagnostic.js";
-import type { Weights } from "#compiler/ir/weights.js";
 import { buildFirmware } from "../firmware/build.js";
 import { modelCost } from "../firmware/measured.js";
 import { readBytes } from "../host.js";
@@ -76,13 +77,9 @@ export function provenanceOf(path: string, trained: Trained, overrides: Readonly
   };
 }
 
-/** The conversions of the dataset that the model is trained on, as it declares them: files of weights before this version do not say them. */
-function declaredSteps(trained: Trained): readonly string[] {
-  const shown = (value: unknown): string => (Array.isArray(value) ? `[${value.map(shown).join(", ")}]` : String(value));
-  return (datasetOf(trained)?.transforms ?? [])
-    .filter(({ name }) => catalog.transforms[name]?.kind === "conversion")
-    .map(({ name, arguments: given }) => `${name}(${Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${shown(value)}`])).join(", ")})`);
-}
+/** The conversions of the dataset that the model is trained on, as it declares them, for weights whose file does not say them. */
+const declaredSteps = (trained: Trained): readonly string[] =>
+  (datasetOf(trained)?.transforms ?? []).filter(({ name }) => catalog.transforms[name]?.kind === "conversion").map(showValue);
 
 /** The names of the classes: of the data that the weights were trained on, else those that the model's dataset says. */
 const classNames = (trained: Trained): readonly string[] => trained.provenance.classes ?? datasetOf(trained)?.classes ?? [];

@@ -2,8 +2,8 @@
 import { CommanderError } from "commander";
 import { DataError } from "#compiler/catalog/data-error.js";
 import { exitCodes, Failure } from "../failure.js";
-import { Fault } from "../simulator/index.js";
 import { reason } from "../host.js";
+import { Fault } from "../simulator/index.js";
 import { program } from "./program.js";
 import { Rejected } from "./project.js";
 import { style, tell } from "./terminal.js";

@@ -3,7 +3,9 @@
 /** Whether stderr shows colours: a terminal, and nobody said NO_COLOR (no-color.org). */
 export const useColor = (): boolean => process.stderr.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 
-export const print = (text: string): void => void (text !== "" && process.stdout.write(text.endsWith("\n") ? text : `${text}\n`));
+export function print(text: string): void {
+  if (text !== "") process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
 
 export const tell = (text: string): void => void process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
 

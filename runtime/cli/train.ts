@@ -68,6 +68,7 @@ async function train(path: string, options: Options): Promise<void> {
   checkOutput(out);
   const teachers = teachersOf(project, training.settings as TrainSettings);
   const data = await openDataOf(project, network, options.data);
+  // Again, since by now more files have been read.
   checkOutput(out);
   // The engine's libraries take a while to load: only training waits for them.
   const [{ fit }, { statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);

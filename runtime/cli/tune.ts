@@ -15,10 +15,10 @@ import { onInterrupt } from "../train/interrupt.js";
 import { tuneProgressOn } from "../tune/progress.js";
 import { tuneData, tuneReport } from "../tune/report.js";
 import { tune, type Tuned, type TuneEvent, type TuneJob } from "../tune/tune.js";
+import { knownOf } from "../weights/weights.js";
 import { dataOption, jsonOption, modelOption, setOption, targetOption, weightsOption, wholeNumber } from "./options.js";
 import { deploymentOf, Rejected, show } from "./project.js";
 import { print, printJson, style, tell } from "./terminal.js";
-import { knownOf } from "../weights/weights.js";
 import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 import { loadTunings, tuningPath } from "./tunings.js";
 

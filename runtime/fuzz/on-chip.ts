@@ -5,14 +5,11 @@ import { buildFirmware } from "../firmware/build.js";
 import { powerUp } from "../firmware/simulate.js";
 import type { Interruptions } from "../simulator/index.js";
 import { loadTemplates } from "../templates.js";
-import { pointersOf } from "../verify/testing/pointers.js";
 import { emissionOf } from "../verify/testing/host-program.js";
+import { handlerFrame, pointersOf } from "../verify/testing/pointers.js";
 import type { Subject } from "./subject.js";
 
 const templates = loadTemplates();
-
-/** Bytes of a handler's frame. */
-const frame = 96;
 
 /** Instructions between interrupts at most, where they come at all. */
 const gaps = [1, 7, 60];
@@ -32,7 +29,9 @@ export function runOnChip({ weights, inputs, network, recipe }: Subject, plan: P
   const size = sizeOf(network.layers[0]!.type.shape);
   const pointers = pointersOf(machine, plan);
   const most = gaps[draw.below(gaps.length)]!;
-  const interruptions: Interruptions | undefined = recipe.interrupts === "disabled" ? undefined : { frame, pointers, gap: () => 1 + draw.below(most) };
-  const logits = new Map(samples.map((sample) => [sample, [...infer(inputs.subarray(sample * size, (sample + 1) * size), interruptions).logits]]));
+  const interruptions: Interruptions | undefined =
+    recipe.interrupts === "disabled" ? undefined : { frame: handlerFrame, pointers, gap: () => 1 + draw.below(most) };
+  const inputOf = (sample: number): Int8Array => inputs.subarray(sample * size, (sample + 1) * size);
+  const logits = new Map(samples.map((sample) => [sample, [...infer(inputOf(sample), interruptions).logits]]));
   return { logits, interrupts: machine.interrupts(), stack: { used: machine.stackUsed(), foretold: firmware.stack.model.bytes } };
 }

@@ -1,13 +1,13 @@
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import type { Target } from "#compiler/ir/target.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { checkSums } from "#compiler/plan/check.js";
 import { type Random, random } from "#compiler/random.js";
 import { loadTarget } from "../targets.js";
 import { roomy } from "../tune/bench.js";
-import type { Target } from "#compiler/ir/target.js";
 import { bodyOf } from "./body.js";
 import type { Recipe } from "./recipe.js";
 

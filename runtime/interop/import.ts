@@ -28,8 +28,8 @@ type Weighted = ReturnType<typeof weightedLayers>[number];
  */
 export function importWeights(network: Network, path: string, clip?: Application): Imported {
   const bytes = readBytes(path, "give a PyTorch checkpoint (.pth), a .safetensors file or an exported header (.h)");
-  const { kind, name, remedy } = fileKind(bytes);
-  switch (kind) {
+  const found = fileKind(bytes);
+  switch (found.kind) {
     case "archive":
       return fromCheckpoint(network, readCheckpoint(path), path, clip);
     case "safetensors":
@@ -37,7 +37,7 @@ export function importWeights(network: Network, path: string, clip?: Application
     case "text":
       return fromHeader(network, readPackedHeader(new TextDecoder("latin1").decode(bytes), path), path);
     case "foreign":
-      throw new Failure(`${path} is ${name}`, remedy);
+      throw new Failure(`${path} is ${found.name}`, found.remedy);
   }
 }
 

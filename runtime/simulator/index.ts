@@ -9,7 +9,7 @@ export { type Image, type ImageSymbol, loadElf, type Section, type Segment, symb
 export { Fault, type FaultContext, type FaultKind } from "./fault.js";
 export type { Interruptions } from "./interruptions.js";
 export type { OnJump, StopReason } from "./interpreter.js";
-export type { Isa } from "./isa.js";
+export { type Isa, threadPointer } from "./isa.js";
 export { type CallResult, createMachine, type Machine, type MachineOptions, type RunLimits } from "./machine.js";
 export type { MemorySpec } from "./memory.js";
 export type { StackArea } from "./stack.js";

@@ -1,5 +1,6 @@
 import { Trap } from "./fault.js";
-import { bytesAt, type AddressSpace } from "./memory.js";
+import { globalPointer, stackPointer, threadPointer } from "./isa.js";
+import { type AddressSpace, bytesAt } from "./memory.js";
 import type { StackArea } from "./stack.js";
 
 /** Interrupts of a run. Their handler restores every register that it uses; its time is not counted. */
@@ -12,7 +13,6 @@ export interface Interruptions {
   readonly pointers?: { readonly gp?: number | undefined; readonly tp?: number | undefined };
 }
 
-const [stackPointer, globalPointer, threadPointer] = [2, 3, 4];
 /** What a handler leaves below sp. */
 const pushed = 0x5a;
 

@@ -18,5 +18,6 @@ export const registerNames: readonly string[] = [
 export const link = 1;
 export const stackPointer = 2;
 export const globalPointer = 3;
+export const threadPointer = 4;
 export const alternateLink = 5;
 export const firstArgument = 10;

@@ -28,7 +28,7 @@ export function dialectOf(text: string): Dialect {
   const lines = sampleLines(text.replace(separatorLine, ""));
   const readings = delimiters.filter((delimiter) => told === undefined || delimiter === told).map((delimiter) => readAs(delimiter, lines));
   const best = readings.reduce<Reading | undefined>((before, each) => (before === undefined || isBetter(each, before) ? each : before), undefined);
-  return best === undefined || (best.width < 2 && told === undefined) ? { ...readAs(",", lines), delimiter: "," } : best;
+  return best === undefined || (best.width < 2 && told === undefined) ? readAs(",", lines) : best;
 }
 
 /** The text without its `sep=` line, with one kind of line break, and one blank for a run of them where blanks divide. */
@@ -58,7 +58,8 @@ function sampleLines(text: string): readonly string[] {
 }
 
 const blanks = /^\s*$/;
-const commaNumber = /^[-+]?\d*,\d+(?:e[-+]?\d+)?$/i;
+/** A number with a decimal comma. */
+export const commaNumber = /^[-+]?\d*,\d+(?:e[-+]?\d+)?$/i;
 const pointNumber = /^[-+]?\d*\.\d+(?:e[-+]?\d+)?$/i;
 
 function readAs(delimiter: Dialect["delimiter"], lines: readonly string[]): Reading {

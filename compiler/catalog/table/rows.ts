@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { DataError } from "../data-error.js";
-import { type Dialect, dialectOf, normalized, withoutTerminator } from "./dialect.js";
+import { commaNumber, type Dialect, dialectOf, normalized, withoutTerminator } from "./dialect.js";
 
 /** A row of a table. */
 export interface Row {
@@ -60,14 +60,12 @@ function columnOf(text: string, row: readonly string[], field: number, delimiter
   let at = 0;
   for (let i = 0; i < field; i++) {
     const found = text.indexOf(row[i]!, at);
-    const end = text.indexOf(delimiter === " " ? " " : delimiter, (found < 0 ? at : found) + row[i]!.length);
+    const end = text.indexOf(delimiter, (found < 0 ? at : found) + row[i]!.length);
     if (end < 0) break;
     at = end + 1;
   }
   return at + 1 + text.slice(at).search(/\S|$/);
 }
-
-const commaNumber = /^[-+]?\d*,\d+(?:e[-+]?\d+)?$/i;
 
 /** The number that a field holds; undefined when it is none. */
 export function numberIn(field: string, decimalComma = false): number | undefined {

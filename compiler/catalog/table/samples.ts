@@ -5,7 +5,7 @@ import type { Samples, Splits } from "../samples.js";
 import { selectSamples } from "../select.js";
 import { type ColumnRoles, type Columns, findColumns, isHeader } from "./columns.js";
 import type { Dialect } from "./dialect.js";
-import { Readings } from "./readings.js";
+import { noReadings, type Readings } from "./readings.js";
 import { remarksOn } from "./remarks.js";
 import { numberIn, readRows, type Row } from "./rows.js";
 
@@ -53,7 +53,7 @@ export interface TableTask {
 
 /** The samples of tables, one a row; throws a `DataError` that says where a row is wrong. */
 export function readTables(tables: readonly Table[], task: TableTask): Splits {
-  const gathered: Gathered = { values: new Readings(), classes: noWords(), sets: [], recordings: [], groups: new Map(), assumed: new Set() };
+  const gathered: Gathered = { values: noReadings(), classes: noWords(), sets: [], recordings: [], groups: new Map(), assumed: new Set() };
   let features: readonly string[] = [];
   for (const table of tables) features = gather(table, task, features, gathered);
   const { sets } = gathered;

@@ -42,12 +42,12 @@ export function wrongOnChip(cases: readonly Case[], target: Target, { gcc, compi
     const own = [...chipSources(target), ["main.c", mainOf(cases)] as const];
     const emitted = cases.flatMap(({ plan, weights }) => [...emit(plan, weights, templates, provenance)]);
     for (const [path, text] of [...own, ...emitted]) writeFile(join(folder, path), text);
+    const said: string[] = [];
     const compiled = (command: string, told: readonly string[], files: readonly (readonly [string, string])[]): readonly string[] => {
       const paths = files.map(([path]) => path).filter((path) => /\.[cS]$/.test(path));
       said.push(run(command, [...told, "-ffreestanding", "-c", ...paths], { cwd: folder })!.stderr);
       return paths.map((path) => path.replace(/^.*\//, "").replace(/\.[cS]$/, ".o"));
     };
-    const said: string[] = [];
     const clock = [`-DCLOCK_HZ=${target.clockHz!}`, `-DFLASH_WAIT_STATES=${target.chip!.flash.waitStates}`, "-I.", "-Ifirmware"];
     const objects = [...compiled(gcc.command, [...gcc.flags, "-Os", "-fno-tree-loop-distribute-patterns", ...clock], own), ...compiled(compiler.command, [...compiler.flags, ...flags], emitted)];
     const linked = [...gcc.flags, ...(compiler === gcc ? flags.filter((flag) => /^-(O|flto)/.test(flag)) : []), ...linkerFlags, "-Wl,--no-warn-rwx-segments"];

@@ -8,6 +8,7 @@ const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-
 /** How many inputs each net is run on. */
 export const samples = 24;
 
+/** Seconds that a net may take for all of its inputs. */
 const patience = 60;
 
 /**

@@ -2,19 +2,16 @@ import { expect } from "vitest";
 import { provenance } from "#compiler/cases/emit/perceptron.js";
 import { emit } from "#compiler/emit/emit.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights, interpreter } from "#compiler/reference/run.js";
+import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
 import { buildFirmware } from "../../firmware/build.js";
 import { demoOf } from "../../firmware/demo.js";
 import { powerUp } from "../../firmware/simulate.js";
 import type { Interruptions } from "../../simulator/index.js";
 import { loadTemplates } from "../../templates.js";
 import type { Case } from "./host-program.js";
-import { pointersOf } from "./pointers.js";
+import { handlerFrame, pointersOf } from "./pointers.js";
 
 const templates = loadTemplates();
-
-/** Bytes of a handler's frame: the registers that a call may change, and locals. */
-const frame = 96;
 
 /** Instructions from one interrupt to the next, 1 to so many. */
 const gapsUpTo = (most: number, ...key: readonly string[]): (() => number) => {
@@ -37,7 +34,7 @@ export function expectAgreementInterrupted({ plan, weights, inputs }: Case, samp
   const reference = interpreter(network, quantizeWeights(network, weights));
   for (let sample = 0; sample < count; sample++) {
     const input = inputs.subarray(sample * size, (sample + 1) * size);
-    const interruptions: Interruptions = { frame, pointers, gap: sample === 0 ? () => 1 : gapsUpTo(50, network.name, String(sample)) };
+    const interruptions: Interruptions = { frame: handlerFrame, pointers, gap: sample === 0 ? () => 1 : gapsUpTo(50, network.name, String(sample)) };
     expect([...infer(input, interruptions).logits], `${network.name}, input ${sample}`).toEqual([...reference(input)]);
   }
   return machine.interrupts();
