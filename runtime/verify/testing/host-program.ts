@@ -53,14 +53,17 @@ export function runOnHost(cases: readonly Case[], flags: readonly string[], seco
 
 /** Runs the net that its argument names on all inputs from stdin; answers class, class without logits, logits. */
 function driver(cases: readonly Case[]): string {
+  // An entry that keeps its input takes it as const.
+  const calls = cases.map(({ plan: { entry } }) => `static int call_${entry}(int8_t *input, int32_t *logits) { return ${entry}(input, logits); }`);
   const rows = cases.map(({ plan: { entry, network, steps } }) => {
     const kept = runsOf(steps).every(({ writes }) => writes.memory !== "input");
     const prefix = network.name.toUpperCase();
-    return `    if (strcmp(name, "${network.name}") == 0) return serve(${entry}, ${prefix}_INPUTS, ${prefix}_CLASSES, ${Number(kept)});`;
+    return `    if (strcmp(name, "${network.name}") == 0) return serve(call_${entry}, ${prefix}_INPUTS, ${prefix}_CLASSES, ${Number(kept)});`;
   });
   return [
     "#include <stdio.h>\n#include <string.h>",
     ...cases.map(({ plan }) => `#include "${plan.network.name}.h"`),
+    ...calls,
     "static int serve(int (*infer)(int8_t *, int32_t *), size_t inputs, size_t classes, int kept)\n{",
     "    int8_t input[inputs], before[inputs];\n    int32_t answer[2 + classes];",
     "    while (fread(input, inputs, 1, stdin) == 1) {\n        memcpy(before, input, inputs);",
