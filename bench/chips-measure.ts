@@ -56,6 +56,18 @@ export async function measureModel(model: ZooModel, target: Target, tuned: boole
   if (mismatches + extreme.mismatches > 0) throw new Error(`${model.name} on ${target.name}: ${mismatches + extreme.mismatches} mismatches`);
   const { mean, max } = spreadOf(simulation.cycles);
   const cycles = { mean, max, worst: slowest.cycles, bound: cycleBound(firmware, samples, simulation.cycles, slowest.input) };
-  const undisturbed = deployment === undefined ? undefined : await undisturbedCycles({ network, weights, templates: emitted.templates, samples }, target, deployment, tuned);
-  return { ...known, figures: { cost: modelCost(firmware), cycles, undisturbed, byMeasurement: emitted.plan.measured, alone: !interruptible(emitted.plan.borrowed) } };
+  const undisturbed =
+    deployment === undefined
+      ? undefined
+      : await undisturbedCycles({ network, weights, templates: emitted.templates, samples }, target, deployment, tuned);
+  return {
+    ...known,
+    figures: {
+      cost: modelCost(firmware),
+      cycles,
+      undisturbed,
+      byMeasurement: emitted.plan.measured,
+      alone: !interruptible(emitted.plan.borrowed),
+    },
+  };
 }

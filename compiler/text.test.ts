@@ -31,7 +31,9 @@ describe("text in bytes", () => {
 
   test("UTF-16 without a mark, and cut in the middle of a character, is refused", () => {
     expect(decodeText(utf16("label", true))).toMatchObject({ problem: expect.stringMatching(/UTF-16 without/) as string });
-    expect(decodeText(utf16("\uFEFFlabel", true).subarray(0, 5))).toMatchObject({ problem: expect.stringMatching(/UTF-16LE, but it is damaged/) as string });
+    expect(decodeText(utf16("\uFEFFlabel", true).subarray(0, 5))).toMatchObject({
+      problem: expect.stringMatching(/UTF-16LE, but it is damaged/) as string,
+    });
   });
 
   test("memory that threads share is read like any other", () => {

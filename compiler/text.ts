@@ -10,12 +10,21 @@ const longestString = 0x1fffffe8;
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const encoding = markedEncoding(bytes);
-  if (bytes.length > longestString) return { problem: `it holds ${Math.ceil(bytes.length / 2 ** 20)} MiB, and text is read up to 512 MiB`, remedy: "split it into several files" };
-  if (encoding === undefined) return { problem: "every other byte is 0, as in UTF-16 without a byte order mark", remedy: "save it as UTF-8" };
+  if (bytes.length > longestString) {
+    return {
+      problem: `it holds ${Math.ceil(bytes.length / 2 ** 20)} MiB, and text is read up to 512 MiB`,
+      remedy: "split it into several files",
+    };
+  }
+  if (encoding === undefined) {
+    return { problem: "every other byte is 0, as in UTF-16 without a byte order mark", remedy: "save it as UTF-8" };
+  }
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
   } catch {
-    return encoding === "utf-8" ? invalidUtf8(bytes) : { problem: `its byte order mark says ${encoding.toUpperCase()}, but it is damaged`, remedy: "copy it again, or save it as UTF-8" };
+    return encoding === "utf-8"
+      ? invalidUtf8(bytes)
+      : { problem: `its byte order mark says ${encoding.toUpperCase()}, but it is damaged`, remedy: "copy it again, or save it as UTF-8" };
   }
 }
 
@@ -36,7 +45,10 @@ function invalidUtf8(bytes: Uint8Array): DecodedText {
     try {
       decoder.decode(content);
     } catch {
-      return { problem: `line ${line} is not UTF-8: ${windowsText(content)}`, remedy: "save it as UTF-8 (Windows programs call it \"CSV UTF-8\" or \"Encoding: UTF-8\")" };
+      return {
+        problem: `line ${line} is not UTF-8: ${windowsText(content)}`,
+        remedy: 'save it as UTF-8 (Windows programs call it "CSV UTF-8" or "Encoding: UTF-8")',
+      };
     }
     if (end < 0) break;
     start = end + 1;

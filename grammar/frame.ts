@@ -57,8 +57,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
 const mostDrawn = 50;
 
 /**
- * All diagnostics in the order of their places, each once, and a summary such as `2 errors, 1 warning`; "" when there are none. Beyond the first
- * 50 they are only counted.
+ * All diagnostics in the order of their places, each once, and a summary such as `2 errors, 1 warning`; "" when there are none.
+ * Beyond the first 50 they are only counted.
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const distinct = new Map(diagnostics.map((each) => [identity(each), each]));

@@ -16,7 +16,10 @@ export const maximumPieces = 100_000;
 function tooLong(source: SourceFile, first: IToken | undefined): Checked<File> {
   const span = first === undefined ? { source, start: 0, end: 0 } : spanOf(source, first);
   const help = "name what repeats with `param`, `block` and `repeat`, or divide the file and join its parts by `use`";
-  return { value: buildFile(source, parseTokens([]).root, []).value, diagnostics: [problem("too-long", span, { limit: maximumPieces.toLocaleString("en") }, { help })] };
+  return {
+    value: buildFile(source, parseTokens([]).root, []).value,
+    diagnostics: [problem("too-long", span, { limit: maximumPieces.toLocaleString("en") }, { help })],
+  };
 }
 
 /**

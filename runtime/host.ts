@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -142,7 +153,10 @@ function temporaryFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), "bnmc-"));
   } catch (error) {
-    throw new Failure(`cannot make a temporary folder in ${tmpdir()}: ${reason(error)}`, "name a folder that is writable with the environment variable TMPDIR");
+    throw new Failure(
+      `cannot make a temporary folder in ${tmpdir()}: ${reason(error)}`,
+      "name a folder that is writable with the environment variable TMPDIR",
+    );
   }
 }
 

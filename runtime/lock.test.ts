@@ -42,7 +42,9 @@ test("of many processes that meet a stale lock at once, one takes it", async () 
   const path = join(folder, "net.lock");
   writeFile(path, JSON.stringify({ process: ended, host: hostname() }));
   try {
-    const children = Array.from({ length: 6 }, () => fork(join(packageRoot, "runtime/testing/take-lock.ts"), [path], { execArgv: ["--import", "tsx", "--conditions=source"] }));
+    const children = Array.from({ length: 6 }, () =>
+      fork(join(packageRoot, "runtime/testing/take-lock.ts"), [path], { execArgv: ["--import", "tsx", "--conditions=source"] }),
+    );
     await Promise.all(children.map((child) => once(child, "message")));
     const answers = Promise.all(children.map(async (child) => ((await once(child, "message")) as [boolean])[0]));
     for (const child of children) child.send("go");

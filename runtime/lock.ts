@@ -32,7 +32,9 @@ export function takeLock(path: string): Lock {
     }
     return { release: () => removeFile(path) };
   } catch (error) {
-    throw error instanceof Failure ? error : new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+    throw error instanceof Failure
+      ? error
+      : new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
   } finally {
     removeFile(own);
   }

@@ -20,19 +20,39 @@ export interface ClassFolders {
 const deepest = 8;
 
 /**
- * Finds the files of classes; undefined when there is no such folder. `accepts` says by a name whether a file is read, and `classOf` the class of a
- * file that lies in no folder of its own; without it such files are others.
+ * Finds the files of classes; undefined when there is no such folder. `accepts` says by a name whether a file is read, and
+ * `classOf` the class of a file that lies in no folder of its own; without it such files are others.
  */
-export async function findClassFiles(folder: string, host: DataHost, accepts: (name: string) => boolean, classOf?: (name: string) => string): Promise<ClassFolders | undefined> {
+export async function findClassFiles(
+  folder: string,
+  host: DataHost,
+  accepts: (name: string) => boolean,
+  classOf?: (name: string) => string,
+): Promise<ClassFolders | undefined> {
   const names = await host.names(folder);
   if (names === undefined) return undefined;
-  const found = await Promise.all(names.map((name) => (name.endsWith("/") ? inClass(folder, name, host, accepts) : Promise.resolve(alone(folder, name, accepts, classOf)))));
-  return { files: found.flatMap(({ files }) => files), empty: found.flatMap(({ empty }) => empty), others: found.flatMap(({ others }) => others) };
+  const found = await Promise.all(
+    names.map((name) =>
+      name.endsWith("/") ? inClass(folder, name, host, accepts) : Promise.resolve(alone(folder, name, accepts, classOf)),
+    ),
+  );
+  return {
+    files: found.flatMap(({ files }) => files),
+    empty: found.flatMap(({ empty }) => empty),
+    others: found.flatMap(({ others }) => others),
+  };
 }
 
-function alone(folder: string, name: string, accepts: (name: string) => boolean, classOf: ((name: string) => string) | undefined): ClassFolders {
+function alone(
+  folder: string,
+  name: string,
+  accepts: (name: string) => boolean,
+  classOf: ((name: string) => string) | undefined,
+): ClassFolders {
   const file = `${folder}/${name}`;
-  return classOf !== undefined && accepts(name) ? { files: [{ file, name: classOf(name) }], empty: [], others: [] } : { files: [], empty: [], others: [file] };
+  return classOf !== undefined && accepts(name)
+    ? { files: [{ file, name: classOf(name) }], empty: [], others: [] }
+    : { files: [], empty: [], others: [file] };
 }
 
 async function inClass(folder: string, name: string, host: DataHost, accepts: (name: string) => boolean): Promise<ClassFolders> {
@@ -43,7 +63,9 @@ async function inClass(folder: string, name: string, host: DataHost, accepts: (n
 
 async function filesUnder(folder: string, host: DataHost, depth: number): Promise<readonly string[]> {
   const names = (await host.names(folder)) ?? [];
-  const nested = await Promise.all(names.map((name) => (!name.endsWith("/") ? [`${folder}${name}`] : depth === 0 ? [] : filesUnder(`${folder}${name}`, host, depth - 1))));
+  const nested = await Promise.all(
+    names.map((name) => (!name.endsWith("/") ? [`${folder}${name}`] : depth === 0 ? [] : filesUnder(`${folder}${name}`, host, depth - 1))),
+  );
   return nested.flat();
 }
 
@@ -55,5 +77,9 @@ export function leftOut(others: readonly string[], folder: string, what: string)
   if (others.length === 0) return [];
   const names = others.slice(0, mostNames).map((file) => file.slice(folder.length + 1));
   const listed = `${names.join(", ")}${others.length > mostNames ? ", …" : ""}`;
-  return [others.length === 1 ? `${others[0]} is no ${what}, and is left out` : `${others.length} files of ${folder} are no ${what}s, and are left out: ${listed}`];
+  return [
+    others.length === 1
+      ? `${others[0]} is no ${what}, and is left out`
+      : `${others.length} files of ${folder} are no ${what}s, and are left out: ${listed}`,
+  ];
 }

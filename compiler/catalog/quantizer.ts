@@ -25,8 +25,8 @@ export interface Quantizer extends Definition<Record<never, never>> {
   readonly scale: "clip" | "mean-magnitude";
   readonly packing: Packing;
   /**
-   * What BitNetMCU divided the mean magnitude of a layer by to clip it, in the versions whose checkpoints hold no clipping scalars; absent for
-   * formats that those did not have.
+   * What BitNetMCU divided the mean magnitude of a layer by to clip it, in the versions whose checkpoints hold no clipping
+   * scalars; absent for formats that those did not have.
    */
   readonly proportion?: number;
 }

@@ -94,7 +94,11 @@ export interface DataHost {
 
 export interface Source<P extends Parameters = Parameters> extends Definition<P> {
   /** The shape of one sample, its kind of values and the classes, when the arguments alone tell: checks models before any data is read. */
-  describe(settings: ArgumentsOf<P>): { readonly shape?: readonly number[]; readonly values?: ValueKind; readonly classes?: readonly string[] };
+  describe(settings: ArgumentsOf<P>): {
+    readonly shape?: readonly number[];
+    readonly values?: ValueKind;
+    readonly classes?: readonly string[];
+  };
   /** Rejects with a `DataError` when the data is missing or malformed; sources that name classes go by `classes`, if given. */
   load(host: DataHost, settings: ArgumentsOf<P>, classes?: readonly string[]): Promise<Splits>;
 }
@@ -119,8 +123,8 @@ export interface Conversion<P extends Parameters = Parameters> extends Shaping<P
   /** What it makes of them; values of the same kind when absent. */
   readonly gives?: ValueKind;
   /**
-   * Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it, unless they are known: then it
-   * prepares what was prepared where they were measured.
+   * Prepares the change; statistics that it needs are taken from `train`, as the conversions before it left it, unless they are
+   * known: then it prepares what was prepared where they were measured.
    */
   prepare(train: Samples, settings: ArgumentsOf<P>, known?: Constants): Converter;
 }

@@ -30,7 +30,8 @@ test("holds every partial sum of every input, and its ends are sums when the wei
       const ends = Array.from({ length: rows }, (_unused, row) => {
         const drawn = partialsOf(row, (column) => Math.round(low + draws[column]! * (high - low)));
         for (const sum of drawn) expect(sum >= known.low && sum <= known.high).toBe(true);
-        const towards = (sign: number): number => partialsOf(row, (column) => (sign * levels[row * columns + column]! > 0 ? high : low)).at(-1)!;
+        const towards = (sign: number): number =>
+          partialsOf(row, (column) => (sign * levels[row * columns + column]! > 0 ? high : low)).at(-1)!;
         return { low: towards(-1), high: towards(1) };
       });
       expect(known.low).toBe(Math.min(0, ...ends.map((end) => end.low)));

@@ -13,7 +13,11 @@ export interface Interval {
  *
  * The proof of every kernel that keeps sums in fewer than 32 bits; only of rows that are units, not of what fills up words.
  */
-export function sumRange({ rows, columns, levels, quantizer }: JobWeights, inputs: Interval, of: (level: number) => number = (level) => level): Interval {
+export function sumRange(
+  { rows, columns, levels, quantizer }: JobWeights,
+  inputs: Interval,
+  of: (level: number) => number = (level) => level,
+): Interval {
   const term = (level: number): Interval => {
     const ends = [0, of(level) * inputs.low, of(level) * inputs.high];
     return { low: Math.min(...ends), high: Math.max(...ends) };

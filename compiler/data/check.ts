@@ -29,7 +29,9 @@ export function remarksOnSets(splits: Splits): readonly string[] {
     const missing = splits.classes.filter((_, label) => !present.has(label));
     return [
       ...(missing.length === 0 ? [] : [`${name} has no samples of ${missing.map((each) => JSON.stringify(each)).join(", ")}`]),
-      ...(count >= fewSamples || splits.train.labels === labels ? [] : [`${name} has ${count} ${count === 1 ? "sample" : "samples"}: each is worth ${(100 / count).toFixed(1)} points of its accuracy`]),
+      ...(count >= fewSamples || splits.train.labels === labels
+        ? []
+        : [`${name} has ${count} ${count === 1 ? "sample" : "samples"}: each is worth ${(100 / count).toFixed(1)} points of its accuracy`]),
     ];
   });
 }

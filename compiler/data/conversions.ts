@@ -25,7 +25,12 @@ export interface PreparedStep extends Application {
  * Prepares the conversions of a chain; what they measure, they measure on the training samples, or know from the steps of another
  * preparation. Throws a `DataError` where those are not the steps of this chain.
  */
-export function prepareConversions(originals: Samples, transforms: Chain, catalog: Readonly<Record<string, Transform>>, known?: readonly PreparedStep[]): Conversions {
+export function prepareConversions(
+  originals: Samples,
+  transforms: Chain,
+  catalog: Readonly<Record<string, Transform>>,
+  known?: readonly PreparedStep[],
+): Conversions {
   const steps: Converter[] = [];
   const chain = transforms.filter(({ name }) => entryOf(catalog, name).kind === "conversion");
   if (known !== undefined) checkSteps(chain, known);
@@ -42,11 +47,23 @@ export function prepareConversions(originals: Samples, transforms: Chain, catalo
     steps.push(step);
     return deferred(converted, needs.shape, step);
   }, originals);
-  const prepared = chain.map(({ name, arguments: settings }, i): PreparedStep => ({ name, arguments: settings, ...(steps[i]!.constants && { constants: steps[i]!.constants }) }));
-  return { convert: inputsBy(steps, sizeOf(train.shape)), shape: train.shape, preparation: explanations(originals, steps), steps: prepared };
+  const prepared = chain.map(({ name, arguments: settings }, i): PreparedStep => ({
+    name,
+    arguments: settings,
+    ...(steps[i]!.constants && { constants: steps[i]!.constants }),
+  }));
+  return {
+    convert: inputsBy(steps, sizeOf(train.shape)),
+    shape: train.shape,
+    preparation: explanations(originals, steps),
+    steps: prepared,
+  };
 }
 
-const sayStep = ({ name, arguments: settings }: Application): string => `${name}(${Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ")})`;
+function sayStep({ name, arguments: settings }: Application): string {
+  const written = Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return `${name}(${written.join(", ")})`;
+}
 
 function checkSteps(chain: Chain, known: readonly PreparedStep[]): void {
   const [now, then] = [chain, known].map((steps) => steps.map(sayStep).join(" -> "));

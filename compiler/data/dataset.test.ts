@@ -223,6 +223,8 @@ describe("steps that are known from a training", () => {
   it("are refused for samples that the dataset prepares otherwise", () => {
     const { steps } = prepare(pair, perFeature);
     const error = refused(() => prepareDataset(pair, { transforms: [], augment: [] }, catalog, steps));
-    expect(error.message).toBe('the weights were trained on samples prepared by standardize(mean: 0, deviation: 1, per: "feature"), but the dataset prepares them by no step');
+    expect(error.message).toBe(
+      'the weights were trained on samples prepared by standardize(mean: 0, deviation: 1, per: "feature"), but the dataset prepares them by no step',
+    );
   });
 });

@@ -98,5 +98,14 @@ export function classOfClaim({ subject }: Claim): string | undefined {
 export const unknownClasses = (claims: readonly Claim[], dataset: string, classes: readonly string[]): readonly Diagnostic[] =>
   claims.flatMap((claim) => {
     const name = classOfClaim(claim);
-    return name === undefined || classes.includes(name) ? [] : [problem("unknown-class", claim.origin, { dataset: `dataset \`${dataset}\``, name }, { help: `its classes: ${classes.join(", ")}` })];
+    return name === undefined || classes.includes(name)
+      ? []
+      : [
+          problem(
+            "unknown-class",
+            claim.origin,
+            { dataset: `dataset \`${dataset}\``, name },
+            { help: `its classes: ${classes.join(", ")}` },
+          ),
+        ];
   });

@@ -12,8 +12,10 @@ const codesIn = (text: string): readonly string[] => {
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 const model = (stages: string): string => `model net { weights: 8bit input i8[64] -> ${stages} -> dense(10) }\n`;
 
-const params = (count: number): string => `${range(count).map((i) => `param p${i} = p${i + 1}\n`).join("")}param p${count} = 16\n${model("dense(p0) -> relu")}`;
-const blocks = (count: number): string => `${range(count).map((i) => `block b${i}(n) { b${i + 1}(n) }\n`).join("")}block b${count}(n) { dense(n) -> relu }\n${model("b0(16)")}`;
+const params = (count: number): string =>
+  [...range(count).map((i) => `param p${i} = p${i + 1}\n`), `param p${count} = 16\n`, model("dense(p0) -> relu")].join("");
+const blocks = (count: number): string =>
+  [...range(count).map((i) => `block b${i}(n) { b${i + 1}(n) }\n`), `block b${count}(n) { dense(n) -> relu }\n`, model("b0(16)")].join("");
 
 test.each([
   ["params", params],

@@ -14,9 +14,13 @@ export const problem = defineDiagnostics({
   "unknown-schedule": unknown("`rate:` names how the learning rate runs: a call such as `cosine(from: 0.001, to: 0)`."),
   "unknown-clip": unknown("`clip:` names the rule that finds each layer's clipping scalar."),
   "unknown-progression": unknown("`quantize:` names when weights take the format that ships: a call such as `later(after: 15 epochs)`."),
-  "unknown-pruning": unknown("`prune:` names how layers begin with more neurons than ship: a call such as `masked(surplus: 50%, until: 10 epochs)`."),
+  "unknown-pruning": unknown(
+    "`prune:` names how layers begin with more neurons than ship: a call such as `masked(surplus: 50%, until: 10 epochs)`.",
+  ),
   "unknown-claim": unknown("`require` and `expect` hold a model to something bnmc can compute or measure."),
-  "unknown-value": unknown("A layer reads the value before it and those that its arguments name: values further up in the same model, by their `as` names."),
+  "unknown-value": unknown(
+    "A layer reads the value before it and those that its arguments name: values further up in the same model, by their `as` names.",
+  ),
   "unknown-model": unknown("`train` and `deploy` act on a model declared in the file or imported with `use`."),
   "unknown-dataset": unknown("`train … on` takes a dataset declared in the file or imported with `use`."),
   "unknown-target": unknown("A target is a chip that bnmc has a description of; `bnmc targets` lists them."),

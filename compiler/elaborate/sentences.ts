@@ -59,12 +59,31 @@ function shapeAfter(
   return current;
 }
 
-/** Holds what steps change against the kind of values that the source and the steps before them give; augmentations see those of the source. */
-function checkValues(given: ValueKind | undefined, source: string, transforms: readonly Application[], augment: readonly Application[], span: Span, report: Report): void {
+/**
+ * Holds what steps change against the kind of values that the source and the steps before them give; augmentations see those of
+ * the source.
+ */
+function checkValues(
+  given: ValueKind | undefined,
+  source: string,
+  transforms: readonly Application[],
+  augment: readonly Application[],
+  span: Span,
+  report: Report,
+): void {
   let [current, from] = [given, source];
   const check = (name: string, takes: ValueKind | undefined, values: ValueKind | undefined, giver: string): void => {
     if (takes === undefined || values === undefined || takes === values) return;
-    report(problem("wrong-values", span, { step: name, needed: takes, from: giver, found: values }, { help: "images are bytes as .png, as .npy of uint8 and in the published sets; `standardize` makes fractions of bytes: put it last" }));
+    report(
+      problem(
+        "wrong-values",
+        span,
+        { step: name, needed: takes, from: giver, found: values },
+        {
+          help: "images are bytes as .png, as .npy of uint8 and in the published sets; `standardize` makes fractions of bytes: put it last",
+        },
+      ),
+    );
   };
   for (const { name } of augment) check(name, catalog.augmentations[name]!.takes, given, source);
   for (const { name } of transforms) {

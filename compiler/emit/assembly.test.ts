@@ -16,7 +16,11 @@ test("symbols of C are operands, whatever they are called when the program is li
 });
 
 test("macros and symbols of a block are its own, and its arguments are not", () => {
-  const text = assemblyStatement("    .macro  carry carry, at\n    lw \\carry, \\at(a0)\n    .endm\n    .set place, 0\n1:  carry a1, place", { outputs: '"+r"(a0)', clobbers: '"a1"' }, owner);
+  const text = assemblyStatement(
+    "    .macro  carry carry, at\n    lw \\carry, \\at(a0)\n    .endm\n    .set place, 0\n1:  carry a1, place",
+    { outputs: '"+r"(a0)', clobbers: '"a1"' },
+    owner,
+  );
   expect(text.split("\n").slice(1)).toEqual([
     '    "    .macro  net_infer_add_carry carry, at\\n" ',
     '    "    lw \\\\carry, \\\\at(a0)\\n" ',

@@ -38,7 +38,9 @@ const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replac
 
 /** What a block defines by `.macro` and `.set`, and how a line of it says these names. */
 function ownNames(code: string, prefix: string): { readonly macros: readonly string[]; readonly rename: (line: string) => string } {
-  const defined = (directive: string): readonly string[] => [...new Set([...code.matchAll(new RegExp(`^\\s*\\.${directive}\\s+(\\w+)`, "gm"))].map(([, name]) => name!))];
+  const defined = (directive: string): readonly string[] => [
+    ...new Set([...code.matchAll(new RegExp(`^\\s*\\.${directive}\\s+(\\w+)`, "gm"))].map(([, name]) => name!)),
+  ];
   const macros = defined("macro");
   // A macro is called where instructions stand: an argument may have its name.
   const call = new RegExp(`^(\\s*(?:\\d+:\\s*)?(?:\\.macro\\s+)?)(${macros.join("|")})(?=\\s|$)`);

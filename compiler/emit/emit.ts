@@ -46,12 +46,21 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
 /** Which of the macros that the file may define its functions use. */
 function macrosIn(text: string): { readonly uses: Readonly<Record<string, boolean>>; readonly attributes: boolean } {
   const used = (macro: string): boolean => new RegExp(`\\b${macro}\\b`).test(text);
-  const uses = { HIDDEN: used("HIDDEN"), SINGLE: used("SINGLE"), OPAQUE: used("OPAQUE") || used("NAKED"), NAKED: used("NAKED"), ASSEMBLY: used("ASSEMBLY") };
+  const uses = {
+    HIDDEN: used("HIDDEN"),
+    SINGLE: used("SINGLE"),
+    OPAQUE: used("OPAQUE") || used("NAKED"),
+    NAKED: used("NAKED"),
+    ASSEMBLY: used("ASSEMBLY"),
+  };
   return { uses, attributes: uses.SINGLE || uses.OPAQUE };
 }
 
 /** The C function of each routine and of each helper, in the order in which they are first called. */
-export function functionNames({ entry, network, steps, helpers }: Plan): { readonly routines: ReadonlyMap<string, string>; readonly helpers: ReadonlyMap<string, string> } {
+export function functionNames({ entry, network, steps, helpers }: Plan): {
+  readonly routines: ReadonlyMap<string, string>;
+  readonly helpers: ReadonlyMap<string, string>;
+} {
   const free = names([entry, ...headerMacros(network.name)]);
   const claim = (wanted: Iterable<string>): ReadonlyMap<string, string> => new Map([...wanted].map((name) => [name, free.claim(name)]));
   const routines = claim(new Set(runsOf(steps).map(({ routine }) => routine)));
@@ -69,7 +78,11 @@ interface Surroundings {
 }
 
 /** The functions of a plan, helpers first. */
-function emitFunctions(plan: Plan, weights: Weights, render: Render): { readonly helpers: readonly string[]; readonly routines: ReadonlyMap<string, EmittedFunction> } {
+function emitFunctions(
+  plan: Plan,
+  weights: Weights,
+  render: Render,
+): { readonly helpers: readonly string[]; readonly routines: ReadonlyMap<string, EmittedFunction> } {
   const { routines, helpers } = functionNames(plan);
   const free = names([plan.entry, ...headerMacros(plan.network.name), ...routines.values(), ...helpers.values()]);
   const parts = new Map<string, string>();

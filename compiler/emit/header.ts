@@ -41,7 +41,10 @@ const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("Network:", [...networkLines(plan), ...loopLines(plan)]),
   ...section("Input, made of a sample as in training:", preparationLines(provenance)),
   ...section(`Buffers between the layers, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
-  ...section(provenance.sizedBy === undefined ? "Size, code and stack by estimate:" : `Size, measured with ${provenance.sizedBy}:`, sizeLines(plan, provenance)),
+  ...section(
+    provenance.sizedBy === undefined ? "Size, code and stack by estimate:" : `Size, measured with ${provenance.sizedBy}:`,
+    sizeLines(plan, provenance),
+  ),
   ...section("Origin:", originLines(plan, provenance)),
 ];
 
@@ -120,7 +123,12 @@ function sizeLines({ network, target, cost, arenaBytes, helpers, measured }: Pla
   return tableLinesOf([
     ["flash", `${showBytes(flashOf(cost))}: ${weights}, code ${about}${showCount(flash.code)} bytes`],
     ["RAM", `${showBytes(ramOf(cost))}: ${buffers}, stack ${about}${showCount(ram.stack)} bytes`],
-    ["time", measured ? `${showCount(cycles)} cycles, as \`bnmc tune\` measured` : `about ${showCount(cycles)} cycles by estimate, a third to twice that; \`bnmc sim\` measures`],
+    [
+      "time",
+      measured
+        ? `${showCount(cycles)} cycles, as \`bnmc tune\` measured`
+        : `about ${showCount(cycles)} cycles by estimate, a third to twice that; \`bnmc sim\` measures`,
+    ],
   ]);
 }
 
@@ -142,7 +150,9 @@ export const overwrites = ({ steps }: Plan): boolean => runsOf(steps).some(({ wr
 function taskLines(borrowed: Plan["borrowed"]): readonly string[] {
   const kept = borrowed.filter((register) => register !== "sp");
   if (kept.length === 0) return [];
-  return [`An RTOS that may switch tasks meanwhile has to save ${kept.join(" and ")} of each, which FreeRTOS does not: else suspend its scheduler for the call.`];
+  return [
+    `An RTOS that may switch tasks meanwhile has to save ${kept.join(" and ")} of each, which FreeRTOS does not: else suspend its scheduler for the call.`,
+  ];
 }
 
 /** The flags that say what core the code is for, by the age of the compiler where that counts. */

@@ -21,7 +21,8 @@ const own =
   "demo_print_number demo_print_with DEMO_SAMPLES driver_given driver_input driver_logits driver_answer driver_classify driver_semihost driver_open driver_transfer";
 
 /** Macros of stdint.h and stddef.h, and their types. */
-const standard = /^(U?INT\w*_(MIN|MAX|C)|(SIZE|PTRDIFF|WCHAR|WINT|SIG_ATOMIC)_(MIN|MAX)|(size|ptrdiff|wchar|max_align|nullptr)_t|u?int\w*_t)$/;
+const standard =
+  /^(U?INT\w*_(MIN|MAX|C)|(SIZE|PTRDIFF|WCHAR|WINT|SIG_ATOMIC)_(MIN|MAX)|(size|ptrdiff|wchar|max_align|nullptr)_t|u?int\w*_t)$/;
 
 const reserved: ReadonlySet<string> = new Set(`${keywords} ${library} ${own}`.split(" "));
 
@@ -35,7 +36,8 @@ export const identifier = (text: string): string => text.replace(/[^A-Za-z0-9_]/
 export const macroPrefix = (model: string): string => identifier(model).toUpperCase();
 
 /** The macros of a model's header. */
-export const headerMacros = (model: string): readonly string[] => ["H", "INPUTS", "CLASSES"].map((macro) => `${macroPrefix(model)}_${macro}`);
+export const headerMacros = (model: string): readonly string[] =>
+  ["H", "INPUTS", "CLASSES"].map((macro) => `${macroPrefix(model)}_${macro}`);
 
 const headers =
   "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic stdbool stddef stdint " +

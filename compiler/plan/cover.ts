@@ -77,7 +77,9 @@ export function covering({ layers }: Schedule, bids: Bids, limits: Limits = { fl
   const covers: Cover[][] = [[nothing], ...layers.map(() => [])];
   const flashAfter = leastFlash(bids);
   for (const [first, reached] of covers.entries()) {
-    const within = reached.filter(({ flash, buffers, stack, resident }) => flash + flashAfter[first]! <= limits.flash && buffers + stack + resident <= limits.ram);
+    const within = reached.filter(
+      ({ flash, buffers, stack, resident }) => flash + flashAfter[first]! <= limits.flash && buffers + stack + resident <= limits.ram,
+    );
     covers[first] = unbeaten(within.length > 0 ? within : reached, breadth);
     for (const bid of bids[first] ?? []) {
       covers[first + bid.layers.length]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
@@ -102,7 +104,9 @@ function bidsFrom(schedule: Schedule, target: Target, first: number): readonly B
     .flatMap((kernel) =>
       [...runsOf(schedule, kernel, first), ...(kernel.sections === true ? sectionFrom(schedule, first) : [])].flatMap((run) => {
         const ids = run.map(({ id }) => id);
-        return kernel.bid(jobOf(schedule, run), target).map((offer) => ({ kernel, layers: ids, offer, measured: false, buffers: buffersDuring(schedule, run, offer) }));
+        return kernel
+          .bid(jobOf(schedule, run), target)
+          .map((offer) => ({ kernel, layers: ids, offer, measured: false, buffers: buffersDuring(schedule, run, offer) }));
       }),
     )
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
@@ -178,7 +182,8 @@ function keepUnless(covers: readonly Cover[], beats: (better: Cover, cover: Cove
   return kept;
 }
 
-const costsNoMore = (a: Cover, b: Cover): boolean => a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.resident <= b.resident && a.cycles <= b.cycles;
+const costsNoMore = (a: Cover, b: Cover): boolean =>
+  a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.resident <= b.resident && a.cycles <= b.cycles;
 
 /** Also the routines that later steps get for free. */
 const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean => routines === wanted || [...wanted].every((name) => routines.has(name));

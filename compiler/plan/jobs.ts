@@ -25,7 +25,10 @@ export function onlyReader({ network, layers }: Schedule, layer: Layer, next: La
 }
 
 /** What kernels are asked to bid for: consecutive layers as one step. */
-export function jobOf({ network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Schedule, layers: readonly Layer[]): Job {
+export function jobOf(
+  { network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Schedule,
+  layers: readonly Layer[],
+): Job {
   const [first, ...others] = layers[0]!.inputs;
   const occupancy = occupancies?.get(valuesOf(network, first!));
   const elementOf = (id: LayerId) => stored(valuesOf(network, id)).element;
@@ -36,7 +39,12 @@ export function jobOf({ network, stored, range, circumstances: { levels, occupan
     joins: others.map((id) => layerOf(network, id).type),
     writes: layers.at(-1)!.type,
     weights: layers.flatMap((layer) => weightsOf(layer, levels)),
-    stored: { reads: elementOf(first!), joins: others.map(elementOf), writes: elementOf(layers.at(-1)!.id), within: layers.slice(0, -1).map(({ id }) => elementOf(id)) },
+    stored: {
+      reads: elementOf(first!),
+      joins: others.map(elementOf),
+      writes: elementOf(layers.at(-1)!.id),
+      within: layers.slice(0, -1).map(({ id }) => elementOf(id)),
+    },
     interrupts,
     ...(occupancy && { occupancy }),
   };

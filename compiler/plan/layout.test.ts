@@ -32,7 +32,9 @@ test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])("on %s a name of a help
     const levels = quantizeWeights(network, seededWeights(network));
     for (const each of interrupts) {
       const contents = new Map<string, string>();
-      for (const helper of bidding(scheduleOf(network, { levels, interrupts: each }), target).flat().flatMap(({ offer }) => offer.helpers ?? [])) {
+      for (const helper of bidding(scheduleOf(network, { levels, interrupts: each }), target)
+        .flat()
+        .flatMap(({ offer }) => offer.helpers ?? [])) {
         const content = JSON.stringify(helper);
         expect(contents.get(helper.name) ?? content).toBe(content);
         contents.set(helper.name, content);

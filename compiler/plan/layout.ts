@@ -47,7 +47,11 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
   const borrowed = [...new Set(bids.flatMap(({ offer }) => offer.borrows ?? []))].sort();
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
-  const cost = sumCosts(entryCost(target, classes, runs.length), runs.map((run) => run.cost), input + placement.bytes + residentBytes(helpers));
+  const cost = sumCosts(
+    entryCost(target, classes, runs.length),
+    runs.map((run) => run.cost),
+    input + placement.bytes + residentBytes(helpers),
+  );
   const occupants = occupantsOf(schedule, buffers, runs);
   const steps = stepsOf(runs, bids.map((bid) => loopOf(schedule, bid)));
   return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, occupants, cost, measured: false };

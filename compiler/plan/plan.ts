@@ -32,7 +32,12 @@ export interface Known {
  * the fewest estimated cycles that stays within every budget; when none does, the one nearest to it, with a
  * diagnostic for each budget that it overruns. There is no plan when the network cannot run on the target at all.
  */
-export function plan(network: Network, target: Target, deployment?: Deployment, { levels, occupancies, tuning }: Known = {}): Checked<Plan | undefined> {
+export function plan(
+  network: Network,
+  target: Target,
+  deployment?: Deployment,
+  { levels, occupancies, tuning }: Known = {},
+): Checked<Plan | undefined> {
   const entry = String(deployment?.settings.entry ?? "") || `${identifier(network.name)}_infer`;
   const unfit = [...checkSums(network, levels), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
@@ -47,7 +52,10 @@ export function plan(network: Network, target: Target, deployment?: Deployment, 
   const order = { network, target, entry };
   const tuned = tuning === undefined ? undefined : tunedPlan(order, schedule, bids, tuning, budgets);
   if (tuned !== undefined && "steps" in tuned) return { value: tuned, diagnostics: [] };
-  const value = firstWithin(covers.map((cover) => () => layOut(order, schedule, bidsOf(cover), bids)), budgets);
+  const value = firstWithin(
+    covers.map((cover) => () => layOut(order, schedule, bidsOf(cover), bids)),
+    budgets,
+  );
   return { value, diagnostics: [...(tuned === undefined ? [] : [tuned]), ...reportOverruns(value, budgets)] };
 }
 
@@ -62,7 +70,10 @@ function tunedPlan(order: Order, schedule: Schedule, bids: Bids, tuning: Tuning,
 }
 
 /** What a deployment and the weights say about a schedule. */
-export const circumstancesOf = (deployment: Deployment | undefined, { levels, occupancies }: { readonly [K in "levels" | "occupancies"]?: Known[K] | undefined }): Circumstances => ({
+export const circumstancesOf = (
+  deployment: Deployment | undefined,
+  { levels, occupancies }: { readonly [K in "levels" | "occupancies"]?: Known[K] | undefined },
+): Circumstances => ({
   ...(levels === undefined ? {} : { levels }),
   ...(occupancies === undefined ? {} : { occupancies }),
   ...settingsOf(deployment),

@@ -27,7 +27,12 @@ export function parseTunings(source: SourceFile): Checked<Tunings> {
     const read = isMap(value) ? readTuning(value.toJS(document) as Fields) : undefined;
     if (read === undefined) return wrong(`what it says of ${name} is incomplete`, [start, end]);
     const unclear = read.chosen && unclearStep(read.offers, read.chosen.choices);
-    if (unclear) return wrong(`\`${unclear.step}\` of ${name} needs one \`chosen: true\` and has ${unclear.choices}`, stepRange(value, unclear.step) ?? [start, end]);
+    if (unclear) {
+      return wrong(
+        `\`${unclear.step}\` of ${name} needs one \`chosen: true\` and has ${unclear.choices}`,
+        stepRange(value, unclear.step) ?? [start, end],
+      );
+    }
     tunings.set(name, { ...read, origin: { source, start, end } });
   }
   return { value: tunings, diagnostics: [] };
@@ -48,7 +53,10 @@ function stepRange(target: unknown, step: string): readonly [number, number] | u
 }
 
 /** The first step with layers that no choice runs, or more than one does, and how many of its offers were chosen. */
-function unclearStep(offers: readonly MeasuredOffer[], choices: readonly Choice[]): { readonly step: string; readonly choices: number } | undefined {
+function unclearStep(
+  offers: readonly MeasuredOffer[],
+  choices: readonly Choice[],
+): { readonly step: string; readonly choices: number } | undefined {
   const times = new Map<string, number>();
   for (const layer of choices.flatMap(({ layers }) => layers)) times.set(layer, (times.get(layer) ?? 0) + 1);
   const unclear = offers.find(({ layers }) => layers.some((layer) => times.get(layer) !== 1));
@@ -62,7 +70,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const fieldsIn = (fields: Fields, name: string): Fields => Object(fields[name]) as Fields;
 const hasTexts = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => typeof fields[name] === "string");
-const hasCounts = (fields: Fields, ...names: readonly string[]): boolean => names.every((name) => Number.isFinite(fields[name]) && (fields[name] as number) >= 0);
+const hasCounts = (fields: Fields, ...names: readonly string[]): boolean =>
+  names.every((name) => Number.isFinite(fields[name]) && (fields[name] as number) >= 0);
 
 type ReadOffer = MeasuredOffer & { readonly chosen: boolean };
 
@@ -82,7 +91,14 @@ function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
 
 function readOffer(layers: readonly string[], fields: Fields): ReadOffer | undefined {
   const { variant = "", chosen = false } = fields;
-  if (!hasTexts(fields, "kernel") || typeof variant !== "string" || typeof chosen !== "boolean" || !hasCounts(fields, "cycles", "code", "stack")) return undefined;
+  if (
+    !hasTexts(fields, "kernel") ||
+    typeof variant !== "string" ||
+    typeof chosen !== "boolean" ||
+    !hasCounts(fields, "cycles", "code", "stack")
+  ) {
+    return undefined;
+  }
   return { ...(fields as unknown as MeasuredOffer), layers, chosen };
 }
 

@@ -95,12 +95,27 @@ describe("estimates decide, with a warning, when a tuning", () => {
   });
 
   test("is of kernels that leave registers to interrupts, where these are disabled now", () => {
-    const section = networkFrom("weights: 8bit norm: none input i8[12, 12, 1] -> conv(4) -> relu -> dwconv -> relu -> flatten -> dense(3, norm: rms)", "section");
-    const deployed = (interrupts: string) => tiesOf(section, target, templates, { network: "section", target: target.name, settings: { interrupts }, claims: [], origin: tuning.origin, targetOrigin: tuning.origin });
+    const section = networkFrom(
+      "weights: 8bit norm: none input i8[12, 12, 1] -> conv(4) -> relu -> dwconv -> relu -> flatten -> dense(3, norm: rms)",
+      "section",
+    );
+    const deployed = (interrupts: string) =>
+      tiesOf(section, target, templates, {
+        network: "section",
+        target: target.name,
+        settings: { interrupts },
+        claims: [],
+        origin: tuning.origin,
+        targetOrigin: tuning.origin,
+      });
     expect(deployed("allowed")).toEqual(tiesOf(section, target, templates));
-    expect(currentTuning({ ...tuning, of: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(/the kernels have changed since$/);
+    expect(currentTuning({ ...tuning, of: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(
+      /the kernels have changed since$/,
+    );
     const edited = new Map([...templates, ["kernels/channels-generate.c.hbs", "faster"]]);
-    expect(currentTuning({ ...tuning, of: deployed("allowed") }, tiesOf(section, target, edited)).diagnostics[0]!.message).toMatch(/the kernels have changed since$/);
+    expect(currentTuning({ ...tuning, of: deployed("allowed") }, tiesOf(section, target, edited)).diagnostics[0]!.message).toMatch(
+      /the kernels have changed since$/,
+    );
   });
 });
 

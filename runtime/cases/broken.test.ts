@@ -13,7 +13,11 @@ import { packageRoot } from "../host.js";
 
 const errors = join(packageRoot, "compiler/cases/errors");
 const recovered = join(packageRoot, "grammar/cases/recover");
-const broken = [errors, recovered].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(".bnm")).map((name) => join(folder, name)));
+const broken = [errors, recovered].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".bnm"))
+    .map((name) => join(folder, name)),
+);
 
 const views = ["ast", "module", "network", "settings", "plan"].map((view) => ["check", "--show", view]);
 const commands: readonly (readonly string[])[] = [
@@ -52,7 +56,8 @@ async function thrown(words: readonly string[]): Promise<unknown> {
   }
 }
 
-const isSaid = (error: unknown): boolean => error === undefined || [Rejected, Failure, DataError, CommanderError].some((kind) => error instanceof kind);
+const isSaid = (error: unknown): boolean =>
+  error === undefined || [Rejected, Failure, DataError, CommanderError].some((kind) => error instanceof kind);
 
 test.each(commands.map((words) => [words.join(" "), words] as const))("bnmc %s", async (_, [command, ...options]) => {
   expect(broken.length).toBeGreaterThan(100);

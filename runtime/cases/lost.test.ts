@@ -22,8 +22,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(words: readonly string[], stdio: readonly ("ignore" | "pipe" | number)[] = ["ignore", "pipe", "pipe"], environment: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [join(packageRoot, "dist/runtime/cli/main.js"), ...words], { cwd: folder, stdio: [...stdio], env: { ...process.env, ...environment } });
+function start(
+  words: readonly string[],
+  stdio: readonly ("ignore" | "pipe" | number)[] = ["ignore", "pipe", "pipe"],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return spawn(process.execPath, [join(packageRoot, "dist/runtime/cli/main.js"), ...words], {
+    cwd: folder,
+    stdio: [...stdio],
+    env: { ...process.env, ...environment },
+  });
 }
 
 async function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly said: string }> {
@@ -58,7 +66,11 @@ test("a run folder has one owner: a second training is refused, and the first on
   const { code, said } = await end;
   expect([code, said]).toEqual([130, expect.stringContaining("--resume")]);
   expect(existsSync(join(folder, "runs/net.lock"))).toBe(false);
-  const seeds = bytes("runs/net/metrics.jsonl").toString().trimEnd().split("\n").map((line) => (JSON.parse(line) as { readonly epoch: number }).epoch);
+  const seeds = bytes("runs/net/metrics.jsonl")
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { readonly epoch: number }).epoch);
   expect(seeds.length).toBeGreaterThanOrEqual(before > 0 ? 1 : 0);
   expect(seeds).toEqual(seeds.map((_, i) => i + 1));
 });
@@ -127,7 +139,10 @@ describe("streams that close", () => {
 test("a temporary folder that is not there is named, with the way to another one", async () => {
   await run("train", "net.bnm");
   const { code, said } = await ended(start(["verify", "net.bnm", "--target", "host"], undefined, { TMPDIR: join(folder, "nowhere") }));
-  expect([code, said]).toEqual([3, expect.stringMatching(/cannot make a temporary folder in .*nowhere: there is no such file or folder\n.*TMPDIR/)]);
+  expect([code, said]).toEqual([
+    3,
+    expect.stringMatching(/cannot make a temporary folder in .*nowhere: there is no such file or folder\n.*TMPDIR/),
+  ]);
 });
 
 test("text that is not UTF-8 is never written back", async () => {

@@ -41,7 +41,10 @@ export function emitTrained(path: string, trained: Trained, targetName: string, 
   const { project, network, weights } = trained;
   const templates = loadTemplates();
   const { tuning, diagnostics: stale } = tuningOf(project, network, target, templates);
-  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName), { ...knownOf(network, trained), ...tuning });
+  const { value, diagnostics } = plan(network, target, deploymentOf(project, network, targetName), {
+    ...knownOf(network, trained),
+    ...tuning,
+  });
   const judged = value === undefined || budgets === "estimated" ? diagnostics : diagnostics.filter(({ severity }) => severity === "warning");
   show([...stale, ...judged]);
   if (value === undefined || hasErrors(judged)) throw new Rejected();

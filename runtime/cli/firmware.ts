@@ -15,7 +15,13 @@ const usualSamples = 3;
  * The demo firmware of a trained model, with the samples asked for, else with as many as there is room for. `extra` is what a demo
  * with samples takes of flash beside the image that is linked here.
  */
-export function fittingFirmware(trained: Trained, { plan, emission, templates }: Emitted, { test, shape }: PreparedDataset, samples?: number, extra = 0): Firmware {
+export function fittingFirmware(
+  trained: Trained,
+  { plan, emission, templates }: Emitted,
+  { test, shape }: PreparedDataset,
+  samples?: number,
+  extra = 0,
+): Firmware {
   const { network, weights } = trained;
   const dataset = trained.project.module.trainings.find((training) => training.network === network.name)!.dataset;
   const build = (count: number): Firmware =>
@@ -25,7 +31,11 @@ export function fittingFirmware(trained: Trained, { plan, emission, templates }:
   const room = wanted === 0 ? 0 : roomFor(firmware, wanted, test.size, extra);
   if (room >= wanted) return firmware;
   if (samples !== undefined && room > 0) {
-    throw new Failure(`${wanted} samples do not fit into the flash of ${plan.target.name} beside the model`, `--samples ${room} fits`, exitCodes.usage);
+    throw new Failure(
+      `${wanted} samples do not fit into the flash of ${plan.target.name} beside the model`,
+      `--samples ${room} fits`,
+      exitCodes.usage,
+    );
   }
   if (room > 0) tell(`there is room for ${room} built-in ${room === 1 ? "sample" : "samples"} of ${test.size} bytes`);
   return build(Math.max(0, room));

@@ -22,7 +22,10 @@ export function addImport(program: Command): void {
     .command("import")
     .description("read the weights of another program for a model")
     .argument("<file>", "a .bnm file with the same layers")
-    .requiredOption("--from <file>", "a PyTorch checkpoint (.pth), a .safetensors file, or a header of packed integers that BitNetMCU exported (.h)")
+    .requiredOption(
+      "--from <file>",
+      "a PyTorch checkpoint (.pth), a .safetensors file, or a header of packed integers that BitNetMCU exported (.h)",
+    )
     .option("--out <file>", "where the weights go (default: <model>.safetensors beside the model)")
     .addOption(setOption())
     .addOption(modelOption())

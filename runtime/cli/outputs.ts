@@ -6,7 +6,13 @@ import { tell } from "./terminal.js";
 
 /** Refuses an output before the work that it is for: one that cannot be written, or is a file that this command reads. */
 export function checkOutput(path: string): void {
-  if (wasRead(path)) throw new Failure(`${path} is read by this command, and would be replaced by what it writes`, "name another file for the output", exitCodes.usage);
+  if (wasRead(path)) {
+    throw new Failure(
+      `${path} is read by this command, and would be replaced by what it writes`,
+      "name another file for the output",
+      exitCodes.usage,
+    );
+  }
   checkWritable(path);
 }
 

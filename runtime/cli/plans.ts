@@ -26,7 +26,10 @@ export function planned(project: Project, weights?: "trained"): readonly Planned
     const network = networks.find(({ name }) => name === deployment.network)!;
     const target = loadTarget(deployment.target);
     const { tuning, diagnostics: stale } = tuningOf(project, network, target, templates);
-    const { value, diagnostics } = plan(network, target, deployment, { ...(weights === undefined ? {} : knownOfTrained(project, network)), ...tuning });
+    const { value, diagnostics } = plan(network, target, deployment, {
+      ...(weights === undefined ? {} : knownOfTrained(project, network)),
+      ...tuning,
+    });
     return { network, plan: value, diagnostics: [...stale, ...diagnostics] };
   });
 }

@@ -103,7 +103,10 @@ async function sweep(path: string, options: Options): Promise<void> {
 function lockRuns(model: string, runs: string): () => void {
   const lock = takeLock(join(runs, `${model}.sweep.lock`));
   if ("release" in lock) return lock.release;
-  throw new Failure(`another sweep of ${model} is at work in ${runs}: ${lock.heldBy}`, "wait until it has ended, or give this one a folder of its own with --runs");
+  throw new Failure(
+    `another sweep of ${model} is at work in ${runs}: ${lock.heldBy}`,
+    "wait until it has ended, or give this one a folder of its own with --runs",
+  );
 }
 
 async function trainAll(path: string, { variants }: CheckedSweep, options: Options, signal: AbortSignal): Promise<ReadonlyMap<Variant, Outcome>> {

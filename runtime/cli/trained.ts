@@ -43,7 +43,12 @@ export function openTrained(path: string, { set, model, weights }: TrainedOption
  * Reads the dataset that a network learns from, or downloads it; says what was read, and refuses what does not fit. With the provenance of
  * weights, samples are prepared as in their training.
  */
-export async function openDataOf(project: Project, network: Network, dataDirectory?: string, { steps }: Provenance = {}): Promise<PreparedDataset> {
+export async function openDataOf(
+  project: Project,
+  network: Network,
+  dataDirectory?: string,
+  { steps }: Provenance = {},
+): Promise<PreparedDataset> {
   const { training, dataset } = trainingOf(project, network);
   const data = await openData(project, dataset, dataDirectory, steps);
   checkFits(network, data);
@@ -55,7 +60,12 @@ export async function openDataOf(project: Project, network: Network, dataDirecto
 }
 
 /** Reads a dataset, or downloads it; says what was read. */
-export async function openData({ path }: Project, dataset: Dataset, dataDirectory?: string, steps?: readonly PreparedStep[]): Promise<PreparedDataset> {
+export async function openData(
+  { path }: Project,
+  dataset: Dataset,
+  dataDirectory?: string,
+  steps?: readonly PreparedStep[],
+): Promise<PreparedDataset> {
   const host = dataHost({
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
     modelFolder: dirname(path),

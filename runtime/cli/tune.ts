@@ -68,7 +68,17 @@ async function tuneModel(path: string, options: Options): Promise<void> {
   const before = loadTunings(file).get(target.name);
   const known = before !== undefined && sameText(before.of, ties) && sameText(before.by, by) ? before.offers : [];
   if (known.length > 0) tell(`${known.length} offers were measured before: they are in ${file}`);
-  const job: TuneJob = { network, weights, occupancies: trained.provenance.occupancies, templates, estimated, deployment, objective: options.objective, known, samples: { inputs: test.values.subarray(0, count * test.size), count } };
+  const job: TuneJob = {
+    network,
+    weights,
+    occupancies: trained.provenance.occupancies,
+    templates,
+    estimated,
+    deployment,
+    objective: options.objective,
+    known,
+    samples: { inputs: test.values.subarray(0, count * test.size), count },
+  };
   const save: Save = ({ offers, chosen }) => saveTuning(file, path, target.name, { of: ties, by, objective: options.objective, offers, ...(chosen === undefined ? {} : { chosen }) });
   await conclude(job, save, file, options);
 }

@@ -15,7 +15,11 @@ const mostNames = 30;
 export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" | "classes">): void {
   const { shape } = network.layers[0]!.type;
   if (!sameShape(data.shape, shape)) {
-    throw new Failure(`${network.name} reads ${shown(shape)}, but the samples are ${shown(data.shape)}`, remedyFor(shape, data.shape), exitCodes.rejected);
+    throw new Failure(
+      `${network.name} reads ${shown(shape)}, but the samples are ${shown(data.shape)}`,
+      remedyFor(shape, data.shape),
+      exitCodes.rejected,
+    );
   }
   const answers = sizeOf(layerOf(network, network.result).type.shape);
   const { classes } = data;
@@ -34,7 +38,9 @@ function remedyFor(needed: readonly number[], given: readonly number[]): string 
   const asWritten = `write \`input i8${shown(given)}\``;
   if (sizeOf(needed) !== sizeOf(given)) return `${asWritten}, or let the dataset make samples of that shape`;
   const axes = axesOf(needed, given);
-  if (axes !== undefined) return `${asWritten}, or change the order of the axes: in NumPy, \`samples.transpose(0, ${axes.map((axis) => axis + 1).join(", ")})\``;
+  if (axes !== undefined) {
+    return `${asWritten}, or change the order of the axes: in NumPy, \`samples.transpose(0, ${axes.map((axis) => axis + 1).join(", ")})\``;
+  }
   return `${asWritten}, or give the samples that shape: in NumPy, \`samples.reshape(-1, ${needed.join(", ")})\`, in \`csv\` by \`shape:\``;
 }
 

@@ -26,7 +26,12 @@ export function readCallGraph(files: readonly string[], taken: ReadonlyMap<strin
     const [, bytes, kind] = /\\n(\d+) bytes \(([\w,]+)\)/.exec(label) ?? [];
     // GCC marks the copies that it makes of functions with a dot.
     const name = label.split("\\n")[0]!.split(".")[0]!;
-    graph.set(key, { name, ...(bytes === undefined ? {} : { bytes: Number(bytes) + (taken.get(name) ?? 0) }), bounded: kind !== "dynamic", calls: graph.get(key)?.calls ?? [] });
+    graph.set(key, {
+      name,
+      ...(bytes === undefined ? {} : { bytes: Number(bytes) + (taken.get(name) ?? 0) }),
+      bounded: kind !== "dynamic",
+      calls: graph.get(key)?.calls ?? [],
+    });
   }
   for (const line of lines) {
     const [, from, to] = /^edge: \{ sourcename: "(.+?)" targetname: "(.+?)"/.exec(line) ?? [];

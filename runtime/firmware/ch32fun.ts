@@ -22,7 +22,15 @@ export function ch32funProject({ plan, emission, templates, demo }: Ingredients)
   const mcu = ch32funName(plan.target);
   const render = renderer(templates);
   const sdk = { put: "putchar", now: "SysTick->CNT", since: "SysTick->CNT - start", disable: "__disable_irq()", enable: "__enable_irq()" };
-  const view = { ...mainView(plan), ...demoView(demo), ...sdk, mcu, model: fileName(plan.network.name), clock: plan.target.clockHz, architecture: architectureOf(plan.target) };
+  const view = {
+    ...mainView(plan),
+    ...demoView(demo),
+    ...sdk,
+    mcu,
+    model: fileName(plan.network.name),
+    clock: plan.target.clockHz,
+    architecture: architectureOf(plan.target),
+  };
   return new Map([
     ...[...emission].map(([path, text]) => [`model/${path}`, text] as const),
     ["main.c", render("firmware/ch32fun-main.c.hbs", view)],
@@ -35,5 +43,9 @@ export function ch32funProject({ plan, emission, templates, demo }: Ingredients)
 function architectureOf({ dialects = [] }: Target): string {
   const version = "$(firstword $(subst ., ,$(shell $(PREFIX)-gcc -dumpversion)))";
   const older = (since: number): string => Array.from({ length: since }, (_, major) => major).join(" ");
-  return dialects.reduceRight((otherwise, { since, flags }) => (otherwise === "" ? flags.join(" ") : `$(if $(filter ${older(since)},${version}),${otherwise},${flags.join(" ")})`), "");
+  return dialects.reduceRight(
+    (otherwise, { since, flags }) =>
+      otherwise === "" ? flags.join(" ") : `$(if $(filter ${older(since)},${version}),${otherwise},${flags.join(" ")})`,
+    "",
+  );
 }

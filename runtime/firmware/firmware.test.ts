@@ -146,8 +146,14 @@ describe.each(inEmulator)("in the emulator of $name", (target) => {
 describe("a ch32fun project", () => {
   /** What our files use of the SDK, with the rules that its Makefile has; before GCC 13 it compiles for cores that do not multiply. */
   const sdk = new Map([
-    ["ch32fun.mk", ".RECIPEPREFIX = >\nbuild : $(TARGET).elf\n$(TARGET).elf : $(TARGET).c $(ADDITIONAL_C_FILES)\n> $(PREFIX)-gcc -Wall -Wextra -Werror -Os -march=rv32ec -mabi=ilp32e -ffreestanding -D$(TARGET_MCU)=1 -I$(CH32FUN) -I. $(EXTRA_CFLAGS) $^ -c\ncv_flash : build\ncv_clean :\n"],
-    ["ch32fun.h", '#include "funconfig.h"\n#include <stdint.h>\n#if !FUNCONF_SYSTICK_USE_HCLK || FUNCONF_SYSTEM_CORE_CLOCK != 48000000 || !(CH32V003 || CH32V002)\n#error set-up\n#endif\ntypedef struct { volatile uint32_t CTLR, SR, CNT; } SysTick_Type;\n#define SysTick ((SysTick_Type *)0xE000F000)\nvoid SystemInit(void);\nvoid Delay_Ms(int n);\n'],
+    [
+      "ch32fun.mk",
+      ".RECIPEPREFIX = >\nbuild : $(TARGET).elf\n$(TARGET).elf : $(TARGET).c $(ADDITIONAL_C_FILES)\n> $(PREFIX)-gcc -Wall -Wextra -Werror -Os -march=rv32ec -mabi=ilp32e -ffreestanding -D$(TARGET_MCU)=1 -I$(CH32FUN) -I. $(EXTRA_CFLAGS) $^ -c\ncv_flash : build\ncv_clean :\n",
+    ],
+    [
+      "ch32fun.h",
+      '#include "funconfig.h"\n#include <stdint.h>\n#if !FUNCONF_SYSTICK_USE_HCLK || FUNCONF_SYSTEM_CORE_CLOCK != 48000000 || !(CH32V003 || CH32V002)\n#error set-up\n#endif\ntypedef struct { volatile uint32_t CTLR, SR, CNT; } SysTick_Type;\n#define SysTick ((SysTick_Type *)0xE000F000)\nvoid SystemInit(void);\nvoid Delay_Ms(int n);\n',
+    ],
     ["stdio.h", "int putchar(int character);\n"],
   ]);
 
@@ -159,9 +165,14 @@ describe("a ch32fun project", () => {
     const chip = loadTarget(name);
     const compiler = findCompiler(chip)!;
     inTemporaryFolder((folder) => {
-      for (const [path, text] of ch32funProject(smallFirmware(chip, { samples }).ingredients)) writeFile(join(folder, "project", path), text);
+      for (const [path, text] of ch32funProject(smallFirmware(chip, { samples }).ingredients))
+        writeFile(join(folder, "project", path), text);
       for (const [path, text] of sdk) writeFile(join(folder, "sdk", path), text);
-      const outcome = run("make", [`CH32FUN=${join(folder, "sdk")}`, `PREFIX=${compiler.command.replace(/-gcc$/, "")}`, "EXTRA_CFLAGS=-g"], { cwd: join(folder, "project") });
+      const outcome = run(
+        "make",
+        [`CH32FUN=${join(folder, "sdk")}`, `PREFIX=${compiler.command.replace(/-gcc$/, "")}`, "EXTRA_CFLAGS=-g"],
+        { cwd: join(folder, "project") },
+      );
       expect(outcome).toMatchObject({ status: 0, stderr: "" });
       expect(foreignCode(compiler, join(folder, "project", "net.o"), chip.multiplies)).toEqual([]);
     });

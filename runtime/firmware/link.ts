@@ -22,7 +22,14 @@ export interface Linked {
  * Sections by function and object let the linker drop what is not used; functions stay functions,
  * each for itself, so that sizes, stacks and cycles have names; loops stay loops, since there is no library to call.
  */
-const compilerFlags = ["-ffunction-sections", "-fdata-sections", "-fno-inline-functions-called-once", "-fno-inline-small-functions", "-fno-ipa-icf", "-fno-tree-loop-distribute-patterns"];
+const compilerFlags = [
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-inline-functions-called-once",
+  "-fno-inline-small-functions",
+  "-fno-ipa-icf",
+  "-fno-tree-loop-distribute-patterns",
+];
 
 export const linkerFlags = ["-nostdlib", "-Lfirmware", "-Tfirmware/link.ld", "-Wl,--gc-sections"];
 

@@ -1,7 +1,15 @@
 import { layerOf } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { Failure } from "../failure.js";
-import { type FunctionProfile, type Image, type Interruptions, loadElf, type Machine, type MachineOptions, symbolAddress } from "../simulator/index.js";
+import {
+  type FunctionProfile,
+  type Image,
+  type Interruptions,
+  loadElf,
+  type Machine,
+  type MachineOptions,
+  symbolAddress,
+} from "../simulator/index.js";
 import type { Firmware } from "./build.js";
 import { machineOf } from "./machine.js";
 import { type StepCycles, stepClock } from "./steps.js";

@@ -68,7 +68,12 @@ function writeConvolution(stage: Stage, place: Place): Written {
   const groups = divisors[stage.groups % divisors.length]!;
   const channels = depthwise ? place.channels : groups * (1 + (stage.size % Math.max(1, Math.floor(20 / groups))));
   const name = depthwise ? "dwconv" : place.extents.length === 2 ? "conv" : "conv1d";
-  const shape = [...(depthwise ? [] : [channels, `groups: ${groups}`]), `kernel: ${kernel}`, `stride: ${stride}`, `padding: ${stage.same ? "same" : "valid"}`];
+  const shape = [
+    ...(depthwise ? [] : [channels, `groups: ${groups}`]),
+    `kernel: ${kernel}`,
+    `stride: ${stride}`,
+    `padding: ${stage.same ? "same" : "valid"}`,
+  ];
   const extents = place.extents.map((extent) => (stage.same ? Math.ceil(extent / stride) : Math.floor((extent - kernel) / stride) + 1));
   const before = place.raw && readsBytes(stage) ? ["relu"] : [];
   return { text: [...before, `${name}(${[...shape, settings(stage)].join(", ")})`], after: { ...place, extents, channels, raw: true } };
@@ -88,5 +93,8 @@ function writeSkip(stage: Stage, place: Place): Written {
   const { channels, extents } = first.after;
   const again = `${extents.length === 2 ? "conv" : "conv1d"}(${channels}, kernel: ${1 + (stage.kernel % 3)}, padding: same, ${settings({ ...stage, norm: "none" })})`;
   const between = stage.stride > 0 ? ["relu"] : [];
-  return { text: [...first.text.slice(0, -1), `${first.text.at(-1)!} as ${name}`, ...between, again, `add(${name})`], after: { ...first.after, skips: place.skips + 1 } };
+  return {
+    text: [...first.text.slice(0, -1), `${first.text.at(-1)!} as ${name}`, ...between, again, `add(${name})`],
+    after: { ...first.after, skips: place.skips + 1 },
+  };
 }

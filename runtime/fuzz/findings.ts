@@ -28,7 +28,11 @@ export async function outcomeOf(seed: number, effort: Effort): Promise<Outcome> 
   if (subject === undefined) return { seed };
   const trial = await trialOf(subject, effort);
   if (trial.findings.length === 0) return { seed, trial };
-  return { seed, trial, finding: await smallest({ seed, findings: trial.findings, recipe: recipe!, body: subject.body }, { ...effort, kill: false }) };
+  return {
+    seed,
+    trial,
+    finding: await smallest({ seed, findings: trial.findings, recipe: recipe!, body: subject.body }, { ...effort, kill: false }),
+  };
 }
 
 /** By fast-check: whatever is smaller and still finds something of the kind. */

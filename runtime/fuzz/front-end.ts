@@ -12,7 +12,10 @@ const target = loadTarget("ch32v003");
 /** What stands between the words of a body. */
 const pieces = /[A-Za-z_]\w*|\d+|->|[^\s\w]/g;
 
-/** Takes a model's text through the whole front end and the planner after some of its words were exchanged; what broke, where something did. */
+/**
+ * Takes a model's text through the whole front end and the planner after some of its words were exchanged; what broke, where
+ * something did.
+ */
 export function frontEndFinding(body: string, draw: Random): string | undefined {
   const text = `model net {\n  ${mutatedBody(body, draw)}\n}\n`;
   try {
@@ -21,7 +24,9 @@ export function frontEndFinding(body: string, draw: Random): string | undefined 
     if (hasErrors([...loaded.diagnostics, ...diagnostics])) return undefined;
     for (const network of module.networks) plan(network, target);
     const formatted = format(loaded.value.root);
-    return format(parse({ path: "net.bnm", text: formatted }).value) === formatted ? undefined : `front end: formatting changes what was formatted:\n${text}`;
+    return format(parse({ path: "net.bnm", text: formatted }).value) === formatted
+      ? undefined
+      : `front end: formatting changes what was formatted:\n${text}`;
   } catch (error) {
     return `front end: ${error instanceof Error ? error.message : String(error)} of\n${text}`;
   }

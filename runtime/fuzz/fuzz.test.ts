@@ -7,7 +7,9 @@ import { createTally } from "./totals.js";
 /** The first trials of `npm run fuzz`, which goes on for as long as one likes. */
 const trials = 24;
 
-const lacking = allTargets().filter(({ name }) => ["host", "ch32v003", "ch32v002"].includes(name)).some((target) => findCompiler(target) === undefined);
+const lacking = allTargets()
+  .filter(({ name }) => ["host", "ch32v003", "ch32v002"].includes(name))
+  .some((target) => findCompiler(target) === undefined);
 
 test.skipIf(lacking)("random networks give the reference's sums in every way of running them, and mistakes made on purpose are noticed", async () => {
   const tally = createTally();

@@ -9,7 +9,15 @@ export interface Kill {
 }
 
 const swaps: readonly (readonly [string, string])[] = [
-  [" + ", " - "], [" - ", " + "], [" += ", " -= "], [" << ", " >> "], [" >> ", " << "], [" & ", " | "], [" < ", " <= "], [" > ", " >= "], [" = 0;", " = 1;"],
+  [" + ", " - "],
+  [" - ", " + "],
+  [" += ", " -= "],
+  [" << ", " >> "],
+  [" >> ", " << "],
+  [" & ", " | "],
+  [" < ", " <= "],
+  [" > ", " >= "],
+  [" = 0;", " = 1;"],
 ];
 
 /** Seconds until a program that does not come to its end counts as noticed. */
@@ -60,7 +68,11 @@ interface Place {
 function placesIn(text: string): readonly Place[] {
   // Lines of tables hold nothing but numbers.
   if (/^\s*(-?(0x[0-9A-F]+u?|\d+u?),?\s*)+(\};)?$/.test(text)) {
-    return [...text.matchAll(/0x[0-9A-F]+|\d+/g)].map(({ index, 0: before }) => ({ at: index, before, after: (draw) => flipped(before, draw) }));
+    return [...text.matchAll(/0x[0-9A-F]+|\d+/g)].map(({ index, 0: before }) => ({
+      at: index,
+      before,
+      after: (draw) => flipped(before, draw),
+    }));
   }
   return swaps.flatMap(([before, swapped]) => (text.includes(before) ? [{ at: text.indexOf(before), before, after: () => swapped }] : []));
 }

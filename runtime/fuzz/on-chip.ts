@@ -21,7 +21,10 @@ export interface ChipRun {
   readonly stack: { readonly used: number; readonly foretold: number };
 }
 
-/** Runs a plan on the simulated chip; with interrupts where the plan lets them come. Throws a `Fault` when it does what the chip cannot do. */
+/**
+ * Runs a plan on the simulated chip; with interrupts where the plan lets them come. Throws a `Fault` when it does what the chip
+ * cannot do.
+ */
 export function runOnChip({ weights, inputs, network, recipe }: Subject, plan: Plan, samples: readonly number[], draw: Random): ChipRun {
   const emission = emissionOf({ plan, weights, inputs });
   const firmware = buildFirmware({ plan, emission, templates, demo: { dataset: "none", width: 16, samples: [] } });

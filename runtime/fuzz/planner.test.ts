@@ -36,13 +36,20 @@ function allCosts(network: Network, target: Target): readonly Cost[] | undefined
 
 function countCovers(bids: Bids): number {
   const counts = [...bids.map(() => 0), 1];
-  for (let first = bids.length - 1; first >= 0; first--) counts[first] = bids[first]!.reduce((sum, { layers }) => sum + counts[first + layers.length]!, 0);
+  for (let first = bids.length - 1; first >= 0; first--)
+    counts[first] = bids[first]!.reduce((sum, { layers }) => sum + counts[first + layers.length]!, 0);
   return counts[0]!;
 }
 
 function requiring(network: Network, bounds: Readonly<Record<string, number>>): Deployment {
   const origin = network.layers[0]!.origin[0]!;
-  const claims = Object.entries(bounds).map(([name, bound]) => ({ mode: "require" as const, subject: { name, arguments: {} }, comparison: "<=" as const, bound, origin }));
+  const claims = Object.entries(bounds).map(([name, bound]) => ({
+    mode: "require" as const,
+    subject: { name, arguments: {} },
+    comparison: "<=" as const,
+    bound,
+    origin,
+  }));
   return { settings: {}, claims, targetOrigin: origin } as unknown as Deployment;
 }
 

@@ -16,7 +16,8 @@ export interface ForcedPlans {
   readonly forced: Forced;
 }
 
-const keyOf = ({ kernel, layers, offer }: Bid, interrupts: string): string => [kernel.name, layers.length, offer.variant ?? "", interrupts].join(" ");
+const keyOf = ({ kernel, layers, offer }: Bid, interrupts: string): string =>
+  [kernel.name, layers.length, offer.variant ?? "", interrupts].join(" ");
 
 /**
  * Plans of a subject, each of offers that were forced least so far: every offer in turn, not only what the planner would take. At most

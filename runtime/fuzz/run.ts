@@ -35,7 +35,9 @@ const { values: options } = parseArgs({
 /** An outcome on its way to this process, where no map survives. */
 interface Message {
   readonly seed: number;
-  readonly outcome: Omit<Outcome, "trial"> & { readonly trial?: Omit<NonNullable<Outcome["trial"]>, "forced"> & { readonly forced: readonly (readonly [string, number])[] } };
+  readonly outcome: Omit<Outcome, "trial"> & {
+    readonly trial?: Omit<NonNullable<Outcome["trial"]>, "forced"> & { readonly forced: readonly (readonly [string, number])[] };
+  };
 }
 
 if (process.send === undefined) await manage();
@@ -43,13 +45,21 @@ else process.on("message", (seed: number) => void answer(seed));
 
 async function answer(seed: number): Promise<void> {
   const { trial, ...outcome } = await outcomeOf(seed, effort);
-  const message: Message = { seed, outcome: { ...outcome, ...(trial === undefined ? {} : { trial: { ...trial, forced: [...trial.forced] } }) } };
+  const message: Message = {
+    seed,
+    outcome: { ...outcome, ...(trial === undefined ? {} : { trial: { ...trial, forced: [...trial.forced] } }) },
+  };
   process.send!(message);
 }
 
 /** Hands seeds to processes of their own: what brings one down is a finding, too. */
 async function manage(): Promise<void> {
-  const [minutes, first, trials, jobs] = [options.minutes, options.seed, options.trials, options.jobs].map(Number) as [number, number, number, number];
+  const [minutes, first, trials, jobs] = [options.minutes, options.seed, options.trials, options.jobs].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const [started, until] = [Date.now(), Date.now() + 60_000 * minutes];
   const tally = createTally();
   let next = first;
@@ -63,7 +73,9 @@ async function manage(): Promise<void> {
     reported = Date.now();
     const { networks, findings } = tally.totals();
     const [passed, left] = [(reported - started) / 60_000, Math.max(0, (until - reported) / 60_000)];
-    console.error(`seed ${seed}: ${networks} networks, ${(networks / passed).toFixed(1)} a minute, ${findings.length} failures, ${left.toFixed(1)} minutes left`);
+    console.error(
+      `seed ${seed}: ${networks} networks, ${(networks / passed).toFixed(1)} a minute, ${findings.length} failures, ${left.toFixed(1)} minutes left`,
+    );
   };
   const more = (): boolean => Date.now() < until && next < first + trials;
   const work = (): Promise<void> => new Promise((resolve, reject) => {
@@ -79,7 +91,14 @@ async function manage(): Promise<void> {
     });
     child.on("exit", (code) => {
       if (code === 0 || code === null) return resolve();
-      if (!answered) return reject(new Failure(`a process ended with ${code} at its first seed, ${current}`, "its message is above; try that seed alone: --trials 1"));
+      if (!answered) {
+        return reject(
+          new Failure(
+            `a process ended with ${code} at its first seed, ${current}`,
+            "its message is above; try that seed alone: --trials 1",
+          ),
+        );
+      }
       report({ seed: current, outcome: { seed: current, finding: crash(current, code) } });
       resolve(more() ? work() : undefined);
     });
@@ -88,7 +107,11 @@ async function manage(): Promise<void> {
 
   const totals = tally.totals();
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(options.json ? JSON.stringify({ first, jobs, seconds, ...totals }, null, 2) : `seeds ${first} to ${next - 1}, ${jobs} ${jobs === 1 ? "process" : "processes"}, ${seconds} seconds\n${totalsText(totals)}`);
+  console.log(
+    options.json
+      ? JSON.stringify({ first, jobs, seconds, ...totals }, null, 2)
+      : `seeds ${first} to ${next - 1}, ${jobs} ${jobs === 1 ? "process" : "processes"}, ${seconds} seconds\n${totalsText(totals)}`,
+  );
   process.exitCode = totals.findings.length > 0 ? 1 : 0;
 }
 

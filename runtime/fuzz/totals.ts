@@ -43,7 +43,22 @@ export function createTally(): Tally {
     if (trial.kill !== undefined && trial.kill.outcome !== "stillborn") mutations++;
     if (trial.kill?.outcome === "killed") kills++;
   };
-  return { add, totals: () => ({ seeds, networks, refused: seeds - networks, plans, offers: offers.size, inputs, interrupts, texts, mutations, kills, findings }) };
+  return {
+    add,
+    totals: () => ({
+      seeds,
+      networks,
+      refused: seeds - networks,
+      plans,
+      offers: offers.size,
+      inputs,
+      interrupts,
+      texts,
+      mutations,
+      kills,
+      findings,
+    }),
+  };
 }
 
 const count = (value: number): string => value.toLocaleString("en");

@@ -57,7 +57,12 @@ export async function trialOf(subject: Subject, effort: Effort): Promise<Trial> 
   const texts = Array.from({ length: effort.texts }, () => frontEndFinding(body, draw));
   const kill = effort.kill && cases.length > 0 ? killOf(cases[draw.below(cases.length)]!, draw) : undefined;
   return {
-    findings: [...hostFindings(cases, expected), ...chip.flatMap(({ findings }) => findings), ...models.findings, ...texts.filter((text) => text !== undefined)],
+    findings: [
+      ...hostFindings(cases, expected),
+      ...chip.flatMap(({ findings }) => findings),
+      ...models.findings,
+      ...texts.filter((text) => text !== undefined),
+    ],
     plans: plans.length,
     forced,
     compared: { ...models.compared, host: cases.length * samples, chip: onChip.length * onChipSamples },
@@ -79,11 +84,22 @@ function hostFindings(cases: readonly Case[], expected: readonly Row[]): readonl
   });
 }
 
-function chipRun(subject: Subject, plan: Plan, expected: readonly Row[], draw: Random): { readonly findings: readonly string[]; readonly interrupts: number } {
+function chipRun(
+  subject: Subject,
+  plan: Plan,
+  expected: readonly Row[],
+  draw: Random,
+): { readonly findings: readonly string[]; readonly interrupts: number } {
   try {
-    const { logits, interrupts, stack } = runOnChip(subject, plan, Array.from({ length: onChipSamples }, () => draw.below(samples)), draw);
+    const { logits, interrupts, stack } = runOnChip(
+      subject,
+      plan,
+      Array.from({ length: onChipSamples }, () => draw.below(samples)),
+      draw,
+    );
     const wrong = [...logits].filter(([sample, found]) => String(found) !== String(expected[sample]!.slice(2)));
-    const deep = stack.used > stack.foretold ? [`chip: ${stack.used} bytes of stack, foretold ${stack.foretold}, with ${waysOf(plan)}`] : [];
+    const deep =
+      stack.used > stack.foretold ? [`chip: ${stack.used} bytes of stack, foretold ${stack.foretold}, with ${waysOf(plan)}`] : [];
     return { findings: [...wrong.map(([sample]) => `chip: input ${sample} is wrong with ${waysOf(plan)}`), ...deep], interrupts };
   } catch (error) {
     return { findings: [`chip: ${error instanceof Error ? error.message : String(error)} with ${waysOf(plan)}`], interrupts: 0 };
@@ -104,11 +120,17 @@ async function modelRuns(subject: Subject, expected: readonly Row[]) {
     const at = sums.findIndex((sum, i) => sum !== found[i]);
     return at < 0 ? [] : [`${executor}: sum ${at} is ${found[at]} and not ${sums[at]}`];
   });
-  return { findings, compared: { fused: runs.fused === undefined ? 0 : samples, tfjs: runs.tfjs === undefined ? 0 : samples, onnx: samples } };
+  return {
+    findings,
+    compared: { fused: runs.fused === undefined ? 0 : samples, tfjs: runs.tfjs === undefined ? 0 : samples, onnx: samples },
+  };
 }
 
 /** Whether float32 holds all sums. */
 const staysExact = ({ network }: Subject): boolean =>
   [...valueBounds(network).values()].map(hull).every(({ low, high }) => Math.max(-low[0]!, high[0]!) < mostExact);
 
-const waysOf = ({ steps }: Plan): string => runsOf(steps).map(({ kernel, variant }) => (variant === undefined ? kernel : `${kernel} (${variant})`)).join(" | ");
+const waysOf = ({ steps }: Plan): string =>
+  runsOf(steps)
+    .map(({ kernel, variant }) => (variant === undefined ? kernel : `${kernel} (${variant})`))
+    .join(" | ");

@@ -13,7 +13,9 @@ interface Signature {
 const begins =
   (...start: readonly (number | string)[]) =>
   (bytes: Uint8Array): boolean =>
-    start.flatMap((part) => (typeof part === "number" ? [part] : [...new TextEncoder().encode(part)])).every((byte, i) => bytes[i] === byte);
+    start
+      .flatMap((part) => (typeof part === "number" ? [part] : [...new TextEncoder().encode(part)]))
+      .every((byte, i) => bytes[i] === byte);
 
 const beginsAt =
   (offset: number, text: string) =>
@@ -25,7 +27,11 @@ const giveWeights = "give a PyTorch checkpoint (torch.save), a .safetensors file
 
 /** Files that people take for weights, and what to do with them instead. */
 const foreign: readonly Signature[] = [
-  { is: begins("version https://git-lfs"), name: "a pointer of Git LFS, and not the file that it stands for", remedy: "fetch the file itself: git lfs pull" },
+  {
+    is: begins("version https://git-lfs"),
+    name: "a pointer of Git LFS, and not the file that it stands for",
+    remedy: "fetch the file itself: git lfs pull",
+  },
   { is: begins(0x80), name: "a checkpoint as torch before 1.6 saved it, or another bare pickle", remedy: resave },
   { is: begins(0x89, "HDF\r\n"), name: "an HDF5 file of Keras", remedy: `save its weights with PyTorch's layout, or ${giveWeights}` },
   { is: beginsAt(4, "TFL3"), name: "a TensorFlow Lite model", remedy: giveWeights },

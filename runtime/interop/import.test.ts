@@ -120,7 +120,9 @@ describe("a checkpoint", () => {
 
   test("without them is clipped as early checkpoints were trained", () => {
     const { weights, remarks } = importWeights(network, checkpoint("no-scalars"), octav);
-    expect(remarks[0]).toBe("dense1: fc1.weight, 4bitsym [3, 4], no clipping scalar: clipped at the mean magnitude / 0.25, as checkpoints without scalars were trained");
+    expect(remarks[0]).toBe(
+      "dense1: fc1.weight, 4bitsym [3, 4], no clipping scalar: clipped at the mean magnitude / 0.25, as checkpoints without scalars were trained",
+    );
     const { values, clip } = weights.get("dense1")!;
     expect(clip[0]).toBeCloseTo((4 * values.reduce((sum, value) => sum + Math.abs(value), 0)) / values.length, 5);
     expect(importWeights(small([3, "ternary"], [2, "ternary"]), checkpoint("no-scalars")).remarks[0]).toMatch(/as it was trained/);
@@ -146,7 +148,10 @@ describe("a checkpoint", () => {
     expect(importWeights(network, path).weights).toEqual(weights);
     const [hidden, output] = [...weights.values()].map(({ shape, values }) => ({ shape, values }));
     writeFileSync(path, writeSafetensors({ tensors: new Map([["fc10.weight", output!], ["fc2.weight", hidden!]]), metadata: {} }));
-    expect(importWeights(network, path, octav).remarks.map((remark) => remark.slice(0, 24))).toEqual(["dense1: fc2.weight, 4bit", "dense2: fc10.weight, 8bi"]);
+    expect(importWeights(network, path, octav).remarks.map((remark) => remark.slice(0, 24))).toEqual([
+      "dense1: fc2.weight, 4bit",
+      "dense2: fc10.weight, 8bi",
+    ]);
   });
 
   test.each([

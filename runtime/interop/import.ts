@@ -96,14 +96,17 @@ function fromCheckpoint(network: Network, tensors: readonly NamedTensor[], path:
     const scalar = byName.get(clipName(tensor.name));
     weights.set(layer.id, ofTensor(layer, tensor, scalar, path, clip));
     const quantizer = catalog.quantizers[layer.weights.quantizer]!;
-    const origin = scalar === undefined && quantizer.scale === "clip" ? `no clipping scalar: ${sayRule(quantizer, clip)}` : "clipped as it was trained";
+    const origin =
+      scalar === undefined && quantizer.scale === "clip" ? `no clipping scalar: ${sayRule(quantizer, clip)}` : "clipped as it was trained";
     remarks.push(`${layer.id}: ${tensor.name}, ${layer.weights.quantizer} [${tensor.shape.join(", ")}], ${origin}`);
   }
   return { weights, remarks };
 }
 
 const sayRule = ({ proportion }: Quantizer, clip: Application | undefined): string =>
-  proportion === undefined ? `clipped by ${clip!.name}` : `clipped at the mean magnitude / ${proportion}, as checkpoints without scalars were trained`;
+  proportion === undefined
+    ? `clipped by ${clip!.name}`
+    : `clipped at the mean magnitude / ${proportion}, as checkpoints without scalars were trained`;
 
 const clipName = (weight: string): string => weight.replace(/\.weight$/, ".s");
 

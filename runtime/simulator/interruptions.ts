@@ -20,7 +20,13 @@ const pushed = 0x5a;
  * What an interrupt does to the program that it comes to, before the instruction at `pc`: it writes over the bytes below sp, down to the
  * end of the stack at most. Traps where sp is none, and where gp or tp are not what handlers rely on.
  */
-export function interrupt({ frame, pointers: { gp, tp } = {} }: Interruptions, x: Int32Array, space: AddressSpace, { bottom, top }: StackArea, pc: number): void {
+export function interrupt(
+  { frame, pointers: { gp, tp } = {} }: Interruptions,
+  x: Int32Array,
+  space: AddressSpace,
+  { bottom, top }: StackArea,
+  pc: number,
+): void {
   const sp = x[stackPointer]! >>> 0;
   if (sp < bottom || sp > top || sp % 4 !== 0) throw new Trap("interrupted-without-stack", pc);
   if (gp !== undefined && x[globalPointer]! >>> 0 !== gp >>> 0) throw new Trap("interrupted-without-globals", pc);

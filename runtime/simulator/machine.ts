@@ -161,7 +161,14 @@ export function createMachine(options: MachineOptions): Machine {
   reset();
   return {
     ...{ image, registers: x.subarray(0, 32), reset, initialize, run, call, write, forget },
-    ...{ pc: core.pc, cycles: core.cycles, instructions: core.instructions, interrupts: () => interrupted, stackUsed: stack.used, depth: calls.depth },
+    ...{
+      pc: core.pc,
+      cycles: core.cycles,
+      instructions: core.instructions,
+      interrupts: () => interrupted,
+      stackUsed: stack.used,
+      depth: calls.depth,
+    },
     read: (address, length) => bytesAt(space, address, length).slice(),
     output: () => new TextDecoder().decode(Uint8Array.from(printed)),
     profile: () => calls.profile(core.cycles()),

@@ -52,7 +52,11 @@ export async function runSweep(task: SweepTask): Promise<ReadonlyMap<Variant, Ou
   return outcomes;
 }
 
-async function trainVariant({ runs, modelFolder, dataDirectory, threads, report, train, signal }: SweepTask, variant: Variant, standing: Standing["kind"]): Promise<Outcome> {
+async function trainVariant(
+  { runs, modelFolder, dataDirectory, threads, report, train, signal }: SweepTask,
+  variant: Variant,
+  standing: Standing["kind"],
+): Promise<Outcome> {
   const { network, settings, dataset, engine } = variant;
   const runFolder = join(runs, variant.name);
   try {

@@ -19,7 +19,11 @@ export function skipReporter(root: string): Reporter {
 }
 
 const skipsOf = (module: TestModule, root: string): readonly Skip[] =>
-  [...module.children.allTests("skipped")].map((test) => ({ file: relative(root, module.moduleId).replaceAll("\\", "/"), name: test.fullName, note: noteOf(test) }));
+  [...module.children.allTests("skipped")].map((test) => ({
+    file: relative(root, module.moduleId).replaceAll("\\", "/"),
+    name: test.fullName,
+    note: noteOf(test),
+  }));
 
 function noteOf(test: TestCase): string | undefined {
   const result = test.result();

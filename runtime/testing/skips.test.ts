@@ -7,7 +7,9 @@ const compiled: Skip = { file: "runtime/verify/agreement.test.ts", name: "every 
 test("what has a reason is counted by it", () => {
   const verdict = judgeSkips([published, published, compiled], {});
   expect(verdict.unexplained).toEqual([]);
-  expect(verdictText(verdict)).toBe("2 skipped: BNMC_VECTORS is not set\n1 skipped: a compiler or an emulator is missing (.ci/setup installs them)");
+  expect(verdictText(verdict)).toBe(
+    "2 skipped: BNMC_VECTORS is not set\n1 skipped: a compiler or an emulator is missing (.ci/setup installs them)",
+  );
 });
 
 test("a reason that does not hold is none", () => {

@@ -14,9 +14,13 @@ const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wno-overlength-strings", "-W
 
 /** Clang for a chip, which takes RV32E since its version 17; undefined where there is none. */
 function clangFor(target: Target): Compiler | undefined {
-  const command = ["clang-19", "clang-22", "clang"].find((name) => Number.parseInt(run(name, ["-dumpversion"])?.stdout.toString() ?? "") >= 17);
+  const command = ["clang-19", "clang-22", "clang"].find(
+    (name) => Number.parseInt(run(name, ["-dumpversion"])?.stdout.toString() ?? "") >= 17,
+  );
   const march = target.core === "rv32ec" ? "rv32ec" : "rv32ec_zmmul";
-  return command === undefined ? undefined : { command, version: "", flags: ["--target=riscv32", "-std=c99", `-march=${march}`, "-mabi=ilp32e"] };
+  return command === undefined
+    ? undefined
+    : { command, version: "", flags: ["--target=riscv32", "-std=c99", `-march=${march}`, "-mabi=ilp32e"] };
 }
 
 /** The target's own compiler without the optimization that is usual for it. */
@@ -27,10 +31,23 @@ function gccFor(target: Target): Compiler | undefined {
 
 const ways = {
   ch32v003: {
-    GCC: ["-O0", "-O1", "-O3", "-Os -flto", "-O2 -flto -flto-partition=max", "-Os -fno-omit-frame-pointer", "-O2 -fstack-protector-all", "-Os -finstrument-functions", "-Os -x c++ -std=c++17"],
+    GCC: [
+      "-O0",
+      "-O1",
+      "-O3",
+      "-Os -flto",
+      "-O2 -flto -flto-partition=max",
+      "-Os -fno-omit-frame-pointer",
+      "-O2 -fstack-protector-all",
+      "-Os -finstrument-functions",
+      "-Os -x c++ -std=c++17",
+    ],
     Clang: ["-O0", "-Os", "-O3"],
   },
-  ch32v002: { GCC: ["-O0", "-Os -flto -flto-partition=max", "-O2 -fno-omit-frame-pointer", "-Os -fstack-protector-all -finstrument-functions"], Clang: ["-O2"] },
+  ch32v002: {
+    GCC: ["-O0", "-Os -flto -flto-partition=max", "-O2 -fno-omit-frame-pointer", "-Os -fstack-protector-all -finstrument-functions"],
+    Clang: ["-O2"],
+  },
 } as const;
 
 describe.each(Object.entries(ways) as [string, Readonly<Record<"GCC" | "Clang", readonly string[]>>][])("for %s", (name, flagsOf) => {
@@ -41,12 +58,16 @@ describe.each(Object.entries(ways) as [string, Readonly<Record<"GCC" | "Clang", 
 
   for (const [maker, all] of Object.entries(flagsOf)) {
     const compiler = compilers[maker as keyof typeof compilers];
-    test.skipIf(gcc === undefined || compiler === undefined).each(all)(`${maker} compiles all templates without warnings, in one image that needs no library and gives the reference's logits: %s`, { timeout: 60_000 }, (flags) => {
-      const speaks = flags.includes("c++") ? { ...compiler!, flags: compiler!.flags.filter((flag) => flag !== "-std=c99") } : compiler!;
-      const warnings = flags.includes("c++") ? strict.filter((flag) => flag !== "-Wpedantic") : strict;
-      // A partition for each function takes long to link.
-      const some = flags.includes("partition") ? cases.filter((_, at) => at % 5 === 0) : cases;
-      expect(wrongOnChip(some, spacious(target), { gcc: gcc!, compiler: speaks, flags: [...warnings, ...flags.split(" ")] })).toBe("");
-    });
+    test.skipIf(gcc === undefined || compiler === undefined).each(all)(
+      `${maker} compiles all templates without warnings, in one image that needs no library and gives the reference's logits: %s`,
+      { timeout: 60_000 },
+      (flags) => {
+        const speaks = flags.includes("c++") ? { ...compiler!, flags: compiler!.flags.filter((flag) => flag !== "-std=c99") } : compiler!;
+        const warnings = flags.includes("c++") ? strict.filter((flag) => flag !== "-Wpedantic") : strict;
+        // A partition for each function takes long to link.
+        const some = flags.includes("partition") ? cases.filter((_, at) => at % 5 === 0) : cases;
+        expect(wrongOnChip(some, spacious(target), { gcc: gcc!, compiler: speaks, flags: [...warnings, ...flags.split(" ")] })).toBe("");
+      },
+    );
   }
 });

@@ -57,7 +57,12 @@ const chips = [...new Map(allTargets().filter(({ memory }) => memory !== undefin
 describe.each(chips)("for $core", (target) => {
   test.skipIf(findCompiler(target) === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
     for (const each of plansOf(netOf(quantizer), target)) {
-      const { foreign, warnings, sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), target, [...strict, ...countable], stackOfAssembly(each))!;
+      const { foreign, warnings, sizes, calls } = checkForTarget(
+        emit(each, seededWeights(each.network), templates, provenance),
+        target,
+        [...strict, ...countable],
+        stackOfAssembly(each),
+      )!;
       expect(foreign).toEqual([]);
       expect(warnings).toBe("");
       if (target.name === chip.name) expectAsPlanned(each, sizes, calls);
@@ -67,7 +72,12 @@ describe.each(chips)("for $core", (target) => {
 
 test.skipIf(cross === undefined).each(quantizers)("convolutions in %s take the code and the stack that is planned for them", (quantizer) => {
   for (const each of imageNetsOf(quantizer).flatMap((network) => onePlanOfEach(network))) {
-    const { sizes, calls } = checkForTarget(emit(each, seededWeights(each.network), templates, provenance), chip, countable, stackOfAssembly(each))!;
+    const { sizes, calls } = checkForTarget(
+      emit(each, seededWeights(each.network), templates, provenance),
+      chip,
+      countable,
+      stackOfAssembly(each),
+    )!;
     expectAsPlanned(each, sizes, calls);
   }
 });

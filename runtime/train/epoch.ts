@@ -46,7 +46,11 @@ export async function runEpoch({ epoch, engine, samples, batch, rateAt, answer, 
 
 /** Checkpoints are only written of finite weights, so the last one is still good. */
 export const diverged = (what: string): Failure =>
-  new Failure(`the training diverged: ${what}`, "lower the learning rate or let it warm up; the last checkpoint was kept", exitCodes.rejected);
+  new Failure(
+    `the training diverged: ${what}`,
+    "lower the learning rate or let it warm up; the last checkpoint was kept",
+    exitCodes.rejected,
+  );
 
 /** The samples from `start` on. */
 function batchOf({ size, values, labels }: EpochSamples, start: number, batch: number): Batch {

@@ -39,8 +39,19 @@ describe("a training", () => {
     const { weights, provenance } = loadWeights(network, result.path);
     expect(weights).toEqual(result.weights);
     const occupancy = { active: expect.any(Number), digits: expect.any(Number) };
-    expect(provenance.occupancies).toEqual(new Map(network.layers.flatMap(({ id, type }) => (type.element === "i8" ? [[id, occupancy]] : []))));
-    expect({ ...provenance, occupancies: undefined }).toEqual({ epochs: 4, seed: 1, dataset: "clusters", classes: ["class 0", "class 1", "class 2", "class 3"], steps: [], occupancies: undefined, floatAccuracy: expect.any(Number), integerAccuracy: accuracyOf(result.evaluation) });
+    expect(provenance.occupancies).toEqual(
+      new Map(network.layers.flatMap(({ id, type }) => (type.element === "i8" ? [[id, occupancy]] : []))),
+    );
+    expect({ ...provenance, occupancies: undefined }).toEqual({
+      epochs: 4,
+      seed: 1,
+      dataset: "clusters",
+      classes: ["class 0", "class 1", "class 2", "class 3"],
+      steps: [],
+      occupancies: undefined,
+      floatAccuracy: expect.any(Number),
+      integerAccuracy: accuracyOf(result.evaluation),
+    });
   });
 
   test("leaves no tensors behind", async () => {

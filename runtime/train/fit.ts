@@ -88,7 +88,8 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
 
 /** Whether all epochs are done, or none was better for as long as patience lasts. */
 const isOver = ({ epochs, patience }: TrainSettings, checkpoint: Checkpoint): boolean =>
-  checkpoint.epochs >= epochs || (checkpoint.tally.steps === 0 && checkpoint.best !== undefined && checkpoint.epochs - checkpoint.best.reached >= patience);
+  checkpoint.epochs >= epochs ||
+  (checkpoint.tally.steps === 0 && checkpoint.best !== undefined && checkpoint.epochs - checkpoint.best.reached >= patience);
 
 function checkPatience({ patience }: TrainSettings, { validate }: PreparedDataset): void {
   if (patience === forever || validate !== undefined) return;

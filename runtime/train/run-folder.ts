@@ -34,7 +34,10 @@ export const runFolder = (path: string): RunFolder => ({
 export function lockRun(path: string): () => void {
   const lock = takeLock(`${path}.lock`);
   if ("release" in lock) return lock.release;
-  throw new Failure(`another training is at work in ${path}: ${lock.heldBy}`, `wait until it has ended, or give this one a folder of its own with --runs; if there is none, remove ${path}.lock`);
+  throw new Failure(
+    `another training is at work in ${path}: ${lock.heldBy}`,
+    `wait until it has ended, or give this one a folder of its own with --runs; if there is none, remove ${path}.lock`,
+  );
 }
 
 /** A run that starts anew leaves the one before it, finished or not, under a number: that folder, or undefined when there was none. */

@@ -40,7 +40,9 @@ describe.skipIf(findCompiler(target) === undefined)("tuning", () => {
 
   test("measures every promising offer, and never chooses worse than the estimates", async () => {
     const { seen, tuned } = await usual;
-    const offered = promising(bidding(scheduleOf(network, circumstancesOf(undefined, { levels: quantizeWeights(network, weights) })), target)).map(keyOf);
+    const offered = promising(
+      bidding(scheduleOf(network, circumstancesOf(undefined, { levels: quantizeWeights(network, weights) })), target),
+    ).map(keyOf);
     expect(tuned.offers.map(offerKey)).toEqual(expect.arrayContaining(offered));
     for (const offer of tuned.offers) expect(Math.min(offer.cycles, offer.code)).toBeGreaterThan(0);
     const [byEstimate] = tuned.wholes;

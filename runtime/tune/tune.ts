@@ -57,7 +57,10 @@ const [finalists, attempts] = [4, 12];
  */
 export async function tune(job: TuneJob, report: (event: TuneEvent) => void, signal: AbortSignal): Promise<Tuned> {
   const { network, estimated, objective } = job;
-  const schedule = scheduleOf(network, circumstancesOf(job.deployment, { levels: quantizeWeights(network, job.weights), occupancies: job.occupancies }));
+  const schedule = scheduleOf(
+    network,
+    circumstancesOf(job.deployment, { levels: quantizeWeights(network, job.weights), occupancies: job.occupancies }),
+  );
   const bids = bidding(schedule, estimated.target);
   const offers = await measureOffers(job, schedule, bids, report, signal);
   await turn();

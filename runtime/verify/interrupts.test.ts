@@ -19,13 +19,19 @@ const chips = ["ch32v003", "ch32v002"].map((name) => roomy(loadTarget(name)));
 
 /** Nets that together have a job for every kernel that a chip has. */
 const bodies: Readonly<Record<string, string>> = {
-  vectors_of_few_digits: "weights: csd2 input i8[61] -> dense(10, weights: 4bit, norm: rms) -> relu -> dense(18, weights: ternary) -> relu -> dense(4) -> relu -> dense(3)",
+  vectors_of_few_digits:
+    "weights: csd2 input i8[61] -> dense(10, weights: 4bit, norm: rms) -> relu -> dense(18, weights: ternary) -> relu -> dense(4) -> relu -> dense(3)",
   vectors_of_lanes: "weights: 2bitsym input i8[40] -> dense(10, weights: binary) -> relu -> dense(12) -> relu -> dense(3, weights: 8bit)",
-  vectors_of_tables: "weights: nf4 input i8[40] -> dense(10, weights: pow2) -> relu -> dense(12, weights: 5bitsym) -> relu -> dense(3, weights: fp130)",
-  maps_in_windows: "weights: 2bitsym input i8[12, 12, 1] -> conv(16) -> relu -> maxpool(2) -> conv(8, weights: 4bitsym) -> relu -> flatten -> dense(3)",
-  lines_in_windows: "weights: binary input i8[24, 3] -> conv1d(12) -> relu -> conv1d(6, kernel: 2) -> maxpool(2) -> relu -> flatten -> dense(3)",
-  sections: "weights: 4bitsym input i8[9, 11, 1] -> conv(3, norm: none) -> relu -> dwconv(norm: none) -> relu -> maxpool(2) -> flatten -> dense(3)",
-  skips: "weights: pow2 input i8[13, 1] -> conv1d(4, kernel: 1, norm: none) as s0 -> add(s0) -> relu -> avgpool(2) -> flatten -> dense(33, weights: 8bit)",
+  vectors_of_tables:
+    "weights: nf4 input i8[40] -> dense(10, weights: pow2) -> relu -> dense(12, weights: 5bitsym) -> relu -> dense(3, weights: fp130)",
+  maps_in_windows:
+    "weights: 2bitsym input i8[12, 12, 1] -> conv(16) -> relu -> maxpool(2) -> conv(8, weights: 4bitsym) -> relu -> flatten -> dense(3)",
+  lines_in_windows:
+    "weights: binary input i8[24, 3] -> conv1d(12) -> relu -> conv1d(6, kernel: 2) -> maxpool(2) -> relu -> flatten -> dense(3)",
+  sections:
+    "weights: 4bitsym input i8[9, 11, 1] -> conv(3, norm: none) -> relu -> dwconv(norm: none) -> relu -> maxpool(2) -> flatten -> dense(3)",
+  skips:
+    "weights: pow2 input i8[13, 1] -> conv1d(4, kernel: 1, norm: none) as s0 -> add(s0) -> relu -> avgpool(2) -> flatten -> dense(33, weights: 8bit)",
   code: "weights: 4bit input i8[5, 5, 1] -> conv(9, kernel: 3, norm: rms, weights: nf4) -> relu -> flatten -> dense(5, weights: 4bitsym) -> relu -> dense(16, weights: pow2)",
 };
 
@@ -73,7 +79,9 @@ const framed = ["dense-digits", "dense-lanes", "dense-slices", "windows-digits",
 const compiled = ["-O1", "-O3"].flatMap((level) =>
   chips.flatMap((chip) => {
     const target = { ...chip, flags: chip.flags.map((flag) => (flag === "-Os" ? level : flag)) };
-    const some = ["vectors_of_lanes", "maps_in_windows", "sections"].flatMap((body) => framed.flatMap((name) => caseOf(catalog.kernels[name]!, target, body) ?? []));
+    const some = ["vectors_of_lanes", "maps_in_windows", "sections"].flatMap((body) =>
+      framed.flatMap((name) => caseOf(catalog.kernels[name]!, target, body) ?? []),
+    );
     return some.map((each) => [level, each.plan.network.name, each] as const);
   }),
 );

@@ -15,17 +15,29 @@ import { type Case, compiler, expectAgreement, samples } from "./testing/agreeme
 const kernels = ["dense-digits", "dense-slices", "dense-lanes", "dense-products", "dense-lines"];
 
 const shapes: readonly (readonly [target: string, format: string, units: number])[] = [
-  ["ch32v003", "4bit", 4], ["ch32v003", "4bit", 18], ["ch32v003", "4bitsym", 6], ["ch32v003", "ternary", 7], ["ch32v003", "2bitsym", 2], ["ch32v003", "5bitsym", 3],
-  ["ch32v002", "4bit", 5], ["ch32v002", "binary", 3], ["host", "8bit", 9],
+  ["ch32v003", "4bit", 4],
+  ["ch32v003", "4bit", 18],
+  ["ch32v003", "4bitsym", 6],
+  ["ch32v003", "ternary", 7],
+  ["ch32v003", "2bitsym", 2],
+  ["ch32v003", "5bitsym", 3],
+  ["ch32v002", "4bit", 5],
+  ["ch32v002", "binary", 3],
+  ["host", "8bit", 9],
 ];
 
 function caseOf(kernel: string, target: Target, format: string, units: number, fused: boolean): readonly Case[] {
   const name = ["pad", kernel, target.name, format, units, fused ? "fused" : "alone"].join("_").replaceAll("-", "_");
-  const network = networkFrom(`input i8[256] -> dense(${units}, weights: ${format}, norm: batch, activations: 8bit_shift) -> relu -> dense(10, weights: 5bitsym)`, name);
+  const network = networkFrom(
+    `input i8[256] -> dense(${units}, weights: ${format}, norm: batch, activations: 8bit_shift) -> relu -> dense(10, weights: 5bitsym)`,
+    name,
+  );
   const weights = seededWeights(network);
   let bids = false;
   const plan = forcedPlan(network, target, (offers) => {
-    const own = offers.find(({ kernel: { name: offering }, layers }) => offering === kernel && layers[0] === "dense1" && layers.length === (fused ? 2 : 1));
+    const own = offers.find(
+      ({ kernel: { name: offering }, layers }) => offering === kernel && layers[0] === "dense1" && layers.length === (fused ? 2 : 1),
+    );
     bids ||= own !== undefined;
     return own ?? offers[0]!;
   }, { levels: quantizeWeights(network, weights) });
@@ -40,7 +52,9 @@ const contrasts = (size: number): Int8Array =>
     return place === (133 + 7 * sample) % size ? spike! : ground!;
   });
 
-const cases = shapes.flatMap(([target, format, units]) => kernels.flatMap((kernel) => [true, false].flatMap((fused) => caseOf(kernel, loadTarget(target), format, units, fused))));
+const cases = shapes.flatMap(([target, format, units]) =>
+  kernels.flatMap((kernel) => [true, false].flatMap((fused) => caseOf(kernel, loadTarget(target), format, units, fused))),
+);
 
 test("every kernel that packs units is there, fused where it can be", () => {
   const ran = new Set(cases.map(({ plan }) => runsOf(plan.steps)[0]!).map(({ kernel, layers }) => `${kernel} ${layers.length}`));

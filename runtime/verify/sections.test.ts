@@ -35,7 +35,10 @@ const shapes: Readonly<Record<string, string>> = {
 const choices = ["first", "last"] as const;
 
 function caseOf(kernel: Kernel, target: Target, interrupts: Interrupts, [shape, text]: readonly [string, string], choice: (typeof choices)[number]): readonly Case[] {
-  const network = networkFrom(`norm: none ${text} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, [shape, target.name, kernel.name, choice, interrupts].join("_").replaceAll("-", "_"));
+  const network = networkFrom(
+    `norm: none ${text} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`,
+    [shape, target.name, kernel.name, choice, interrupts].join("_").replaceAll("-", "_"),
+  );
   const weights = seededWeights(network);
   let bids = false;
   const plan = forcedPlan(
@@ -64,17 +67,23 @@ const casesOn = (targets: readonly string[], interrupts: Interrupts): readonly C
   targets.map(loadTarget).flatMap((target) => kernels.flatMap((kernel) => Object.entries(shapes).flatMap((shape) => choices.flatMap((choice) => caseOf(kernel, target, interrupts, shape, choice)))));
 
 test.each(["disabled", "allowed"] as const)("every kernel for sections takes every shape somewhere, interrupts %s", (interrupts) => {
-  const ran = casesOn(["host", "ch32v003", "ch32v002"], interrupts).flatMap(({ plan }) => runsOf(plan.steps).map(({ kernel }) => `${kernel} ${plan.network.name.split("_")[0]}`));
+  const ran = casesOn(["host", "ch32v003", "ch32v002"], interrupts).flatMap(({ plan }) =>
+    runsOf(plan.steps).map(({ kernel }) => `${kernel} ${plan.network.name.split("_")[0]}`),
+  );
   // One convolution with a pool is not worth generating code for.
   for (const { name } of kernels) for (const shape of Object.keys(shapes)) if (shape !== "pooled" || name === "channels-multiply") expect(ran).toContain(`${name} ${shape}`);
 });
 
-test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () => expectAgreement([...casesOn(["host", "ch32v003"], "disabled"), ...casesOn(["ch32v003"], "allowed")]));
+test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () =>
+  expectAgreement([...casesOn(["host", "ch32v003"], "disabled"), ...casesOn(["ch32v003"], "allowed")]),
+);
 
 const chips = ["ch32v002", "ch32v003"];
 const [undisturbed, interrupted] = [casesOn(chips, "disabled"), casesOn(chips, "allowed")];
 
-test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each([...undisturbed, ...interrupted].map((each) => [each.plan.network.name, each] as const))(
+test
+  .skipIf(findCompiler(loadTarget("ch32v003")) === undefined)
+  .each([...undisturbed, ...interrupted].map((each) => [each.plan.network.name, each] as const))(
   "%s agrees on the simulated chip",
   (_, each) => expectAgreementOnChip(each),
 );

@@ -18,8 +18,16 @@ export interface TargetCheck {
   readonly calls: CallGraph;
 }
 
-/** Compiles an emission for its target and looks into the object; undefined when there is no compiler for it. `taken` is for `readCallGraph`. */
-export function checkForTarget(emission: Emission, target: Target, flags: readonly string[] = [], taken?: ReadonlyMap<string, number>): TargetCheck | undefined {
+/**
+ * Compiles an emission for its target and looks into the object; undefined when there is no compiler for it. `taken` is for
+ * `readCallGraph`.
+ */
+export function checkForTarget(
+  emission: Emission,
+  target: Target,
+  flags: readonly string[] = [],
+  taken?: ReadonlyMap<string, number>,
+): TargetCheck | undefined {
   const compiler = findCompiler(target);
   if (compiler === undefined) return undefined;
   return inTemporaryFolder((folder) => {
@@ -27,8 +35,15 @@ export function checkForTarget(emission: Emission, target: Target, flags: readon
     const sources = [...emission.keys()].filter((path) => path.endsWith(".c")).map((path) => join(folder, path));
     const object = join(folder, "model.o");
     const warnings = compile(compiler, { sources, output: object, flags: ["-c", `-I${folder}`, ...flags] });
-    return { compiler: compiler.version, sizes: sizesOf(compiler, object), foreign: foreignCode(compiler, object, target.multiplies), warnings, calls: callsIn(join(folder, "model.ci"), taken) };
+    return {
+      compiler: compiler.version,
+      sizes: sizesOf(compiler, object),
+      foreign: foreignCode(compiler, object, target.multiplies),
+      warnings,
+      calls: callsIn(join(folder, "model.ci"), taken),
+    };
   });
 }
 
-const callsIn = (path: string, taken?: ReadonlyMap<string, number>): CallGraph => readCallGraph(fileExists(path) ? [readText(path)] : [], taken);
+const callsIn = (path: string, taken?: ReadonlyMap<string, number>): CallGraph =>
+  readCallGraph(fileExists(path) ? [readText(path)] : [], taken);

@@ -131,7 +131,19 @@ function checkFinite({ values }: Tensor, name: string, path: string): void {
   if (wrong !== undefined) throw new Failure(`${path}: ${name} holds ${wrong}`, "train again with a lower rate");
 }
 
-function printProvenance({ epochs, seed, set, dataset, classes, preparation = [], steps, occupancies, importedFrom, floatAccuracy, integerAccuracy }: Provenance): Record<string, string> {
+function printProvenance({
+  epochs,
+  seed,
+  set,
+  dataset,
+  classes,
+  preparation = [],
+  steps,
+  occupancies,
+  importedFrom,
+  floatAccuracy,
+  integerAccuracy,
+}: Provenance): Record<string, string> {
   const entries = {
     epochs,
     seed,
@@ -149,7 +161,8 @@ function printProvenance({ epochs, seed, set, dataset, classes, preparation = []
 }
 
 function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance {
-  const { epochs, seed, set, dataset, classes, preparation, steps, occupancies, imported_from, float_accuracy, integer_accuracy } = metadata;
+  const { epochs, seed, set, dataset, classes, preparation, steps, occupancies, imported_from, float_accuracy, integer_accuracy } =
+    metadata;
   return {
     ...number("epochs", epochs),
     ...number("seed", seed),
@@ -178,7 +191,8 @@ function parseSet(text: string): Readonly<Record<string, string>> {
 function parseSteps(text: string): Pick<Provenance, "steps"> {
   try {
     const steps = JSON.parse(text) as readonly PreparedStep[];
-    const isStep = ({ name, arguments: settings, constants = {} }: PreparedStep): boolean => typeof name === "string" && typeof settings === "object" && Object.values(constants).every((values) => values.every(Number.isFinite));
+    const isStep = ({ name, arguments: settings, constants = {} }: PreparedStep): boolean =>
+      typeof name === "string" && typeof settings === "object" && Object.values(constants).every((values) => values.every(Number.isFinite));
     return steps.every(isStep) ? { steps } : {};
   } catch {
     return {};
@@ -189,14 +203,19 @@ function parseSteps(text: string): Pick<Provenance, "steps"> {
 function parseOccupancies(text: string): Pick<Provenance, "occupancies"> {
   try {
     const table = Object.entries(JSON.parse(text) as Readonly<Record<string, Occupancy>>);
-    return table.every(([, { active, digits }]) => active >= 0 && active <= 1 && digits >= 0 && digits <= 8) ? { occupancies: new Map(table) } : {};
+    return table.every(([, { active, digits }]) => active >= 0 && active <= 1 && digits >= 0 && digits <= 8)
+      ? { occupancies: new Map(table) }
+      : {};
   } catch {
     return {};
   }
 }
 
 /** What planning may know of trained weights. */
-export const knownOf = (network: Network, { weights, provenance: { occupancies } }: LoadedWeights): Pick<Known, "levels" | "occupancies"> => ({
+export const knownOf = (
+  network: Network,
+  { weights, provenance: { occupancies } }: LoadedWeights,
+): Pick<Known, "levels" | "occupancies"> => ({
   levels: quantizeWeights(network, weights),
   ...(occupancies === undefined ? {} : { occupancies }),
 });

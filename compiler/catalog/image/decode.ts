@@ -17,7 +17,10 @@ interface Raster {
   readonly data: ArrayLike<number>;
 }
 
-/** Decodes PNG, JPEG, PGM and PPM, told apart by their first bytes; colours become grey, what is transparent black. `name` is what messages call the file. */
+/**
+ * Decodes PNG, JPEG, PGM and PPM, told apart by their first bytes; colours become grey, what is transparent black. `name` is what
+ * messages call the file.
+ */
 export async function decodeImage(bytes: Uint8Array, name: string): Promise<Picture> {
   if (bytes[0] === 0x89 && bytes[1] === 0x50) return grey(await decodePng(bytes, name));
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return decodeJpeg(bytes, name);
@@ -30,10 +33,19 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Pict
 async function decodeJpeg(bytes: Uint8Array, name: string): Promise<Picture> {
   const { default: jpeg } = await import("jpeg-js");
   try {
-    const { width, height, data } = jpeg.decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxMemoryUsageInMB: 2048, maxResolutionInMP: 200 });
+    const { width, height, data } = jpeg.decode(bytes, {
+      useTArray: true,
+      formatAsRGBA: false,
+      tolerantDecoding: false,
+      maxMemoryUsageInMB: 2048,
+      maxResolutionInMP: 200,
+    });
     return turned(grey({ height, width, channels: 3, most: 255, data }), exifOrientation(bytes));
   } catch (error) {
-    throw new DataError(`${name} is a damaged JPEG image, or of a kind that is not read: ${(error as Error).message}`, "Save it again as a plain JPEG or PNG, or remove it.");
+    throw new DataError(
+      `${name} is a damaged JPEG image, or of a kind that is not read: ${(error as Error).message}`,
+      "Save it again as a plain JPEG or PNG, or remove it.",
+    );
   }
 }
 

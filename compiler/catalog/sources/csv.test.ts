@@ -81,7 +81,13 @@ describe("csv reads", () => {
   });
 
   it("folders in folders of classes, names of files with dots, and says what it left out", async () => {
-    const { classes, remarks } = await load({ "data/v1.0.csv": "x\n1", "data/v1.1.csv": "x\n2", "data/idle/session2/a.tsv": "x\n3", "data/tap.log": "x\n4", "data/idle/plan.pdf": "" });
+    const { classes, remarks } = await load({
+      "data/v1.0.csv": "x\n1",
+      "data/v1.1.csv": "x\n2",
+      "data/idle/session2/a.tsv": "x\n3",
+      "data/tap.log": "x\n4",
+      "data/idle/plan.pdf": "",
+    });
     expect(classes).toEqual(["idle", "v1.0", "v1.1"]);
     expect(remarks).toEqual(["2 files of data are no tables, and are left out: idle/plan.pdf, tap.log", "readings: x"]);
   });

@@ -12,18 +12,39 @@ export default defineSource({
   parameters: {
     path: text("The table or the folder: beside the model, else in a data directory."),
     label: optional(text("The column with the class; left out when files and folders are named after their class."), ""),
-    features: optional(list(text("A column."), "The columns with readings, in the order of the network's input; all others when left out.", 0), []),
+    features: optional(
+      list(text("A column."), "The columns with readings, in the order of the network's input; all others when left out.", 0),
+      [],
+    ),
     skip: optional(list(text("A column."), "Columns that hold no readings.", 0), []),
     shape: optional(list(count("A side."), "Of a row that is a whole sample, `[frames, features]`; else a row is one frame.", 0), []),
     set: optional(text("The column that says `train`, `validate` or `test`."), ""),
-    recording: optional(text("A column that changes where another recording begins; blank lines, other classes and other files always do."), ""),
+    recording: optional(
+      text("A column that changes where another recording begins; blank lines, other classes and other files always do."),
+      "",
+    ),
     test: optional(text("A table or folder to test with."), ""),
-    header: optional(choice(["auto", "yes", "no"], "Whether first rows hold names; auto: if no field is a number. Columns without names are called by number, from \"1\"."), "auto"),
+    header: optional(
+      choice(
+        ["auto", "yes", "no"],
+        'Whether first rows hold names; auto: if no field is a number. Columns without names are called by number, from "1".',
+      ),
+      "auto",
+    ),
   },
-  describe: ({ features, shape }) => ({ values: "fractions", ...(shape.length > 0 ? { shape } : features.length > 0 && { shape: [features.length] }) }),
+  describe: ({ features, shape }) => ({
+    values: "fractions",
+    ...(shape.length > 0 ? { shape } : features.length > 0 && { shape: [features.length] }),
+  }),
   load: async (host, { path, test, ...settings }, classes) => {
-    const found = [await tablesAt(path, "train", settings.label, host), ...(test === "" ? [] : [await tablesAt(test, "test", settings.label, host)])];
-    const read = readTables(found.flatMap(({ tables }) => tables), { roles: settings, shape: settings.shape, classes, origin: test === "" ? path : `${path} and ${test}` });
+    const found = [
+      await tablesAt(path, "train", settings.label, host),
+      ...(test === "" ? [] : [await tablesAt(test, "test", settings.label, host)]),
+    ];
+    const read = readTables(
+      found.flatMap(({ tables }) => tables),
+      { roles: settings, shape: settings.shape, classes, origin: test === "" ? path : `${path} and ${test}` },
+    );
     return { ...read, remarks: [...found.flatMap(({ remarks }) => remarks), ...(read.remarks ?? [])] };
   },
 });
@@ -57,9 +78,17 @@ async function tablesAt(path: string, set: Table["set"], label: string, host: Da
     throw new DataError(`\`csv\` is not told the class of the rows of ${path}`, "Name the column that says it, `label: \"…\"`, or give a folder with a table for each class.");
   }
   const { files, empty, others } = found;
-  if (files.length === 0) throw new DataError(`the folder ${path} holds no tables`, "Put a .csv, .tsv or .txt file, or a folder of them, for each class into it.");
+  if (files.length === 0) {
+    throw new DataError(
+      `the folder ${path} holds no tables`,
+      "Put a .csv, .tsv or .txt file, or a folder of them, for each class into it.",
+    );
+  }
   if (label === "" && empty.length > 0) {
-    throw new DataError(`the folder ${empty[0]} holds no tables`, `Put a .csv, .tsv or .txt file of the class ${JSON.stringify(empty[0]!.split("/").at(-1))} into it, or remove it.`);
+    throw new DataError(
+      `the folder ${empty[0]} holds no tables`,
+      `Put a .csv, .tsv or .txt file of the class ${JSON.stringify(empty[0]!.split("/").at(-1))} into it, or remove it.`,
+    );
   }
   return { tables: await Promise.all(files.map(({ file, name }) => read(file, name))), remarks: leftOut(others, path, "table") };
 }

@@ -43,9 +43,45 @@ describe("images", () => {
 
   const jpeg = (orientation: number): Uint8Array => {
     // A bright upper left quarter.
-    const data = Buffer.from(Array.from({ length: 32 * 16 }, (_, i) => (i % 32 < 16 && i < 32 * 8 ? [240, 240, 240, 255] : [16, 16, 16, 255])).flat());
+    const data = Buffer.from(
+      Array.from({ length: 32 * 16 }, (_, i) => (i % 32 < 16 && i < 32 * 8 ? [240, 240, 240, 255] : [16, 16, 16, 255])).flat(),
+    );
     const plain = encodeJpeg({ width: 32, height: 16, data }, 95).data;
-    const exif = [0xff, 0xe1, 0, 34, ...new TextEncoder().encode("Exif"), 0, 0, 0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
+    const exif = [
+      0xff,
+      0xe1,
+      0,
+      34,
+      ...new TextEncoder().encode("Exif"),
+      0,
+      0,
+      0x49,
+      0x49,
+      42,
+      0,
+      8,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0x12,
+      1,
+      3,
+      0,
+      1,
+      0,
+      0,
+      0,
+      orientation,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    ];
     return Uint8Array.from([...plain.subarray(0, 2), ...exif, ...plain.subarray(2)]);
   };
 
@@ -61,25 +97,52 @@ describe("images", () => {
   ] as const)("reads a photo in JPEG as its camera was held: %i", async (orientation, shape, bright) => {
     const { train } = await load({ "pets/cat/1.jpg": jpeg(orientation) });
     expect(train.shape).toEqual(shape);
-    const at = (row: number, column: number): number => train.values[Math.floor(shape[0] * row) * shape[1] + Math.floor(shape[1] * column)]!;
+    const at = (row: number, column: number): number =>
+      train.values[Math.floor(shape[0] * row) * shape[1] + Math.floor(shape[1] * column)]!;
     const corners = { "upper left": at(0.2, 0.2), "upper right": at(0.2, 0.8), "lower left": at(0.8, 0.2), "lower right": at(0.8, 0.8) };
-    for (const [corner, value] of Object.entries(corners)) expect([corner, Math.abs(value - (corner === bright ? 240 : 16)) < 6]).toEqual([corner, true]);
+    for (const [corner, value] of Object.entries(corners))
+      expect([corner, Math.abs(value - (corner === bright ? 240 : 16)) < 6]).toEqual([corner, true]);
   });
 
   it("finds images in folders of a class's folder, and says what it left out", async () => {
-    const { train, remarks } = await load({ "pets/cat/1.png": cat, "pets/cat/more/2.png": cat, "pets/cat/3.heic": cat, "pets/Thumbs.db": cat });
+    const { train, remarks } = await load({
+      "pets/cat/1.png": cat,
+      "pets/cat/more/2.png": cat,
+      "pets/cat/3.heic": cat,
+      "pets/Thumbs.db": cat,
+    });
     expect([train.count, remarks]).toEqual([2, ["2 files of pets are no images, and are left out: Thumbs.db, cat/3.heic"]]);
   });
 
   const refusals: readonly (readonly [string, () => Promise<unknown>, RegExp])[] = [
     ["a folder that is not there", () => load({}), /^there is no folder pets\n/],
     ["a folder without folders", () => load({ "pets/1.png": cat }), /^the folder pets holds no folders\n/],
-    ["a class without images", () => load({ "pets/cat/1.png": cat, "pets/dog/": "" }), /^the folder pets\/dog holds no PNG, JPEG, PGM or PPM images\n.*"dog"/],
-    ["images of several sizes", () => load({ "pets/cat/1.png": cat, "pets/cat/2.png": png(1, 1, [1]) }), /^pets\/cat\/2.png is 1 x 1, but pets\/cat\/1.png is 1 x 2\n.*size:/],
+    [
+      "a class without images",
+      () => load({ "pets/cat/1.png": cat, "pets/dog/": "" }),
+      /^the folder pets\/dog holds no PNG, JPEG, PGM or PPM images\n.*"dog"/,
+    ],
+    [
+      "images of several sizes",
+      () => load({ "pets/cat/1.png": cat, "pets/cat/2.png": png(1, 1, [1]) }),
+      /^pets\/cat\/2.png is 1 x 1, but pets\/cat\/1.png is 1 x 2\n.*size:/,
+    ],
     ["what is no image", () => load({ "pets/cat/1.png": netpbm("GIF89a") }), /^pets\/cat\/1.png is no PNG, JPEG, PGM or PPM image\n/],
-    ["a damaged image", () => load({ "pets/cat/1.png": cat.map((byte, i) => (i === cat.length - 20 ? byte ^ 255 : byte)) }), /^pets\/cat\/1.png is a damaged PNG image: /],
-    ["an image that was cut short", () => load({ "pets/cat/1.png": cat.subarray(0, cat.length - 20) }), /^pets\/cat\/1.png is a damaged PNG image: /],
-    ["a class that the dataset does not have", () => load({ "pets/cat/1.png": cat, "pets/cow/1.png": cat }, {}, ["cat", "dog"]), /^pets\/cow\/1.png: "cow" is none of the dataset's classes/],
+    [
+      "a damaged image",
+      () => load({ "pets/cat/1.png": cat.map((byte, i) => (i === cat.length - 20 ? byte ^ 255 : byte)) }),
+      /^pets\/cat\/1.png is a damaged PNG image: /,
+    ],
+    [
+      "an image that was cut short",
+      () => load({ "pets/cat/1.png": cat.subarray(0, cat.length - 20) }),
+      /^pets\/cat\/1.png is a damaged PNG image: /,
+    ],
+    [
+      "a class that the dataset does not have",
+      () => load({ "pets/cat/1.png": cat, "pets/cow/1.png": cat }, {}, ["cat", "dog"]),
+      /^pets\/cow\/1.png: "cow" is none of the dataset's classes/,
+    ],
   ];
   it.each(refusals)("refuses %s", async (_, loading, message) => expect(await refusal(loading())).toMatch(message));
 });

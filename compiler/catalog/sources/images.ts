@@ -38,21 +38,37 @@ function sidesOf(size: readonly number[]): Sides {
   throw new DataError(`\`size: [${size.join(", ")}]\` is not that of an image`, "Write `size: [height, width]`.");
 }
 
-const sightings = (files: readonly ClassFile[]): readonly Sighting[] => [...new Map(files.map(({ file, name }) => [name, { name, place: file }])).values()];
+const sightings = (files: readonly ClassFile[]): readonly Sighting[] => [
+  ...new Map(files.map(({ file, name }) => [name, { name, place: file }])).values(),
+];
 
 const imageEnding = /\.(png|jpe?g|pgm|ppm)$/i;
 
 /** All images in the folders of a folder, with their classes. */
 async function findImages(folder: string, host: DataHost): Promise<ClassFolders> {
   const found = await findClassFiles(folder, host, (name) => imageEnding.test(name));
-  if (found === undefined) throw new DataError(`there is no folder ${folder}`, "Its path starts at the model's folder, else at a data directory.");
+  if (found === undefined) {
+    throw new DataError(`there is no folder ${folder}`, "Its path starts at the model's folder, else at a data directory.");
+  }
   const [empty] = found.empty;
-  if (empty !== undefined) throw new DataError(`the folder ${empty} holds no PNG, JPEG, PGM or PPM images`, `Put images of the class ${JSON.stringify(empty.split("/").at(-1))} into it, or remove it.`);
-  if (found.files.length === 0) throw new DataError(`the folder ${folder} holds no folders`, "Put a folder with images for each class into it.");
+  if (empty !== undefined) {
+    throw new DataError(
+      `the folder ${empty} holds no PNG, JPEG, PGM or PPM images`,
+      `Put images of the class ${JSON.stringify(empty.split("/").at(-1))} into it, or remove it.`,
+    );
+  }
+  if (found.files.length === 0) {
+    throw new DataError(`the folder ${folder} holds no folders`, "Put a folder with images for each class into it.");
+  }
   return found;
 }
 
-async function readImages(files: readonly ClassFile[], classes: readonly string[], size: Sides | undefined, host: DataHost): Promise<Samples> {
+async function readImages(
+  files: readonly ClassFile[],
+  classes: readonly string[],
+  size: Sides | undefined,
+  host: DataHost,
+): Promise<Samples> {
   let first: { readonly sides: Sides; readonly file: string } | undefined;
   const parts: Uint8Array[] = [];
   const scaled = scaler();

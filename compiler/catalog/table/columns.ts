@@ -49,9 +49,14 @@ export function findColumns(first: Row, roles: ColumnRoles): Columns {
   const skipped = roles.skip.map(find);
   const apart = [label, set, recording, ...skipped];
   const nameless = named ? [...names.keys()].filter((column) => isNameless(names[column]!) && !skipped.includes(column)) : [];
-  const features = roles.features.length > 0 ? roles.features.map(find) : [...names.keys()].filter((column) => !apart.includes(column) && !nameless.includes(column));
+  const features =
+    roles.features.length > 0
+      ? roles.features.map(find)
+      : [...names.keys()].filter((column) => !apart.includes(column) && !nameless.includes(column));
   if (features.length === 0) throw new DataError(`${first.place()}: no column is left for readings`, "Name those with readings as `features:`.");
-  const groups = [...names.entries()].filter(([column]) => column !== label && !features.includes(column) && !nameless.includes(column)).map(([column, name]) => [name, column] as const);
+  const groups = [...names.entries()]
+    .filter(([column]) => column !== label && !features.includes(column) && !nameless.includes(column))
+    .map(([column, name]) => [name, column] as const);
   return { names, features, label, set, recording, groups, nameless: roles.features.length > 0 ? [] : nameless };
 }
 
@@ -63,7 +68,10 @@ function checkDistinct(first: Row, { features }: ColumnRoles): void {
   const twice = fields.find((name, i) => !isNameless(name) && fields.indexOf(name) < i);
   if (twice !== undefined) {
     const where = fields.flatMap((name, i) => (name === twice ? [i + 1] : []));
-    throw new DataError(`${first.place(fields.lastIndexOf(twice))}: there are ${where.length} columns ${JSON.stringify(twice)}: ${where.map((column) => `the ${ordinal(column)}`).join(" and ")}`, "Give each column a name of its own.");
+    throw new DataError(
+      `${first.place(fields.lastIndexOf(twice))}: there are ${where.length} columns ${JSON.stringify(twice)}: ${where.map((column) => `the ${ordinal(column)}`).join(" and ")}`,
+      "Give each column a name of its own.",
+    );
   }
   const repeated = features.find((name, i) => features.indexOf(name) < i);
   if (repeated !== undefined) throw new DataError(`\`features:\` names ${JSON.stringify(repeated)} twice`, "Name each column once.");

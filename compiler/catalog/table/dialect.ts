@@ -27,17 +27,25 @@ export function dialectOf(text: string): Dialect {
   const told = separatorLine.exec(text)?.[1];
   const lines = sampleLines(text.replace(separatorLine, ""));
   const readings = delimiters.filter((delimiter) => told === undefined || delimiter === told).map((delimiter) => readAs(delimiter, lines));
-  const best = readings.reduce<Reading | undefined>((before, each) => (before === undefined || isBetter(each, before) ? each : before), undefined);
+  const best = readings.reduce<Reading | undefined>(
+    (before, each) => (before === undefined || isBetter(each, before) ? each : before),
+    undefined,
+  );
   return best === undefined || (best.width < 2 && told === undefined) ? readAs(",", lines) : best;
 }
 
 /** The text without its `sep=` line, with one kind of line break, and one blank for a run of them where blanks divide. */
 export function normalized(text: string, delimiter: Dialect["delimiter"]): string {
   const plain = text.replace(separatorLine, "\n");
-  return delimiter === " " ? plain.replace(/"[^"\n]*"|^[ \t]+|[ \t]+$|[ \t]+/gm, (found, at: number) => (found.startsWith('"') ? found : isAtEdge(plain, at, found.length) ? "" : " ")) : plain;
+  return delimiter === " "
+    ? plain.replace(/"[^"\n]*"|^[ \t]+|[ \t]+$|[ \t]+/gm, (found, at: number) =>
+        found.startsWith('"') ? found : isAtEdge(plain, at, found.length) ? "" : " ",
+      )
+    : plain;
 }
 
-const isAtEdge = (text: string, at: number, length: number): boolean => at === 0 || text[at - 1] === "\n" || text[at + length] === "\n" || at + length === text.length;
+const isAtEdge = (text: string, at: number, length: number): boolean =>
+  at === 0 || text[at - 1] === "\n" || text[at + length] === "\n" || at + length === text.length;
 
 interface Reading extends Dialect {
   /** Rows of the usual width, and fields that are numbers, as shares. */
@@ -71,16 +79,31 @@ function readAs(delimiter: Dialect["delimiter"], lines: readonly string[]): Read
   for (const { length } of cut) widths.set(length, (widths.get(length) ?? 0) + 1);
   const [width, count] = [...widths].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
   const fields = cut.flat().map((field) => field.trim());
-  const decimalComma = delimiter !== "," && fields.some((field) => commaNumber.test(field)) && !fields.some((field) => pointNumber.test(field));
-  const numbers = fields.filter((field) => field !== "" && (Number.isFinite(Number(field)) || (decimalComma && commaNumber.test(field)))).length;
-  return { delimiter, terminator, decimalComma, width, alike: rows.length === 0 ? 0 : count / rows.length, numeric: fields.length === 0 ? 0 : numbers / fields.length };
+  const decimalComma =
+    delimiter !== "," && fields.some((field) => commaNumber.test(field)) && !fields.some((field) => pointNumber.test(field));
+  const numbers = fields.filter(
+    (field) => field !== "" && (Number.isFinite(Number(field)) || (decimalComma && commaNumber.test(field))),
+  ).length;
+  return {
+    delimiter,
+    terminator,
+    decimalComma,
+    width,
+    alike: rows.length === 0 ? 0 : count / rows.length,
+    numeric: fields.length === 0 ? 0 : numbers / fields.length,
+  };
 }
 
 /** The sign that every row but perhaps the first, which may hold names, ends in. */
 function terminatorOf(rows: readonly (readonly string[])[], delimiter: Dialect["delimiter"]): Dialect["terminator"] {
   const others = rows.length > 1 ? rows.slice(1) : rows;
   if (others.length === 0 || delimiter === " ") return undefined;
-  if (others.every((row) => row.length > 1 && blanks.test(row.at(-1)!)) && (rows[0]!.length < others[0]!.length || blanks.test(rows[0]!.at(-1)!))) return delimiter;
+  if (
+    others.every((row) => row.length > 1 && blanks.test(row.at(-1)!)) &&
+    (rows[0]!.length < others[0]!.length || blanks.test(rows[0]!.at(-1)!))
+  ) {
+    return delimiter;
+  }
   return delimiter === "," && rows.every((row) => row.at(-1)!.trimEnd().endsWith(";")) ? ";" : undefined;
 }
 

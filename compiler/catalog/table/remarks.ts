@@ -12,8 +12,15 @@ export function remarksOn({ values, classes, assumed }: Gathered, features: read
   const rising = features.filter((_, i) => rows >= enoughRows && rises(values, i, features.length, rows));
   return [
     ...assumed,
-    ...(areSamples ? [] : [`readings: ${features.slice(0, mostNames).join(", ")}${features.length > mostNames ? ` and ${features.length - mostNames} more` : ""}`]),
-    ...rising.map((name) => `column ${JSON.stringify(name)} rises from row to row, as numbers of rows and times do: if it is none of the readings, \`skip: [${JSON.stringify(name)}]\``),
+    ...(areSamples
+      ? []
+      : [
+          `readings: ${features.slice(0, mostNames).join(", ")}${features.length > mostNames ? ` and ${features.length - mostNames} more` : ""}`,
+        ]),
+    ...rising.map(
+      (name) =>
+        `column ${JSON.stringify(name)} rises from row to row, as numbers of rows and times do: if it is none of the readings, \`skip: [${JSON.stringify(name)}]\``,
+    ),
     ...likeNames([...classes.met.keys()]),
   ];
 }
@@ -27,5 +34,7 @@ function rises(values: Gathered["values"], column: number, width: number, rows: 
 function likeNames(names: readonly string[]): readonly string[] {
   const written = new Map<string, string[]>();
   for (const name of names) written.set(name.toLowerCase(), [...(written.get(name.toLowerCase()) ?? []), name]);
-  return [...written.values()].filter((same) => same.length > 1).map((same) => `the classes ${same.map((name) => JSON.stringify(name)).join(" and ")} differ only in upper and lower case`);
+  return [...written.values()]
+    .filter((same) => same.length > 1)
+    .map((same) => `the classes ${same.map((name) => JSON.stringify(name)).join(" and ")} differ only in upper and lower case`);
 }

@@ -26,7 +26,9 @@ export function readRows(text: string, name: string, use: (row: Row, dialect: Di
       const [from, raw] = [start, data];
       start = meta.cursor;
       const place = (field?: number): string => placeOf(plain, lines, from, raw, field, delimiter, name);
-      if (errors.some(({ code }) => code === "MissingQuotes")) throw new DataError(`${place()}: a quotation mark is not closed`, "Close it.");
+      if (errors.some(({ code }) => code === "MissingQuotes")) {
+        throw new DataError(`${place()}: a quotation mark is not closed`, "Close it.");
+      }
       if (data.every((field) => field.trim() === "")) {
         afterGap = true;
         return;
@@ -46,7 +48,15 @@ function unquoted(written: string): string {
 }
 
 /** Line and column, from 1, of a row that begins at `from` or behind the comments there, found when a message asks. */
-function placeOf(plain: string, original: string, from: number, row: readonly string[], field: number | undefined, delimiter: string, name: string): string {
+function placeOf(
+  plain: string,
+  original: string,
+  from: number,
+  row: readonly string[],
+  field: number | undefined,
+  delimiter: string,
+  name: string,
+): string {
   let start = from;
   while (plain[start] === "#") start = plain.indexOf("\n", start) + 1 || plain.length;
   const line = plain.slice(0, start).split("\n").length;

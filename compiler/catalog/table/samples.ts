@@ -91,7 +91,9 @@ function gather(table: Table, { roles }: TableTask, before: readonly string[], i
     into.sets.push(columns.set === undefined ? table.set : setIn(row, columns.set));
     for (const [name, column] of columns.groups) add(groupOf(into, name), row.fields[column]!, row, column);
     // What ends a recording: the file, a blank line, and another class, set or name of the recording.
-    const now = JSON.stringify([columns.label, columns.set, columns.recording].map((column) => (column === undefined ? "" : row.fields[column])));
+    const now = JSON.stringify(
+      [columns.label, columns.set, columns.recording].map((column) => (column === undefined ? "" : row.fields[column])),
+    );
     const begins = row.afterGap || now !== previous;
     into.recordings.push((into.recordings.at(-1) ?? -1) + (begins ? 1 : 0));
     previous = now;
@@ -103,19 +105,28 @@ function gather(table: Table, { roles }: TableTask, before: readonly string[], i
 /** What is not written in the table, and is taken for granted. */
 function assume({ assumed }: Gathered, { decimalComma }: Dialect, { nameless, names }: Columns, table: string): void {
   if (decimalComma) assumed.add(`${table}: numbers are read with a decimal comma`);
-  for (const column of nameless) assumed.add(`${table}: column ${column + 1} has no name and is no reading; \`features:\` would make ${JSON.stringify(names[column])} one`);
+  for (const column of nameless)
+    assumed.add(
+      `${table}: column ${column + 1} has no name and is no reading; \`features:\` would make ${JSON.stringify(names[column])} one`,
+    );
 }
 
 /** A title, or how many rows follow, is no row. */
 function checkFirst(row: Row, { width }: Dialect): void {
   const { length } = row.fields;
   if (length === width) return;
-  throw new DataError(`${row.place()}: the first row has ${length} ${length === 1 ? "field" : "fields"}, but most have ${width}`, "It holds the names of all columns, or is a row like all others: correct it, or remove it.");
+  throw new DataError(
+    `${row.place()}: the first row has ${length} ${length === 1 ? "field" : "fields"}, but most have ${width}`,
+    "It holds the names of all columns, or is a row like all others: correct it, or remove it.",
+  );
 }
 
 function checkWidth(row: Row, { names }: Columns): void {
   if (row.fields.length === names.length) return;
-  throw new DataError(`${row.place()}: ${row.fields.length} fields, but the first row has ${names.length}`, "Complete the row, or remove it.");
+  throw new DataError(
+    `${row.place()}: ${row.fields.length} fields, but the first row has ${names.length}`,
+    "Complete the row, or remove it.",
+  );
 }
 
 const featureNames = ({ names, features }: Columns): readonly string[] => features.map((column) => names[column]!);
@@ -136,14 +147,22 @@ function readingIn(row: Row, column: number, name: string, { decimalComma }: Dia
   const [what, remedy] =
     field === ""
       ? ["nothing", "Fill it in, or remove the row."]
-      : [`${JSON.stringify(field)}, which is no number`, /^-?\d+,\d+$/.test(field) ? "Write all decimals with a point, or all with a comma." : "Correct it, or name the column in `skip:` if it holds no readings."];
+      : [
+          `${JSON.stringify(field)}, which is no number`,
+          /^-?\d+,\d+$/.test(field)
+            ? "Write all decimals with a point, or all with a comma."
+            : "Correct it, or name the column in `skip:` if it holds no readings.",
+        ];
   throw new DataError(`${row.place(column)}: column ${JSON.stringify(name)} holds ${what}`, remedy);
 }
 
 function wordIn(row: Row, column: number, names: readonly string[]): string {
   const word = row.fields[column]!;
   if (word !== "") return word;
-  throw new DataError(`${row.place(column)}: column ${JSON.stringify(names[column])}, which says the class, holds nothing`, "Fill it in, or remove the row.");
+  throw new DataError(
+    `${row.place(column)}: column ${JSON.stringify(names[column])}, which says the class, holds nothing`,
+    "Fill it in, or remove the row.",
+  );
 }
 
 function setIn(row: Row, column: number): SetName {
@@ -166,7 +185,12 @@ function groupOf({ groups }: Gathered, name: string): Numbered {
   return known;
 }
 
-function samplesOf({ values, classes, recordings, groups, assumed }: Gathered, names: readonly string[], { shape, origin }: TableTask, features: number): Samples {
+function samplesOf(
+  { values, classes, recordings, groups, assumed }: Gathered,
+  names: readonly string[],
+  { shape, origin }: TableTask,
+  features: number,
+): Samples {
   const count = classes.numbers.length;
   if (shape.length > 0 && sizeOf(shape) !== features) {
     throw new DataError(

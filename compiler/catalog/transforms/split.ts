@@ -27,7 +27,9 @@ function deal(samples: Samples, shares: readonly number[], { by, recordings, see
   const groups = samples.groups?.[name];
   if (groups !== undefined) {
     const dealt = dealGroups(samples, groups, shares, "split", seed);
-    if (name === "recording" && dealt.some(({ count }, set) => count === 0 && shares[set]! > 1e-9)) throw tooFewRecordings(new Set(groups).size, origin);
+    if (name === "recording" && dealt.some(({ count }, set) => count === 0 && shares[set]! > 1e-9)) {
+      throw tooFewRecordings(new Set(groups).size, origin);
+    }
     return dealt;
   }
   const known = Object.keys(samples.groups ?? {});

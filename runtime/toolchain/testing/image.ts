@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { provenance } from "#compiler/cases/emit/perceptron.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Target } from "#compiler/ir/target.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
 import { checksumOf } from "../../firmware/demo.js";
 import { linkerFlags } from "../../firmware/link.js";
@@ -49,8 +50,16 @@ export function wrongOnChip(cases: readonly Case[], target: Target, { gcc, compi
       return paths.map((path) => path.replace(/^.*\//, "").replace(/\.[cS]$/, ".o"));
     };
     const clock = [`-DCLOCK_HZ=${target.clockHz!}`, `-DFLASH_WAIT_STATES=${target.chip!.flash.waitStates}`, "-I.", "-Ifirmware"];
-    const objects = [...compiled(gcc.command, [...gcc.flags, "-Os", "-fno-tree-loop-distribute-patterns", ...clock], own), ...compiled(compiler.command, [...compiler.flags, ...flags], emitted)];
-    const linked = [...gcc.flags, ...(compiler === gcc ? flags.filter((flag) => /^-(O|flto)/.test(flag)) : []), ...linkerFlags, "-Wl,--no-warn-rwx-segments"];
+    const objects = [
+      ...compiled(gcc.command, [...gcc.flags, "-Os", "-fno-tree-loop-distribute-patterns", ...clock], own),
+      ...compiled(compiler.command, [...compiler.flags, ...flags], emitted),
+    ];
+    const linked = [
+      ...gcc.flags,
+      ...(compiler === gcc ? flags.filter((flag) => /^-(O|flto)/.test(flag)) : []),
+      ...linkerFlags,
+      "-Wl,--no-warn-rwx-segments",
+    ];
     said.push(run(gcc.command, [...linked, ...objects, "-o", "image.elf"], { cwd: folder })!.stderr);
     const complaints = said.join("").replace(/^lto-wrapper: (warning: using serial|note: ).*\n/gm, "");
     if (complaints !== "") return complaints;
@@ -59,14 +68,16 @@ export function wrongOnChip(cases: readonly Case[], target: Target, { gcc, compi
     const reason = machine.run({ maxInstructions: 1e9 });
     if (reason !== "idle") return `stopped with ${reason}`;
     const { buffer } = machine.read(symbolAddress(image, "wrong")!, 4 * cases.length);
-    return [...new Uint32Array(buffer)].flatMap((wrong, at) => (wrong === 0 ? [] : [`${cases[at]!.plan.network.name}: ${wrong} of ${count}`])).join("\n");
+    return [...new Uint32Array(buffer)]
+      .flatMap((wrong, at) => (wrong === 0 ? [] : [`${cases[at]!.plan.network.name}: ${wrong} of ${count}`]))
+      .join("\n");
   });
 }
 
 function mainOf(cases: readonly Case[]): string {
   const parts = cases.map((each, at) => {
     const { plan: { network, entry }, weights, inputs } = each;
-    const size = network.layers[0]!.type.shape.reduce((product, extent) => product * extent, 1);
+    const size = sizeOf(network.layers[0]!.type.shape);
     const infer = interpreter(network, quantizeWeights(network, weights));
     const samples = Array.from({ length: count }, (_, sample) => inputs.subarray(sample * size, (sample + 1) * size));
     const logits = samples.map((sample) => infer(sample));

@@ -3,6 +3,7 @@ import { provenance } from "#compiler/cases/emit/perceptron.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Emission } from "#compiler/ir/emission.js";
 import { type Plan, runsOf } from "#compiler/ir/plan.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { classOf, interpreter, quantizeWeights } from "#compiler/reference/run.js";
 import { inTemporaryFolder, writeFile } from "../../host.js";
@@ -40,13 +41,22 @@ export interface HostRun {
 export const emissionOf = ({ plan, weights }: Case): Emission => emit(plan, weights, templates, provenance);
 
 /** Compiles all cases into one program, whatever their targets, and runs each on its inputs for so many seconds at most. */
-export function runOnHost(cases: readonly Case[], flags: readonly string[], seconds: number, emissionFor: (one: Case) => Emission = emissionOf): HostRun {
+export function runOnHost(
+  cases: readonly Case[],
+  flags: readonly string[],
+  seconds: number,
+  emissionFor: (one: Case) => Emission = emissionOf,
+): HostRun {
   return inTemporaryFolder((folder) => {
     const sources = cases.flatMap((one) => [...emissionFor(one)]);
     for (const [path, text] of [...sources, ["driver.c", driver(cases)] as const]) writeFile(join(folder, path), text);
     const program = join(folder, "program");
     const files = [...sources.map(([path]) => path).filter((path) => path.endsWith(".c")), "driver.c"];
-    const warnings = compile(compiler!, { sources: files.map((file) => join(folder, file)), output: program, flags: [...flags, `-I${folder}`] });
+    const warnings = compile(compiler!, {
+      sources: files.map((file) => join(folder, file)),
+      output: program,
+      flags: [...flags, `-I${folder}`],
+    });
     return { warnings, answers: new Map(cases.map((one) => [one.plan.network.name, answersOf(program, one, seconds)])) };
   });
 }
@@ -54,7 +64,9 @@ export function runOnHost(cases: readonly Case[], flags: readonly string[], seco
 /** Runs the net that its argument names on all inputs from stdin; answers class, class without logits, logits. */
 function driver(cases: readonly Case[]): string {
   // An entry that keeps its input takes it as const.
-  const calls = cases.map(({ plan: { entry } }) => `static int call_${entry}(int8_t *input, int32_t *logits) { return ${entry}(input, logits); }`);
+  const calls = cases.map(
+    ({ plan: { entry } }) => `static int call_${entry}(int8_t *input, int32_t *logits) { return ${entry}(input, logits); }`,
+  );
   const rows = cases.map(({ plan: { entry, network, steps } }) => {
     const kept = runsOf(steps).every(({ writes }) => writes.memory !== "input");
     const prefix = network.name.toUpperCase();
@@ -72,7 +84,7 @@ function driver(cases: readonly Case[]): string {
     "        memcpy(input, before, inputs);",
     "        answer[1] = infer(input, NULL);",
     "        fwrite(answer, sizeof answer, 1, stdout);\n    }\n    return 0;\n}",
-    "int main(int count, char **arguments)\n{\n    const char *const name = count > 1 ? arguments[1] : \"\";",
+    'int main(int count, char **arguments)\n{\n    const char *const name = count > 1 ? arguments[1] : "";',
     ...rows,
     "    return 1;\n}\n",
   ].join("\n");
@@ -80,9 +92,14 @@ function driver(cases: readonly Case[]): string {
 
 function answersOf(program: string, one: Case, seconds: number): readonly Row[] | string {
   const { network } = one.plan;
-  const outcome = run(program, [network.name], { input: new Uint8Array(one.inputs.buffer, one.inputs.byteOffset, one.inputs.length), seconds });
+  const outcome = run(program, [network.name], {
+    input: new Uint8Array(one.inputs.buffer, one.inputs.byteOffset, one.inputs.length),
+    seconds,
+  });
   if (outcome?.status !== 0) return outcome?.stderr || `it ended with ${outcome?.status}`;
-  const numbers = [...new Int32Array(outcome.stdout.buffer.slice(outcome.stdout.byteOffset, outcome.stdout.byteOffset + outcome.stdout.length))];
+  const numbers = [
+    ...new Int32Array(outcome.stdout.buffer.slice(outcome.stdout.byteOffset, outcome.stdout.byteOffset + outcome.stdout.length)),
+  ];
   const count = samplesOf(one);
   const width = numbers.length / count;
   return Array.from({ length: count }, (_, sample) => numbers.slice(sample * width, (sample + 1) * width));
@@ -94,7 +111,8 @@ interface Given extends Omit<Case, "plan"> {
 }
 
 /** How many inputs a case has. */
-export const samplesOf = ({ plan: { network }, inputs }: Given): number => inputs.length / network.layers[0]!.type.shape.reduce((product, extent) => product * extent, 1);
+export const samplesOf = ({ plan: { network }, inputs }: Given): number =>
+  inputs.length / sizeOf(network.layers[0]!.type.shape);
 
 /** What a case should give. */
 export function referenceRows(one: Given): readonly Row[] {

@@ -34,7 +34,11 @@ export function expectAgreementInterrupted({ plan, weights, inputs }: Case, samp
   const reference = interpreter(network, quantizeWeights(network, weights));
   for (let sample = 0; sample < count; sample++) {
     const input = inputs.subarray(sample * size, (sample + 1) * size);
-    const interruptions: Interruptions = { frame: handlerFrame, pointers, gap: sample === 0 ? () => 1 : gapsUpTo(50, network.name, String(sample)) };
+    const interruptions: Interruptions = {
+      frame: handlerFrame,
+      pointers,
+      gap: sample === 0 ? () => 1 : gapsUpTo(50, network.name, String(sample)),
+    };
     expect([...infer(input, interruptions).logits], `${network.name}, input ${sample}`).toEqual([...reference(input)]);
   }
   return machine.interrupts();

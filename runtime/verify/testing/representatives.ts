@@ -18,7 +18,9 @@ const namesOf = (kernel: string, helpers: readonly Helper[]): readonly string[] 
 ];
 
 /** Every template of C that a plan takes. */
-export const templatesOf = ({ steps, helpers }: Plan): readonly string[] => [...new Set([...runsOf(steps).flatMap(({ kernel }) => namesOf(kernel, [])), ...namesOf("", helpers).slice(1)])];
+export const templatesOf = ({ steps, helpers }: Plan): readonly string[] => [
+  ...new Set([...runsOf(steps).flatMap(({ kernel }) => namesOf(kernel, [])), ...namesOf("", helpers).slice(1)]),
+];
 
 const images = [
   "norm: none weights: 8bit input i8[16, 16, 1] -> conv(5) -> relu -> dwconv -> relu -> maxpool(2) -> dwconv -> relu -> avgpool(2)",
@@ -30,8 +32,26 @@ const images = [
 
 /** Small networks of every format: fully connected, with channels that meet, and with channels that never do. */
 const networks = (): readonly Network[] => [
-  ...Object.keys(catalog.quantizers).map((quantizer) => perceptron({ name: quantizer, input: [37], layers: [[40, quantizer], [40, quantizer], [18, quantizer]] })),
-  perceptron({ name: "wide", input: [256], layers: [[18, "4bit"], [18, "4bit"], [12, "4bit"]] }),
+  ...Object.keys(catalog.quantizers).map((quantizer) =>
+    perceptron({
+      name: quantizer,
+      input: [37],
+      layers: [
+        [40, quantizer],
+        [40, quantizer],
+        [18, quantizer],
+      ],
+    }),
+  ),
+  perceptron({
+    name: "wide",
+    input: [256],
+    layers: [
+      [18, "4bit"],
+      [18, "4bit"],
+      [12, "4bit"],
+    ],
+  }),
   ...images.map((layers, at) => networkFrom(`${layers} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, `image${at}`)),
 ];
 

@@ -65,12 +65,30 @@ describe("the compiled integer model", () => {
   });
 
   test.each([
-    ["a net of channels that never meet", "input i8[12, 14, 1] -> conv(6) -> relu -> repeat 2 { dwconv -> relu } -> maxpool(2) -> flatten -> dense(5, norm: rms) -> relu -> dense(3, norm: rms)"],
-    ["sums beyond what float32 holds", "input i8[10, 10, 1] -> conv(4, kernel: 5) -> relu -> dwconv(kernel: 2) -> relu -> dwconv -> maxpool(2) -> relu -> flatten -> dense(3, norm: rms)"],
-    ["norms, groups and strides", "input i8[9, 8, 2] -> conv(6, groups: 2, padding: same, norm: rms) -> relu -> conv(9, groups: 3, stride: 2, norm: rms) -> relu -> flatten -> dense(3, norm: rms)"],
-    ["means of the input, read as they are", "input i8[6, 5] -> avgpool(2) -> conv1d(4, stride: 2) -> relu -> flatten -> dense(3, norm: rms)"],
-    ["means of a map's largest", "input i8[6, 9, 1] -> maxpool(3) -> avgpool(2) -> conv(6, kernel: 1) -> relu -> flatten -> dense(2, norm: rms)"],
-    ["means and a skip connection", "input i8[8, 8, 3] -> conv(6, padding: same) as first -> relu -> avgpool(2) -> conv(6) -> relu -> flatten -> dense(3, norm: rms)"],
+    [
+      "a net of channels that never meet",
+      "input i8[12, 14, 1] -> conv(6) -> relu -> repeat 2 { dwconv -> relu } -> maxpool(2) -> flatten -> dense(5, norm: rms) -> relu -> dense(3, norm: rms)",
+    ],
+    [
+      "sums beyond what float32 holds",
+      "input i8[10, 10, 1] -> conv(4, kernel: 5) -> relu -> dwconv(kernel: 2) -> relu -> dwconv -> maxpool(2) -> relu -> flatten -> dense(3, norm: rms)",
+    ],
+    [
+      "norms, groups and strides",
+      "input i8[9, 8, 2] -> conv(6, groups: 2, padding: same, norm: rms) -> relu -> conv(9, groups: 3, stride: 2, norm: rms) -> relu -> flatten -> dense(3, norm: rms)",
+    ],
+    [
+      "means of the input, read as they are",
+      "input i8[6, 5] -> avgpool(2) -> conv1d(4, stride: 2) -> relu -> flatten -> dense(3, norm: rms)",
+    ],
+    [
+      "means of a map's largest",
+      "input i8[6, 9, 1] -> maxpool(3) -> avgpool(2) -> conv(6, kernel: 1) -> relu -> flatten -> dense(2, norm: rms)",
+    ],
+    [
+      "means and a skip connection",
+      "input i8[8, 8, 3] -> conv(6, padding: same) as first -> relu -> avgpool(2) -> conv(6) -> relu -> flatten -> dense(3, norm: rms)",
+    ],
   ])("gives exactly the sums of the interpreter for %s", (name, body) => {
     const network = networkFrom(`weights: 8bit norm: none ${body}`);
     const weights = weightsFor(network, 1);
