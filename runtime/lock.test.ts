@@ -1,12 +1,13 @@
 import { fork } from "node:child_process";
-import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { once } from "node:events";
-import { hostname } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inTemporaryFolder, packageRoot, writeFile } from "./host.js";
 import { takeLock } from "./lock.js";
 
+/** Beyond the largest number of a process on Linux, 2^22. */
 const ended = 4194305;
 
 test("a lock is held by one process; one that has ended, or wrote half a file, holds none", () =>
@@ -36,21 +37,19 @@ test("another machine's lock holds, whatever runs here; one from before this mac
   }));
 
 test("of many processes that meet a stale lock at once, one takes it", async () => {
-  const { mkdtempSync, rmSync } = await import("node:fs");
-  const { tmpdir } = await import("node:os");
   const folder = mkdtempSync(join(tmpdir(), "bnmc-lock-"));
   const path = join(folder, "net.lock");
   writeFile(path, JSON.stringify({ process: ended, host: hostname() }));
+  const children = Array.from({ length: 6 }, () =>
+    fork(join(packageRoot, "runtime/testing/take-lock.ts"), [path], { execArgv: ["--import", "tsx", "--conditions=source"] }),
+  );
   try {
-    const children = Array.from({ length: 6 }, () =>
-      fork(join(packageRoot, "runtime/testing/take-lock.ts"), [path], { execArgv: ["--import", "tsx", "--conditions=source"] }),
-    );
     await Promise.all(children.map((child) => once(child, "message")));
     const answers = Promise.all(children.map(async (child) => ((await once(child, "message")) as [boolean])[0]));
     for (const child of children) child.send("go");
     expect((await answers).filter((held) => held)).toHaveLength(1);
-    for (const child of children) child.kill();
   } finally {
+    for (const child of children) child.kill();
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});

@@ -43,4 +43,5 @@ const hullOf = (intervals: readonly Interval[]): Interval => ({
   high: intervals.reduce((most, { high }) => Math.max(most, high), 0),
 });
 
+/** Whether an interval lies in another one, ends included. */
 export const isWithin = (inner: Interval, outer: Interval): boolean => inner.low >= outer.low && inner.high <= outer.high;

@@ -11,6 +11,7 @@ export interface Occupancy {
   readonly digits: number;
 }
 
+/** By the layer whose values they are; of layers that were not measured nothing is said. */
 export type Occupancies = ReadonlyMap<LayerId, Occupancy>;
 
 /** The occupancy of values, sample by sample. */

@@ -43,7 +43,7 @@ test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])("on %s a name of a help
     }
   }
   expect(helpers).toBeGreaterThan(20);
-}, 60_000);
+});
 
 test.each([
   ["ch32v003", "channels-generate"],

@@ -11,6 +11,7 @@ export interface Outcome {
   readonly finding?: Finding;
 }
 
+/** What differs from the reference or breaks, as sentences that begin with what ran it, and the model that shows it. */
 export interface Finding {
   readonly seed: number;
   readonly findings: readonly string[];

@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { Failure } from "../failure.js";
+import { exitCodes, Failure } from "../failure.js";
 import { writeFile } from "../host.js";
 import { bodyOf } from "./body.js";
 import { type Finding, modelOf, type Outcome, outcomeOf } from "./findings.js";
 import { recipes } from "./recipe.js";
-import { createTally, totalsText } from "./totals.js";
+import { createTally, type Tally, totalsText } from "./totals.js";
 import type { Effort } from "./trial.js";
 
 const effort: Effort = { plans: 6, onChip: 2, texts: 20, kill: true };
@@ -54,29 +54,13 @@ async function answer(seed: number): Promise<void> {
 
 /** Hands seeds to processes of their own: what brings one down is a finding, too. */
 async function manage(): Promise<void> {
-  const [minutes, first, trials, jobs] = [options.minutes, options.seed, options.trials, options.jobs].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [started, until] = [Date.now(), Date.now() + 60_000 * minutes];
+  const [minutes, first, trials, jobs] = [numberOf("minutes"), numberOf("seed"), numberOf("trials"), numberOf("jobs")];
+  const started = Date.now();
+  const until = started + 60_000 * minutes;
   const tally = createTally();
+  const report = reporter(tally, started, until);
   let next = first;
-  let reported = started;
 
-  const report = ({ seed, outcome }: Message): void => {
-    const { trial, ...rest } = outcome;
-    tally.add({ ...rest, ...(trial === undefined ? {} : { trial: { ...trial, forced: new Map(trial.forced) } }) });
-    if (outcome.finding !== undefined) keep(outcome.finding);
-    if (Date.now() - reported < pace) return;
-    reported = Date.now();
-    const { networks, findings } = tally.totals();
-    const [passed, left] = [(reported - started) / 60_000, Math.max(0, (until - reported) / 60_000)];
-    console.error(
-      `seed ${seed}: ${networks} networks, ${(networks / passed).toFixed(1)} a minute, ${findings.length} failures, ${left.toFixed(1)} minutes left`,
-    );
-  };
   const more = (): boolean => Date.now() < until && next < first + trials;
   const work = (): Promise<void> => new Promise((resolve, reject) => {
     const child: ChildProcess = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv });
@@ -89,17 +73,15 @@ async function manage(): Promise<void> {
       if (!more()) return void child.kill();
       child.send((current = next++));
     });
-    child.on("exit", (code) => {
-      if (code === 0 || code === null) return resolve();
+    child.on("exit", (code, signal) => {
+      // This process ends its own by SIGTERM.
+      if (code === 0 || signal === "SIGTERM") return resolve();
+      const end = String(code ?? signal);
       if (!answered) {
-        return reject(
-          new Failure(
-            `a process ended with ${code} at its first seed, ${current}`,
-            "its message is above; try that seed alone: --trials 1",
-          ),
-        );
+        const message = `a process ended with ${end} at its first seed, ${current}`;
+        return reject(new Failure(message, "its message is above; try that seed alone: --trials 1"));
       }
-      report({ seed: current, outcome: { seed: current, finding: crash(current, code) } });
+      report({ seed: current, outcome: { seed: current, finding: crash(current, end) } });
       resolve(more() ? work() : undefined);
     });
   });
@@ -115,10 +97,34 @@ async function manage(): Promise<void> {
   process.exitCode = totals.findings.length > 0 ? 1 : 0;
 }
 
-/** What a seed did to the process that tried it. */
-function crash(seed: number, code: number): Finding {
+/** What an option says as a number; this process ends where it says none, since trials would then be left out without a word. */
+function numberOf(name: "minutes" | "seed" | "trials" | "jobs"): number {
+  const value = Number(options[name]);
+  if (!Number.isNaN(value)) return value;
+  console.error(`error: --${name} must be a number, not ${options[name]}`);
+  process.exit(exitCodes.usage);
+}
+
+/** Adds what processes send to a tally, keeps findings as files, and says now and then how far it is. */
+function reporter(tally: Tally, started: number, until: number): (message: Message) => void {
+  let reported = started;
+  return ({ seed, outcome }) => {
+    const { trial, ...rest } = outcome;
+    tally.add({ ...rest, ...(trial === undefined ? {} : { trial: { ...trial, forced: new Map(trial.forced) } }) });
+    if (outcome.finding !== undefined) keep(outcome.finding);
+    if (Date.now() - reported < pace) return;
+    reported = Date.now();
+    const { networks, findings } = tally.totals();
+    const [passed, left] = [(reported - started) / 60_000, Math.max(0, (until - reported) / 60_000)];
+    const pacing = `${networks} networks, ${(networks / passed).toFixed(1)} a minute`;
+    console.error(`seed ${seed}: ${pacing}, ${findings.length} failures, ${left.toFixed(1)} minutes left`);
+  };
+}
+
+/** What a seed did to the process that tried it; `end` is its exit code or the signal that ended it. */
+function crash(seed: number, end: string): Finding {
   const [recipe] = fc.sample(recipes, { numRuns: 1, seed });
-  return { seed, findings: [`crash: the process ended with ${code}`], recipe: recipe!, body: bodyOf(recipe!) };
+  return { seed, findings: [`crash: the process ended with ${end}`], recipe: recipe!, body: bodyOf(recipe!) };
 }
 
 function keep(finding: Finding): void {

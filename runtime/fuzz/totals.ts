@@ -26,6 +26,7 @@ export interface Tally {
   readonly totals: () => Totals;
 }
 
+/** A tally of nothing yet. */
 export function createTally(): Tally {
   const inputs: Record<Executor, number> = { host: 0, chip: 0, fused: 0, tfjs: 0, onnx: 0 };
   const [offers, findings] = [new Set<string>(), [] as Finding[]];

@@ -13,6 +13,7 @@ import { runOnChip } from "./on-chip.js";
 import { type Forced, forcedPlans } from "./plans.js";
 import { samples, type Subject } from "./subject.js";
 
+/** What runs a network: C on this machine, firmware on the simulated chip, training's integers compiled and in tfjs, ONNX Runtime. */
 export const executors = ["host", "chip", "fused", "tfjs", "onnx"] as const;
 export type Executor = (typeof executors)[number];
 

@@ -60,7 +60,6 @@ describe.each(Object.entries(ways) as [string, Readonly<Record<"GCC" | "Clang", 
     const compiler = compilers[maker as keyof typeof compilers];
     test.skipIf(gcc === undefined || compiler === undefined).each(all)(
       `${maker} compiles all templates without warnings, in one image that needs no library and gives the reference's logits: %s`,
-      { timeout: 60_000 },
       (flags) => {
         const speaks = flags.includes("c++") ? { ...compiler!, flags: compiler!.flags.filter((flag) => flag !== "-std=c99") } : compiler!;
         const warnings = flags.includes("c++") ? strict.filter((flag) => flag !== "-Wpedantic") : strict;

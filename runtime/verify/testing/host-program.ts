@@ -38,6 +38,7 @@ export interface HostRun {
   readonly answers: ReadonlyMap<string, readonly Row[] | string>;
 }
 
+/** The C of a case, without an origin. */
 export const emissionOf = ({ plan, weights }: Case): Emission => emit(plan, weights, templates, provenance);
 
 /** Compiles all cases into one program, whatever their targets, and runs each on its inputs for so many seconds at most. */
