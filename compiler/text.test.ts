@@ -29,6 +29,16 @@ describe("text in bytes", () => {
     expect(decodeText(bytes)).toMatchObject({ problem: "line 3 is not UTF-8: it would be `2,grüße` in Windows-1252" });
   });
 
+  test("workbooks and other bytes that are not text are called so, and not shown", () => {
+    for (const start of [[0x50, 0x4b, 3, 4], [0xd0, 0xcf, 0x11, 0xe0]]) {
+      expect(decodeText(Uint8Array.of(...start, 0x14, 0, 6, 0xff))).toMatchObject({
+        problem: expect.stringMatching(/^it is a workbook/) as string,
+        remedy: expect.stringMatching(/CSV UTF-8/) as string,
+      });
+    }
+    expect(decodeText(Uint8Array.of(0x61, 0x62, 0x63, 0x64, 0, 0xff))).toMatchObject({ problem: "it is not text: it holds bytes of 0" });
+  });
+
   test("UTF-16 without a mark, and cut in the middle of a character, is refused", () => {
     expect(decodeText(utf16("label", true))).toMatchObject({ problem: expect.stringMatching(/UTF-16 without/) as string });
     expect(decodeText(utf16("\uFEFFlabel", true).subarray(0, 5))).toMatchObject({

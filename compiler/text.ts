@@ -1,6 +1,12 @@
 /** Text that bytes hold, or why they hold none and what would help. */
 export type DecodedText = { readonly text: string } | { readonly problem: string; readonly remedy: string };
 
+/** How files begin that people take for tables, since a spreadsheet program opens them as such. */
+const workbooks: readonly (readonly number[])[] = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+];
+
 /** V8's longest string: 512 MiB less 24 code units. */
 const longestString = 0x1fffffe8;
 
@@ -10,6 +16,9 @@ const longestString = 0x1fffffe8;
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const encoding = markedEncoding(bytes);
+  if (workbooks.some((start) => start.every((byte, i) => bytes[i] === byte))) {
+    return { problem: "it is a workbook of a spreadsheet program, or an archive", remedy: "save the sheet as \"CSV UTF-8\"" };
+  }
   if (bytes.length > longestString) {
     return {
       problem: `it holds ${Math.ceil(bytes.length / 2 ** 20)} MiB, and text is read up to 512 MiB`,
@@ -38,6 +47,7 @@ function markedEncoding([first, second, third, fourth]: Uint8Array): "utf-8" | "
 
 /** No sequence of UTF-8 crosses a line feed, so that lines are decoded one by one until one fails. */
 function invalidUtf8(bytes: Uint8Array): DecodedText {
+  if (bytes.includes(0)) return { problem: "it is not text: it holds bytes of 0", remedy: "name a file of text" };
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for (let line = 1, start = 0; start < bytes.length; line++) {
     const end = bytes.indexOf(0x0a, start);

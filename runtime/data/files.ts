@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
 import { createGunzip } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { KnownFile } from "#compiler/catalog/samples.js";
@@ -15,6 +15,22 @@ export const isFolder = (path: string): boolean => existsSync(path) && statSync(
 export const existing = (paths: readonly string[]): string | undefined =>
   paths.find((path) => existsSync(path) && statSync(path).isFile());
 
+/** Whether a path leads to anything, be it a link to itself. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Part of the path may not be searched: what is there cannot be told.
+    return false;
+  }
+}
+
+/** What lies at a path that holds neither a file nor its end of a link. */
+export function otherKind(path: string): string {
+  if (!existsSync(path)) return "it is a link that leads nowhere";
+  return isFolder(path) ? "it is a folder" : "it is a pipe or a device";
+}
+
 /** Where a file lies, plain or packed: the first place with any of its names. */
 export const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Place[]): string | undefined =>
   existing(
@@ -25,11 +41,16 @@ export const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Pla
 export function namesIn(folder: string | undefined): readonly string[] | undefined {
   if (folder === undefined) return undefined;
   try {
-    const names = readdirSync(folder).filter((name) => !name.startsWith("."));
+    const names = readdirSync(folder).filter((name) => !name.startsWith(".") && !leadsBack(folder, join(folder, name)));
     return names.sort().map((name) => (isFolder(join(folder, name)) ? `${name}/` : name));
   } catch (error) {
     throw new DataError(`cannot read the folder ${folder}: ${reason(error)}`, "Check its permissions.");
   }
+}
+
+/** Whether a path is a link to a folder that holds it: what lies there would be met again, and be on both sides of a split. */
+function leadsBack(folder: string, path: string): boolean {
+  return isFolder(path) && `${realpathSync(folder)}${sep}`.startsWith(`${realpathSync(path)}${sep}`);
 }
 
 /** The uncompressed bytes of a file; throws a `DataError` with this remedy when it cannot be read. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -104,6 +104,17 @@ describe("finding files", () => {
     expect(await host().own("mine.idx")).toEqual(await host().own("mine.idx.gz"));
     const missing = await refusal(host({ BNMC_DATA: join(folder, "data") }).own("other.idx"));
     expect(missing.message).toBe("there is no file other.idx");
+    put("pointer.csv", Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"));
+    put("page.npy", Buffer.from("<!DOCTYPE html><title>404</title>"));
+    symlinkSync("loop.csv", join(folder, "loop.csv"));
+    for (const [path, message] of [
+      ["pointer.csv", /^pointer.csv is a pointer of Git LFS/],
+      ["page.npy", /^page.npy is a page of HTML/],
+      ["loop.csv", /^loop.csv is no file: it is a link that leads nowhere/],
+      ["/dev/null", /^\/dev\/null is no file: it is a pipe or a device/],
+    ] as const) {
+      expect((await refusal(host().own(path))).message).toMatch(message);
+    }
     expect(missing.remedy).toMatch(/Put it beside the model.*\nSearched: .* \(beside the model\)\nSearched: .*data \(BNMC_DATA; does not exist\)\n/);
   });
 });
@@ -116,6 +127,15 @@ describe("a user's own folder", () => {
     expect(await names("other")).toEqual(["y.csv"]);
     expect(await names("set/b.csv")).toBeUndefined();
     expect(text(await own("set/b.csv"))).toBe("the published bytes");
+  });
+
+  it("is entered once, though links in it lead back", async () => {
+    put("set/a/1.png", content);
+    symlinkSync("..", join(folder, "set/a/back"));
+    symlinkSync(".", join(folder, "set/a/same"));
+    put("elsewhere/2.png", content);
+    symlinkSync("../../elsewhere", join(folder, "set/a/more"));
+    expect(await host().names("set/a/")).toEqual(["1.png", "more/"]);
   });
 });
 

@@ -3,9 +3,10 @@ import { gzipSync } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { ArchiveEntry, DataHost, KnownFile, RemoteArchive, RemoteFile } from "#compiler/catalog/samples.js";
 import { writeFile } from "../host.js";
+import { standInFor } from "../interop/file-kind.js";
 import { fetchArchive, md5OfFile } from "./archive.js";
 import { download, type DownloadOptions } from "./download.js";
-import { existing, inflated, isFolder, locate, md5, namesIn, readData, readKnown } from "./files.js";
+import { existing, inflated, isFolder, isThere, locate, md5, namesIn, otherKind, readData, readKnown } from "./files.js";
 import { askMirrors, type Answer } from "./mirrors.js";
 import { dataPlaces, type DataPlaces, searchedLines, shortened } from "./places.js";
 import { readZip } from "./zip.js";
@@ -45,11 +46,21 @@ export function dataHost(options: DataHostOptions): DataHost {
     own: async (path) => {
       const candidates = ownPlaces(modelFolder, places).map((folder) => resolve(folder, path));
       const file = existing(candidates.flatMap((candidate) => [candidate, `${candidate}.gz`]));
-      if (file !== undefined) return readData(file, "Check its permissions.");
+      if (file !== undefined) return checkedForStandIn(path, await readData(file, "Check its permissions."));
+      const other = candidates.find(isThere);
+      if (other !== undefined) {
+        throw new DataError(`${path} is no file: ${otherKind(other)}`, "Name a file: what is read must be there as a whole.");
+      }
       throw new DataError(`there is no file ${path}`, searchedFor(modelFolder, places));
     },
     names: async (folder) => namesIn(ownPlaces(modelFolder, places).map((place) => resolve(place, folder)).find(isFolder)),
   };
+}
+
+function checkedForStandIn(path: string, bytes: Uint8Array): Uint8Array {
+  const found = standInFor(bytes);
+  if (found === undefined) return bytes;
+  throw new DataError(`${path} is ${found.name}`, `${found.remedy[0]!.toUpperCase()}${found.remedy.slice(1)}.`);
 }
 
 /** Where a user's own files may lie. */

@@ -25,13 +25,26 @@ const beginsAt =
 const resave = 'save it anew in Python: torch.save(torch.load("old.pth"), "model.pth")';
 const giveWeights = "give a PyTorch checkpoint (torch.save), a .safetensors file or an exported header (.h)";
 
-/** Files that people take for weights, and what to do with them instead. */
-const foreign: readonly Signature[] = [
+/** What lies where a file should be that was not fetched. */
+const standIns: readonly Signature[] = [
   {
     is: begins("version https://git-lfs"),
     name: "a pointer of Git LFS, and not the file that it stands for",
     remedy: "fetch the file itself: git lfs pull",
   },
+  {
+    is: (bytes) => /^\s*<(!doctype|html|\?xml)/i.test(new TextDecoder("latin1").decode(bytes.slice(0, 200))),
+    name: "a page of HTML: probably an error page that was downloaded in its place",
+    remedy: "download the file itself",
+  },
+];
+
+/** What stands in for a file of whatever kind; undefined for what may be the file itself. */
+export const standInFor = (bytes: Uint8Array): Pick<Signature, "name" | "remedy"> | undefined => standIns.find(({ is }) => is(bytes));
+
+/** Files that people take for weights, and what to do with them instead. */
+const foreign: readonly Signature[] = [
+  ...standIns,
   { is: begins(0x80), name: "a checkpoint as torch before 1.6 saved it, or another bare pickle", remedy: resave },
   { is: begins(0x89, "HDF\r\n"), name: "an HDF5 file of Keras", remedy: `save its weights with PyTorch's layout, or ${giveWeights}` },
   { is: beginsAt(4, "TFL3"), name: "a TensorFlow Lite model", remedy: giveWeights },
@@ -42,11 +55,6 @@ const foreign: readonly Signature[] = [
   { is: beginsAt(257, "ustar"), name: "a tar archive", remedy: "unpack it first: tar xf" },
   { is: begins(0x93, "NUMPY"), name: "a NumPy array", remedy: giveWeights },
   { is: begins("GGUF"), name: "a GGUF model of llama.cpp", remedy: giveWeights },
-  {
-    is: (bytes) => /^\s*<(!doctype|html|\?xml)/i.test(new TextDecoder("latin1").decode(bytes.subarray(0, 200))),
-    name: "a page of HTML: probably an error page that was downloaded in its place",
-    remedy: "download the file itself",
-  },
 ];
 
 /** The header of a safetensors file is JSON behind its length. */

@@ -80,6 +80,19 @@ describe("csv reads", () => {
     ]);
   });
 
+  it("remarks on columns that say nothing, and on classes whose names look alike", async () => {
+    const names = ["a", "a\u200b", "\u00e9", "e\u0301", "1", "1.0"];
+    const rowOf = (i: number): string => `5,${1_700_000_000_000 + 20 * i},${i % 5},${names[i % 6]!}`;
+    const text = `gain,time,x,class\n${Array.from({ length: 12 }, (_, i) => rowOf(i)).join("\n")}`;
+    expect((await table(text)).remarks).toEqual([
+      "readings: gain, time, x",
+      'every row has the same in the columns "gain", "time" (as float32): they say nothing',
+      'the classes "a" and "a\\u200b" differ only in signs that do not show',
+      'the classes "\u00e9" and "e\u0301" differ only in signs that do not show',
+      'the classes "1" and "1.0" are the same number',
+    ]);
+  });
+
   it("folders in folders of classes, names of files with dots, and says what it left out", async () => {
     const { classes, remarks } = await load({
       "data/v1.0.csv": "x\n1",
@@ -150,6 +163,18 @@ describe("csv refuses", () => {
     ["what is no number", () => table("x,y,class\n1,2,a\n3, n\/a,b"), /^data:3:4: column "y" holds "n\/a", which is no number\n.*skip:/],
     ["what is missing", () => table("x,class\n1,a\n,b"), /^data:3:1: column "x" holds nothing\n/],
     ["decimal commas beside points", () => table("x;class\n0,5;a\n0.5;b"), /^data:2:1: column "x" holds "0,5", which is no number\nWrite all decimals with a point, or all with a comma/],
+    [
+      "decimal commas in quotation marks",
+      () => table('x,class\n"1,238",a'),
+      /holds "1,238", which is no number\nWrite decimals with a point and without separators of thousands, or divide fields by semicolons/,
+    ],
+    [
+      "separators of thousands",
+      () => table("x;class\n1.100,5;a\n2,5;b"),
+      /"1.100,5", which is no number\nWrite numbers without separators/,
+    ],
+    ["what is larger than a float32", () => table("x,class\n1,a\n-1e39,b"), /^data:3:1: column "x" holds "-1e39", which no float32 holds\n/],
+    ["what is larger than any number", () => table("x,class\n1,a\n1e400,b"), /^data:3:1: column "x" holds "1e400", which no float32 holds\n/],
     ["a first row that is like no other", () => table("20,2,a,b\n1,2,0\n3,4,1", { label: "3" }), /^data:1: the first row has 4 fields, but most have 3\nIt holds the names of all columns, or is a row like all others/],
     ["a name that stands twice", () => table("x,y,x,class\n1,2,3,a"), /^data:1:5: there are 2 columns "x": the 1st and the 3rd\n/],
     ["a feature that is named twice", () => table("x,y,class\n1,2,a", { features: ["x", "y", "x"] }), /^`features:` names "x" twice\n/],

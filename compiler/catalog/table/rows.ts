@@ -77,8 +77,8 @@ function columnOf(text: string, row: readonly string[], field: number, delimiter
   return at + 1 + text.slice(at).search(/\S|$/);
 }
 
-/** The number that a field holds; undefined when it is none. */
+/** The number that a field holds; undefined when it is none, or none that a float32 holds. */
 export function numberIn(field: string, decimalComma = false): number | undefined {
   const value = Number(decimalComma && commaNumber.test(field) ? field.replace(",", ".") : field);
-  return field === "" || !Number.isFinite(value) ? undefined : value;
+  return field === "" || !Number.isFinite(Math.fround(value)) ? undefined : value;
 }

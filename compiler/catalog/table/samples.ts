@@ -140,20 +140,24 @@ function checkAlike(row: Row, columns: Columns, before: readonly string[]): void
   );
 }
 
-function readingIn(row: Row, column: number, name: string, { decimalComma }: Dialect): number {
+function readingIn(row: Row, column: number, name: string, { decimalComma, delimiter }: Dialect): number {
   const field = row.fields[column]!;
   const value = numberIn(field, decimalComma);
   if (value !== undefined) return value;
   const [what, remedy] =
     field === ""
       ? ["nothing", "Fill it in, or remove the row."]
-      : [
-          `${JSON.stringify(field)}, which is no number`,
-          /^-?\d+,\d+$/.test(field)
-            ? "Write all decimals with a point, or all with a comma."
-            : "Correct it, or name the column in `skip:` if it holds no readings.",
-        ];
+      : Number.isNaN(Number(field))
+        ? [`${JSON.stringify(field)}, which is no number`, remedyFor(field, delimiter)]
+        : [`${JSON.stringify(field)}, which no float32 holds`, "Correct it, remove the row, or give the column in a larger unit."];
   throw new DataError(`${row.place(column)}: column ${JSON.stringify(name)} holds ${what}`, remedy);
+}
+
+/** What to do about a field that is no number; numbers have commas as decimal signs or between thousands. */
+function remedyFor(field: string, delimiter: Dialect["delimiter"]): string {
+  if (!/^[-+]?[\d.]*,[\d.,]+$/.test(field)) return "Correct it, or name the column in `skip:` if it holds no readings.";
+  if (delimiter === ",") return "Write decimals with a point and without separators of thousands, or divide fields by semicolons.";
+  return field.includes(".") ? "Write numbers without separators of thousands." : "Write all decimals with a point, or all with a comma.";
 }
 
 function wordIn(row: Row, column: number, names: readonly string[]): string {
