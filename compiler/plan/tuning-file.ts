@@ -26,7 +26,7 @@ export function parseTunings(source: SourceFile): Checked<Tunings> {
     const [start, end] = rangeOf(key) ?? first;
     const read = isMap(value) ? readTuning(value.toJS(document) as Fields) : undefined;
     if (read === undefined) return wrong(`what it says of ${name} is incomplete`, [start, end]);
-    const unclear = read.chosen && unclearStep(read.offers, read.chosen.choices);
+    const unclear = read.chosen && unclearStep([...read.offers, ...read.chosen.choices], read.chosen.choices);
     if (unclear) {
       return wrong(
         `\`${unclear.step}\` of ${name} needs one \`chosen: true\` and has ${unclear.choices}`,
@@ -54,7 +54,7 @@ function stepRange(target: unknown, step: string): readonly [number, number] | u
 
 /** The first step with layers that no choice runs, or more than one does, and how many of its offers were chosen. */
 function unclearStep(
-  offers: readonly MeasuredOffer[],
+  offers: readonly Choice[],
   choices: readonly Choice[],
 ): { readonly step: string; readonly choices: number } | undefined {
   const times = new Map<string, number>();
@@ -73,7 +73,12 @@ const hasTexts = (fields: Fields, ...names: readonly string[]): boolean => names
 const hasCounts = (fields: Fields, ...names: readonly string[]): boolean =>
   names.every((name) => Number.isFinite(fields[name]) && (fields[name] as number) >= 0);
 
-type ReadOffer = MeasuredOffer & { readonly chosen: boolean };
+/** A line of a step. A choice that was never measured by itself, since its estimate promised little, has no figures. */
+interface ReadOffer {
+  readonly choice: Choice;
+  readonly measured: MeasuredOffer | undefined;
+  readonly chosen: boolean;
+}
 
 function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
   const [of, by, whole, steps] = ["of", "measured", "whole", "steps"].map((name) => fieldsIn(fields, name)) as [Fields, Fields, Fields, Fields];
@@ -84,22 +89,18 @@ function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
   const cost = readCost(whole);
   return {
     ...{ of: of as unknown as Ties, by: by as unknown as Conditions, objective },
-    offers: offers.map(({ chosen: _, ...offer }) => offer),
-    ...(cost === undefined ? {} : { chosen: { choices: offers.filter(({ chosen }) => chosen).map(nameOf), cost } }),
+    offers: offers.flatMap(({ measured }) => measured ?? []),
+    ...(cost === undefined ? {} : { chosen: { choices: offers.flatMap(({ choice, chosen }) => (chosen ? [choice] : [])), cost } }),
   };
 }
 
 function readOffer(layers: readonly string[], fields: Fields): ReadOffer | undefined {
-  const { variant = "", chosen = false } = fields;
-  if (
-    !hasTexts(fields, "kernel") ||
-    typeof variant !== "string" ||
-    typeof chosen !== "boolean" ||
-    !hasCounts(fields, "cycles", "code", "stack")
-  ) {
-    return undefined;
-  }
-  return { ...(fields as unknown as MeasuredOffer), layers, chosen };
+  const { variant = "", chosen = false, ...rest } = fields;
+  if (!hasTexts(fields, "kernel") || typeof variant !== "string" || typeof chosen !== "boolean") return undefined;
+  const isMeasured = hasCounts(fields, "cycles", "code", "stack");
+  if (!isMeasured && (!chosen || Object.keys(rest).length > 1)) return undefined;
+  const { chosen: _, ...figures } = fields as unknown as MeasuredOffer & { readonly chosen?: boolean };
+  return { choice: nameOf({ ...figures, layers }), measured: isMeasured ? { ...figures, layers } : undefined, chosen };
 }
 
 const nameOf = ({ layers, kernel, variant }: Choice): Choice => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) });
@@ -120,14 +121,16 @@ export const printTunings = (model: string, tunings: ReadonlyMap<string, Omit<Tu
 
 function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">): readonly string[] {
   const picked = new Set(chosen?.choices.map(offerKey));
-  const steps = [...new Set(offers.map(({ layers }) => stepKey(layers)))];
-  const lineOf = ({ layers, ...offer }: MeasuredOffer): string => `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
+  const known = new Set(offers.map(offerKey));
+  const listed: readonly (MeasuredOffer | Choice)[] = [...offers, ...(chosen?.choices ?? []).filter((choice) => !known.has(offerKey(choice)))];
+  const steps = [...new Set(listed.map(({ layers }) => stepKey(layers)))];
+  const lineOf = ({ layers, ...offer }: MeasuredOffer | Choice): string => `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
   return [
     `of: ${flow({ ...of })}`,
     `measured: ${flow({ ...by })}`,
     `objective: ${objective}`,
     ...(chosen === undefined ? [] : [`whole: ${flow({ cycles: chosen.cost.cycles, ...chosen.cost.flash, ...chosen.cost.ram })}`]),
-    ...["steps:", ...steps.flatMap((step) => [`  ${step}:`, ...offers.filter(({ layers }) => stepKey(layers) === step).map(lineOf)])],
+    ...["steps:", ...steps.flatMap((step) => [`  ${step}:`, ...listed.filter(({ layers }) => stepKey(layers) === step).map(lineOf)])],
   ];
 }
 

@@ -44,6 +44,14 @@ test("a tuning is written and read back, with those of other targets", () => {
   expect(printTunings("net.bnm", value)).toBe(text);
 });
 
+test("a choice that was never measured by itself is written and read back, too", () => {
+  const text = printTunings("net.bnm", new Map([["ch32v003", { ...tuning, offers: offers.slice(1) }]]));
+  const { value, diagnostics } = parseTunings({ path: "net.tune.yaml", text });
+  expect(diagnostics).toEqual([]);
+  expect(new Set(value.get("ch32v003")!.chosen!.choices.map(offerKey))).toEqual(new Set(slowest.map(offerKey)));
+  expect(value.get("ch32v003")!.offers).toEqual(offers.slice(1));
+});
+
 test("what was chosen is taken, measured figures stand in for estimates", () => {
   const { value, diagnostics } = tunedWith({});
   expect(diagnostics).toEqual([]);

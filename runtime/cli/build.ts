@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { Firmware } from "../firmware/build.js";
 import { ch32funBytes, ch32funName, ch32funProject } from "../firmware/ch32fun.js";
 import { makefile } from "../firmware/makefile.js";
-import { chipOf } from "../firmware/sources.js";
+import { chipOf, memoryScript, memoryScriptPath } from "../firmware/sources.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { needCompiler } from "../toolchain/cc.js";
@@ -69,6 +69,7 @@ function writeFirmware(firmware: Firmware, folder: string): void {
   const { name } = plan.network;
   const files = new Map<string, string | Uint8Array>([
     ...sources,
+    [memoryScriptPath, memoryScript(plan.target, firmware.stack.image.bytes)],
     ["Makefile", makefile(firmware, loadTemplates())],
     [`${name}.elf`, linked.elf],
     [`${name}.bin`, linked.bin],

@@ -32,7 +32,7 @@ export function demoSources(ingredients: Ingredients): Sources {
   return new Map([...ingredients.emission, ...chipSources(ingredients.plan.target), ["firmware/main.c", demoMain(ingredients)]]);
 }
 
-/** Start-up code, linker scripts and board code. */
+/** Start-up code, linker scripts, board code and what compilers call. */
 export function chipSources(target: Target): Sources {
   const chip = chipOf(target);
   const folder = join(packageRoot, "mcu", chip.firmware);
@@ -40,13 +40,19 @@ export function chipSources(target: Target): Sources {
     if (!fileExists(join(folder, name))) throw new Failure(`there is no firmware for ${target.name}: mcu/${chip.firmware}/${name} is missing`, "take that of another chip as a pattern");
     return [`firmware/${name}`, readText(join(folder, name))] as const;
   });
-  return new Map([...own, ["firmware/board.h", readText(join(packageRoot, "mcu/board.h"))], ["firmware/memory.ld", memoryScript(target.name, chip)]]);
+  const shared = ["board.h", "library.c"].map((name) => [`firmware/${name}`, readText(join(packageRoot, "mcu", name))] as const);
+  return new Map([...own, ...shared, [memoryScriptPath, memoryScript(target, 0)]]);
 }
 
-function memoryScript(target: string, { flash, ram }: Chip): string {
+export const memoryScriptPath = "firmware/memory.ld";
+
+/** The memories of a chip, and the room for its stack that the linker holds free: a region without a place of its own. */
+export function memoryScript(target: Target, stackBytes: number): string {
+  const { flash, ram } = chipOf(target);
   const line = (name: string, access: string, { address, bytes }: Memory): string =>
     `    ${name} (${access}) : ORIGIN = ${hex(address, 8)}, LENGTH = ${bytes}\n`;
-  return `/* The memories of the ${target}, from its target.yaml. */\nMEMORY\n{\n${line("FLASH", "rx", flash)}${line("RAM", "rwx", ram)}}\n`;
+  const stack = line("STACK", "rw", { ...ram, address: ram.address + ram.bytes - stackBytes, bytes: stackBytes });
+  return `/* The memories of the ${target.name}, from its target.yaml, and the deepest stack that was measured. */\nMEMORY\n{\n${line("FLASH", "rx", flash)}${line("RAM", "rwx", ram)}${stack}}\n`;
 }
 
 /** What every main is told of the model. */
