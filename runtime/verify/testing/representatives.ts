@@ -32,26 +32,10 @@ const images = [
 
 /** Small networks of every format: fully connected, with channels that meet, and with channels that never do. */
 const networks = (): readonly Network[] => [
-  ...Object.keys(catalog.quantizers).map((quantizer) =>
-    perceptron({
-      name: quantizer,
-      input: [37],
-      layers: [
-        [40, quantizer],
-        [40, quantizer],
-        [18, quantizer],
-      ],
-    }),
+  ...Object.keys(catalog.quantizers).map((format) =>
+    perceptron({ name: format, input: [37], layers: [[40, format], [40, format], [18, format]] }),
   ),
-  perceptron({
-    name: "wide",
-    input: [256],
-    layers: [
-      [18, "4bit"],
-      [18, "4bit"],
-      [12, "4bit"],
-    ],
-  }),
+  perceptron({ name: "wide", input: [256], layers: [[18, "4bit"], [18, "4bit"], [12, "4bit"]] }),
   ...images.map((layers, at) => networkFrom(`${layers} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, `image${at}`)),
 ];
 
