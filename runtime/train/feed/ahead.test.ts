@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Samples } from "#compiler/catalog/samples.js";
 import { prepareDataset } from "#compiler/data/dataset.js";
@@ -26,7 +26,9 @@ const data = prepareDataset(
 );
 
 test.each([Infinity, 2])("epochs that threads make ahead are those that one thread makes when it is asked, with a pool of %s epochs", async (pool) => {
-  const poolFolder = join(mkdtempSync(join(tmpdir(), "bnmc-feed-")), "pool");
+  const folder = mkdtempSync(join(tmpdir(), "bnmc-feed-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const poolFolder = join(folder, "pool");
   const feed = feedAhead({ data, seed: 7, originals: "keep", pool, epochs: 4, first: 1, poolFolder }, 2);
   try {
     for (const epoch of [1, 2, 3, 0]) {
