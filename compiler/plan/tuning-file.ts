@@ -122,9 +122,13 @@ export const printTunings = (model: string, tunings: ReadonlyMap<string, Omit<Tu
 function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">): readonly string[] {
   const picked = new Set(chosen?.choices.map(offerKey));
   const known = new Set(offers.map(offerKey));
-  const listed: readonly (MeasuredOffer | Choice)[] = [...offers, ...(chosen?.choices ?? []).filter((choice) => !known.has(offerKey(choice)))];
+  const listed: readonly (MeasuredOffer | Choice)[] = [
+    ...offers,
+    ...(chosen?.choices ?? []).filter((choice) => !known.has(offerKey(choice))),
+  ];
   const steps = [...new Set(listed.map(({ layers }) => stepKey(layers)))];
-  const lineOf = ({ layers, ...offer }: MeasuredOffer | Choice): string => `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
+  const lineOf = ({ layers, ...offer }: MeasuredOffer | Choice): string =>
+    `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
   return [
     `of: ${flow({ ...of })}`,
     `measured: ${flow({ ...by })}`,

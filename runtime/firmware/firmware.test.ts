@@ -75,15 +75,30 @@ test.skipIf(!buildable(loadTarget("ch32v003")) || !hasMake)("a firmware that som
   const target = loadTarget("ch32v003");
   const firmware = buildFirmware(smallFirmware(target).ingredients);
   inTemporaryFolder((folder) => {
-    const own = (bytes: number): string => `#include <stdint.h>\nvolatile char large[${bytes}];\n` + "volatile int32_t gain = 3;\nstruct large { int8_t values[64]; };\nvolatile struct large kept;\nint32_t used(int32_t x) { struct large zero = {{0}}; kept = zero; return x * gain / 7 + large[0]; }\n";
+    const own = (bytes: number): string =>
+      `#include <stdint.h>\nvolatile char large[${bytes}];\n` +
+      "volatile int32_t gain = 3;\nstruct large { int8_t values[64]; };\nvolatile struct large kept;\nint32_t used(int32_t x) { struct large zero = {{0}}; kept = zero; return x * gain / 7 + large[0]; }\n";
     const write = (bytes: number): void => {
-      for (const [path, text] of [...firmware.sources, [memoryScriptPath, memoryScript(target, firmware.stack.image.bytes)], ["Makefile", makefile(firmware, loadTemplates())]] as const) writeFile(join(folder, path), path === "firmware/main.c" ? `${own(bytes)}${text.replace("int main(void)\n{", "int main(void)\n{\n    if (used(7) == 4) return 1;")}` : text);
+      for (const [path, text] of [
+        ...firmware.sources,
+        [memoryScriptPath, memoryScript(target, firmware.stack.image.bytes)],
+        ["Makefile", makefile(firmware, loadTemplates())],
+      ] as const)
+        writeFile(
+          join(folder, path),
+          path === "firmware/main.c"
+            ? `${own(bytes)}${text.replace("int main(void)\n{", "int main(void)\n{\n    if (used(7) == 4) return 1;")}`
+            : text,
+        );
     };
     write(1);
     expect(run("make", [], { cwd: folder })).toMatchObject({ status: 0 });
     write(1700);
     const outcome = run("make", [], { cwd: folder })!;
-    expect([outcome.status, outcome.stderr]).toEqual([2, expect.stringContaining("the stack that was measured does not fit above the data")]);
+    expect([outcome.status, outcome.stderr]).toEqual([
+      2,
+      expect.stringContaining("the stack that was measured does not fit above the data"),
+    ]);
   });
 });
 

@@ -65,8 +65,18 @@ describe.skipIf(findCompiler(target) === undefined)("what was measured", () => {
   });
 
   test.each([
-    ["a multiplication on a chip that has none", "int32_t *const sums = logits", "logits[0] *= logits[1];\n    int32_t *const sums = logits", /does not compile|cannot run this firmware/],
-    ["recursion", "int32_t *const sums = logits", "if (input[0] == 100 && input[1] > 3) { if (net_infer(input, logits) > 2) return net_infer(input, logits + 1); }\n    int32_t *const sums = logits", /`net_infer` calls itself/],
+    [
+      "a multiplication on a chip that has none",
+      "int32_t *const sums = logits",
+      "logits[0] *= logits[1];\n    int32_t *const sums = logits",
+      /does not compile|cannot run this firmware/,
+    ],
+    [
+      "recursion",
+      "int32_t *const sums = logits",
+      "if (input[0] == 100 && input[1] > 3) { if (net_infer(input, logits) > 2) return net_infer(input, logits + 1); }\n    int32_t *const sums = logits",
+      /`net_infer` calls itself/,
+    ],
   ])("%s is refused", (_, from, to, message) => {
     expect(() => changed(from, to)).toThrow(message);
   });

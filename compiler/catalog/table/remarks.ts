@@ -14,9 +14,7 @@ export function remarksOn({ values, classes, assumed }: Gathered, features: read
   const constant = features.filter((_, i) => rows >= enoughRows && isConstant(values, i, width, rows));
   return [
     ...assumed,
-    ...(areSamples
-      ? []
-      : [`readings: ${listed(features)}`, ...sameEverywhere(constant)]),
+    ...(areSamples ? [] : [`readings: ${listed(features)}`, ...sameEverywhere(constant)]),
     ...rising.map(
       (name) =>
         `column ${JSON.stringify(name)} rises from row to row, as numbers of rows and times do: if it is none of the readings, \`skip: [${JSON.stringify(name)}]\``,
