@@ -9,6 +9,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -72,6 +73,7 @@ export function checkWritable(path: string): void {
 
 /** Writes a temporary file beside a path, for `use` to take away. */
 function writeBeside(path: string, content: string | Uint8Array, use: (temporary: string) => void): void {
+  if (isFolder(path)) throw new Failure(`cannot write ${path}: ${reasons["EISDIR"]}`, "name a file, in that folder or elsewhere");
   const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
   try {
     makeFolder(dirname(path));
@@ -133,6 +135,8 @@ export const copyFile = (from: string, to: string): void => writeFile(to, readBa
 
 /** All that is piped into the program. */
 export const standardInput = (): string => textOf(readFileSync(0), "standard input");
+
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 export const fileExists = (path: string): boolean => existsSync(path);
 

@@ -1,9 +1,9 @@
-import { fork } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { inTemporaryFolder, packageRoot, writeFile } from "./host.js";
 import { takeLock } from "./lock.js";
 
@@ -25,6 +25,29 @@ test("a lock is held by one process; one that has ended, or wrote half a file, h
     }
     expect(readdirSync(join(folder, "runs"))).toEqual([]);
   }));
+
+test("a file in the place of the folder is named as what is in the way", () =>
+  inTemporaryFolder((folder) => {
+    writeFile(join(folder, "runs"), "");
+    expect(() => takeLock(join(folder, "runs/net.lock"))).toThrow(/^cannot write .*net.lock: part of the path is not a folder$/);
+  }));
+
+test.runIf(existsSync("/proc/self/stat"))("a process that has ended but was not waited for holds no lock", async () => {
+  // The shell becomes a program that does not wait for the child of the shell.
+  const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const [said] = (await once(parent.stdout, "data")) as [Buffer];
+    const id = Number(said.toString());
+    await vi.waitUntil(() => readFileSync(`/proc/${id}/stat`, "utf8").includes(") Z "), 10_000);
+    inTemporaryFolder((folder) => {
+      const path = join(folder, "net.lock");
+      writeFile(path, JSON.stringify({ process: id, host: hostname() }));
+      expect(takeLock(path)).toHaveProperty("release");
+    });
+  } finally {
+    parent.kill();
+  }
+});
 
 test("another machine's lock holds, whatever runs here; one from before this machine started does not", () =>
   inTemporaryFolder((folder) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { dirname } from "node:path";
 import { Failure } from "./failure.js";
@@ -36,7 +36,8 @@ export function takeLock(path: string): Lock {
       ? error
       : new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
   } finally {
-    removeFile(own);
+    // Where it could not be written, the reason is on its way already.
+    if (existsSync(own)) removeFile(own);
   }
 }
 
@@ -84,9 +85,18 @@ const modified = (path: string): number | undefined => statSync(path, { throwIfN
 
 function isRunning(id: number): boolean {
   try {
-    return process.kill(id, 0);
+    return process.kill(id, 0) && !isZombie(id);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Whether a process has ended and nobody has asked how, as in containers whose first process asks of none; told on Linux alone. */
+function isZombie(id: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${id}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
 

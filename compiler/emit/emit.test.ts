@@ -107,7 +107,10 @@ test("layers may have names that mean something in C", () => {
 });
 
 test("text from outside cannot leave its comment", () => {
-  const hostile = "*/ int evil; /* ??/ \\";
+  const hostile = "*/ int evil; /* \u202e ??/ \\";
   const [header, source] = [...emission({ ...gestures, doc: hostile }, "host", "", { ...provenance, model: hostile, classes: [hostile, "b", "c", "d"] }).values()] as [string, string];
-  for (const text of [header, source]) expect(text.replace(/\/\*[^]*?\*\//g, "")).not.toContain("evil");
+  for (const text of [header, source]) {
+    expect(text.replace(/\/\*[^]*?\*\//g, "")).not.toContain("evil");
+    expect(text).not.toMatch(/\p{Bidi_Control}/u);
+  }
 });

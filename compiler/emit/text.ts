@@ -19,10 +19,10 @@ function hexadecimal(element: Table["element"]): (value: number) => string {
   return (value) => `0x${value.toString(16).toUpperCase().padStart(digits, "0")}`;
 }
 
-/** Text from outside, safe inside a C comment in one line: nothing that ends it, opens another or joins lines. */
+/** Text from outside, safe inside a C comment in one line: nothing that ends it, opens another, joins lines or reverses what is read. */
 export const commentSafe = (text: string): string =>
   text
-    .replace(/[\u0000-\u001f\u007f]/g, " ")
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, " ")
     .replace(/\*(?=\/)/g, "* ")
     .replace(/\/(?=\*)/g, "/ ")
     .replace(/\?(?=\?)/g, "? ")

@@ -83,6 +83,32 @@ test.each(["SIGHUP", "SIGTERM"] as const)("%s saves a training as Ctrl-C does", 
   expect(await end).toMatchObject({ code: 130, said: expect.stringContaining("to go on:") as string });
 });
 
+test.each([
+  [["eval", "net.bnm", "--logits", ""], "--logits is empty"],
+  [["check", "net.bnm", ""], "an argument is empty"],
+  [["train", "net.bnm", "--seed", "99999999999999999999"], "It must be at most 9007199254740991"],
+] as const)("words that can only be a mistake are refused before any work: %j", async (words, message) => {
+  expect(await run(...words)).toEqual({ code: 2, said: expect.stringContaining(message) as string });
+});
+
+test("names in data steer no terminal, and break no line of a report", async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 4},${i % 2},"${["up\u001b[2J\u001b[31m", "down\nwards"][i % 2]!}"`);
+  writeFileSync(join(folder, "signs.csv"), `x,y\u001b[2J,class\n${rows.join("\n")}\n`);
+  writeFileSync(join(folder, "signs.bnm"), `
+dataset recorded { samples: csv("signs.csv", label: "class") -> split(test: 50%) }
+model signs { weights: 4bitsym input i8[2] -> dense(4) -> relu -> dense(2) }
+train signs on recorded { epochs: 1 rate: cosine(from: 0.005, to: 0) }
+`);
+  const training = await run("train", "signs.bnm");
+  const child = start(["eval", "signs.bnm"]);
+  let printed = "";
+  child.stdout!.on("data", (text: Buffer) => (printed += text.toString()));
+  const evaluation = await ended(child);
+  for (const text of [training.said, evaluation.said, printed]) expect(text).not.toContain("\u001b");
+  expect(training.said).toContain("readings: x, y\\u001b[2J");
+  expect(printed).toMatch(/^ *down wards .*\n *up\\u001b\[2J\\u001b\[31m /m);
+});
+
 describe("an output is never one of the inputs", () => {
   test.each([
     ["train", ["train", "net.bnm", "--out", "net.bnm"]],

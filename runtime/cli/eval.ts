@@ -8,7 +8,7 @@ import { writeFile } from "../host.js";
 import { dataOption, jsonOption, modelOption, setOption, weightsOption } from "./options.js";
 import { checkOutput } from "./outputs.js";
 import { Rejected, trainingOf } from "./project.js";
-import { print, printJson, showPercent, style, tell } from "./terminal.js";
+import { harmless, print, printJson, showPercent, style, tell } from "./terminal.js";
 import { openDataOf, openTrained, type TrainedOptions } from "./trained.js";
 
 interface Options extends TrainedOptions {
@@ -67,7 +67,8 @@ function showMeasured(dimension: string, value: number): string {
 }
 
 function report(model: string, evaluation: Evaluation): string {
-  const { samples, correct, classes, confusion } = evaluation;
+  const { samples, correct, confusion } = evaluation;
+  const classes = evaluation.classes.map((name) => harmless(name.replace(/\s/g, " ")));
   const recalls = recallsOf(evaluation);
   const width = Math.max(6, ...classes.map((name) => name.length + 1), ...confusion.flat().map((times) => String(times).length + 1));
   const cell = (text: string | number): string => String(text).padStart(width);

@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { DataError } from "#compiler/catalog/data-error.js";
 import { exitCodes, Failure } from "../failure.js";
 import { reason } from "../host.js";
+import { memoryFailure } from "../memory.js";
 import { Fault } from "../simulator/index.js";
 import { program } from "./program.js";
 import { Rejected } from "./project.js";
@@ -17,6 +18,8 @@ function conclude(error: unknown): number {
     tell(`${style("red", "error:")} ${error instanceof Fault ? error.report() : error.message}\n   ${style("blue", "=")} help: ${error.remedy.replaceAll("\n", "\n     ")}`);
     return error instanceof Failure ? error.exitCode : exitCodes.environment;
   }
+  const lacking = memoryFailure(error);
+  if (lacking !== undefined) return conclude(lacking);
   tell(`${style("red", "bnmc has a bug:")} please report this with the model and the command.\n${(error as Error).stack ?? String(error)}`);
   return 70;
 }

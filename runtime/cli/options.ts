@@ -32,6 +32,7 @@ export const wholeNumber =
   (least: number) =>
   (text: string): number => {
     const value = Number(text);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
     if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
     return value;
   };

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { exitCodes, Failure } from "../failure.js";
 import { version } from "../version.js";
 import { addBuild } from "./build.js";
 import { addCheck } from "./check.js";
@@ -41,6 +42,13 @@ export function program(): Command {
     .exitOverride();
   for (const add of [addTrain, addSweep, addEmitC, addBuild, addEval, addVerify, addSim, addTune, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
-  for (const command of bnmc.commands) command.exitOverride();
+  for (const command of bnmc.commands) command.exitOverride().hook("preAction", (_, called) => refuseEmpty(called));
   return bnmc;
+}
+
+/** Refuses words without a letter, as a script writes them whose variable is not set: no file and no folder has that name. */
+function refuseEmpty(command: Command): void {
+  const empty = Object.entries(command.opts<Record<string, unknown>>()).find(([, value]) => value === "");
+  const what = empty === undefined ? command.processedArgs.flat().includes("") && "an argument" : `--${empty[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (what !== false) throw new Failure(`${what} is empty`, "give it a value", exitCodes.usage);
 }

@@ -7,7 +7,20 @@ export function print(text: string): void {
   if (text !== "") process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
-export const tell = (text: string): void => void process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+export const tell = (text: string): void => void process.stderr.write(harmless(text.endsWith("\n") ? text : `${text}\n`));
+
+/**
+ * Text that may hold names from data or of files, with what steers a terminal, or reverses what is read, as its code.
+ * Line breaks, tabs and the looks of `style` stay.
+ */
+export const harmless = (text: string): string =>
+  text.replace(/\u001B\[\d+m|[\n\t]|[\p{Cc}\p{Bidi_Control}]/gu, (found) => {
+    const stays = found.length > 1 ? useColor() : found === "\n" || found === "\t";
+    return stays ? found : [...found].map((sign) => (/[\p{Cc}\p{Bidi_Control}]/u.test(sign) ? codeOf(sign) : sign)).join("");
+  });
+
+/** A sign as JSON and JavaScript write it by its number. */
+const codeOf = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));
 

@@ -34,5 +34,6 @@ describe("samples fit a network", () => {
 
   test("by their classes, which are named when their number is wrong", () => {
     expect(refusal("4", [4], ["a", "b", "c"])).toMatch(/answers with one of 2 classes, but the data has 3: "a", "b", "c" =/);
+    expect(refusal("4", [4], ["a"])).toMatch(/but the data has 1: "a" = give samples of at least two classes/);
   });
 });

@@ -27,7 +27,9 @@ export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" 
     const names = `${classes.slice(0, mostNames).map((name) => JSON.stringify(name)).join(", ")}${classes.length > mostNames ? ", …" : ""}`;
     throw new Failure(
       `${network.name} answers with one of ${answers} classes, but the data has ${classes.length}: ${names}`,
-      "give the last layer one unit for each class",
+      classes.length === 1
+        ? "give samples of at least two classes: of one there is nothing to tell apart"
+        : "give the last layer one unit for each class",
       exitCodes.rejected,
     );
   }

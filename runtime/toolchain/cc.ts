@@ -46,9 +46,17 @@ export interface Compilation {
   readonly folder?: string;
 }
 
+/** Whether a compiler speaks of parts of its own that are missing, of the disk or of memory, and not of the code. */
+const isBroken = (said: string): boolean =>
+  /cannot execute|error trying to exec|No space left on device|[Mm]emory exhausted|out of memory|cannot allocate memory|Killed signal/i.test(said);
+
 /** Compiles or links; throws a `Failure` with what the compiler said. Returns its warnings. */
 export function compile({ command, flags }: Compiler, { sources, output, flags: more = [], folder }: Compilation): string {
   const outcome = run(command, [...flags, ...more, ...sources, "-o", output], folder === undefined ? {} : { cwd: folder });
   if (outcome?.status === 0) return outcome.stderr;
-  throw new Failure(`${command} does not compile the emitted C:\n${outcome?.stderr ?? ""}`, "this is a mistake of bnmc: please report it with the model");
+  const said = outcome?.stderr ?? "";
+  throw new Failure(
+    `${command} does not compile the emitted C:\n${said}`,
+    isBroken(said) ? `see to ${command} and its surroundings: it did not get as far as the code` : "this is a mistake of bnmc: please report it with the model",
+  );
 }
