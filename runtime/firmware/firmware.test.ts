@@ -1,3 +1,4 @@
+import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Emission } from "#compiler/ir/emission.js";
@@ -93,6 +94,13 @@ test.skipIf(!buildable(loadTarget("ch32v003")) || !hasMake)("a firmware that som
     };
     write(1);
     expect(run("make", [], { cwd: folder })).toMatchObject({ status: 0 });
+    const remade = (name: string): readonly string[] => {
+      const later = new Date(Date.now() + 2000);
+      utimesSync(join(folder, name), later, later);
+      const commands = run("make", ["-n"], { cwd: folder })!.stdout.toString();
+      return [...commands.matchAll(/-c (\S+)\.[cS] /g)].map(([, source]) => source!);
+    };
+    for (const changed of ["Makefile", "firmware/board.h"]) expect(remade(changed)).toContain("firmware/main");
     write(1700);
     const outcome = run("make", [], { cwd: folder })!;
     expect([outcome.status, outcome.stderr]).toEqual([
