@@ -124,7 +124,7 @@ function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">):
   const known = new Set(offers.map(offerKey));
   const listed: readonly (MeasuredOffer | Choice)[] = [
     ...offers,
-    ...(chosen?.choices ?? []).filter((choice) => !known.has(offerKey(choice))),
+    ...(chosen?.choices ?? []).filter((choice) => !known.has(offerKey(choice))).map(nameOf),
   ];
   const steps = [...new Set(listed.map(({ layers }) => stepKey(layers)))];
   const lineOf = ({ layers, ...offer }: MeasuredOffer | Choice): string =>

@@ -45,7 +45,10 @@ test("a tuning is written and read back, with those of other targets", () => {
 });
 
 test("a choice that was never measured by itself is written and read back, too", () => {
-  const text = printTunings("net.bnm", new Map([["ch32v003", { ...tuning, offers: offers.slice(1) }]]));
+  // Choices come as steps of a plan, with all that a plan says of them.
+  const choices = slowest.map((choice) => ({ ...choice, routine: "dense1", arguments: [], cost }));
+  const written = { ...tuning, chosen: { choices, cost }, offers: offers.slice(1) };
+  const text = printTunings("net.bnm", new Map([["ch32v003", written]]));
   const { value, diagnostics } = parseTunings({ path: "net.tune.yaml", text });
   expect(diagnostics).toEqual([]);
   expect(new Set(value.get("ch32v003")!.chosen!.choices.map(offerKey))).toEqual(new Set(slowest.map(offerKey)));
