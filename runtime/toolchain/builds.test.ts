@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Target } from "#compiler/ir/target.js";
 import { loadTarget } from "../targets.js";
-import { representatives } from "../verify/testing/representatives.js";
+import { loadTemplates } from "../templates.js";
+import { representatives, templatesOf } from "../verify/testing/representatives.js";
 import { type Compiler, findCompiler } from "./cc.js";
 import { run } from "./process.js";
 import { spacious, wrongOnChip } from "./testing/image.js";
@@ -49,6 +50,12 @@ const ways = {
     Clang: ["-O2"],
   },
 } as const;
+
+test("representatives have every template of kernels and of what they call", () => {
+  const taken = Object.keys(ways).flatMap((name) => representatives(loadTarget(name)).flatMap(({ plan }) => templatesOf(plan)));
+  const paths = new Set(taken.map((template) => `${template.replace(", in RAM", "")}.c.hbs`));
+  expect([...loadTemplates().keys()].filter((path) => /^(kernels|helpers)\//.test(path) && !paths.has(path))).toEqual([]);
+});
 
 describe.each(Object.entries(ways) as [string, Readonly<Record<"GCC" | "Clang", readonly string[]>>][])("for %s", (name, flagsOf) => {
   const target = loadTarget(name);

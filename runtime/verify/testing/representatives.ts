@@ -36,6 +36,7 @@ const networks = (): readonly Network[] => [
     perceptron({ name: format, input: [37], layers: [[40, format], [40, format], [18, format]] }),
   ),
   perceptron({ name: "wide", input: [256], layers: [[18, "4bit"], [18, "4bit"], [12, "4bit"]] }),
+  perceptron({ name: "few", input: [40], layers: [[10, "binary"], [3, "8bit"]] }),
   ...images.map((layers, at) => networkFrom(`${layers} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, `image${at}`)),
 ];
 
