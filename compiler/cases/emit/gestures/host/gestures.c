@@ -215,7 +215,7 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
     /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
     const int8_t *const last = job->end - 3;
     uint32_t same = (uint8_t)background;
-    same |= same << 8;
+    same |= HIDDEN(same << 8);
     same |= same << 16;
     uint32_t d, t;
     __asm__ volatile(
