@@ -50,7 +50,7 @@ export function plan(
     return { value: undefined, diagnostics: [noKernel(network, target, stuck.id)] };
   }
   const order = { network, target, entry };
-  const tuned = tuning === undefined ? undefined : tunedPlan(order, schedule, bids, tuning, budgets);
+  const tuned = tuning === undefined ? undefined : tunedPlan(order, schedule, bids, tuning, budgetsOf(network, target, deployment));
   if (tuned !== undefined && "steps" in tuned) return { value: tuned, diagnostics: [] };
   const value = firstWithin(
     covers.map((cover) => () => layOut(order, schedule, bidsOf(cover), bids)),
@@ -59,7 +59,10 @@ export function plan(
   return { value, diagnostics: [...(tuned === undefined ? [] : [tuned]), ...reportOverruns(value, budgets)] };
 }
 
-/** The plan that was chosen by measurement, or why it cannot be taken. */
+/**
+ * The plan that was chosen by measurement, or why it cannot be taken. Its whole image was linked and found to fit, so that no room is
+ * kept for a caller.
+ */
 function tunedPlan(order: Order, schedule: Schedule, bids: Bids, tuning: Tuning, budgets: readonly Budget[]): Plan | Diagnostic {
   if (tuning.chosen === undefined) return staleTuning(tuning, "the measurement was broken off before its end");
   const chosen = chosenBids(bids, tuning.chosen);
