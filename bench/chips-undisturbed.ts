@@ -8,10 +8,10 @@ import { spreadOf } from "../runtime/cli/simulation-report.js";
 import { type Bench, firmwareOf, timed } from "../runtime/tune/bench.js";
 import { tune } from "../runtime/tune/tune.js";
 
-/**
- * The mean cycles where a deployment says `interrupts: disabled`; undefined where no other code runs then. `tuned` chooses its
- * kernels by measurement.
- */
+/** Samples that kernels are chosen by: the order of plans hardly depends on more. */
+const tuningSamples = 20;
+
+/** The mean cycles where a deployment says `interrupts: disabled`; undefined where no other code runs then. `tuned` chooses its kernels by measurement. */
 export async function undisturbedCycles(bench: Bench, target: Target, deployment: Deployment, tuned: boolean): Promise<number | undefined> {
   const { network, weights, templates, samples } = bench;
   const promised: Deployment = { ...deployment, settings: { ...deployment.settings, interrupts: "disabled" } };
@@ -19,22 +19,11 @@ export async function undisturbedCycles(bench: Bench, target: Target, deployment
   const estimated = plan(network, target, promised, { levels }).value!;
   if (interruptible(estimated.borrowed)) return undefined;
   if (!tuned) return meanOf(bench, estimated);
-  const { offers, chosen } = await tune(
-    { ...bench, estimated, deployment: promised, objective: "cycles", known: [] },
-    () => undefined,
-    new AbortController().signal,
-  );
-  const by = { weights: "", samples: samples.count, compiler: "" };
-  const tuning = {
-    of: tiesOf(network, target, templates, promised),
-    by,
-    objective: "cycles",
-    offers,
-    chosen: chosen!,
-    origin: deployment.origin,
-  } as const;
+  const few = { inputs: samples.inputs.subarray(0, (tuningSamples * samples.inputs.length) / samples.count), count: tuningSamples };
+  const { offers, chosen } = await tune({ ...bench, samples: few, estimated, deployment: promised, objective: "cycles", known: [] }, () => undefined, new AbortController().signal);
+  const by = { weights: "", samples: tuningSamples, compiler: "" };
+  const tuning = { of: tiesOf(network, target, templates, promised), by, objective: "cycles", offers, chosen: chosen!, origin: deployment.origin } as const;
   return meanOf(bench, plan(network, target, promised, { levels, tuning }).value!);
 }
 
-const meanOf = (bench: Bench, planned: Parameters<typeof firmwareOf>[0]): number =>
-  spreadOf(timed(firmwareOf(planned, bench), bench).cycles).mean;
+const meanOf = (bench: Bench, planned: Parameters<typeof firmwareOf>[0]): number => spreadOf(timed(firmwareOf(planned, bench), bench).cycles).mean;
