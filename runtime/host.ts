@@ -66,6 +66,10 @@ export function writeFile(path: string, content: string | Uint8Array): void {
   writeBeside(path, content, (temporary) => renameSync(temporary, path));
 }
 
+/** What to say of a path that could not be written. */
+export const cannotWrite = (path: string, error: unknown): Failure =>
+  new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+
 /** Refuses a path that cannot be written, before work is done whose result goes there. */
 export function checkWritable(path: string): void {
   writeBeside(path, "", (temporary) => rmSync(temporary));
@@ -81,7 +85,7 @@ function writeBeside(path: string, content: string | Uint8Array, use: (temporary
     use(temporary);
   } catch (error) {
     if (existsSync(temporary)) rmSync(temporary, { force: true });
-    throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+    throw cannotWrite(path, error);
   }
 }
 
@@ -91,7 +95,7 @@ export function appendToFile(path: string, content: string | Uint8Array): void {
     makeFolder(dirname(path));
     appendFileSync(path, content);
   } catch (error) {
-    throw new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+    throw cannotWrite(path, error);
   }
 }
 
@@ -123,9 +127,11 @@ export function rename(from: string, to: string): void {
 }
 
 /** The path itself where nothing is, else the first of `path.2`, `path.3` … that is free. */
-export function unusedPath(path: string): string {
-  if (!existsSync(path)) return path;
-  let number = 2;
+export const unusedPath = (path: string): string => (existsSync(path) ? numberedPath(path, 2) : path);
+
+/** The first of `path.<first>` and those that follow it where nothing is. */
+export function numberedPath(path: string, first: number): string {
+  let number = first;
   while (existsSync(`${path}.${number}`)) number++;
   return `${path}.${number}`;
 }

@@ -3,7 +3,7 @@ import { existsSync, linkSync, readFileSync, renameSync, statSync, writeFileSync
 import { hostname, uptime } from "node:os";
 import { dirname } from "node:path";
 import { Failure } from "./failure.js";
-import { makeFolder, reason, removeFile } from "./host.js";
+import { cannotWrite, makeFolder, removeFile } from "./host.js";
 
 /** A lock file that this process holds, or who holds it, in words. */
 export type Lock = { readonly release: () => void } | { readonly heldBy: string };
@@ -32,9 +32,7 @@ export function takeLock(path: string): Lock {
     }
     return { release: () => removeFile(path) };
   } catch (error) {
-    throw error instanceof Failure
-      ? error
-      : new Failure(`cannot write ${path}: ${reason(error)}`, "check that the folder is writable and the disk has space");
+    throw error instanceof Failure ? error : cannotWrite(path, error);
   } finally {
     // Where it could not be written, the reason is on its way already.
     if (existsSync(own)) removeFile(own);

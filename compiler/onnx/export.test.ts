@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import * as ort from "onnxruntime-web/wasm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "../catalog/index.js";
@@ -9,20 +6,13 @@ import type { Network } from "../ir/network.js";
 import type { Weights } from "../ir/weights.js";
 import { classOf, interpreter, quantizeWeights } from "../reference/run.js";
 import { exportOnnx } from "./export.js";
-
-beforeAll(() => {
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = `${dirname(createRequire(import.meta.url).resolve("onnxruntime-web"))}/`;
-});
+import { runInSession } from "./testing/session.js";
 
 async function run(file: Uint8Array, network: Network, inputs: Int8Array, count: number) {
-  const session = await ort.InferenceSession.create(file);
-  const [input] = session.inputNames;
-  const results = await session.run({ [input!]: new ort.Tensor("int8", inputs, [count, inputs.length / count]) });
-  await session.release();
-  const [sums, answer] = session.outputNames.map((name) => results[name]!);
-  expect(session.outputNames[0]).toBe(network.result);
-  return { sums: sums!.data as Int32Array, shape: sums!.dims, classes: answer!.data as BigInt64Array };
+  const [sums, answer] = await runInSession(file, inputs, count);
+  const [name, { data, dims }] = sums!;
+  expect(name).toBe(network.result);
+  return { sums: data as Int32Array, shape: dims, classes: answer![1].data as BigInt64Array };
 }
 
 async function compare(network: Network, weights: Weights, count = 40): Promise<void> {

@@ -6,14 +6,13 @@ import { tell } from "./terminal.js";
 
 /** Refuses an output before the work that it is for: one that cannot be written, or is a file that this command reads. */
 export function checkOutput(path: string): void {
-  if (wasRead(path)) {
-    throw new Failure(
-      `${path} is read by this command, and would be replaced by what it writes`,
-      "name another file for the output",
-      exitCodes.usage,
-    );
-  }
+  refuseInput(path);
   checkWritable(path);
+}
+
+function refuseInput(path: string): void {
+  if (!wasRead(path)) return;
+  throw new Failure(`${path} is read by this command, and would be replaced by what it writes`, "name another file for the output", exitCodes.usage);
 }
 
 /** Copies weights that are about to be replaced to a name that is free, and says where they are. */
@@ -37,7 +36,7 @@ export function writeGenerated(folder: string, files: Iterable<readonly [path: s
   for (const [path, content] of files) {
     const place = join(folder, path);
     written[path] = digestOf(content);
-    if (wasRead(place)) checkOutput(place);
+    refuseInput(place);
     if (fileExists(place)) {
       const found = digestOf(readBack(place));
       if (found === written[path]) continue;

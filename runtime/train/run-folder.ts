@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "../failure.js";
-import { fileExists, rename } from "../host.js";
+import { fileExists, numberedPath, rename } from "../host.js";
 import { takeLock } from "../lock.js";
 
 /** The files of one run, under `runs/<name>`. */
@@ -43,8 +43,7 @@ export function lockRun(path: string): () => void {
 /** A run that starts anew leaves the one before it, finished or not, under a number: that folder, or undefined when there was none. */
 export function setAside(path: string): string | undefined {
   if (!fileExists(runFolder(path).checkpoint)) return undefined;
-  let number = 1;
-  while (fileExists(`${path}.${number}`)) number++;
-  rename(path, `${path}.${number}`);
-  return `${path}.${number}`;
+  const aside = numberedPath(path, 1);
+  rename(path, aside);
+  return aside;
 }

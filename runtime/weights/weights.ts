@@ -178,37 +178,34 @@ function parseProvenance(metadata: Readonly<Record<string, string>>): Provenance
   };
 }
 
-/** What is no object of texts sets nothing. */
-function parseSet(text: string): Readonly<Record<string, string>> {
+/** What `read` makes of JSON; nothing of what is none, or of another shape: provenance that others wrote is left out, not refused. */
+function fromJson<T>(text: string, read: (value: unknown) => T | undefined): T | undefined {
   try {
-    return Object.fromEntries(Object.entries(JSON.parse(text) as object).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+    return read(JSON.parse(text));
   } catch {
-    return {};
+    return undefined;
   }
 }
 
+/** What is no object of texts sets nothing. */
+const parseSet = (text: string): Readonly<Record<string, string>> =>
+  fromJson(text, (value) => Object.fromEntries(Object.entries(value as object).filter((entry): entry is [string, string] => typeof entry[1] === "string"))) ?? {};
+
 /** A list that is none of steps says nothing of them. */
 function parseSteps(text: string): Pick<Provenance, "steps"> {
-  try {
-    const steps = JSON.parse(text) as readonly PreparedStep[];
-    const isStep = ({ name, arguments: settings, constants = {} }: PreparedStep): boolean =>
-      typeof name === "string" && typeof settings === "object" && Object.values(constants).every((values) => values.every(Number.isFinite));
-    return steps.every(isStep) ? { steps } : {};
-  } catch {
-    return {};
-  }
+  const isStep = ({ name, arguments: settings, constants = {} }: PreparedStep): boolean =>
+    typeof name === "string" && typeof settings === "object" && Object.values(constants).every((values) => values.every(Number.isFinite));
+  return fromJson(text, (value) => ((value as readonly PreparedStep[]).every(isStep) ? { steps: value as readonly PreparedStep[] } : {})) ?? {};
 }
 
 /** What is no table of shares and digits says nothing of them. */
 function parseOccupancies(text: string): Pick<Provenance, "occupancies"> {
-  try {
-    const table = Object.entries(JSON.parse(text) as Readonly<Record<string, Occupancy>>);
-    return table.every(([, { active, digits }]) => active >= 0 && active <= 1 && digits >= 0 && digits <= 8)
-      ? { occupancies: new Map(table) }
-      : {};
-  } catch {
-    return {};
-  }
+  const isOccupancy = ({ active, digits }: Occupancy): boolean => active >= 0 && active <= 1 && digits >= 0 && digits <= 8;
+  const read = (value: unknown): Pick<Provenance, "occupancies"> => {
+    const table = Object.entries(value as Readonly<Record<string, Occupancy>>);
+    return table.every(([, each]) => isOccupancy(each)) ? { occupancies: new Map(table) } : {};
+  };
+  return fromJson(text, read) ?? {};
 }
 
 /** What planning may know of trained weights. */
@@ -221,15 +218,8 @@ export const knownOf = (
 });
 
 /** A JSON list of texts; what somebody else wrote there is one text. */
-function texts(written: string): readonly string[] {
-  try {
-    const list: unknown = JSON.parse(written);
-    if (Array.isArray(list) && list.every((text) => typeof text === "string")) return list;
-  } catch {
-    // Falls through: no JSON.
-  }
-  return [written];
-}
+const texts = (written: string): readonly string[] =>
+  fromJson(written, (list) => (Array.isArray(list) && list.every((text) => typeof text === "string") ? (list as readonly string[]) : undefined)) ?? [written];
 
 /** Provenance is for people: what is no number is left out rather than refused. */
 const number = <K extends string>(key: K, text: string | undefined): Partial<Record<K, number>> =>
