@@ -16,7 +16,10 @@ function beside(variable: string, path: string): Record<string, string> {
 /** Tests run on the TypeScript sources: the `source` condition resolves `#compiler/*` and its siblings. */
 export default defineConfig({
   // Chevrotain in one file is read ten times as fast as in hundreds, in every test file again.
-  resolve: { conditions: ["source"], alias: { chevrotain: fileURLToPath(new URL("node_modules/chevrotain/lib/chevrotain.mjs", import.meta.url)) } },
+  resolve: {
+    conditions: ["source"],
+    alias: { chevrotain: fileURLToPath(new URL("node_modules/chevrotain/lib/chevrotain.mjs", import.meta.url)) },
+  },
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["{grammar,compiler,runtime,bench}/**/*.test.ts"],

@@ -57,6 +57,8 @@ function mismatches({ path, set }: ZooModel, trained: Trained, target: Target, t
   const firmware = buildFirmware({ ...emitted, demo: { dataset: "", width: 16, samples: [] } });
   const fits = !hasErrors(judge(firmware, deploymentOf(project, network, target.name)));
   const samples = some(Math.min(onChip, test.count));
-  const simulated = fits ? [samples, hardInputs(samples, hard)].map((inputs) => verifyOnChip({ ...emitted, weights, ...inputs }, firmware)) : [];
+  const simulated = fits
+    ? [samples, hardInputs(samples, hard)].map((inputs) => verifyOnChip({ ...emitted, weights, ...inputs }, firmware))
+    : [];
   return [host, ...simulated].flatMap(({ samples: count, mismatches: wrong }) => [showCount(count), String(wrong)]);
 }

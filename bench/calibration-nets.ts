@@ -19,7 +19,12 @@ export type NetSource = { readonly vectors: string } | { readonly model: string 
 
 interface Vectors {
   readonly input_shape: readonly number[];
-  readonly layers: readonly { readonly op: string; readonly quantizer: string; readonly units: number; readonly weights: readonly number[] }[];
+  readonly layers: readonly {
+    readonly op: string;
+    readonly quantizer: string;
+    readonly units: number;
+    readonly weights: readonly number[];
+  }[];
   readonly inputs_int8_base64: string;
 }
 
@@ -56,13 +61,23 @@ function fromVectors({ input_shape: shape, layers }: Vectors): Trained {
     };
     made.push(dense);
     if (index < layers.length - 1) {
-      made.push({ id: `relu${index + 1}`, op: "relu", attributes: {}, inputs: [dense.id], type: { element: "i8", shape: [units] }, origin: [nowhere] });
+      made.push({
+        id: `relu${index + 1}`,
+        op: "relu",
+        attributes: {},
+        inputs: [dense.id],
+        type: { element: "i8", shape: [units] },
+        origin: [nowhere],
+      });
     }
   }
   const network: Network = { name: "net", doc: "", layers: made, result: made.at(-1)!.id };
   const weights = weightedLayers(network).map(({ id, weights: { shape: extents, quantizer } }, index): [string, LayerWeights] => {
     const { fullScale } = catalog.quantizers[quantizer]!;
-    return [id, { shape: extents, values: Float32Array.from(layers[index]!.weights, (level) => level / fullScale), clip: Float32Array.of(1) }];
+    return [
+      id,
+      { shape: extents, values: Float32Array.from(layers[index]!.weights, (level) => level / fullScale), clip: Float32Array.of(1) },
+    ];
   });
   return { network, weights: new Map(weights) };
 }

@@ -59,7 +59,12 @@ function buildPeer(trained: Trained, { folder, target, ram }: PeerBuild): Uint8A
     const defines = [`-DCLOCK_HZ=${target.clockHz!}`, `-DFLASH_WAIT_STATES=${target.chip!.flash.waitStates}`];
     // Libraries come after what needs them.
     const files = ["firmware/main.c", "firmware/board.c", "firmware/startup.S", "-lgcc"];
-    compile(compiler, { sources: files, output: "image.elf", flags: ["-flto", ...defines, "-Iinclude", "-Ifirmware", `-I${folder}`, ...linkerFlags], folder: work });
+    compile(compiler, {
+      sources: files,
+      output: "image.elf",
+      flags: ["-flto", ...defines, "-Iinclude", "-Ifirmware", `-I${folder}`, ...linkerFlags],
+      folder: work,
+    });
     return readBytes(join(work, "image.elf"));
   });
 }
@@ -80,7 +85,9 @@ function driver({ network, weights }: Trained, folder: string, ram: boolean): st
     const call = `processfclayer(${i === 0 ? "input" : "values"}, weights${i}, ${formatNumbers[quantizer]}, ${inputs}, ${units}, ${sums});`;
     return `    ${call}\n    ${i === layers.length - 1 ? "return (int)" : ""}ReLUNorm(${sums}, values, ${units});`;
   });
-  const section = ram ? `void processfclayer(int8_t *, const uint32_t *, int32_t, uint32_t, uint32_t, int32_t *)\n    __attribute__((section(".srodata.ramcode"), used));\n` : "";
+  const section = ram
+    ? `void processfclayer(int8_t *, const uint32_t *, int32_t, uint32_t, uint32_t, int32_t *)\n    __attribute__((section(".srodata.ramcode"), used));\n`
+    : "";
   return [
     `#include "${join(folder, "BitNetMCU_inference.c")}"\n`,
     section,

@@ -37,12 +37,19 @@ const nameOf = ({ loop, times, code: lines = [] }: Sequence): string =>
   loop === undefined ? `${times} × ${lines.map(code).join(", ")}` : `a loop around ${loop} ${code("c.nop")}`;
 
 /** The rows of docs/calibration.md: code, where it lies, cycles on the chip and in the simulator. */
-export const sequenceTable = (sequences: readonly Sequence[]): string => table(["Code", "In", "Chip", "Simulator", "Difference"], sequences.map(rowOf));
+export const sequenceTable = (sequences: readonly Sequence[]): string =>
+  table(["Code", "In", "Chip", "Simulator", "Difference"], sequences.map(rowOf));
 
 function rowOf(sequence: Sequence): readonly string[] {
   const found = measure(sequence);
   const place = sequence.memory === "ram" ? "SRAM" : `flash, ${sequence.waitStates} wait state${sequence.waitStates === 1 ? "" : "s"}`;
-  return [nameOf(sequence), place, String(sequence.cycles), String(found), found === sequence.cycles ? "exact" : percent(found / sequence.cycles - 1)];
+  return [
+    nameOf(sequence),
+    place,
+    String(sequence.cycles),
+    String(found),
+    found === sequence.cycles ? "exact" : percent(found / sequence.cycles - 1),
+  ];
 }
 
 /** A difference with its sign: `+2.9%`. */

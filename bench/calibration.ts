@@ -49,9 +49,20 @@ const trained = new Map(Object.entries(published.nets).map(([name, source]) => [
 function simulateOwn({ network, weights }: Trained, target: Target): number {
   const templates = loadTemplates();
   const value = plan(network, target).value!;
-  const emission = emit(value, weights, templates, { model: network.name, weights: "", params: {}, version: "", command: "", classes: [], preparation: [] });
+  const emission = emit(value, weights, templates, {
+    model: network.name,
+    weights: "",
+    params: {},
+    version: "",
+    command: "",
+    classes: [],
+    preparation: [],
+  });
   const firmware = buildFirmware({ plan: value, emission, templates, demo: { dataset: "", width: 16, samples: [] } });
-  const { mismatches, simulation } = verifyOnChip({ plan: value, weights, emission, templates, inputs: images, count: imageCount }, firmware);
+  const { mismatches, simulation } = verifyOnChip(
+    { plan: value, weights, emission, templates, inputs: images, count: imageCount },
+    firmware,
+  );
   if (mismatches > 0) throw new Error(`${network.name} on ${target.name}: ${mismatches} mismatches`);
   return simulation.cycles.reduce((sum, cycles) => sum + cycles, 0) / imageCount;
 }

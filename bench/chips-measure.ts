@@ -39,7 +39,11 @@ export const [images, tries] = [100, 100];
 
 export async function measureModel(model: ZooModel, target: Target, tuned: boolean): Promise<Measured> {
   const { path, set } = model;
-  if (tuned) await program().parseAsync(["tune", path, "--target", target.name, ...Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${value}`])], { from: "user" });
+  if (tuned)
+    await program().parseAsync(
+      ["tune", path, "--target", target.name, ...Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${value}`])],
+      { from: "user" },
+    );
   const trained = openTrained(path, { set });
   const { project, network, weights } = trained;
   const { dataset } = trainingOf(project, network);
@@ -53,7 +57,8 @@ export async function measureModel(model: ZooModel, target: Target, tuned: boole
   const { simulation, mismatches } = verifyOnChip({ ...emitted, weights, ...samples }, firmware);
   const slowest = searchSlowest(firmware, samples, simulation.cycles, tries);
   const extreme = verifyOnChip({ ...emitted, weights, inputs: slowest.input, count: 1 }, firmware);
-  if (mismatches + extreme.mismatches > 0) throw new Error(`${model.name} on ${target.name}: ${mismatches + extreme.mismatches} mismatches`);
+  if (mismatches + extreme.mismatches > 0)
+    throw new Error(`${model.name} on ${target.name}: ${mismatches + extreme.mismatches} mismatches`);
   const { mean, max } = spreadOf(simulation.cycles);
   const cycles = { mean, max, worst: slowest.cycles, bound: cycleBound(firmware, samples, simulation.cycles, slowest.input) };
   const undisturbed =

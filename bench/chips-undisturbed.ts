@@ -20,10 +20,22 @@ export async function undisturbedCycles(bench: Bench, target: Target, deployment
   if (interruptible(estimated.borrowed)) return undefined;
   if (!tuned) return meanOf(bench, estimated);
   const few = { inputs: samples.inputs.subarray(0, (tuningSamples * samples.inputs.length) / samples.count), count: tuningSamples };
-  const { offers, chosen } = await tune({ ...bench, samples: few, estimated, deployment: promised, objective: "cycles", known: [] }, () => undefined, new AbortController().signal);
+  const { offers, chosen } = await tune(
+    { ...bench, samples: few, estimated, deployment: promised, objective: "cycles", known: [] },
+    () => undefined,
+    new AbortController().signal,
+  );
   const by = { weights: "", samples: tuningSamples, compiler: "" };
-  const tuning = { of: tiesOf(network, target, templates, promised), by, objective: "cycles", offers, chosen: chosen!, origin: deployment.origin } as const;
+  const tuning = {
+    of: tiesOf(network, target, templates, promised),
+    by,
+    objective: "cycles",
+    offers,
+    chosen: chosen!,
+    origin: deployment.origin,
+  } as const;
   return meanOf(bench, plan(network, target, promised, { levels, tuning }).value!);
 }
 
-const meanOf = (bench: Bench, planned: Parameters<typeof firmwareOf>[0]): number => spreadOf(timed(firmwareOf(planned, bench), bench).cycles).mean;
+const meanOf = (bench: Bench, planned: Parameters<typeof firmwareOf>[0]): number =>
+  spreadOf(timed(firmwareOf(planned, bench), bench).cycles).mean;

@@ -20,15 +20,19 @@ export interface ZooModel {
 /** In the order of their names; paths start at the project's folder. */
 export function zooModels(): readonly ZooModel[] {
   const files = namesIn("models");
-  const modelFiles = new Map(files.filter((file) => file.endsWith(".bnm")).map((file) => [networkIn(examine(`models/${file}`)).name, `models/${file}`]));
-  return files.filter((file) => file.endsWith(".safetensors")).map((file): ZooModel => {
-    const name = file.replace(/\.safetensors$/, "");
-    const path = modelFiles.get(name.split(".")[0]!)!;
-    const { set = {}, integerAccuracy = NaN } = loadProvenance(`models/${file}`);
-    const { module } = examine(path, set);
-    const deployed = module.deployments.map(({ target }) => target);
-    const compared = peers.filter(({ like }) => like === name).flatMap(({ cycles }) => Object.keys(cycles));
-    const targets = [...new Set([...deployed, ...compared])].map(loadTarget).filter(({ chip }) => chip?.timing !== undefined);
-    return { name, path, set, accuracy: integerAccuracy, targets };
-  });
+  const modelFiles = new Map(
+    files.filter((file) => file.endsWith(".bnm")).map((file) => [networkIn(examine(`models/${file}`)).name, `models/${file}`]),
+  );
+  return files
+    .filter((file) => file.endsWith(".safetensors"))
+    .map((file): ZooModel => {
+      const name = file.replace(/\.safetensors$/, "");
+      const path = modelFiles.get(name.split(".")[0]!)!;
+      const { set = {}, integerAccuracy = NaN } = loadProvenance(`models/${file}`);
+      const { module } = examine(path, set);
+      const deployed = module.deployments.map(({ target }) => target);
+      const compared = peers.filter(({ like }) => like === name).flatMap(({ cycles }) => Object.keys(cycles));
+      const targets = [...new Set([...deployed, ...compared])].map(loadTarget).filter(({ chip }) => chip?.timing !== undefined);
+      return { name, path, set, accuracy: integerAccuracy, targets };
+    });
 }

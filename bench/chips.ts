@@ -15,7 +15,9 @@ for (const model of zooModels()) {
   for (const target of model.targets) {
     const row = await measureModel(model, target, process.argv.includes("--tune"));
     measured.push(row);
-    console.error(`${model.name} on ${target.name}: ${row.figures === undefined ? "does not fit" : `${Math.round(row.figures.cycles.mean)} cycles`}`);
+    console.error(
+      `${model.name} on ${target.name}: ${row.figures === undefined ? "does not fit" : `${Math.round(row.figures.cycles.mean)} cycles`}`,
+    );
   }
 }
 const pictures = picturesFor(measured);

@@ -23,7 +23,15 @@ const target = loadTarget("ch32v003");
 const chosen = plan(network, target, deploymentOf(project, network, target.name)).value!;
 const { weights, provenance } = loadWeights(network, modelPath.replace(".bnm", ".safetensors"));
 const templates = loadTemplates();
-const emission = emit(chosen, weights, templates, { model: "models/fc_mnist.bnm", weights: "", params: {}, version: "", command: "", classes: [], preparation: [] });
+const emission = emit(chosen, weights, templates, {
+  model: "models/fc_mnist.bnm",
+  weights: "",
+  params: {},
+  version: "",
+  command: "",
+  classes: [],
+  preparation: [],
+});
 const host = dataHost({ modelFolder: join(packageRoot, "models"), environment: process.env });
 const { test } = await loadDataset(trainingOf(project, network).dataset, host, catalog);
 const verified = verifyOnHost({ plan: chosen, weights, emission, templates, inputs: test.values, count: test.count });
@@ -32,7 +40,10 @@ interface Epoch {
   readonly epoch: number;
   readonly integerAccuracy: number;
 }
-const curve = readText(join(packageRoot, "models/curves/fc_mnist.jsonl")).trim().split("\n").map((line) => JSON.parse(line) as Epoch);
+const curve = readText(join(packageRoot, "models/curves/fc_mnist.jsonl"))
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as Epoch);
 
 const panel = { widths: [310, 250, 372, 250], height: 300, gap: 22, top: 56, left: 20 } as const;
 const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -56,7 +67,10 @@ const code = (lines: readonly string[], size: number, words: RegExp): string =>
     .join("");
 
 const source = readText(modelPath).split("\n");
-const modelLines = source.slice(source.findIndex((line) => line.startsWith("param")), source.findIndex((line) => line.startsWith("train")) - 1);
+const modelLines = source.slice(
+  source.findIndex((line) => line.startsWith("param")),
+  source.findIndex((line) => line.startsWith("train")) - 1,
+);
 const claims = source.slice(source.findIndex((line) => line.startsWith("deploy"))).filter((line) => line !== "");
 
 const c = emission.get("fc_mnist.c")!.split("\n");
@@ -68,7 +82,10 @@ function plot(): string {
   const x = (epoch: number): number => 44 + ((epoch - 1) / (curve.length - 1)) * 190;
   const y = (accuracy: number): number => 250 - ((accuracy - low) / (high - low)) * 210;
   const points = curve.map(({ epoch, integerAccuracy }) => `${x(epoch).toFixed(1)},${y(integerAccuracy).toFixed(1)}`).join(" ");
-  const grid = [0.94, 0.96, 0.98, 1].map((level) => `<path d="M44 ${y(level)}h190" stroke="#e4e8ec"/><text x="38" y="${y(level) + 4}" class="note" text-anchor="end">${level * 100}%</text>`);
+  const grid = [0.94, 0.96, 0.98, 1].map(
+    (level) =>
+      `<path d="M44 ${y(level)}h190" stroke="#e4e8ec"/><text x="38" y="${y(level) + 4}" class="note" text-anchor="end">${level * 100}%</text>`,
+  );
   const final = provenance.integerAccuracy!;
   return `${grid.join("")}<polyline points="${points}" fill="none" stroke="#1a7f37" stroke-width="2.5"/>
     <circle cx="${x(curve.length)}" cy="${y(final)}" r="4" fill="#1a7f37"/>
@@ -82,7 +99,10 @@ function chip(): string {
     <rect x="22" y="${row + 8}" width="206" height="12" rx="3" fill="#e4e8ec"/>
     <rect x="22" y="${row + 8}" width="${(206 * used) / whole}" height="12" rx="3" fill="#0550ae"/>
     <text x="228" y="${row}" class="note" text-anchor="end">${unit}</text>`;
-  const pins = Array.from({ length: 10 }, (_, i) => `<path d="M${54 + i * 16} 22v10M${54 + i * 16} 88v10" stroke="#8c959f" stroke-width="6"/>`).join("");
+  const pins = Array.from(
+    { length: 10 },
+    (_, i) => `<path d="M${54 + i * 16} 22v10M${54 + i * 16} 88v10" stroke="#8c959f" stroke-width="6"/>`,
+  ).join("");
   const flash = flashOf(chosen.cost);
   const ram = ramOf(chosen.cost);
   const { memory } = target;

@@ -36,4 +36,11 @@ const result = await fit({
 });
 rmSync(runFolder, { recursive: true });
 const seconds = ends.slice(1).map((end, i) => (end - ends[i]) / 1000);
-console.log(JSON.stringify({ seconds, firstStep: firstStep / 1000, peak: process.resourceUsage().maxRSS / 1024, accuracy: result.provenance.integerAccuracy }));
+console.log(
+  JSON.stringify({
+    seconds,
+    firstStep: firstStep / 1000,
+    peak: process.resourceUsage().maxRSS / 1024,
+    accuracy: result.provenance.integerAccuracy,
+  }),
+);

@@ -45,7 +45,8 @@ function measured<T>(command: string, script: string, ...parameters: readonly (s
 }
 
 const hasTorch = spawnSync("/usr/bin/python3", ["-c", "import torch"]).status === 0;
-const row = (...cells: readonly string[]): void => console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(14))).join(""));
+const row = (...cells: readonly string[]): void =>
+  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(14))).join(""));
 
 for (const { model, epochs, ...steps } of benches) {
   const run = measured<Epochs>(process.execPath, "train-child.mjs", model, epochs);
@@ -53,8 +54,16 @@ for (const { model, epochs, ...steps } of benches) {
   const tfjs = measured<Steps>(process.execPath, "train-steps.mjs", model, "tfjs", steps.tfjs);
   row(model, "seconds", "of fused", "first step s", "peak MiB", "test accuracy");
   // While the last epoch is learned nothing is made ahead.
-  row("an epoch, fused", median(run.seconds.slice(0, -1)).toFixed(3), "", run.firstStep.toFixed(2), run.peak.toFixed(0), `${(100 * run.accuracy).toFixed(2)}%`);
-  const alone = (name: string, { seconds, peak }: Steps): void => row(`its steps, ${name}`, seconds.toFixed(3), `${(seconds / fused.seconds).toFixed(1)}x`, "", peak.toFixed(0));
+  row(
+    "an epoch, fused",
+    median(run.seconds.slice(0, -1)).toFixed(3),
+    "",
+    run.firstStep.toFixed(2),
+    run.peak.toFixed(0),
+    `${(100 * run.accuracy).toFixed(2)}%`,
+  );
+  const alone = (name: string, { seconds, peak }: Steps): void =>
+    row(`its steps, ${name}`, seconds.toFixed(3), `${(seconds / fused.seconds).toFixed(1)}x`, "", peak.toFixed(0));
   alone("fused", fused);
   alone("tfjs", tfjs);
   if (!hasTorch) row("its steps, PyTorch", "not installed");

@@ -25,9 +25,14 @@ export function load(path: string, text: string, read: (path: string) => string 
       if (used !== undefined) enter(target, used);
       else
         diagnostics.push(
-          problem("unreadable-import", declaration.path.span, { path: declaration.path.value }, {
-            help: `there is no file ${target}: the path is relative to ${enterPath}`,
-          }),
+          problem(
+            "unreadable-import",
+            declaration.path.span,
+            { path: declaration.path.value },
+            {
+              help: `there is no file ${target}: the path is relative to ${enterPath}`,
+            },
+          ),
         );
     }
     return value;

@@ -37,7 +37,8 @@ export function random(...key: readonly (number | string)[]): Random {
 }
 
 /** A standard normal number of random bits, by Box-Muller; 1 - uniform keeps the logarithm finite. */
-export const normalOf = (first: number, second: number): number => Math.sqrt(-2 * Math.log(1 - first / 2 ** 32)) * Math.cos(2 * Math.PI * (second / 2 ** 32));
+export const normalOf = (first: number, second: number): number =>
+  Math.sqrt(-2 * Math.log(1 - first / 2 ** 32)) * Math.cos(2 * Math.PI * (second / 2 ** 32));
 
 /** Fills `words` with the next random bits: in one go, while the state is in registers. */
 function advance(state: Int32Array, words: Uint32Array): void {

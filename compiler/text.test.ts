@@ -30,7 +30,10 @@ describe("text in bytes", () => {
   });
 
   test("workbooks and other bytes that are not text are called so, and not shown", () => {
-    for (const start of [[0x50, 0x4b, 3, 4], [0xd0, 0xcf, 0x11, 0xe0]]) {
+    for (const start of [
+      [0x50, 0x4b, 3, 4],
+      [0xd0, 0xcf, 0x11, 0xe0],
+    ]) {
       expect(decodeText(Uint8Array.of(...start, 0x14, 0, 6, 0xff))).toMatchObject({
         problem: expect.stringMatching(/^it is a workbook/) as string,
         remedy: expect.stringMatching(/CSV UTF-8/) as string,

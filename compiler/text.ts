@@ -17,7 +17,7 @@ const longestString = 0x1fffffe8;
 export function decodeText(bytes: Uint8Array): DecodedText {
   const encoding = markedEncoding(bytes);
   if (workbooks.some((start) => start.every((byte, i) => bytes[i] === byte))) {
-    return { problem: "it is a workbook of a spreadsheet program, or an archive", remedy: "save the sheet as \"CSV UTF-8\"" };
+    return { problem: "it is a workbook of a spreadsheet program, or an archive", remedy: 'save the sheet as "CSV UTF-8"' };
   }
   if (bytes.length > longestString) {
     return {

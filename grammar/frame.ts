@@ -112,8 +112,12 @@ function suggestion(fix: TextEdit, gutter: number, width: number, paint: Paint):
   const first = positionAt(source, start);
   const last = positionAt(source, end);
   // A line is cut to the width below; of one that is far longer the far ends are never looked at.
-  const before = lineText(source, first.line).slice(0, first.column - 1).slice(0, longestLine);
-  const after = lineText(source, last.line).slice(last.column - 1).slice(0, longestLine);
+  const before = lineText(source, first.line)
+    .slice(0, first.column - 1)
+    .slice(0, longestLine);
+  const after = lineText(source, last.line)
+    .slice(last.column - 1)
+    .slice(0, longestLine);
   const lines = `${before}${fix.text}${after}`.split("\n");
   return lines.map((line, index) => {
     const cells = cellsOf(line);

@@ -13,6 +13,8 @@ test("the ten-cent chip", () => {
 
 test("a misspelt target", () => {
   expect(() => loadTarget("ch32v03")).toThrow(Failure);
-  expect(() => loadTarget("ch32v03")).toThrow(expect.objectContaining({ remedy: expect.stringMatching(/^did you mean ch32v003\? known targets: /) }));
+  expect(() => loadTarget("ch32v03")).toThrow(
+    expect.objectContaining({ remedy: expect.stringMatching(/^did you mean ch32v003\? known targets: /) }),
+  );
   expect(() => loadTarget("../x")).toThrow("there is no target ../x");
 });

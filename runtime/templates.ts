@@ -2,7 +2,18 @@ import { join } from "node:path";
 import type { Templates } from "#compiler/ir/emission.js";
 import { namesIn, packageRoot, readText } from "./host.js";
 
-const folders = ["", "parts", "kernels", "helpers", "firmware", "program", "program/clips", "program/images", "program/optimizers", "program/schedules"] as const;
+const folders = [
+  "",
+  "parts",
+  "kernels",
+  "helpers",
+  "firmware",
+  "program",
+  "program/clips",
+  "program/images",
+  "program/optimizers",
+  "program/schedules",
+] as const;
 
 /** All files of templates/, by path below that folder. */
 export function loadTemplates(): Templates {

@@ -22,7 +22,10 @@ interface Source {
   readonly imports: readonly Import[];
 }
 
-const sources = ["grammar", "compiler", "runtime"].flatMap(filesUnder).filter((path) => path.endsWith(".ts")).map(readSource);
+const sources = ["grammar", "compiler", "runtime"]
+  .flatMap(filesUnder)
+  .filter((path) => path.endsWith(".ts"))
+  .map(readSource);
 const shipped = sources.filter(({ path }) => !path.endsWith(".test.ts") && !/\/(testing|cases|fuzz)\//.test(path));
 
 function filesUnder(folder: string): readonly string[] {
@@ -34,8 +37,13 @@ function filesUnder(folder: string): readonly string[] {
 
 function readSource(path: string): Source {
   const text = readFileSync(join(packageRoot, path), "utf8");
-  const statements = [...text.matchAll(/^(?:import|export) (type )?[^;"`]*?from "([^"\s]+)"|^import "([^"\s]+)"|\bimport\("([^"\s]+)"\)/gm)];
-  const imports = statements.map(([, type, from, bare, dynamic]) => ({ to: resolved(path, (from ?? bare ?? dynamic)!), typeOnly: type !== undefined }));
+  const statements = [
+    ...text.matchAll(/^(?:import|export) (type )?[^;"`]*?from "([^"\s]+)"|^import "([^"\s]+)"|\bimport\("([^"\s]+)"\)/gm),
+  ];
+  const imports = statements.map(([, type, from, bare, dynamic]) => ({
+    to: resolved(path, (from ?? bare ?? dynamic)!),
+    typeOnly: type !== undefined,
+  }));
   const code = text.replace(/\/\*[^]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, "");
   return { path, text, code, imports };
 }
@@ -54,7 +62,9 @@ const placeOf = (path: string): string => path.replace(/\.ts$/, "").split("/").s
 const trespasses = (folder: string, allowed: (to: string, source: Source, imported: Import) => boolean): readonly string[] =>
   shipped
     .filter(({ path }) => path.startsWith(folder))
-    .flatMap((source) => source.imports.filter((imported) => !allowed(imported.to, source, imported)).map(({ to }) => `${source.path} → ${to}`));
+    .flatMap((source) =>
+      source.imports.filter((imported) => !allowed(imported.to, source, imported)).map(({ to }) => `${source.path} → ${to}`),
+    );
 
 const offenders = (pattern: RegExp, among: readonly Source[], part: "code" | "text" = "code"): readonly string[] =>
   among.filter((source) => pattern.test(source[part])).map(({ path }) => path);
@@ -86,7 +96,8 @@ describe("import direction", () => {
     const allowed = [folder, ...others].map((name) => `compiler/${name}`);
     // Entries applied to arguments are what the IR stores; their types are the one thing it takes from the catalogue.
     const isVocabulary = (to: string, { typeOnly }: Import) => folder === "ir" && to === "compiler/catalog/parameter" && typeOnly;
-    const fits = (to: string, imported: Import) => !to.startsWith("compiler/") || allowed.includes(placeOf(to)) || isVocabulary(to, imported);
+    const fits = (to: string, imported: Import) =>
+      !to.startsWith("compiler/") || allowed.includes(placeOf(to)) || isVocabulary(to, imported);
     expect(trespasses(`compiler/${folder}/`, (to, _, imported) => fits(to, imported))).toEqual([]);
   });
 
@@ -116,7 +127,12 @@ describe("import direction", () => {
 
   // Functions that call each other, such as those of stages and bodies, may live in files side by side.
   it("nothing imports in circles through several folders", () => {
-    const graph = new Map(shipped.map(({ path, imports }) => [path.replace(/\.ts$/, ""), imports.filter(({ to, typeOnly }) => isLocal(to) && !typeOnly).map(({ to }) => to)]));
+    const graph = new Map(
+      shipped.map(({ path, imports }) => [
+        path.replace(/\.ts$/, ""),
+        imports.filter(({ to, typeOnly }) => isLocal(to) && !typeOnly).map(({ to }) => to),
+      ]),
+    );
     const circles = [...graph.keys()].flatMap((path) => circlesFrom(path, graph));
     expect(circles.filter((circle) => new Set(circle.map(dirname)).size > 1).map((circle) => circle.join(" → "))).toEqual([]);
   });
@@ -136,7 +152,6 @@ function circlesFrom(start: string, graph: ReadonlyMap<string, readonly string[]
 }
 
 describe("files", () => {
-
   test("are at most 300 lines long", () => {
     const long = sources.filter(({ text }) => text.split("\n").length > 300);
     expect(long.map(({ path }) => path)).toEqual([]);
@@ -149,7 +164,12 @@ describe("files", () => {
   });
 
   test("have no default exports but the catalogue's entries", () => {
-    expect(offenders(/\bexport default\b/, sources.filter(({ path }) => !/^compiler\/catalog\/[\w-]+\/[\w-]+\.ts$/.test(path)))).toEqual([]);
+    expect(
+      offenders(
+        /\bexport default\b/,
+        sources.filter(({ path }) => !/^compiler\/catalog\/[\w-]+\/[\w-]+\.ts$/.test(path)),
+      ),
+    ).toEqual([]);
   });
 
   test("have no `any`, no `enum`, no namespace, nothing left to do", () => {
@@ -167,7 +187,13 @@ describe("files", () => {
     const formats = Object.keys(catalog.quantizers).filter((name) => name !== "binary");
     const names = [...formats, ...Object.keys(catalog.layers), ...Object.keys(catalog.kernels), ...targetNames()];
     const asking = new RegExp(`(===|!==|case) "(${names.join("|")})"`);
-    expect(offenders(asking, shipped.filter(({ path }) => !path.startsWith("compiler/catalog/")), "text")).toEqual([]);
+    expect(
+      offenders(
+        asking,
+        shipped.filter(({ path }) => !path.startsWith("compiler/catalog/")),
+        "text",
+      ),
+    ).toEqual([]);
   });
 
   test("name no place of one machine", () => {
@@ -183,7 +209,9 @@ test("decisions are numbered without gaps, and those that are referred to exist"
   const numbers = files.map((file) => Number(/^# (\d+)\. /.exec(readFileSync(join(folder, file), "utf8"))?.[1]));
   expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(numbers);
   expect(numbers).toEqual(files.map((_, i) => i + 1));
-  const texts = ["docs", "compiler", "runtime", "templates"].flatMap(filesUnder).map((path) => readFileSync(join(packageRoot, path), "latin1"));
+  const texts = ["docs", "compiler", "runtime", "templates"]
+    .flatMap(filesUnder)
+    .map((path) => readFileSync(join(packageRoot, path), "latin1"));
   const referred = texts.flatMap((text) => [...text.matchAll(/\bdecision (\d+)\b/g)].map(([, number]) => Number(number)));
   expect(referred.filter((number) => !numbers.includes(number))).toEqual([]);
 });

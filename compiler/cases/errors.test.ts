@@ -42,14 +42,23 @@ function diagnose(text: string, file: string): readonly Diagnostic[] {
 const planDiagnostics = ({ deployments, networks }: Module): readonly Diagnostic[] =>
   deployments.flatMap((deployment) => {
     const network = networks.find(({ name }) => name === deployment.network)!;
-    return plan(network, targets.find(({ name }) => name === deployment.target)!, deployment).diagnostics;
+    return plan(
+      network,
+      targets.find(({ name }) => name === deployment.target)!,
+      deployment,
+    ).diagnostics;
   });
 
 /** The file with fresh annotations and no others. */
 function annotate(text: string, file: string): string {
   const bare = text.split("\n").filter((line) => !annotation.test(line));
   const found = diagnose(text, file).map((diagnostic) => ({ diagnostic, line: bareLine(text, diagnostic) }));
-  return bare.flatMap((line, i) => [line, ...found.filter((one) => one.line === i).map(({ diagnostic }) => caret(diagnostic, file.endsWith(".yaml") ? "#" : "//"))]).join("\n");
+  return bare
+    .flatMap((line, i) => [
+      line,
+      ...found.filter((one) => one.line === i).map(({ diagnostic }) => caret(diagnostic, file.endsWith(".yaml") ? "#" : "//")),
+    ])
+    .join("\n");
 }
 
 /** The index of a diagnostic's line once annotations are gone; those of `--set` belong to the line that sets it. */

@@ -24,7 +24,10 @@ export const activationQuantizers = {
       const largest = on.clamp(on.featureMax(on.abs(integers)), 1, mostSum);
       const factor = on.constant(on.divide(on.literal(127), largest));
       const scale = on.constant(on.divide(unit, factor));
-      return { integers: on.straightThrough(on.round(on.multiply(integers, factor)), on.divide(on.multiply(integers, unit), scale)), unit: scale };
+      return {
+        integers: on.straightThrough(on.round(on.multiply(integers, factor)), on.divide(on.multiply(integers, unit), scale)),
+        unit: scale,
+      };
     },
   },
   "8bit_shift": {

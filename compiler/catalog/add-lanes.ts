@@ -59,14 +59,31 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
 function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes, passes } = fields;
   const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 };
-  return { name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`, template: "add-lanes", facts, code: 138 + 56 * lanes + (passes > 1 ? 36 : 0), resident };
+  return {
+    name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`,
+    template: "add-lanes",
+    facts,
+    code: 138 + 56 * lanes + (passes > 1 ? 36 : 0),
+    resident,
+  };
 }
 
 function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
   const { lanes } = fields;
   const others = otherRegisters.slice(0, lanes);
-  const facts = { ...laneFacts(quantizer, fields), units: 2 * unitsAtOnce(fields), otherRegisters: others.join(", "), otherLast: others.at(-1)! };
-  return { name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`, template: "add-lanes-twice", facts, code: 138 + 114 * lanes, resident };
+  const facts = {
+    ...laneFacts(quantizer, fields),
+    units: 2 * unitsAtOnce(fields),
+    otherRegisters: others.join(", "),
+    otherLast: others.at(-1)!,
+  };
+  return {
+    name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`,
+    template: "add-lanes-twice",
+    facts,
+    code: 138 + 114 * lanes,
+    resident,
+  };
 }
 
 function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): Readonly<Record<string, unknown>> {
@@ -81,6 +98,13 @@ function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): R
     mask: `0x${((2 ** bits - 1) * 0x10001).toString(16).toUpperCase()}`,
     several: passes > 1,
     passBits: bits * lanes,
-    ...{ stepShift, lowShift: 16 - stepShift, most: quantizer.levels.length - 1, limit: limitOf(quantizer), level: levelText(shape), lowest: shape.lowest },
+    ...{
+      stepShift,
+      lowShift: 16 - stepShift,
+      most: quantizer.levels.length - 1,
+      limit: limitOf(quantizer),
+      level: levelText(shape),
+      lowest: shape.lowest,
+    },
   };
 }

@@ -14,13 +14,19 @@ const follow = (factors: readonly number[]): ReadonlySet<number> => {
 };
 
 test("a chain makes every factor from what is there", () => {
-  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 32_767 }), { maxLength: 12 }), (factors) => {
-    expect([...follow(factors)]).toEqual(expect.arrayContaining(factors));
-  }), { numRuns: 50 });
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 32_767 }), { maxLength: 12 }), (factors) => {
+      expect([...follow(factors)]).toEqual(expect.arrayContaining(factors));
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test("a level of nf4 costs about one and a half operations", () => {
   const magnitudes = new Set(catalog.quantizers["nf4"]!.levels.map(Math.abs).filter((level) => level !== 0));
-  const operations = additionChain([...magnitudes]).reduce((sum, { shift, right }) => sum + (shift > 0 ? 1 : 0) + (right === undefined ? 0 : 1), 0);
+  const operations = additionChain([...magnitudes]).reduce(
+    (sum, { shift, right }) => sum + (shift > 0 ? 1 : 0) + (right === undefined ? 0 : 1),
+    0,
+  );
   expect(operations).toBeLessThanOrEqual(23);
 });

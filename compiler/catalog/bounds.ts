@@ -8,16 +8,22 @@ export interface Bounds {
 
 /** The weights of a layer as far as they are known: its levels, else what its format allows. */
 export type KnownWeights =
-  | { readonly kind: "levels"; readonly values: Int32Array }
-  | { readonly kind: "extremes"; readonly low: number; readonly high: number };
+  { readonly kind: "levels"; readonly values: Int32Array } | { readonly kind: "extremes"; readonly low: number; readonly high: number };
 
 export const everywhere = (low: number, high: number): Bounds => ({ low: [low], high: [high] });
 
 /** One interval around those of all channels. */
-export const hull = ({ low, high }: Bounds): Bounds => everywhere(low.reduce((a, b) => Math.min(a, b)), high.reduce((a, b) => Math.max(a, b)));
+export const hull = ({ low, high }: Bounds): Bounds =>
+  everywhere(
+    low.reduce((a, b) => Math.min(a, b)),
+    high.reduce((a, b) => Math.max(a, b)),
+  );
 
 /** Each end through a function that never falls. */
-export const mapBounds = ({ low, high }: Bounds, rising: (value: number) => number): Bounds => ({ low: low.map(rising), high: high.map(rising) });
+export const mapBounds = ({ low, high }: Bounds, rising: (value: number) => number): Bounds => ({
+  low: low.map(rising),
+  high: high.map(rising),
+});
 
 export const addBounds = (a: Bounds, b: Bounds): Bounds => {
   const sum = (x: readonly number[], y: readonly number[]): readonly number[] =>

@@ -4,7 +4,13 @@ import { signedDigits, timesConstant, timesUnsigned } from "./c-expression.js";
 
 /** The expressions are C and JavaScript at once when casts and the macro HIDDEN are dropped and the result is cut to 32 bits. */
 const evaluate = (expression: string, v: number): number =>
-  new Function("v", `return (${expression.replace(/\((u?)int32_t\)/g, "").replace(/0u/g, "0").replace(/HIDDEN/g, "")}) | 0`)(v) as number;
+  new Function(
+    "v",
+    `return (${expression
+      .replace(/\((u?)int32_t\)/g, "")
+      .replace(/0u/g, "0")
+      .replace(/HIDDEN/g, "")}) | 0`,
+  )(v) as number;
 
 test("a factor becomes shifts, additions and subtractions", () => {
   fc.assert(

@@ -15,7 +15,8 @@ export function timesUnsigned(expression: string, factor: number): string {
   const digits = signedDigits(factor);
   const ordered = [...digits.filter(({ negative }) => !negative), ...digits.filter(({ negative }) => negative)];
   const texts = ordered.map(({ negative, shift }, i) => {
-    const shifted = shift === 0 ? expression : digits.length === 1 && !negative ? `${expression} << ${shift}` : `(${expression} << ${shift})`;
+    const shifted =
+      shift === 0 ? expression : digits.length === 1 && !negative ? `${expression} << ${shift}` : `(${expression} << ${shift})`;
     if (i === 0) return negative ? `0u - ${shifted}` : shifted;
     return `${negative ? " - " : " + "}HIDDEN${shift === 0 ? `(${shifted})` : shifted}`;
   });

@@ -43,7 +43,11 @@ export function channelStages({ layers, reads, weights, writes }: Job): ChannelS
 }
 
 /** A convolution, a pool unless it is the first of several, `relu`; how many layers these are. */
-function stageFrom([convolution, ...others]: readonly Layer[], shape: readonly number[], first: boolean): { readonly stage: Omit<Stage, "end">; readonly count: number } | undefined {
+function stageFrom(
+  [convolution, ...others]: readonly Layer[],
+  shape: readonly number[],
+  first: boolean,
+): { readonly stage: Omit<Stage, "end">; readonly count: number } | undefined {
   if (convolution?.weights === undefined || shape.length !== 3) return undefined;
   const geometry = convolutionOf(convolution, shape);
   const { output, kernel, stride, depth, share } = geometry;
@@ -59,15 +63,22 @@ function stageFrom([convolution, ...others]: readonly Layer[], shape: readonly n
 
 /** The integer weights of each convolution, as they are: a byte each where levels are small enough. */
 export const stageTables = (weights: readonly CodedWeights[]): readonly Table[] => [
-  ...weights.map(({ layer, quantizer: { levels }, codes }): Table => ({ name: layer, element: levelElement(levels), values: Array.from(codes, (code) => levels[code]!) })),
+  ...weights.map(({ layer, quantizer: { levels }, codes }): Table => ({
+    name: layer,
+    element: levelElement(levels),
+    values: Array.from(codes, (code) => levels[code]!),
+  })),
   spreadTable(weights[0]!),
 ];
 
 /** What the positive weights of each kernel sum up to, and the negative ones: how far its sums can reach. */
 export function spreadTable({ codes, quantizer: { levels } }: CodedWeights): Table {
-  const kernels = Array.from({ length: codes.length / 9 }, (_, at) => Array.from(codes.subarray(at * 9, at * 9 + 9), (code) => levels[code]!));
+  const kernels = Array.from({ length: codes.length / 9 }, (_, at) =>
+    Array.from(codes.subarray(at * 9, at * 9 + 9), (code) => levels[code]!),
+  );
   const sumOf = (kernel: readonly number[], sign: number): number => kernel.reduce((sum, weight) => sum + Math.max(0, sign * weight), 0);
   return { name: "spread", element: "uint16_t", values: kernels.flatMap((kernel) => [sumOf(kernel, 1), sumOf(kernel, -1)]) };
 }
 
-export const levelElement = (levels: readonly number[]): "int8_t" | "int16_t" => (levels.every((level) => level >= -128 && level < 128) ? "int8_t" : "int16_t");
+export const levelElement = (levels: readonly number[]): "int8_t" | "int16_t" =>
+  levels.every((level) => level >= -128 && level < 128) ? "int8_t" : "int16_t";

@@ -5,7 +5,10 @@ import { catalog } from "./index.js";
 import { signMagnitude, twosComplement } from "./quantizer.js";
 
 const known = (of: (levels: readonly number[]) => unknown): readonly string[] =>
-  Object.values(catalog.quantizers).filter(({ levels }) => of(levels) !== undefined).map(({ name }) => name).sort();
+  Object.values(catalog.quantizers)
+    .filter(({ levels }) => of(levels) !== undefined)
+    .map(({ name }) => name)
+    .sort();
 
 test("which formats are what", () => {
   expect(known(affineShape)).toEqual(["2bitsym", "4bit", "4bitsym", "5bitsym", "8bit", "binary"]);
@@ -16,11 +19,17 @@ test("which formats are what", () => {
 test("an affine shape gives every level back", () => {
   const width = fc.integer({ min: 1, max: 6 });
   const codebook = width.chain((bits) =>
-    fc.record({ base: fc.integer({ min: -50, max: 50 }), gains: fc.array(fc.integer({ min: -64, max: 64 }), { minLength: bits, maxLength: bits }), signed: fc.boolean() }),
+    fc.record({
+      base: fc.integer({ min: -50, max: 50 }),
+      gains: fc.array(fc.integer({ min: -64, max: 64 }), { minLength: bits, maxLength: bits }),
+      signed: fc.boolean(),
+    }),
   );
   fc.assert(
     fc.property(codebook, ({ base, gains, signed }) => {
-      const plain = Array.from({ length: 2 ** gains.length }, (_, code) => gains.reduce((sum, gain, bit) => sum + ((code >> bit) & 1) * gain, base));
+      const plain = Array.from({ length: 2 ** gains.length }, (_, code) =>
+        gains.reduce((sum, gain, bit) => sum + ((code >> bit) & 1) * gain, base),
+      );
       const levels = signed ? signMagnitude(plain) : plain;
       const shape = affineShape(levels)!;
       levels.forEach((level, code) => expect(affineLevel(shape, code) + 0).toBe(level + 0));

@@ -13,7 +13,8 @@ const symmetric = (bits: number) => (w: number, s: number) => {
   const k = 2 ** (bits - 1) / s;
   return 2 * (clamp(roundHalfEven(w * k - 0.5), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1) + 0.5);
 };
-const whole = (bits: number) => (w: number, s: number) => clamp(roundHalfEven((w * 2 ** (bits - 1)) / s), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
+const whole = (bits: number) => (w: number, s: number) =>
+  clamp(roundHalfEven((w * 2 ** (bits - 1)) / s), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
 const rules: Readonly<Record<string, (w: number, s: number, mean: number) => number>> = {
   binary: (w, _s, mean) => (w - mean < 0 ? -1 : 1),
   ternary: (w, s) => clamp(roundHalfEven(w / s), -1, 1),
@@ -25,12 +26,21 @@ const rules: Readonly<Record<string, (w: number, s: number, mean: number) => num
   fp130: (w, s) => (w < 0 ? -1 : 1) * 2 ** clamp(Math.floor(Math.log2(Math.abs((w * 128) / s))), 0, 7),
   nf4: (w, s) => nearest((w * 127) / s, catalog.quantizers["nf4"]!.levels),
   // The smallest of the nearest: sums of two numbers of which each is zero or a power of two with a sign.
-  csd2: (w, s) => nearest((w * 64) / s, sums(powers, powers).filter((level) => level >= -64 && level < 64)),
-  pow2: (w, s) => nearest((w * 128) / s, powers.filter((level) => level < 128)),
+  csd2: (w, s) =>
+    nearest(
+      (w * 64) / s,
+      sums(powers, powers).filter((level) => level >= -64 && level < 64),
+    ),
+  pow2: (w, s) =>
+    nearest(
+      (w * 128) / s,
+      powers.filter((level) => level < 128),
+    ),
 };
 
 const powers = [-128, -64, -32, -16, -8, -4, -2, -1, 0, 1, 2, 4, 8, 16, 32, 64, 128];
-const sums = (a: readonly number[], b: readonly number[]): readonly number[] => [...new Set(a.flatMap((x) => b.map((y) => x + y)))].sort((x, y) => x - y);
+const sums = (a: readonly number[], b: readonly number[]): readonly number[] =>
+  [...new Set(a.flatMap((x) => b.map((y) => x + y)))].sort((x, y) => x - y);
 
 function nearest(value: number, levels: readonly number[]): number {
   return levels.reduce((best, level) => (Math.abs(level - value) < Math.abs(best - value) ? level : best));

@@ -59,13 +59,16 @@ export const rowWords = ({ columns, quantizer }: JobWeights): number => wordsPer
 
 /** Bytes of all tables. */
 export const rowBytes = ({ rows, columns, quantizer }: JobWeights): number =>
-  packedBytes(rowPacking(quantizer.packing, columns), rows, columns) + (evenShape(quantizer.levels) === undefined ? tableBytes(levelTable(quantizer)) : 0);
+  packedBytes(rowPacking(quantizer.packing, columns), rows, columns) +
+  (evenShape(quantizer.levels) === undefined ? tableBytes(levelTable(quantizer)) : 0);
 
 /** The rows in the smallest words, and the level of each code where it cannot be computed. */
 export function rowTables([held]: readonly CodedWeights[]): readonly Table[] {
   const { quantizer, columns } = held!;
   const packed: CodedWeights = { ...held!, quantizer: { ...quantizer, packing: rowPacking(quantizer.packing, columns) } };
-  return evenShape(quantizer.levels) === undefined ? [packedRows([packed]), levelTable(quantizer)] : [packedRows([packed], ranks(quantizer.levels))];
+  return evenShape(quantizer.levels) === undefined
+    ? [packedRows([packed]), levelTable(quantizer)]
+    : [packedRows([packed], ranks(quantizer.levels))];
 }
 
 /** A row of a small kernel would waste most of a large word. */
@@ -93,4 +96,5 @@ function formulaOf({ levels }: Quantizer): string {
 
 const levelTable = (quantizer: Quantizer): Table => ({ name: "levels", element: levelType(quantizer), values: quantizer.levels });
 
-const levelType = ({ levels }: Quantizer): "int8_t" | "int16_t" => (levels.every((level) => level >= -128 && level < 128) ? "int8_t" : "int16_t");
+const levelType = ({ levels }: Quantizer): "int8_t" | "int16_t" =>
+  levels.every((level) => level >= -128 && level < 128) ? "int8_t" : "int16_t";

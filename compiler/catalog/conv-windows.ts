@@ -118,10 +118,16 @@ function placesOf({ kernel, input }: Convolution, gathered: boolean): ConvWindow
 }
 
 function aboutOf({ layers }: Job, { kernel, depth, input, stride }: Convolution): string {
-  const tail = layers.slice(1).map(({ op, attributes }) => (op === "maxpool" ? `the largest of ${attributes["size"]} x ${attributes["size"]}` : `relu >> ${wideShift}`));
+  const tail = layers
+    .slice(1)
+    .map(({ op, attributes }) =>
+      op === "maxpool" ? `the largest of ${attributes["size"]} x ${attributes["size"]}` : `relu >> ${wideShift}`,
+    );
   const strides = stride === 1 ? "" : `, stride ${stride}`;
   const planes = depth === 1 ? "" : `, ${depth} channels of it`;
-  return [`${kernel.height} x ${kernel.width} windows of ${input.height} x ${input.width} values${planes}${strides}`, ...tail].join(", then ");
+  return [`${kernel.height} x ${kernel.width} windows of ${input.height} x ${input.width} values${planes}${strides}`, ...tail].join(
+    ", then ",
+  );
 }
 
 /**

@@ -26,7 +26,10 @@ export interface ConvolutionSettings {
 }
 
 /** The geometry; undefined when not one window fits into the map. */
-export function convolution(input: FeatureMap, { kernel, channels, groups, stride, padding }: ConvolutionSettings): Convolution | undefined {
+export function convolution(
+  input: FeatureMap,
+  { kernel, channels, groups, stride, padding }: ConvolutionSettings,
+): Convolution | undefined {
   const rows = axis(input.height, kernel.height, stride, padding);
   const columns = axis(input.width, kernel.width, stride, padding);
   if (rows.windows < 1 || columns.windows < 1) return undefined;
@@ -42,7 +45,12 @@ export function convolution(input: FeatureMap, { kernel, channels, groups, strid
 }
 
 /** With `same` there is a window for each stride, and the zeros that this takes are halved, the odd one behind. */
-function axis(extent: number, kernel: number, stride: number, padding: "valid" | "same"): { readonly windows: number; readonly before: number } {
+function axis(
+  extent: number,
+  kernel: number,
+  stride: number,
+  padding: "valid" | "same",
+): { readonly windows: number; readonly before: number } {
   if (padding === "valid") return { windows: Math.floor((extent - kernel) / stride) + 1, before: 0 };
   const windows = Math.ceil(extent / stride);
   const zeros = Math.max(0, (windows - 1) * stride + kernel - extent);
@@ -65,7 +73,12 @@ export const isPadded = ({ input, output, kernel, stride, padding }: Convolution
   (output.width - 1) * stride + kernel.width > input.width;
 
 /** In PyTorch's order: [outputs, inputs of one output, rows, columns]. */
-export const kernelShape = ({ output, depth, kernel }: Convolution): readonly number[] => [output.channels, depth, kernel.height, kernel.width];
+export const kernelShape = ({ output, depth, kernel }: Convolution): readonly number[] => [
+  output.channels,
+  depth,
+  kernel.height,
+  kernel.width,
+];
 
 /** Weights of one output channel. */
 export const tapsOf = ({ depth, kernel }: Convolution): number => depth * kernel.height * kernel.width;

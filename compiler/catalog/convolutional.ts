@@ -30,13 +30,19 @@ export const convolutionParameters = {
 };
 
 type Attributes = Readonly<Record<string, unknown>>;
-type Behaviour = Pick<LayerDefinition<Parameters>, "infer" | "images" | "reads" | "weights" | "channelwise" | "train" | "reference" | "exact" | "bounds">;
+type Behaviour = Pick<
+  LayerDefinition<Parameters>,
+  "infer" | "images" | "reads" | "weights" | "channelwise" | "train" | "reference" | "exact" | "bounds"
+>;
 
 /**
  * Everything that layers with sliding kernels have in common: an entry states the rank of the shapes that it takes and
  * how its attributes are those of a convolution.
  */
-export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (input: FeatureMap, attributes: A) => ConvolutionSettings): Behaviour {
+export function convolutional<A extends Attributes>(
+  rank: 2 | 3,
+  settingsOf: (input: FeatureMap, attributes: A) => ConvolutionSettings,
+): Behaviour {
   const geometryOf = ({ shape }: TensorType, attributes: Attributes): Convolution => {
     const map = featureMap(shape)!;
     return convolution(map, settingsOf(map, attributes as A))!;
@@ -51,8 +57,10 @@ export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (in
       const settings = settingsOf(map, attributes as A);
       const geometry = convolution(map, settings);
       const { groups, channels, kernel } = settings;
-      if (map.channels % groups !== 0 || channels % groups !== 0) return { needs: `channels, its own ${channels} and those of its input, that ${groups} groups divide` };
-      if (geometry === undefined) return { needs: `at least ${kernel.height} rows${rank === 3 ? ` and ${kernel.width} columns` : ""}`, remedy: "or `padding: same`" };
+      if (map.channels % groups !== 0 || channels % groups !== 0)
+        return { needs: `channels, its own ${channels} and those of its input, that ${groups} groups divide` };
+      if (geometry === undefined)
+        return { needs: `at least ${kernel.height} rows${rank === 3 ? ` and ${kernel.width} columns` : ""}`, remedy: "or `padding: same`" };
       return { element: "i32", shape: shapeLike(input!.shape, geometry.output) };
     },
     weights: (input, attributes) => kernelShape(geometryOf(input, attributes)),
@@ -60,9 +68,11 @@ export function convolutional<A extends Attributes>(rank: 2 | 3, settingsOf: (in
       const { depth, share } = geometryOf(inputTypes[0]!, attributes);
       return { planes: depth, every: share };
     },
-    train: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) => on.images!.convolve(input!, weights!, geometryOf(type!, attributes)),
+    train: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) =>
+      on.images!.convolve(input!, weights!, geometryOf(type!, attributes)),
     reference: (run, attributes) => convolve(geometryOf(run.inputTypes[0]!, attributes), run),
-    exact: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) => on.convolve(input!, weights, geometryOf(type!, attributes)),
+    exact: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) =>
+      on.convolve(input!, weights, geometryOf(type!, attributes)),
     bounds: (reach, attributes) => boundsOf(geometryOf(reach.inputTypes[0]!, attributes), reach),
   };
 }

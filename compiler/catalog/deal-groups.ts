@@ -23,7 +23,9 @@ export function dealGroups(
   for (const group of order) {
     const counts = countClasses(samples.labels, members[group]!);
     // To the set that lacks most of what the group has; a rare class weighs as much as a common one.
-    const lacking = needs.map((need) => counts.reduce((sum, count, label) => (count === 0 ? sum : sum + (count * need[label]!) / classes[label]!), 0));
+    const lacking = needs.map((need) =>
+      counts.reduce((sum, count, label) => (count === 0 ? sum : sum + (count * need[label]!) / classes[label]!), 0),
+    );
     const neediest = lacking.indexOf(Math.max(...lacking));
     counts.forEach((count, label) => (needs[neediest]![label]! -= count));
     for (const sample of members[group]!) dealt[neediest]!.push(sample);

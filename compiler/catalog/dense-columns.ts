@@ -17,7 +17,11 @@ export const activeShare = ({ occupancy }: Job): number => occupancy?.active ?? 
  * neuron to neuron, the first in the low bits of the first word. `digitsOf` gives a code's digits; neurons that do not
  * exist have zeros.
  */
-export function columnWords({ rows, columns, codes }: CodedWeights, digitsPerWord: number, digitsOf: (code: number) => readonly number[]): Table {
+export function columnWords(
+  { rows, columns, codes }: CodedWeights,
+  digitsPerWord: number,
+  digitsOf: (code: number) => readonly number[],
+): Table {
   const neurons = Array.from({ length: groupsOf(rows) * groupSize }, (_, neuron) => neuron);
   const places = Array.from({ length: digitsPerWord }, (_, place) => place);
   const values = Array.from({ length: columns }, (_, column) => {

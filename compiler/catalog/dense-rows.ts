@@ -44,7 +44,9 @@ export function denseRows({ weights: [held] }: Job): DenseRows {
 export function packedRows([held]: readonly CodedWeights[], recode?: Uint8Array): Table {
   const { rows, columns, quantizer, codes } = held!;
   const stored = recode === undefined ? codes : codes.map((code) => recode[code]!);
-  const values = Array.from({ length: rows }, (_, row) => packRow(quantizer.packing, stored.subarray(row * columns, (row + 1) * columns), 0));
+  const values = Array.from({ length: rows }, (_, row) =>
+    packRow(quantizer.packing, stored.subarray(row * columns, (row + 1) * columns), 0),
+  );
   return { name: "weights", element: `uint${quantizer.packing.word}_t`, values: values.flat() };
 }
 
@@ -59,7 +61,12 @@ export interface CodeReader {
 
 export function codeReader(packing: Packing, variable: string): CodeReader {
   if (packing.kind === "bits") {
-    return { before: "", code: `${variable} & ${2 ** packing.width - 1}u`, after: `${variable} >>= ${packing.width};`, order: "the first in the low bits" };
+    return {
+      before: "",
+      code: `${variable} & ${2 ** packing.width - 1}u`,
+      after: `${variable} >>= ${packing.width};`,
+      order: "the first in the low bits",
+    };
   }
   const times = Array.from({ length: packing.base - 1 }, () => variable).join(" + ");
   return {

@@ -37,7 +37,10 @@ export function listingSuffix({ residents, singly }: Listing): string {
 }
 
 /** The functions that make lists, by what templates call them. */
-export function listHelpers({ residents, singly }: Listing): Readonly<Record<"digits" | "lists" | "total", Helper> & Partial<Record<"walk" | "words", Helper>>> {
+export function listHelpers({
+  residents,
+  singly,
+}: Listing): Readonly<Record<"digits" | "lists" | "total", Helper> & Partial<Record<"walk" | "words", Helper>>> {
   const inRam = listsInRam(residents);
   const place = inRam ? "_in_ram" : "";
   const calls = { digits: "digits", walk: `walk_words${place}`, words: `list_words${place}` };
@@ -50,7 +53,13 @@ export function listHelpers({ residents, singly }: Listing): Readonly<Record<"di
           walk: { ...helper, name: calls.walk, template: "digit-walk", code: 162, resident: inRam },
           words: { ...helper, name: calls.words, template: "digit-words", code: 170 },
         }),
-    lists: { ...helper, name: `list_digits${singly ? "_singly" : place}`, template: "digit-lists", code: singly ? 168 : 204, facts: { calls, singly, least: 4 } },
+    lists: {
+      ...helper,
+      name: `list_digits${singly ? "_singly" : place}`,
+      template: "digit-lists",
+      code: singly ? 168 : 204,
+      facts: { calls, singly, least: 4 },
+    },
     total: { facts: { calls: { digits: calls.digits } }, resident: false, name: "digit_total", template: "digit-total", code: 50 },
   };
 }
@@ -59,7 +68,10 @@ export function listHelpers({ residents, singly }: Listing): Readonly<Record<"di
 export const chunksFor = ({ capacity }: Listing, active: number): number => Math.max(1, 0.35 + (0.65 * active) / (capacity - 2));
 
 /** Cycles for so many chunks of inputs, of which some are listed. */
-export function listingCycles({ residents, singly }: Listing, { chunks, inputs, active }: { readonly chunks: number; readonly inputs: number; readonly active: number }): number {
+export function listingCycles(
+  { residents, singly }: Listing,
+  { chunks, inputs, active }: { readonly chunks: number; readonly inputs: number; readonly active: number },
+): number {
   const [input, listed] = singly ? [25, 150] : listsInRam(residents) ? [4, 56] : [7, 86];
   return chunks * 330 + inputs * input + active * listed;
 }

@@ -47,7 +47,9 @@ export function digitGroups({ range, weights: [held] }: Job, { lowest, step, cen
   // Four digits of an input less those of the background are from -15 to 15; joined, what is kept are sixteenths.
   const nibble = { low: background ? -15 : 0, high: 15 };
   const sixteenths = (level: number): number => steps(level) / 16;
-  return isWithin(sumRange(held!, nibble, centred), half) && isWithin(sumRange(held!, inputs, sixteenths), half) ? { digits, split: true, background } : undefined;
+  return isWithin(sumRange(held!, nibble, centred), half) && isWithin(sumRange(held!, inputs, sixteenths), half)
+    ? { digits, split: true, background }
+    : undefined;
 }
 
 /** Nibble of each of eight units: bytes 0 and 2 of a word of sums are two units in order. */
@@ -63,8 +65,12 @@ export function nibbleRows({ rows, columns, codes, quantizer }: CodedWeights, wo
       const u = row < rows ? (quantizer.levels[codes[row * columns + column]!]! - lowest) / step : 0;
       return word + u * 16 ** place;
     }, 0);
-  const passes = Array.from({ length: Math.ceil(words / width) }, (_, pass) => Array.from({ length: Math.min(width, words - pass * width) }, (_, i) => pass * width + i));
-  const values = passes.flatMap((indices) => Array.from({ length: columns }, (_, column) => indices.map((index) => wordAt(column, index))).flat());
+  const passes = Array.from({ length: Math.ceil(words / width) }, (_, pass) =>
+    Array.from({ length: Math.min(width, words - pass * width) }, (_, i) => pass * width + i),
+  );
+  const values = passes.flatMap((indices) =>
+    Array.from({ length: columns }, (_, column) => indices.map((index) => wordAt(column, index))).flat(),
+  );
   return { name: "weights", element: "uint32_t", values };
 }
 
@@ -72,7 +78,9 @@ export function nibbleRows({ rows, columns, codes, quantizer }: CodedWeights, wo
 export function backgroundTable({ rows, columns, codes, quantizer }: CodedWeights, words: number): Table {
   const { lowest, step, most } = digitLevels(quantizer)!;
   const sumOf = (row: number): number =>
-    row >= rows ? 0 : codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
+    row >= rows
+      ? 0
+      : codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
   const values = Array.from({ length: (words * unitsPerWord) / 2 }, (_, pair) => sumOf(2 * pair) + 65536 * sumOf(2 * pair + 1));
   return { name: "background", element: "uint32_t", values };
 }

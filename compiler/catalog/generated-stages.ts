@@ -26,7 +26,8 @@ export interface GeneratedLayout {
 const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 
 /** Lines, and what a line has, after a stage. */
-export const sizeAfter = ({ rows, columns, pooled }: Stage) => (pooled ? { height: rows / 2, width: columns / 2 } : { height: rows, width: columns });
+export const sizeAfter = ({ rows, columns, pooled }: Stage) =>
+  pooled ? { height: rows / 2, width: columns / 2 } : { height: rows, width: columns };
 
 /** Bytes of the loops around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
 const loopBytes = (stages: readonly Stage[], width: number, borrowing: boolean): number => {
@@ -36,7 +37,12 @@ const loopBytes = (stages: readonly Stage[], width: number, borrowing: boolean):
 };
 
 /** A map is written over the one it is made of from a line before it on, or else behind it. */
-export function generatedLayout({ input, stages }: ChannelStages, elements: readonly StoredElement[], slot: number, { registers: { borrowing } }: KernelCoding): GeneratedLayout {
+export function generatedLayout(
+  { input, stages }: ChannelStages,
+  elements: readonly StoredElement[],
+  slot: number,
+  { registers: { borrowing } }: KernelCoding,
+): GeneratedLayout {
   const half = Math.ceil(stages[0]!.rows / 2);
   // The last column is followed by two that are loaded and not used; a list of the blank windows in each line is there.
   const image = 4 * (half + 2) * input.width + aligned(Math.max(2 * 4, 2 * (half + 1)));
@@ -68,7 +74,8 @@ export function generatedTables(weights: readonly CodedWeights[], { element, ele
 }
 
 /** Nine weights each. */
-export const kernelsOf = (levels: Int32Array): readonly Int32Array[] => Array.from({ length: levels.length / 9 }, (_, at) => levels.subarray(at * 9, at * 9 + 9));
+export const kernelsOf = (levels: Int32Array): readonly Int32Array[] =>
+  Array.from({ length: levels.length / 9 }, (_, at) => levels.subarray(at * 9, at * 9 + 9));
 
 /** How far the pixels of an image may be apart for sums of two windows in one word, and what 256 times those begin at: neither is below 0 or above 65535. */
 function reachOf(kernel: Int32Array): readonly number[] {
@@ -105,7 +112,13 @@ function loopFacts({ columns }: Stage, lines: number, { width, load, step }: Sou
 const storeOf = (element: StoredElement): string => (element === "i32" ? "sw" : element === "i8" ? "sb" : "sh");
 
 /** The first stage at two windows at once. */
-export function generatedPairs(stage: Stage, width: number, { half, below }: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
+export function generatedPairs(
+  stage: Stage,
+  width: number,
+  { half, below }: GeneratedLayout,
+  element: StoredElement,
+  coding: KernelCoding,
+): Helper {
   const { rows, columns, shift } = stage;
   const cell = elementBytes[element];
   return {
@@ -133,10 +146,29 @@ export function generatedPairs(stage: Stage, width: number, { half, below }: Gen
 }
 
 /** The first stage at one window at a time, of one half of the words of the image. */
-export function generatedLane(stage: Stage, width: number, { half }: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
+export function generatedLane(
+  stage: Stage,
+  width: number,
+  { half }: GeneratedLayout,
+  element: StoredElement,
+  coding: KernelCoding,
+): Helper {
   const source = { width, load: "lhu", step: 4 } as const;
-  const facts = { ...calls(coding), ...mapFacts({ ...stage, rows: half, pooled: false }, source, element, coding), in: "uint32_t", based: 1, value: "*x >> 8 * half & 0xFFFFu" };
-  return { name: named(`generated_lane_${half}x${stage.columns}`, coding), template: "generated-map", facts, code: coding.registers.borrowing ? 128 : 134, resident: false, ...frameOf(coding) };
+  const facts = {
+    ...calls(coding),
+    ...mapFacts({ ...stage, rows: half, pooled: false }, source, element, coding),
+    in: "uint32_t",
+    based: 1,
+    value: "*x >> 8 * half & 0xFFFFu",
+  };
+  return {
+    name: named(`generated_lane_${half}x${stage.columns}`, coding),
+    template: "generated-map",
+    facts,
+    code: coding.registers.borrowing ? 128 : 134,
+    resident: false,
+    ...frameOf(coding),
+  };
 }
 
 /** A stage that reads a map. */
@@ -144,10 +176,22 @@ export function generatedMap(stage: Stage, width: number, from: StoredElement, t
   const { rows, columns, pooled } = stage;
   const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
   const facts = { ...calls(coding), ...mapFacts(stage, source, to, coding), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
-  return { name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding), template: "generated-map", facts, code: (pooled ? 140 + 2 * columns : 128) + (coding.registers.borrowing ? 0 : 6), resident: false, ...frameOf(coding) };
+  return {
+    name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding),
+    template: "generated-map",
+    facts,
+    code: (pooled ? 140 + 2 * columns : 128) + (coding.registers.borrowing ? 0 : 6),
+    resident: false,
+    ...frameOf(coding),
+  };
 }
 
-function mapFacts(stage: Stage, source: Source, to: StoredElement, { registers: { borrowing } }: KernelCoding): Readonly<Record<string, unknown>> {
+function mapFacts(
+  stage: Stage,
+  source: Source,
+  to: StoredElement,
+  { registers: { borrowing } }: KernelCoding,
+): Readonly<Record<string, unknown>> {
   const { rows, columns, pooled, shift } = stage;
   const { width } = source;
   const cell = elementBytes[to];

@@ -37,10 +37,7 @@ export function idxSamples(images: Idx, labels: Idx, name: string): Samples {
   const [count = 0, ...shape] = images.shape;
   if (shape.length === 0) throw new DataError(`${name}: the images have only one dimension`, "Were images and labels swapped?");
   if (labels.shape.length !== 1) {
-    throw new DataError(
-      `${name}: the labels have ${labels.shape.length} dimensions instead of one`,
-      "Were images and labels swapped?",
-    );
+    throw new DataError(`${name}: the labels have ${labels.shape.length} dimensions instead of one`, "Were images and labels swapped?");
   }
   if (labels.shape[0] !== count) {
     throw new DataError(`${name}: ${count} images but ${labels.shape[0]} labels`, "Give images and labels of the same set.");

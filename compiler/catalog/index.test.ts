@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 import { catalog, families } from "./index.js";
 
@@ -33,11 +34,16 @@ const variable = (family: string, entry: string): string => `${family}_${entry.r
 function render(): string {
   const declared = [...new Set(Object.values(types).map(([, file]) => file))].sort();
   const typeImports = declared.map((file) => {
-    const names = Object.values(types).filter(([, from]) => from === file).map(([type]) => type).sort();
+    const names = Object.values(types)
+      .filter(([, from]) => from === file)
+      .map(([type]) => type)
+      .sort();
     return `import type { ${names.join(", ")} } from "./${file}.js";`;
   });
   const names = Object.keys(types).sort();
-  const imports = names.flatMap((family) => entriesOf(family).map((entry) => `import ${variable(family, entry)} from "./${family}/${entry}.js";`));
+  const imports = names.flatMap((family) =>
+    entriesOf(family).map((entry) => `import ${variable(family, entry)} from "./${family}/${entry}.js";`),
+  );
   const records = names.map((family) => {
     const rows = entriesOf(family).map((entry) => `    ${JSON.stringify(entry)}: ${variable(family, entry)},\n`);
     return `  ${family}: {\n${rows.join("")}  } as Readonly<Record<string, ${types[family]![0]}>>,\n`;
@@ -56,7 +62,9 @@ function render(): string {
 }
 
 test("the index lists every file of the catalogue", async () => {
-  await expect(render()).toMatchFileSnapshot(`${folder}index.ts`);
+  const file = `${folder}index.ts`;
+  const formatted = await format(render(), { ...(await resolveConfig(file)), filepath: file });
+  await expect(formatted).toMatchFileSnapshot(file);
 });
 
 test.each(families.map((family) => [family]))("entries of %s are named after their files", (family) => {

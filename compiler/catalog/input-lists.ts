@@ -5,7 +5,13 @@ import { levelText } from "./dense-rows.js";
 import type { Quantizer } from "./quantizer.js";
 
 /** Lists inputs that are above the background. */
-export const listHelper = (resident: boolean): Helper => ({ name: resident ? "list_inputs_quickly" : "list_inputs", template: "list-inputs", facts: {}, code: 264, resident });
+export const listHelper = (resident: boolean): Helper => ({
+  name: resident ? "list_inputs_quickly" : "list_inputs",
+  template: "list-inputs",
+  facts: {},
+  code: 264,
+  resident,
+});
 
 /** The most that the inputs of a list may add up to, so that lanes of 16 bits hold them times the largest number of a level. */
 export const limitOf = ({ levels }: Quantizer): number => Math.floor(65_535 / (levels.length - 1));

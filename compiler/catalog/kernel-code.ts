@@ -82,7 +82,11 @@ export function weighing(weights: readonly number[], window: Window): readonly n
 /** One merge at most, in one half-word, after which weights still are bytes. */
 export const mergedOnce = (kernel: Int32Array, window: Window): Merged =>
   shortest(unmerged(kernel), (merged) =>
-    merged.merges.length > 0 ? [] : mergesOf(merged, window).filter(({ merges, weights }) => merges[0]!.length === 1 && weights.every((weight) => weight >= -128 && weight < 128)),
+    merged.merges.length > 0
+      ? []
+      : mergesOf(merged, window).filter(
+          ({ merges, weights }) => merges[0]!.length === 1 && weights.every((weight) => weight >= -128 && weight < 128),
+        ),
   );
 
 /** A merge as a byte: its registers; from 128 on for subtracting; 0 for none. */
@@ -103,4 +107,6 @@ const add = (to: number, what: number): number => 0x9002 | (to << 7) | (what << 
 const shiftLeft = (what: number, bits: number): number => 0x0002 | (what << 7) | (bits << 2);
 /** The compressed form reaches x8 to x15. */
 const subtract = (from: number, what: number): readonly number[] =>
-  what >= 8 ? [0x8c01 | ((from - 8) << 7) | ((what - 8) << 2)] : [0x0033 | (from << 7) | ((from & 1) << 15), 0x4000 | (what << 4) | (from >> 1)];
+  what >= 8
+    ? [0x8c01 | ((from - 8) << 7) | ((what - 8) << 2)]
+    : [0x0033 | (from << 7) | ((from & 1) << 15), 0x4000 | (what << 4) | (from >> 1)];

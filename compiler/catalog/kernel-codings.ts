@@ -52,7 +52,11 @@ const registersFor: Readonly<Record<Interrupts, CodeRegisters>> = {
 const codingOf = (stated: Omit<KernelCoding, "run" | "helpers">, writers: readonly Helper[]): KernelCoding => {
   const run = `run_${stated.writer}`;
   const facts = { ...stated.registers, frameBytes, writer: stated.writer };
-  return { ...stated, run, helpers: [...writers, { name: run, template: "run-code", facts, code: stated.registers.borrowing ? 202 : 178, resident: false }] };
+  return {
+    ...stated,
+    run,
+    helpers: [...writers, { name: run, template: "run-code", facts, code: stated.registers.borrowing ? 202 : 178, resident: false }],
+  };
 };
 
 /** What code takes at most: two bytes for most operations, four for four digits of nine weights where two are far. */
@@ -74,7 +78,8 @@ const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
       elements: (kernel) => codeWords(kernel, window),
       next: "*kernel & 0xFF",
       bytes: (kernels) => kernels?.reduce((sum, kernel) => sum + 4 * codeWords(kernel, window).length, 0),
-      slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * kernelCode(kernel, window).length))) + 8,
+      slot: (kernels) =>
+        (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * kernelCode(kernel, window).length))) + 8,
       cycles: 600,
       writer: "copy_code",
       registers,
@@ -95,12 +100,15 @@ const bitCoding = (window: Window, registers: CodeRegisters, resident: boolean):
       element: "uint8_t",
       elements: (kernel) => {
         const { merges, weights } = mergedOnce(kernel, window);
-        const places = Array.from({ length: 8 }, (_, place) => weights.slice(0, 8).reduce((bits, weight, tap) => bits | (((weight >> place) & 1) << tap), 0));
+        const places = Array.from({ length: 8 }, (_, place) =>
+          weights.slice(0, 8).reduce((bits, weight, tap) => bits | (((weight >> place) & 1) << tap), 0),
+        );
         return [...places, weights[8]! & 0xff, mergeByte(merges)];
       },
       next: "10",
       bytes: (_, count) => 10 * count,
-      slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * writtenHalves(mergedOnce(kernel, window), window)))),
+      slot: (kernels) =>
+        kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * writtenHalves(mergedOnce(kernel, window), window))),
       cycles: resident ? 1200 : 1540,
       writer,
       registers,
@@ -121,4 +129,7 @@ const codingsFor = (interrupts: Interrupts): readonly KernelCoding[] => {
 };
 
 /** All ways, with registers that interrupts leave alone. */
-export const kernelCodings: Readonly<Record<Interrupts, readonly KernelCoding[]>> = { disabled: codingsFor("disabled"), allowed: codingsFor("allowed") };
+export const kernelCodings: Readonly<Record<Interrupts, readonly KernelCoding[]>> = {
+  disabled: codingsFor("disabled"),
+  allowed: codingsFor("allowed"),
+};

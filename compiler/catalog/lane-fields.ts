@@ -35,7 +35,12 @@ export function fieldWords({ rows, columns, codes }: CodedWeights, fields: LaneF
   const perWord = unitsAtOnce(fields) * fields.passes;
   const shiftOf = (unit: number): number => bits * Math.floor(unit / 2) + 16 * (unit % 2);
   const wordOf = (column: number, word: number): number =>
-    Array.from({ length: Math.min(perWord, rows - word * perWord) }, (_, unit) => numbers[codes[(word * perWord + unit) * columns + column]!]! * 2 ** shiftOf(unit)).reduce((sum, field) => sum + field, 0);
-  const values = Array.from({ length: columns }, (_, column) => Array.from({ length: wordsOf(fields, rows) }, (_unused, word) => wordOf(column, word)));
+    Array.from(
+      { length: Math.min(perWord, rows - word * perWord) },
+      (_, unit) => numbers[codes[(word * perWord + unit) * columns + column]!]! * 2 ** shiftOf(unit),
+    ).reduce((sum, field) => sum + field, 0);
+  const values = Array.from({ length: columns }, (_, column) =>
+    Array.from({ length: wordsOf(fields, rows) }, (_unused, word) => wordOf(column, word)),
+  );
   return { name: "weights", element: "uint32_t", values: values.flat() };
 }

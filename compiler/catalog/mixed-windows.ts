@@ -19,7 +19,9 @@ export interface MixedWindows extends WindowSteps {
 }
 
 /** The operations that these kernels take as one step. */
-export const windowRuns: readonly (readonly string[])[] = ["conv", "conv1d"].flatMap((op) => [["relu"], ["maxpool", "relu"]].map((tail) => [op, ...tail]));
+export const windowRuns: readonly (readonly string[])[] = ["conv", "conv1d"].flatMap((op) =>
+  [["relu"], ["maxpool", "relu"]].map((tail) => [op, ...tail]),
+);
 
 /** Undefined where channels do not meet, and where windows reach over an edge. */
 export function mixedWindows(job: Job): MixedWindows | undefined {

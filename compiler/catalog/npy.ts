@@ -38,14 +38,19 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   if (start > bytes.length) throw wrong("ends within its header");
   const header = new TextDecoder("latin1").decode(bytes.subarray(first, start));
   const type = /'descr': *'([<>|=])(\w+)'/.exec(header);
-  const shape = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1]?.split(",").filter((side) => side.trim() !== "").map(Number);
+  const shape = /'shape': *\(([\d, ]*)\)/
+    .exec(header)?.[1]
+    ?.split(",")
+    .filter((side) => side.trim() !== "")
+    .map(Number);
   if (shape === undefined) throw wrong("has a header that cannot be read");
   if (/'fortran_order': *True/.test(header)) throw wrong("is in Fortran order");
   const kind = type === null ? undefined : kinds[type[2]!];
   if (kind === undefined) throw wrong(`holds elements of type ${/'descr': *([^,}]*)/.exec(header)?.[1] ?? "?"}, not numbers`);
   const size = Number(type![2]!.slice(1));
   const count = sizeOf(shape);
-  if (bytes.length - start !== count * size) throw wrong(`announces ${shape.join(" x ")} elements of ${size} bytes but holds ${bytes.length - start} bytes`);
+  if (bytes.length - start !== count * size)
+    throw wrong(`announces ${shape.join(" x ")} elements of ${size} bytes but holds ${bytes.length - start} bytes`);
   if (type![2] === "u1") return { shape, values: bytes.subarray(start) };
   return { shape, values: Float64Array.from({ length: count }, (_, i) => kind(view, start + i * size, type![1] !== ">")) };
 }

@@ -21,8 +21,7 @@ export function packRow(packing: Packing, codes: Uint8Array, filler: number): nu
 }
 
 /** First code in the low bits: its bits are tested with small constants, the next code comes with one shift. */
-const packBits = (codes: readonly number[], width: number): number =>
-  codes.reduce((bits, code, i) => bits + code * 2 ** (width * i), 0);
+const packBits = (codes: readonly number[], width: number): number => codes.reduce((bits, code, i) => bits + code * 2 ** (width * i), 0);
 
 /** The digits as a fraction of 2^word, rounded up so that truncating multiplications give every digit back. */
 function packDigits(codes: readonly number[], packing: Extract<Packing, { kind: "digits" }>): number {

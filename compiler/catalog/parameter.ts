@@ -88,8 +88,7 @@ export const list = <T>(of: Parameter<T>, summary: string, least = 1): Parameter
 export const entryName = (family: Family, summary: string): Parameter<string> => required({ kind: "entry", family, bare: true }, summary);
 
 /** One entry of a family with its arguments. */
-export const entry = (family: Family, summary: string): Parameter<Application> =>
-  required({ kind: "entry", family, bare: false }, summary);
+export const entry = (family: Family, summary: string): Parameter<Application> => required({ kind: "entry", family, bare: false }, summary);
 
 export const chain = (family: Family, summary: string, head?: Family): Parameter<Chain> =>
   required(head === undefined ? { kind: "chain", family } : { kind: "chain", family, head }, summary);

@@ -25,6 +25,8 @@ export function poolOffer(job: Job, code: number, perValue: number, facts: objec
       line: input.width,
     },
     // A window is read before its value is written, and lies no earlier than the place of that value.
-    ...(elementBytes[stored.writes] <= elementBytes[stored.reads] && mayOverlay(stored.reads, stored.writes) ? { overlays: true as const } : {}),
+    ...(elementBytes[stored.writes] <= elementBytes[stored.reads] && mayOverlay(stored.reads, stored.writes)
+      ? { overlays: true as const }
+      : {}),
   };
 }

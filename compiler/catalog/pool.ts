@@ -27,10 +27,12 @@ export function leavesRest(type: TensorType, size: number): boolean {
 
 export function inferPool(type: TensorType, size: number): Inference {
   const map = featureMap(type.shape);
-  if (map === undefined) return { needs: "an image [height, width, channels] or a sequence [length, channels]", remedy: "put it before `flatten`" };
+  if (map === undefined)
+    return { needs: "an image [height, width, channels] or a sequence [length, channels]", remedy: "put it before `flatten`" };
   const window = poolWindow(type, size);
   const output = pooled(map, window);
-  if (output.height === 0 || output.width === 0) return { needs: `at least ${window.height} rows${window.width > 1 ? ` and ${window.width} columns` : ""}` };
+  if (output.height === 0 || output.width === 0)
+    return { needs: `at least ${window.height} rows${window.width > 1 ? ` and ${window.width} columns` : ""}` };
   return { element: type.element, shape: shapeLike(type.shape, output) };
 }
 

@@ -27,8 +27,11 @@ export function inputsHelper(quantizer: Quantizer, digits: readonly (readonly nu
     name: `add_${quantizer.name}_inputs${resident ? "_quickly" : ""}`,
     template: "add-inputs",
     facts: {
-      groupSize, entry, powers,
-      zeros, chain,
+      groupSize,
+      entry,
+      powers,
+      zeros,
+      chain,
       format: quantizer.name,
       split: digits.length > 1,
       placeAt: entry - 2,
@@ -47,47 +50,70 @@ function powerPairs(levels: readonly number[]) {
   const shape = powerShape(levels);
   if (shape === undefined || shape.width < 2) return undefined;
   const count = levels.length / 2;
-  return { count, first: shape.first, pairShift: 17 + shape.first, pairs: Array.from({ length: count / 2 }, (_, i) => ({ offset: 4 * i, last: i === count / 2 - 1 })) };
+  return {
+    count,
+    first: shape.first,
+    pairShift: 17 + shape.first,
+    pairs: Array.from({ length: count / 2 }, (_, i) => ({ offset: 4 * i, last: i === count / 2 - 1 })),
+  };
 }
 
 /** The products in the order in which one comes from others, each with the codes of its levels. */
 function chainOf(levels: readonly number[]) {
   const term = (factor: number, shift: number): string => (shift === 0 ? `x${factor}` : `(x${factor} << ${shift})`);
   const steps = additionChain([...new Set(levels.map(Math.abs).filter((level) => level > 1))]);
-  const made = steps.map(({ target, left, shift, right, negative }) => ({ target, value: term(left, shift) + (right === undefined ? "" : `${negative ? " - " : " + "}HIDDEN(x${right})`) }));
+  const made = steps.map(({ target, left, shift, right, negative }) => ({
+    target,
+    value: term(left, shift) + (right === undefined ? "" : `${negative ? " - " : " + "}HIDDEN(x${right})`),
+  }));
   const codesOf = (level: number): readonly number[] => levels.flatMap((other, code) => (other === level ? [code] : []));
   return {
     zeros: codesOf(0),
-    chain: [{ target: 1, value: "(uint32_t)d" }, ...made].map((step) => ({ ...step, positive: codesOf(step.target), negative: codesOf(-step.target) })),
+    chain: [{ target: 1, value: "(uint32_t)d" }, ...made].map((step) => ({
+      ...step,
+      positive: codesOf(step.target),
+      negative: codesOf(-step.target),
+    })),
   };
 }
 
 /** Adds the products of some inputs to all sums. */
 export function addHelper(digits: number, resident: boolean): Helper {
   const entryBytes = 2 * entryOf(digits);
-  const lanes = ["ra", "tp", "t0", "t1", "t2", "a0", "a4", "a5"].map((register, index) => ({ register, index, offset: 4 * index, last: index === groupSize - 1 }));
-  const words = (start: number): object => Array.from({ length: digits }, (_, word) => ({
-    place: start + entryBytes - 4,
-    offset: 4 * word,
-    digits: Array.from({ length: 8 }, (_unused, digit) => ({
-      doubled: digit === 0,
-      shifted: digit === 0 ? 0 : digit === 1 ? 3 : 4,
-      products: start + 32 * (digit % digits),
-      register: lanes[(8 * word + digit - (digit % digits)) / digits]!.register,
-    })),
+  const lanes = ["ra", "tp", "t0", "t1", "t2", "a0", "a4", "a5"].map((register, index) => ({
+    register,
+    index,
+    offset: 4 * index,
+    last: index === groupSize - 1,
   }));
+  const words = (start: number): object =>
+    Array.from({ length: digits }, (_, word) => ({
+      place: start + entryBytes - 4,
+      offset: 4 * word,
+      digits: Array.from({ length: 8 }, (_unused, digit) => ({
+        doubled: digit === 0,
+        shifted: digit === 0 ? 0 : digit === 1 ? 3 : 4,
+        products: start + 32 * (digit % digits),
+        register: lanes[(8 * word + digit - (digit % digits)) / digits]!.register,
+      })),
+    }));
   return {
     name: `add_${digits === 1 ? "products" : "digit_products"}${resident ? "_quickly" : ""}`,
     template: "add-products",
     facts: {
-      groupSize, lanes, entryBytes,
+      groupSize,
+      lanes,
+      entryBytes,
       entry: entryBytes / 2,
       columnAt: entryBytes / 2 - 2,
       split: digits > 1,
       wordsPerGroup: digits,
       groupBytes: 4 * digits,
       pairBytes: 2 * entryBytes,
-      inputs: [{ second: false, words: words(0) }, { second: true, words: words(entryBytes) }],
+      inputs: [
+        { second: false, words: words(0) },
+        { second: true, words: words(entryBytes) },
+      ],
     },
     code: 164 + 240 * digits,
     resident,

@@ -29,11 +29,7 @@ export function stretchesOf(numbers: Uint32Array): readonly { readonly start: nu
  * Deals samples into groups of the given sizes, the classes in each in the proportions of the whole; always in the
  * same way for the same key. Each group keeps the order of the samples; what is left over goes to nobody.
  */
-export function dealSamples(
-  samples: Samples,
-  sizes: readonly number[],
-  ...key: readonly (number | string)[]
-): readonly Samples[] {
+export function dealSamples(samples: Samples, sizes: readonly number[], ...key: readonly (number | string)[]): readonly Samples[] {
   const order = spreadClasses(samples.labels, random(...key));
   // Frames that are dealt one by one are no longer in the order of time.
   const { recordings: _, ...single } = samples;

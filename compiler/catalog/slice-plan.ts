@@ -65,8 +65,13 @@ const placeOf = (unit: number): number => 8 * (unit % 4) + Math.floor((unit % un
 
 /** The words of 32 units from the first: for each binary digit of their numbers a slice. */
 function slicesOf(first: number, units: number, digits: number, numberOf: (unit: number) => number): readonly number[] {
-  const present = Array.from({ length: Math.min(unitsPerWord, units - first) }, (_, i) => ({ number: numberOf(first + i), place: placeOf(i) }));
-  return Array.from({ length: digits }, (_, digit) => present.reduce((word, { number, place }) => word + (Math.floor(number / 2 ** digit) % 2) * 2 ** place, 0));
+  const present = Array.from({ length: Math.min(unitsPerWord, units - first) }, (_, i) => ({
+    number: numberOf(first + i),
+    place: placeOf(i),
+  }));
+  return Array.from({ length: digits }, (_, digit) =>
+    present.reduce((word, { number, place }) => word + (Math.floor(number / 2 ** digit) % 2) * 2 ** place, 0),
+  );
 }
 
 /** For each 32 units the slices of u, two at a time and an odd one at last, of all inputs. */
@@ -75,10 +80,16 @@ export function weightSlices({ rows, columns, codes, quantizer }: CodedWeights, 
   const numberAt = (row: number, column: number): number => (quantizer.levels[codes[row * columns + column]!]! - lowest) / step;
   const half = unitsPerWord / 2;
   const digitsAt = (unit: number, column: number): number =>
-    fold ? (unit % half < rows ? Math.floor(numberAt(unit % half, column) / (unit < half ? 1 : 2 ** (bits / 2))) : 0) : numberAt(unit, column);
+    fold
+      ? unit % half < rows
+        ? Math.floor(numberAt(unit % half, column) / (unit < half ? 1 : 2 ** (bits / 2)))
+        : 0
+      : numberAt(unit, column);
   const width = fold ? bits / 2 : bits;
   const values = groupStarts(rows).flatMap((first) => {
-    const columnSlices = Array.from({ length: columns }, (_, column) => slicesOf(first, fold ? unitsPerWord : rows, width, (unit) => digitsAt(unit, column)));
+    const columnSlices = Array.from({ length: columns }, (_, column) =>
+      slicesOf(first, fold ? unitsPerWord : rows, width, (unit) => digitsAt(unit, column)),
+    );
     return passesOf(width).flatMap(({ bit, width: taken }) => columnSlices.flatMap((slices) => slices.slice(bit, bit + taken)));
   });
   return { name: "weights", element: "uint32_t", values };
@@ -87,7 +98,8 @@ export function weightSlices({ rows, columns, codes, quantizer }: CodedWeights, 
 /** For each 32 units the slices of the sums of `most` - u. */
 export function backgroundSlices({ rows, columns, codes, quantizer }: CodedWeights, digits: number): Table {
   const { lowest, step, most } = sliceLevels(quantizer)!;
-  const sumOf = (row: number): number => codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
+  const sumOf = (row: number): number =>
+    codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
   return { name: "background", element: "uint32_t", values: groupStarts(rows).flatMap((first) => slicesOf(first, rows, digits, sumOf)) };
 }
 

@@ -27,15 +27,17 @@ export function sumRange(
     const each = hullOf([...terms.values()]);
     return { low: columns * each.low, high: columns * each.high };
   }
-  return hullOf(Array.from({ length: rows }, (_, row) => {
-    let [low, high] = [0, 0];
-    for (const level of levels.subarray(row * columns, (row + 1) * columns)) {
-      const { low: least, high: most } = terms.get(level)!;
-      low += least;
-      high += most;
-    }
-    return { low, high };
-  }));
+  return hullOf(
+    Array.from({ length: rows }, (_, row) => {
+      let [low, high] = [0, 0];
+      for (const level of levels.subarray(row * columns, (row + 1) * columns)) {
+        const { low: least, high: most } = terms.get(level)!;
+        low += least;
+        high += most;
+      }
+      return { low, high };
+    }),
+  );
 }
 
 const hullOf = (intervals: readonly Interval[]): Interval => ({

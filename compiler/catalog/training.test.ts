@@ -52,7 +52,14 @@ describe("optimizers", () => {
     slots: Array.from({ length: slots }, () => new Float32Array(weights.length)),
   });
 
-  const take = (name: string, settings: Record<string, number>, state: Trained, gradient: readonly number[], rate: number, step: number): void => {
+  const take = (
+    name: string,
+    settings: Record<string, number>,
+    state: Trained,
+    gradient: readonly number[],
+    rate: number,
+    step: number,
+  ): void => {
     const optimizer = catalog.optimizers[name]!;
     updateWeights(optimizer, state, Float32Array.from(gradient), optimizer.constants(settings, rate, step));
   };

@@ -80,7 +80,12 @@ export const onNumbers: Arithmetic<number> = {
 };
 
 /** Changes `trained` in place, in double precision. */
-export function updateWeights({ update }: Optimizer, { weights, slots }: Trained, gradient: Float32Array, constants: Readonly<Record<string, number>>): void {
+export function updateWeights(
+  { update }: Optimizer,
+  { weights, slots }: Trained,
+  gradient: Float32Array,
+  constants: Readonly<Record<string, number>>,
+): void {
   // One object for all weights: making one for each would take longer than the arithmetic.
   const given = { weight: 0, slots: slots.map(() => 0) };
   for (let i = 0; i < weights.length; i++) {

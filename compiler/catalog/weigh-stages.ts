@@ -143,7 +143,12 @@ export function pairsHelper(stage: PlacedStage, layout: WeighLayout, code: Weigh
 }
 
 /** The functions of the first stage at one window at a time, the last of which is called: for few kernels, so that they need not run from RAM. */
-export function halvesHelpers(stage: PlacedStage, { half, below, imageCells }: WeighLayout, code: WeighCode, resident: boolean): readonly [Helper, Helper] {
+export function halvesHelpers(
+  stage: PlacedStage,
+  { half, below, imageCells }: WeighLayout,
+  code: WeighCode,
+  resident: boolean,
+): readonly [Helper, Helper] {
   const { rows, columns, line } = stage;
   const quick = mapHelper({ ...stage, rows: half }, code);
   const place = resident ? "" : "_from_flash";
@@ -153,4 +158,10 @@ export function halvesHelpers(stage: PlacedStage, { half, below, imageCells }: W
 }
 
 /** Where assembly keeps what it has no registers for, while `sp` holds data. */
-export const stateHelper: Helper = { name: "weigh_state", template: "weigh-state", facts: { words: frameBytes / 4 }, code: frameBytes, resident: true };
+export const stateHelper: Helper = {
+  name: "weigh_state",
+  template: "weigh-state",
+  facts: { words: frameBytes / 4 },
+  code: frameBytes,
+  resident: true,
+};

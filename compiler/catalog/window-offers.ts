@@ -46,7 +46,9 @@ export function windowOffers(job: Job, target: Target, addersOf: (windows: Convo
   return addersOf(windows.geometry).flatMap((adder) => {
     if (!fits(job, windows, shape, adder)) return [];
     const places = placements.slice(target.chip === undefined ? -1 : 0).filter(({ adds }) => adds || !adder.onlyFromRam);
-    return capacitiesFor(windows).flatMap((capacity) => places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement })));
+    return capacitiesFor(windows).flatMap((capacity) =>
+      places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement })),
+    );
   });
 }
 
@@ -58,12 +60,18 @@ function fits(job: Job, windows: MixedWindows, { lowest }: EvenShape, { stride, 
   const { kernel, output } = windows.geometry;
   const most = largestOf(job);
   const all = windows.windows * valuesOf(windows) * most * Math.abs(lowest);
-  return limitOf(job.weights[0]!.quantizer) >= most * kernel.width && valuesOf(windows) * stride <= 65_536 && (groups * channels === output.channels || all < 2 ** 31);
+  return (
+    limitOf(job.weights[0]!.quantizer) >= most * kernel.width &&
+    valuesOf(windows) * stride <= 65_536 &&
+    (groups * channels === output.channels || all < 2 ** 31)
+  );
 }
 
 /** Those that are not more than twice what a window has, or the least. */
 const capacitiesFor = (windows: MixedWindows): readonly number[] =>
-  capacities.filter((capacity, at) => capacity >= windows.geometry.kernel.width && (capacity < 2 * valuesOf(windows) || at === capacities.length - 1));
+  capacities.filter(
+    (capacity, at) => capacity >= windows.geometry.kernel.width && (capacity < 2 * valuesOf(windows) || at === capacities.length - 1),
+  );
 
 interface Choice {
   readonly windows: MixedWindows;
@@ -94,8 +102,14 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   return {
     variant: `${capacity} at a time, ${from}${adder.way}`,
     cost: {
-      flash: { code: 166 + (background === undefined ? 0 : 128), weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)) },
-      ram: { static: 4 * (listAt + capacity + adder.behind), stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88) },
+      flash: {
+        code: 166 + (background === undefined ? 0 : 128),
+        weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)),
+      },
+      ram: {
+        static: 4 * (listAt + capacity + adder.behind),
+        stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88),
+      },
       cycles: Math.round(500 + steps.count * 18 + steps.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
     },
     facts: {
@@ -129,7 +143,8 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
 }
 
 /** Of the C struct that the helper for windows reads, in order. */
-const fieldsOf = (values: Readonly<Record<string, number>>) => Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
+const fieldsOf = (values: Readonly<Record<string, number>>) =>
+  Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
 
 /** The weights as a kernel packs them, and what those of a channel sum up to where there is a background. */
 export const windowTables = (held: CodedWeights, facts: Facts, weights: Table): readonly Table[] =>
@@ -147,7 +162,15 @@ const mostAtOnce = 9;
 const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number, add: Helper, resident: boolean): Helper => ({
   name: `weigh_${rows}x${columns}_${add.name.replace("add_", "")}${add.resident === resident ? "" : "_from_flash"}`,
   template: "weigh-window",
-  facts: { rows, banded: rows === 1, columns, places: Array.from({ length: columns }, (_, column) => column), format: name, add: add.name, offset: timesConstant("total", evenShape(levels)!.lowest) },
+  facts: {
+    rows,
+    banded: rows === 1,
+    columns,
+    places: Array.from({ length: columns }, (_, column) => column),
+    format: name,
+    add: add.name,
+    offset: timesConstant("total", evenShape(levels)!.lowest),
+  },
   code: 160 + 23 * rows * columns,
   resident,
 });
@@ -168,6 +191,12 @@ const poolHelper = ({ name: weigh, resident }: Helper, { name: keep }: Helper): 
   resident,
 });
 
-const roundHelper = (resident: boolean): Helper => ({ name: quickly("round_kept", resident), template: "round-kept", facts: {}, code: 126, resident });
+const roundHelper = (resident: boolean): Helper => ({
+  name: quickly("round_kept", resident),
+  template: "round-kept",
+  facts: {},
+  code: 126,
+  resident,
+});
 
 const quickly = (name: string, resident: boolean): string => (resident ? `${name}_quickly` : name);

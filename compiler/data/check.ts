@@ -14,7 +14,8 @@ export function checkSamples(splits: Splits): void {
 /** Refuses empty sets. */
 export function checkPresence(splits: Splits): void {
   for (const [name, { count }] of sets(splits)) {
-    if (count === 0) throw new DataError(`${name} is empty`, "Give more samples, or let `split` deal it some: `split(validate: 10%, test: 20%)`.");
+    if (count === 0)
+      throw new DataError(`${name} is empty`, "Give more samples, or let `split` deal it some: `split(validate: 10%, test: 20%)`.");
   }
 }
 

@@ -74,7 +74,8 @@ function checkSteps(chain: Chain, known: readonly PreparedStep[]): void {
   );
 }
 
-const after = (steps: readonly Converter[], samples: Samples): Samples => steps.reduce((converted, { convert }) => convert(converted), samples);
+const after = (steps: readonly Converter[], samples: Samples): Samples =>
+  steps.reduce((converted, { convert }) => convert(converted), samples);
 
 /** Bytes that a last step would look up in a table are quantised by that table: both are one. */
 function inputsBy(steps: readonly Converter[], size: number): Conversions["convert"] {

@@ -23,12 +23,8 @@ const offline: DataHost = { found: refuse, published: refuse, unpack: refuse, ow
 
 const apply = (name: string, settings: Readonly<Record<string, unknown>> = {}): Application => ({ name, arguments: settings });
 const source = apply("digits", { train: 60, test: 20, seed: 1 });
-const small = [
-  apply("resize", { height: 16, width: 16 }),
-  apply("standardize", { mean: 0.1307, deviation: 0.3081, per: "given" }),
-];
-const load = (transforms = small, augment: readonly Application[] = []) =>
-  loadDataset({ source, transforms, augment }, offline, catalog);
+const small = [apply("resize", { height: 16, width: 16 }), apply("standardize", { mean: 0.1307, deviation: 0.3081, per: "given" })];
+const load = (transforms = small, augment: readonly Application[] = []) => loadDataset({ source, transforms, augment }, offline, catalog);
 
 const set = (shape: readonly number[], values: readonly number[], labels: readonly number[]): Samples => ({
   shape,
@@ -43,8 +39,7 @@ const pair: Splits = {
   classes: ["a", "b"],
   origin: "a test",
 };
-const prepare = (splits: Splits, transforms: readonly Application[] = []) =>
-  prepareDataset(splits, { transforms, augment: [] }, catalog);
+const prepare = (splits: Splits, transforms: readonly Application[] = []) => prepareDataset(splits, { transforms, augment: [] }, catalog);
 
 function refused(action: () => unknown): DataError {
   try {
@@ -90,9 +85,7 @@ describe("loadDataset", () => {
 
   it("takes class names from the description before those of the source", () => {
     expect(prepareDataset(pair, { transforms: [], augment: [], classes: ["x", "y"] }, catalog).classes).toEqual(["x", "y"]);
-    expect(refused(() => prepareDataset(pair, { transforms: [], augment: [], classes: ["x"] }, catalog)).message).toContain(
-      "label 1",
-    );
+    expect(refused(() => prepareDataset(pair, { transforms: [], augment: [], classes: ["x"] }, catalog)).message).toContain("label 1");
   });
 });
 

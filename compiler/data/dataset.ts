@@ -120,9 +120,7 @@ export function prepareCopies(
   catalog: Omit<DataCatalog, "sources">,
   known?: readonly PreparedStep[],
 ): Omit<EpochSource, "train"> & Conversions {
-  const augments = augment.map(({ name, arguments: settings }) =>
-    entryOf(catalog.augmentations, name).prepare(originals, settings),
-  );
+  const augments = augment.map(({ name, arguments: settings }) => entryOf(catalog.augmentations, name).prepare(originals, settings));
   return { originals, augments, ...prepareConversions(originals, transforms, catalog.transforms, known) };
 }
 
@@ -141,7 +139,12 @@ function quantised(samples: Samples, { convert, shape }: Conversions): Inputs {
   const values = new Int8Array(new SharedArrayBuffer(samples.count * size));
   for (let first = 0; first < samples.count; first += convertedAtOnce) {
     const end = Math.min(first + convertedAtOnce, samples.count);
-    const part = { ...samples, count: end - first, labels: samples.labels.subarray(first, end), values: samples.values.subarray(first * from, end * from) };
+    const part = {
+      ...samples,
+      count: end - first,
+      labels: samples.labels.subarray(first, end),
+      values: samples.values.subarray(first * from, end * from),
+    };
     convert(part, values, first * size);
   }
   return { count: samples.count, size, values, labels: samples.labels };

@@ -45,13 +45,21 @@ describe("quantiseFloats", () => {
 
 describe("byteQuantiser", () => {
   it("does to bytes what quantiseFloats does to what they stand for", () => {
-    const meaning = fc.array(fc.oneof(fc.float({ noNaN: true, min: -100, max: 100 }), fc.constantFrom(0, -0, 1, -1)), { minLength: 256, maxLength: 256 });
+    const meaning = fc.array(fc.oneof(fc.float({ noNaN: true, min: -100, max: 100 }), fc.constantFrom(0, -0, 1, -1)), {
+      minLength: 256,
+      maxLength: 256,
+    });
     const bytes = fc.uint8Array({ minLength: 12, maxLength: 12 });
     fc.assert(
       fc.property(meaning, bytes, fc.constantFrom(1, 3, 4, 12), (table, values, size) => {
         const [found, expected] = [new Int8Array(13), new Int8Array(13)];
         byteQuantiser(size, Float32Array.from(table))(values, found, 1);
-        quantiseFloats(Float32Array.from(values, (byte) => table[byte]!), size, expected, 1);
+        quantiseFloats(
+          Float32Array.from(values, (byte) => table[byte]!),
+          size,
+          expected,
+          1,
+        );
         expect(found).toEqual(expected);
       }),
       { numRuns: 30 },

@@ -65,17 +65,20 @@ export function placeArguments(
 
 function unknownArgument(name: string, span: Span, names: readonly string[], { name: callee }: Taker) {
   const meant = suggest(name, names);
-  return problem("unknown-argument", span, { name, callee }, {
-    help: names.length === 0 ? `${callee} takes no arguments` : `known: ${names.join(", ")}`,
-    ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
-  });
+  return problem(
+    "unknown-argument",
+    span,
+    { name, callee },
+    {
+      help: names.length === 0 ? `${callee} takes no arguments` : `known: ${names.join(", ")}`,
+      ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
+    },
+  );
 }
 
 function fallback(name: string, parameter: Parameter<unknown>, taker: Taker, report: Report): unknown {
   if (parameter.fallback !== undefined) return complete(parameter.kind, parameter.fallback, taker, report);
-  const help = parameter.inherited
-    ? `give it as an argument, or set \`${name}: …\` in the model`
-    : parameter.summary;
+  const help = parameter.inherited ? `give it as an argument, or set \`${name}: …\` in the model` : parameter.summary;
   report(problem("missing-argument", taker.span, { callee: taker.name, name }, { help }));
   return undefined;
 }

@@ -36,7 +36,8 @@ function resolveClaim(claim: WrittenClaim, sentence: Sentence, environment: Envi
   // A subject is a word of the language even where a param has the same name.
   const value = evaluate(claim.subject, claim.subject.kind === "word" ? { get: () => undefined } : environment, report);
   if (value.kind !== "word" && value.kind !== "call") {
-    if (value.kind !== "unknown") report(problem("wrong-value", value.span, { name: mode, expected: "the name of a claim", found: describe(value) }));
+    if (value.kind !== "unknown")
+      report(problem("wrong-value", value.span, { name: mode, expected: "the name of a claim", found: describe(value) }));
     return undefined;
   }
   const subject = apply("claims", value, report);

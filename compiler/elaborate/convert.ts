@@ -73,7 +73,14 @@ function mismatch(kind: Kind, value: Value, name: string, report: Report): undef
     ...(kind.kind === "entry" ? { help: `known: ${Object.keys(catalog[kind.family]).sort().join(", ")}` } : {}),
     ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span: value.span, text: meant } }),
   };
-  report(problem("wrong-value", value.span, { name, expected: expectation(kind), found: describe(value, kind.kind === "number" ? kind.dimension : undefined) }, details));
+  report(
+    problem(
+      "wrong-value",
+      value.span,
+      { name, expected: expectation(kind), found: describe(value, kind.kind === "number" ? kind.dimension : undefined) },
+      details,
+    ),
+  );
   return undefined;
 }
 

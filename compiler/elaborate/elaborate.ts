@@ -40,7 +40,9 @@ export function elaborate(program: Program, { overrides = {}, targets }: Elabora
   const { declarations } = names.file;
   const sentences = declarations.filter((sentence) => sentence.kind === "train");
   const trainings = sentences.flatMap((sentence) => training(sentence, set, names, report));
-  const deployments = declarations.flatMap((sentence) => (sentence.kind === "deploy" ? deploymentsOf(sentence, targets, names, report) : []));
+  const deployments = declarations.flatMap((sentence) =>
+    sentence.kind === "deploy" ? deploymentsOf(sentence, targets, names, report) : [],
+  );
   const settings: readonly SettingOrigin[] = expanded.flatMap((model) => model.settings);
   const module: Module = { networks, datasets, trainings, deployments, overrides, settings };
   if (!hasErrors(diagnostics)) reportIdle(set, sentences, settings, report);
@@ -71,13 +73,16 @@ function training(sentence: Train, set: Overrides, names: Names, report: Report)
 function isTaught({ settings }: Training, { settings: written, model }: Train, names: Names, report: Report): boolean {
   const value = written.find(({ name }) => name.text === "teachers")?.value;
   const items = value?.kind === "list" ? value.items : [];
-  const known = (settings as TrainSettings).teachers.map((text, i) => isKnown("model", { text, span: (items[i] ?? value ?? model).span }, names, report));
+  const known = (settings as TrainSettings).teachers.map((text, i) =>
+    isKnown("model", { text, span: (items[i] ?? value ?? model).span }, names, report),
+  );
   return known.every(Boolean);
 }
 
 function deploymentsOf(sentence: Deploy, targets: readonly string[], names: Names, report: Report): readonly Deployment[] {
   const known = isKnown("model", sentence.model, names, report);
-  for (const { text, span } of sentence.targets) if (!targets.includes(text)) reportUnknown("unknown-target", "target", text, span, targets, report);
+  for (const { text, span } of sentence.targets)
+    if (!targets.includes(text)) reportUnknown("unknown-target", "target", text, span, targets, report);
   const resolved = resolveDeployments(sentence, names.environment, report);
   return known ? resolved.filter(({ target }) => targets.includes(target)) : [];
 }
@@ -99,7 +104,11 @@ function checkFit({ networks, datasets, trainings, deployments }: Module, report
   const decided = new Set<unknown>();
   for (const { network, claims } of deployments) {
     // A sentence with several targets shares its claims: each is decided once.
-    decideNetworkClaims(claims.filter((claim) => !decided.has(claim)), networkOf(network), report);
+    decideNetworkClaims(
+      claims.filter((claim) => !decided.has(claim)),
+      networkOf(network),
+      report,
+    );
     for (const claim of claims) decided.add(claim);
   }
 }

@@ -2,7 +2,17 @@ import type { Argument, Binary, Call, Expression, Name, Negate, Pipeline, Quanti
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import { suggestUnit, unitOf } from "#grammar/units.js";
 import { problem } from "./messages.js";
-import { type ArgumentValue, at, type CallValue, type ChainValue, describe, type Environment, type NumberValue, type Value, type WordValue } from "./value.js";
+import {
+  type ArgumentValue,
+  at,
+  type CallValue,
+  type ChainValue,
+  describe,
+  type Environment,
+  type NumberValue,
+  type Value,
+  type WordValue,
+} from "./value.js";
 
 /** Receives what was found wrong. */
 export type Report = (diagnostic: Diagnostic) => void;
@@ -49,10 +59,17 @@ function quantity({ value, unit, span }: Quantity, report: Report): Value {
   if (known !== undefined) return { kind: "number", value: scaled(value, known.factor), dimension: known.dimension, span };
   const meant = suggestUnit(unit.text);
   report(
-    problem("unknown-unit", unit.span, { unit: unit.text }, meant === undefined ? {} : {
-      label: `did you mean \`${meant}\`?`,
-      fix: { span: unit.span, text: meant },
-    }),
+    problem(
+      "unknown-unit",
+      unit.span,
+      { unit: unit.text },
+      meant === undefined
+        ? {}
+        : {
+            label: `did you mean \`${meant}\`?`,
+            fix: { span: unit.span, text: meant },
+          },
+    ),
   );
   return { kind: "unknown", span };
 }
@@ -77,7 +94,12 @@ function chain({ stages, span }: Pipeline, environment: Environment, report: Rep
 function chainLink(stage: Stage, environment: Environment, report: Report): CallValue | WordValue | undefined {
   if (stage.kind === "apply") {
     if (stage.arguments.length === 0) return word(stage.callee);
-    return { kind: "call", callee: word(stage.callee), arguments: evaluateArguments(stage.arguments, environment, report), span: stage.span };
+    return {
+      kind: "call",
+      callee: word(stage.callee),
+      arguments: evaluateArguments(stage.arguments, environment, report),
+      span: stage.span,
+    };
   }
   report(problem("wrong-value", stage.span, { name: "chain", expected: "made of calls", found: `\`${stage.kind}\`` }));
   return undefined;
@@ -91,8 +113,7 @@ function negate({ span }: Negate, operand: Value, report: Report): Value {
 
 function binary({ operator, span }: Binary, left: Value, right: Value, report: Report): Value {
   for (const side of [left, right]) {
-    if (side.kind !== "number" && side.kind !== "unknown")
-      report(problem("not-a-number", side.span, { operator, found: describe(side) }));
+    if (side.kind !== "number" && side.kind !== "unknown") report(problem("not-a-number", side.span, { operator, found: describe(side) }));
   }
   if (left.kind !== "number" || right.kind !== "number") return { kind: "unknown", span };
   const dimension = dimensionOf(operator, left, right);

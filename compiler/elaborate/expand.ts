@@ -36,7 +36,13 @@ export function expandModel(
 ): { readonly network: Network; readonly settings: readonly SettingOrigin[] } | undefined {
   const builder = new NetworkBuilder(model.name.text, report);
   const outside = openScope(overrideScope, overriding, names.environment, report);
-  const scope = openScope(`model ${model.name.text}`, withoutOverridden(model.body.settings, overriding), names.environment, report, outside);
+  const scope = openScope(
+    `model ${model.name.text}`,
+    withoutOverridden(model.body.settings, overriding),
+    names.environment,
+    report,
+    outside,
+  );
   const place = { names, environment: names.environment, scope, through: [], blocks: [] };
   const { stages } = model.body.pipeline;
   const [first, ...rest] = stages;
@@ -75,8 +81,7 @@ function addInput({ element, shape, as, span }: Input, { environment }: Place, b
   const extents = shape.map((expression) => {
     const value = evaluate(expression, environment, report);
     if (value.kind === "number" && Number.isInteger(value.value) && value.value >= 1 && value.value <= mostExtent) return value.value;
-    if (value.kind !== "unknown")
-      report(problem("bad-shape", value.span, { most: mostExtent, found: describe(value) }));
+    if (value.kind !== "unknown") report(problem("bad-shape", value.span, { most: mostExtent, found: describe(value) }));
     return undefined;
   });
   if (extents.includes(undefined)) return;
@@ -130,7 +135,14 @@ function roundsOf({ variable }: Repeat, over: Value, report: Report): readonly V
 function expandBlock(found: Found<"block">, applied: Apply, place: Place, builder: NetworkBuilder, report: Report): void {
   const { declaration: block, names } = found;
   if (place.blocks.includes(block)) {
-    report(problem("recursive-block", applied.callee.span, { name: block.name.text }, { related: [{ span: block.name.span, text: "declared here" }] }));
+    report(
+      problem(
+        "recursive-block",
+        applied.callee.span,
+        { name: block.name.text },
+        { related: [{ span: block.name.span, text: "declared here" }] },
+      ),
+    );
     return builder.lost();
   }
   if (place.blocks.length === mostSteps) {
@@ -154,17 +166,34 @@ function bindBlock(
   { callee }: Apply,
   report: Report,
 ): ReadonlyMap<string, Value> | undefined {
-  const placed = placeArguments(block.parameters.map(({ text }) => text), given, { name: `\`${callee.text}\``, span: callee.span }, report);
+  const placed = placeArguments(
+    block.parameters.map(({ text }) => text),
+    given,
+    { name: `\`${callee.text}\``, span: callee.span },
+    report,
+  );
   const missing = placed && block.parameters.find(({ text }) => !placed.has(text));
   if (missing === undefined) return placed;
   report(
-    problem("missing-argument", callee.span, { callee: `block \`${block.name.text}\``, name: missing.text }, {
-      related: [{ span: missing.span, text: "declared here" }],
-    }),
+    problem(
+      "missing-argument",
+      callee.span,
+      { callee: `block \`${block.name.text}\``, name: missing.text },
+      {
+        related: [{ span: missing.span, text: "declared here" }],
+      },
+    ),
   );
   return undefined;
 }
 
 function reportMissingInput({ name }: Model, report: Report): void {
-  report(problem("missing-input", name.span, { model: `model \`${name.text}\`` }, { help: "start its pipeline with, for example, `input i8[16, 16]`" }));
+  report(
+    problem(
+      "missing-input",
+      name.span,
+      { model: `model \`${name.text}\`` },
+      { help: "start its pipeline with, for example, `input i8[16, 16]`" },
+    ),
+  );
 }

@@ -145,8 +145,13 @@ const twice = ({ text, span }: Name, before: Span) =>
 function unknownImport({ text, span }: Name, path: string, from: File) {
   const known = from.declarations.filter(isNamed).map(({ name }) => name.text);
   const meant = suggest(text, known);
-  return problem("unknown-import", span, { path, name: text }, {
-    help: known.length === 0 ? "that file declares nothing" : `it declares: ${known.join(", ")}`,
-    ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
-  });
+  return problem(
+    "unknown-import",
+    span,
+    { path, name: text },
+    {
+      help: known.length === 0 ? "that file declares nothing" : `it declares: ${known.join(", ")}`,
+      ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
+    },
+  );
 }

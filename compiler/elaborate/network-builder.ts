@@ -60,7 +60,14 @@ export class NetworkBuilder {
     const id = this.#nameOf(definition.name, as, callee, String(count));
     if (named === undefined || this.#last === undefined) return this.lost();
     this.#settings.push(...originsOf(this.model, id, { definition, attributes, given, scope }));
-    this.#drafts.push({ id, definition, attributes: { ...attributes, ...named }, inputs: [this.#last, ...Object.values(named)], callee, origin });
+    this.#drafts.push({
+      id,
+      definition,
+      attributes: { ...attributes, ...named },
+      inputs: [this.#last, ...Object.values(named)],
+      callee,
+      origin,
+    });
     this.#last = id;
   }
 
@@ -99,7 +106,11 @@ export class NetworkBuilder {
   }
 
   /** The layers that arguments name, by parameter; undefined when there is none of a name, which has been reported. */
-  #namedValues({ parameters }: LayerDefinition, attributes: Bound, given: readonly ArgumentValue[]): Readonly<Record<string, LayerId>> | undefined {
+  #namedValues(
+    { parameters }: LayerDefinition,
+    attributes: Bound,
+    given: readonly ArgumentValue[],
+  ): Readonly<Record<string, LayerId>> | undefined {
     const wanted = Object.keys(parameters).filter((parameter) => parameters[parameter]!.kind.kind === "value");
     const found = wanted.map((parameter) => {
       const text = attributes[parameter] as string;

@@ -24,7 +24,10 @@ const elaborated = (text: string, overrides: Readonly<Record<string, string>>) =
 function settingsOf(text: string, overrides: Readonly<Record<string, string>>, setting: string): readonly string[] {
   const { value, diagnostics } = elaborated(text, overrides);
   expect(diagnostics).toEqual([]);
-  return printSettings(value).split("\n").filter((line) => line.includes(` ${setting} `)).map((line) => line.trim().replaceAll(/ +/g, " "));
+  return printSettings(value)
+    .split("\n")
+    .filter((line) => line.includes(` ${setting} `))
+    .map((line) => line.trim().replaceAll(/ +/g, " "));
 }
 
 describe("what is set from outside", () => {
@@ -43,7 +46,12 @@ describe("what is set from outside", () => {
 
   it("replaces the settings of training, those written and those left out", () => {
     const { value } = elaborated(file(), { epochs: "7", seed: "5", rate: "halve(from: 0.01, at: 2)" });
-    expect(value.trainings[0]!.settings).toMatchObject({ epochs: 7, seed: 5, batch: 64, rate: { name: "halve", arguments: { from: 0.01, at: 2 } } });
+    expect(value.trainings[0]!.settings).toMatchObject({
+      epochs: 7,
+      seed: 5,
+      batch: 64,
+      rate: { name: "halve", arguments: { from: 0.01, at: 2 } },
+    });
   });
 
   it("is a param where there is one of the name", () => {

@@ -33,7 +33,14 @@ export function sortOverrides(texts: Readonly<Record<string, string>>, { files }
     if ([...training, ...model].includes(name.text)) continue;
     const meant = suggest(name.text, [...params, ...training, ...model]);
     const help = `params: ${params.join(", ") || "none"}; settings: ${[...model, ...training].join(", ")}`;
-    report(problem("unknown-param", { ...span, start: 0 }, { name: name.text }, { help, ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?` }) }));
+    report(
+      problem(
+        "unknown-param",
+        { ...span, start: 0 },
+        { name: name.text },
+        { help, ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?` }) },
+      ),
+    );
   }
   return {
     params: new Map(given.flatMap(({ name, value }) => (params.includes(name.text) ? [[name.text, value] as const] : []))),
@@ -62,11 +69,18 @@ export const withoutOverridden = (written: readonly Setting[], overriding: reado
   written.filter((setting) => !overriding.some(({ name }) => name.text === setting.name.text));
 
 /** Reports the settings from outside that changed nothing: a variant that is none would mislead whoever compares. */
-export function reportIdle({ training, model }: Overrides, sentences: readonly Train[], settings: readonly SettingOrigin[], report: Report): void {
+export function reportIdle(
+  { training, model }: Overrides,
+  sentences: readonly Train[],
+  settings: readonly SettingOrigin[],
+  report: Report,
+): void {
   const help = "layers and blocks that set it themselves are nearer; give them a param, and set that";
   for (const { name, span } of model) {
-    if (!settings.some(({ setting, from }) => setting === name.text && from === overrideScope)) report(problem("idle-override", span, { name: name.text }, { help }));
+    if (!settings.some(({ setting, from }) => setting === name.text && from === overrideScope))
+      report(problem("idle-override", span, { name: name.text }, { help }));
   }
   if (sentences.length > 0) return;
-  for (const { name, span } of training) report(problem("idle-override", span, { name: name.text }, { help: "the file has no `train` sentence" }));
+  for (const { name, span } of training)
+    report(problem("idle-override", span, { name: name.text }, { help: "the file has no `train` sentence" }));
 }

@@ -21,13 +21,7 @@ export function settingOf(scope: Scope, name: string): { readonly value: Value; 
 }
 
 /** Opens the scope of a body. A setting that no layer inherits is reported. */
-export function openScope(
-  name: string,
-  written: readonly Setting[],
-  environment: Environment,
-  report: Report,
-  parent?: Scope,
-): Scope {
+export function openScope(name: string, written: readonly Setting[], environment: Environment, report: Report, parent?: Scope): Scope {
   const settings = computeSettings(written, inheritedNames(), name, environment, report);
   return parent === undefined ? { name, settings } : { name, settings, parent };
 }
@@ -50,10 +44,15 @@ export function computeSettings(
     } else if (!known.includes(text)) {
       const meant = suggest(text, known);
       report(
-        problem("unknown-setting", span, { place, name: text }, {
-          help: `known: ${[...known].sort().join(", ")}`,
-          ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
-        }),
+        problem(
+          "unknown-setting",
+          span,
+          { place, name: text },
+          {
+            help: `known: ${[...known].sort().join(", ")}`,
+            ...(meant === undefined ? {} : { label: `did you mean \`${meant}\`?`, fix: { span, text: meant } }),
+          },
+        ),
       );
     } else {
       settings.set(text, evaluate(setting.value, environment, report));

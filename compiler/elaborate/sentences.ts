@@ -124,7 +124,8 @@ function bindSettings(
   const computed = computeSettings(written, Object.keys(parameters), taker.name, environment, report);
   for (const { name } of written) {
     const other = parameters[name.text]?.beside;
-    if (other !== undefined && !computed.has(other)) report(problem("idle-setting", name.span, { name: name.text, other }, { help: `give \`${other}\`, or leave \`${name.text}\` out` }));
+    if (other !== undefined && !computed.has(other))
+      report(problem("idle-setting", name.span, { name: name.text, other }, { help: `give \`${other}\`, or leave \`${name.text}\` out` }));
   }
   const given = [...computed].map(([text, value]) => ({ name: { text, span: value.span }, value }));
   return bind(parameters, given, taker, report);

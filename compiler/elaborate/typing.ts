@@ -46,8 +46,17 @@ function wantedElements(drafts: readonly Draft[]): ReadonlyMap<LayerId, Element>
   return wanted;
 }
 
-function infer({ id, definition, attributes, inputs, callee, origin }: Draft, read: readonly Layer[], wanted: Element, report: Report): Layer | undefined {
-  const type = definition.infer(read.map((layer) => layer.type), attributes, wanted);
+function infer(
+  { id, definition, attributes, inputs, callee, origin }: Draft,
+  read: readonly Layer[],
+  wanted: Element,
+  report: Report,
+): Layer | undefined {
+  const type = definition.infer(
+    read.map((layer) => layer.type),
+    attributes,
+    wanted,
+  );
   if ("needs" in type) {
     reportNeeds(definition.name, type, callee, read[0]!, report);
     return undefined;
@@ -60,10 +69,15 @@ function infer({ id, definition, attributes, inputs, callee, origin }: Draft, re
 function reportNeeds(layer: string, { needs, remedy }: Needs, callee: Span, { type, origin }: Layer, report: Report): void {
   const found = showType(type);
   report(
-    problem("shape-mismatch", callee, { layer: `\`${layer}\``, expected: needs, found }, {
-      related: [{ span: origin[0]!, text: `gives ${found}` }],
-      ...(remedy === undefined ? {} : { help: remedy }),
-    }),
+    problem(
+      "shape-mismatch",
+      callee,
+      { layer: `\`${layer}\``, expected: needs, found },
+      {
+        related: [{ span: origin[0]!, text: `gives ${found}` }],
+        ...(remedy === undefined ? {} : { help: remedy }),
+      },
+    ),
   );
 }
 
@@ -76,6 +90,13 @@ function hasOneScale({ definition, inputs, callee }: Draft, roots: ReadonlyMap<L
   const [first, ...others] = inputs as [LayerId, ...LayerId[]];
   const odd = others.find((id) => roots.get(id) !== roots.get(first));
   if (odd === undefined) return true;
-  report(problem("mixed-scales", callee, { layer: definition.name, one: first, other: odd }, { help: "give the layers between them `norm: none`, which keeps sums wide" }));
+  report(
+    problem(
+      "mixed-scales",
+      callee,
+      { layer: definition.name, one: first, other: odd },
+      { help: "give the layers between them `norm: none`, which keeps sums wide" },
+    ),
+  );
   return false;
 }

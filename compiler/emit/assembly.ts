@@ -16,7 +16,10 @@ export interface AssemblyOperands {
  * Macros and symbols that a block defines are its own: they get the owner's names before theirs, and macros end with the block.
  */
 export function assemblyStatement(lines: string, { outputs, clobbers }: AssemblyOperands, owner: AssemblyOwner): string {
-  const parsed = lines.trimEnd().split("\n").map((line) => /^([^#]*?)\s*(?:#\s?(.*))?$/.exec(line)!);
+  const parsed = lines
+    .trimEnd()
+    .split("\n")
+    .map((line) => /^([^#]*?)\s*(?:#\s?(.*))?$/.exec(line)!);
   const code = parsed.map(([, text = ""]) => text).join("\n");
   const { macros, rename } = ownNames(code, `${owner.prefix}_${owner.name}_`);
   const symbols = [...new Set([...code.matchAll(symbol)].map(([, name]) => name!))].sort();

@@ -24,7 +24,8 @@ interface Pointer extends Walk {
 export const callLines = (plan: Plan, functionOf: FunctionOf): readonly string[] =>
   plan.steps.flatMap((step) => (step.kind === "run" ? [plainCall(step, functionOf)] : loopLines(plan, step, functionOf)));
 
-const plainCall = (run: Run, functionOf: FunctionOf): string => callView(run, functionOf(run).name, [...placesOf(run).map(expressionOf), ...rowOf(run, functionOf)]);
+const plainCall = (run: Run, functionOf: FunctionOf): string =>
+  callView(run, functionOf(run).name, [...placesOf(run).map(expressionOf), ...rowOf(run, functionOf)]);
 
 const rowOf = (run: Run, functionOf: FunctionOf): readonly string[] => (run.row === undefined ? [] : [functionOf(run).tables[0]!.name]);
 
@@ -42,9 +43,18 @@ function loopLines(plan: Plan, { count, body }: EachChannel, functionOf: Functio
       return pointer.name;
     };
     const places = placesOf(run).map((region) =>
-      region.walk === undefined ? expressionOf(region) : point({ ...region.walk, type: typeOf(region, run), name: free.claim(`${name}_${roleOf(region, run)}`), start: expressionOf(region) }),
+      region.walk === undefined
+        ? expressionOf(region)
+        : point({
+            ...region.walk,
+            type: typeOf(region, run),
+            name: free.claim(`${name}_${roleOf(region, run)}`),
+            start: expressionOf(region),
+          }),
     );
-    const row = rowOf(run, functionOf).map((start) => point({ elements: run.row!, every: 1, type: `const ${tables[0]!.element} *`, name: free.claim(`${name}_row`), start }));
+    const row = rowOf(run, functionOf).map((start) =>
+      point({ elements: run.row!, every: 1, type: `const ${tables[0]!.element} *`, name: free.claim(`${name}_row`), start }),
+    );
     return callView(run, name, [...places, ...row]);
   });
   return [

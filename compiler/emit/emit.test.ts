@@ -38,7 +38,11 @@ const formats = perceptron({
 const gestures = perceptron({
   name: "gestures",
   input: [8, 3],
-  layers: [[12, "2bitsym"], [6, "2bitsym"], [4, "2bitsym"]],
+  layers: [
+    [12, "2bitsym"],
+    [6, "2bitsym"],
+    [4, "2bitsym"],
+  ],
   doc: "Wrist gestures from a 3-axis accelerometer,\n50 Hz, 160 ms windows.",
 });
 
@@ -56,11 +60,18 @@ const gesturesFrom: Provenance = {
   ...provenance,
   params: { frames: "8", width: "12" },
   classes: ["idle", "shake", "double tap", "circle"],
-  preparation: ["make every 2 frames one, their mean", "(value - mean) / deviation, of each of the 3 features\nmean: -0.0281, 0.1174, 9.8066\ndeviation: 1.25, 1.5, 2"],
+  preparation: [
+    "make every 2 frames one, their mean",
+    "(value - mean) / deviation, of each of the 3 features\nmean: -0.0281, 0.1174, 9.8066\ndeviation: 1.25, 1.5, 2",
+  ],
 };
 
 test.each(["host", "ch32v003"])("the C for %s", async (target) => {
-  const emitted = [...emission(formats, target), ...emission(gestures, target, "gesture_classify", gesturesFrom), ...emission(glyphs, target)];
+  const emitted = [
+    ...emission(formats, target),
+    ...emission(gestures, target, "gesture_classify", gesturesFrom),
+    ...emission(glyphs, target),
+  ];
   expect(emitted.map(([path]) => path)).toEqual(["formats.h", "formats.c", "gestures.h", "gestures.c", "glyphs.h", "glyphs.c"]);
   for (const [path, text] of emitted) await expect(text).toMatchFileSnapshot(`../cases/emit/${path.split(".")[0]}/${target}/${path}`);
 });
@@ -85,7 +96,9 @@ test("tables are exactly as large as the plan says", () => {
 });
 
 test("without a multiplier no kernel's C multiplies, divides or takes remainders", () => {
-  const code = emission(formats, "ch32v003").get("formats.c")!.replace(/\/\*[^]*?\*\//g, "");
+  const code = emission(formats, "ch32v003")
+    .get("formats.c")!
+    .replace(/\/\*[^]*?\*\//g, "");
   expect(code).not.toMatch(/[^(\s*]\s+[*/%]\s/);
 });
 
@@ -101,14 +114,26 @@ test("layers may have names that mean something in C", () => {
   const [header, source] = [...emission(network, "ch32v003").values()] as [string, string];
   // What steps share comes first.
   const functions = [...source.matchAll(/^FUNCTION void (\w+)/gm)].map(([, name]) => name!).slice(-9);
-  expect(functions).toEqual(["logits_layer", "rescale_in_place_all", "int_layer", "FUNCTION_layer", "sums_layer", "arena_layer", "dense_weights", "dense", "rescale_in_place"]);
+  expect(functions).toEqual([
+    "logits_layer",
+    "rescale_in_place_all",
+    "int_layer",
+    "FUNCTION_layer",
+    "sums_layer",
+    "arena_layer",
+    "dense_weights",
+    "dense",
+    "rescale_in_place",
+  ]);
   expect(source).toContain("dense_weights_2[");
   expect(header).toContain("int n3d_net_infer(const int8_t *input, int32_t *logits);");
 });
 
 test("text from outside cannot leave its comment", () => {
   const hostile = "*/ int evil; /* \u202e ??/ \\";
-  const [header, source] = [...emission({ ...gestures, doc: hostile }, "host", "", { ...provenance, model: hostile, classes: [hostile, "b", "c", "d"] }).values()] as [string, string];
+  const [header, source] = [
+    ...emission({ ...gestures, doc: hostile }, "host", "", { ...provenance, model: hostile, classes: [hostile, "b", "c", "d"] }).values(),
+  ] as [string, string];
   for (const text of [header, source]) {
     expect(text.replace(/\/\*[^]*?\*\//g, "")).not.toContain("evil");
     expect(text).not.toMatch(/\p{Bidi_Control}/u);

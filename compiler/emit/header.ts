@@ -53,7 +53,13 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 
 const tableLinesOf = (rows: readonly (readonly string[])[]): readonly string[] => table(rows).trimEnd().split("\n");
 
-const docLines = ({ doc }: Network): readonly string[] => (doc.trim() === "" ? [] : doc.trim().split("\n").map((line) => line.trim()));
+const docLines = ({ doc }: Network): readonly string[] =>
+  doc.trim() === ""
+    ? []
+    : doc
+        .trim()
+        .split("\n")
+        .map((line) => line.trim());
 
 function networkLines({ network, steps }: Plan): readonly string[] {
   const kernelOf = new Map(runsOf(steps).flatMap((run) => run.layers.map((id) => [id, run.kernel] as const)));
@@ -72,7 +78,9 @@ const loopLines = ({ steps }: Plan): readonly string[] =>
   steps.flatMap((step) => {
     if (step.kind === "run" || step.count === 1) return [];
     const layers = runsOf(step.body).flatMap((run) => run.layers);
-    return [`${layers.length === 1 ? layers[0]! : `${layers[0]!} to ${layers.at(-1)!}`}: one channel after the other, ${step.count} in all.`];
+    return [
+      `${layers.length === 1 ? layers[0]! : `${layers[0]!} to ${layers.at(-1)!}`}: one channel after the other, ${step.count} in all.`,
+    ];
   });
 
 function weightsText({ weights }: Layer): string {
@@ -119,7 +127,11 @@ function sizeLines({ network, target, cost, arenaBytes, helpers, measured }: Pla
   const code = residentBytes(helpers);
   const running = code === 0 ? "" : `, code that runs there about ${showCount(code)} bytes`;
   const buffers = `input ${showCount(sizeOf(network.layers[0]!.type.shape))} bytes, buffers ${showCount(arenaBytes)} bytes${running}`;
-  if (target.memory === undefined) return tableLinesOf([["flash", weights], ["RAM", buffers]]);
+  if (target.memory === undefined)
+    return tableLinesOf([
+      ["flash", weights],
+      ["RAM", buffers],
+    ]);
   return tableLinesOf([
     ["flash", `${showBytes(flashOf(cost))}: ${weights}, code ${about}${showCount(flash.code)} bytes`],
     ["RAM", `${showBytes(ramOf(cost))}: ${buffers}, stack ${about}${showCount(ram.stack)} bytes`],

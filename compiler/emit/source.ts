@@ -13,7 +13,12 @@ export function arenaView(plan: Plan): object {
 }
 
 /** The places that a step's function is told, in the order of its parameters. */
-export const placesOf = (run: Run): readonly Region[] => [run.reads, ...run.joins, run.writes, ...(run.scratch === undefined ? [] : [run.scratch])];
+export const placesOf = (run: Run): readonly Region[] => [
+  run.reads,
+  ...run.joins,
+  run.writes,
+  ...(run.scratch === undefined ? [] : [run.scratch]),
+];
 
 /** `dense1(input, arena.i32);` */
 export function callView(run: Run, name: string, places: readonly string[]): string {
@@ -24,9 +29,12 @@ export function callView(run: Run, name: string, places: readonly string[]): str
 /** Where a place begins, as C. */
 export function expressionOf(region: Region): string {
   switch (region.memory) {
-    case "input": return "input";
-    case "logits": return "sums";
-    case "arena": return inArena(region);
+    case "input":
+      return "input";
+    case "logits":
+      return "sums";
+    case "arena":
+      return inArena(region);
   }
 }
 

@@ -9,7 +9,12 @@ test("values above the zero point are active, and their digits are counted above
 });
 
 test("each sample has a zero point of its own; nothing active has no digits", () => {
-  expect(occupancyOf([[-1, -1], [7, 0]])).toEqual({ active: 0.25, digits: 3 });
+  expect(
+    occupancyOf([
+      [-1, -1],
+      [7, 0],
+    ]),
+  ).toEqual({ active: 0.25, digits: 3 });
   expect(occupancyOf([[0, 0]])).toEqual({ active: 0, digits: 0 });
   expect(occupancyOf([])).toEqual({ active: 0, digits: 0 });
 });

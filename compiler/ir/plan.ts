@@ -87,7 +87,8 @@ export interface Run {
 export type Rejected = Pick<Run, "kernel" | "variant" | "cost" | "measured">;
 
 /** `dense-bucket`, or `dense-planes (16 at a time)` where a kernel has several ways. */
-export const showWay = ({ kernel, variant }: Pick<Run, "kernel" | "variant">): string => (variant === undefined ? kernel : `${kernel} (${variant})`);
+export const showWay = ({ kernel, variant }: Pick<Run, "kernel" | "variant">): string =>
+  variant === undefined ? kernel : `${kernel} (${variant})`;
 
 /** Runs its body once for each channel of an image whose channels do not meet. */
 export interface EachChannel {
@@ -145,7 +146,8 @@ export const flashOf = ({ flash }: Cost): number => flash.code + flash.weights;
 export const ramOf = ({ ram }: Cost): number => ram.static + ram.stack;
 
 /** Bytes of RAM that code takes. */
-export const residentBytes = (helpers: readonly Helper[]): number => helpers.reduce((sum, { resident, code }) => sum + (resident ? code : 0), 0);
+export const residentBytes = (helpers: readonly Helper[]): number =>
+  helpers.reduce((sum, { resident, code }) => sum + (resident ? code : 0), 0);
 
 export const elementBytes = { i8: 1, i16: 2, u16: 2, i32: 4 } as const;
 

@@ -35,7 +35,9 @@ export function printModule(module: Module): string {
 
 /** Where every setting of every layer comes from: `check --show settings`. */
 export function printSettings({ settings }: Module): string {
-  return table(settings.map(({ network, layer, setting, value, from }) => [`${network}.${layer}`, setting, showValue(value), `from ${from}`]));
+  return table(
+    settings.map(({ network, layer, setting, value, from }) => [`${network}.${layer}`, setting, showValue(value), `from ${from}`]),
+  );
 }
 
 const settingLines = (settings: Readonly<Record<string, unknown>>): string =>
@@ -43,7 +45,8 @@ const settingLines = (settings: Readonly<Record<string, unknown>>): string =>
     .map(([name, value]) => `  ${name}: ${showValue(value)}\n`)
     .join("");
 
-const claimLines = (claims: Module["trainings"][number]["claims"]): string => claims.map(({ origin }) => `  ${spanText(origin)}\n`).join("");
+const claimLines = (claims: Module["trainings"][number]["claims"]): string =>
+  claims.map(({ origin }) => `  ${spanText(origin)}\n`).join("");
 
 /** A checked value much as it was written. */
 export function showValue(value: unknown): string {
@@ -57,5 +60,13 @@ export function showValue(value: unknown): string {
 /** Columns padded to their widest cell. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()}\n`).join("");
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
 }

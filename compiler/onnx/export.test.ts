@@ -28,12 +28,28 @@ async function compare(network: Network, weights: Weights, count = 40): Promise<
 
 describe("onnxruntime gives exactly the reference's sums", () => {
   test.each(Object.keys(catalog.quantizers))("with %s weights", async (format) => {
-    const network = perceptron({ name: "net", input: [5, 5], layers: [[17, format], [9, format], [4, format]] });
+    const network = perceptron({
+      name: "net",
+      input: [5, 5],
+      layers: [
+        [17, format],
+        [9, format],
+        [4, format],
+      ],
+    });
     await compare(network, seededWeights(network));
   });
 
   test("of a wide net with large sums", async () => {
-    const network = perceptron({ name: "wide", input: [700], layers: [[33, "fp130"], [64, "8bit"], [10, "4bitsym"]] });
+    const network = perceptron({
+      name: "wide",
+      input: [700],
+      layers: [
+        [33, "fp130"],
+        [64, "8bit"],
+        [10, "4bitsym"],
+      ],
+    });
     await compare(network, seededWeights(network));
   });
 
@@ -46,7 +62,10 @@ describe("onnxruntime gives exactly the reference's sums", () => {
   });
 
   test.each([
-    ["groups, strides and edges", "input i8[11, 9, 4] -> conv(6, kernel: 5, stride: 2, padding: same, groups: 2, norm: none) -> relu -> conv(3, kernel: 1, norm: none)"],
+    [
+      "groups, strides and edges",
+      "input i8[11, 9, 4] -> conv(6, kernel: 5, stride: 2, padding: same, groups: 2, norm: none) -> relu -> conv(3, kernel: 1, norm: none)",
+    ],
     ["a skip connection", "input i8[8, 8, 1] -> conv(3, norm: none) as a -> relu -> dwconv(padding: same, norm: none) -> add(a)"],
     ["sequences", "input i8[30, 3] -> conv1d(6, kernel: 4, stride: 2, groups: 3, norm: none) -> maxpool(3)"],
     ["means of sums below zero", "input i8[9, 9, 1] -> conv(4, norm: none) -> avgpool(2)"],
@@ -63,5 +82,6 @@ test("the file says where it comes from, the same every time", () => {
   const file = exportOnnx(network, seededWeights(network), { ...provenance, classes: ["one", "two", "three"] });
   expect(file).toEqual(exportOnnx(network, seededWeights(network), { ...provenance, classes: ["one", "two", "three"] }));
   const text = new TextDecoder("latin1").decode(file);
-  for (const part of ["bnmc", "A small net.", "models/test.bnm", '["one","two","three"]', "dense, i32[3], 3 x 4 weights as 4bitsym"]) expect(text).toContain(part);
+  for (const part of ["bnmc", "A small net.", "models/test.bnm", '["one","two","three"]', "dense, i32[3], 3 x 4 weights as 4bitsym"])
+    expect(text).toContain(part);
 });

@@ -35,7 +35,14 @@ export function exportOnnx(network: Network, weights: Weights, provenance: Prove
     producerVersion: provenance.version,
     nodes: builder.nodes,
     initializers: builder.initializers,
-    inputs: [{ name: input.id, element: "i8", size: sizeOf(input.type.shape), doc: `${showType(input.type)}: each sample is scaled so that its largest magnitude is 127, then rounded` }],
+    inputs: [
+      {
+        name: input.id,
+        element: "i8",
+        size: sizeOf(input.type.shape),
+        doc: `${showType(input.type)}: each sample is scaled so that its largest magnitude is 127, then rounded`,
+      },
+    ],
     outputs: [
       { ...info(layerOf(network, network.result)), name: result },
       { name: answer, element: "i64", size: undefined, doc: "The index of the first largest sum." },
@@ -65,11 +72,20 @@ const aboutLayer = ({ op, type, weights }: Layer): string =>
   `${op}, ${showType(type)}${weights === undefined ? "" : `, ${weights.shape.join(" x ")} weights as ${weights.quantizer}`}`;
 
 /** What Netron shows of the file's origin. */
-const metadataOf = (network: Network, { model, weights, params, version, command, classes }: Provenance): Readonly<Record<string, string>> => ({
+const metadataOf = (
+  network: Network,
+  { model, weights, params, version, command, classes }: Provenance,
+): Readonly<Record<string, string>> => ({
   model,
   definition: networkHash(network),
   weights,
-  ...(Object.keys(params).length === 0 ? {} : { params: Object.entries(params).map(([name, value]) => `${name} = ${value}`).join(", ") }),
+  ...(Object.keys(params).length === 0
+    ? {}
+    : {
+        params: Object.entries(params)
+          .map(([name, value]) => `${name} = ${value}`)
+          .join(", "),
+      }),
   ...(classes.length === 0 ? {} : { classes: JSON.stringify(classes) }),
   made_by: `bnmc ${version}: ${command}`,
 });

@@ -42,7 +42,8 @@ export function graphBuilder(): GraphBuilder {
     initializers.push({ name, element, shape, values });
     return name;
   };
-  const given = (what: string, shape: readonly number[], values: readonly number[], element?: ElementType): Value => constant(fresh(what), shape, values, element);
+  const given = (what: string, shape: readonly number[], values: readonly number[], element?: ElementType): Value =>
+    constant(fresh(what), shape, values, element);
   const cast = (input: Value, to: ElementType): Value => node("Cast", [input], { to: elementTypes[to] });
   const weights = (shape: readonly number[], levels: Int32Array): Value => {
     const isWide = levels.some((level) => level < -128 || level > 127);

@@ -8,12 +8,26 @@ import type { GraphBuilder, Value } from "./graph-builder.js";
  */
 export function integerNodes({ node, weights, given, cast }: GraphBuilder): IntegerGraph<Value> {
   /** Each sample in another shape, one extent of which may be -1. */
-  const reshape = (input: Value, ...shape: readonly number[]): Value => node("Reshape", [input, given("shape", [1 + shape.length], [0, ...shape], "i64")]);
+  const reshape = (input: Value, ...shape: readonly number[]): Value =>
+    node("Reshape", [input, given("shape", [1 + shape.length], [0, ...shape], "i64")]);
   /** [batch, channels, taps, windows]; edges are places after the last of a channel. */
   const windowed = (input: Value, { area, taps, count, places }: Windows): Value => {
     const channels = reshape(input, -1, area);
-    const edged = places.includes(-1) ? node("Pad", [channels, given("pads", [6], [0, 0, 0, 0, 0, 1], "i64"), given("zero", [], [0])]) : channels;
-    return node("Gather", [edged, given("places", [taps, count], places.map((place) => (place < 0 ? area : place)))], { axis: 2 });
+    const edged = places.includes(-1)
+      ? node("Pad", [channels, given("pads", [6], [0, 0, 0, 0, 0, 1], "i64"), given("zero", [], [0])])
+      : channels;
+    return node(
+      "Gather",
+      [
+        edged,
+        given(
+          "places",
+          [taps, count],
+          places.map((place) => (place < 0 ? area : place)),
+        ),
+      ],
+      { axis: 2 },
+    );
   };
 
   return {
@@ -30,7 +44,8 @@ export function integerNodes({ node, weights, given, cast }: GraphBuilder): Inte
       return reshape(node("MatMul", [weights([groups, geometry.share, columns], levels), seen]), -1);
     },
     largestOfWindows: (input, windows) => reshape(node("ReduceMax", [windowed(input, windows)], { axes: [2], keepdims: 0 }), -1),
-    sumsOfWindows: (input, windows) => reshape(node("ReduceSum", [windowed(input, windows), given("axes", [1], [2], "i64")], { keepdims: 0 }), -1),
+    sumsOfWindows: (input, windows) =>
+      reshape(node("ReduceSum", [windowed(input, windows), given("axes", [1], [2], "i64")], { keepdims: 0 }), -1),
     add: (left, right) => node("Add", [left, right]),
     divide: (input, divisor) => node("Div", [input, divisor]),
     // A division of ONNX cuts off towards zero; a remainder has the sign of the divisor.

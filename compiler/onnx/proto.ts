@@ -63,7 +63,10 @@ export function encodeModel(model: Model): Uint8Array {
     [6, model.doc],
     [7, graph],
     [8, message([1, ""], [2, operatorSet])],
-    ...repeated(14, Object.entries(model.metadata).map(([key, value]) => message([1, key], [2, value]))),
+    ...repeated(
+      14,
+      Object.entries(model.metadata).map(([key, value]) => message([1, key], [2, value])),
+    ),
   );
 }
 

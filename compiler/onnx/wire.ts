@@ -24,7 +24,8 @@ export function message(...fields: readonly Field[]): Uint8Array {
 }
 
 /** One field for each value: how lists are written. */
-export const repeated = (number: number, values: readonly (number | string | Uint8Array)[]): readonly Field[] => values.map((value) => [number, value]);
+export const repeated = (number: number, values: readonly (number | string | Uint8Array)[]): readonly Field[] =>
+  values.map((value) => [number, value]);
 
 /** Seven bits to a byte, the lowest first; for whole numbers that are not negative. */
 function varint(value: number): readonly number[] {

@@ -35,7 +35,10 @@ export interface Overrun {
 type Caller = Readonly<Record<Memory, number>>;
 
 /** The least one: in RAM an array for the logits, two frames and what aligns them. */
-export const callerOf = (network: Network, { chip }: Target): Caller => ({ flash: chip?.program ?? 0, ram: 4 * sizeOf(layerOf(network, network.result).type.shape) + 36 });
+export const callerOf = (network: Network, { chip }: Target): Caller => ({
+  flash: chip?.program ?? 0,
+  ram: 4 * sizeOf(layerOf(network, network.result).type.shape) + 36,
+});
 
 const nobody: Caller = { flash: 0, ram: 0 };
 
@@ -59,7 +62,8 @@ function budgetOfClaim(claim: Claim): readonly Budget[] {
       memory: decision.memory,
       bound: claim.bound,
       comparison: claim.comparison,
-      limit: claim.comparison === "<=" ? `the budget is ${showBytes(claim.bound)}` : `required is ${claim.comparison} ${showBytes(claim.bound)}`,
+      limit:
+        claim.comparison === "<=" ? `the budget is ${showBytes(claim.bound)}` : `required is ${claim.comparison} ${showBytes(claim.bound)}`,
       value: (cost) => decision.value(cost, claim.subject.arguments),
       at: claim.origin,
       ofChip: false,
@@ -69,7 +73,10 @@ function budgetOfClaim(claim: Claim): readonly Budget[] {
 
 /** The most of a memory that the budgets leave to a plan. */
 export const limitOf = (memory: Memory, budgets: readonly Budget[]): number =>
-  Math.min(Infinity, ...budgets.filter((budget) => budget.memory === memory && budget.comparison.startsWith("<")).map(({ bound }) => bound));
+  Math.min(
+    Infinity,
+    ...budgets.filter((budget) => budget.memory === memory && budget.comparison.startsWith("<")).map(({ bound }) => bound),
+  );
 
 /** The budgets that a plan does not keep. */
 export const overruns = (plan: Plan, budgets: readonly Budget[]): readonly Overrun[] =>
@@ -77,11 +84,16 @@ export const overruns = (plan: Plan, budgets: readonly Budget[]): readonly Overr
 
 function holds(value: number, { comparison, bound }: Budget): boolean {
   switch (comparison) {
-    case "<=": return value <= bound;
-    case "<": return value < bound;
-    case ">=": return value >= bound;
-    case ">": return value > bound;
-    case "==": return value === bound;
+    case "<=":
+      return value <= bound;
+    case "<":
+      return value < bound;
+    case ">=":
+      return value >= bound;
+    case ">":
+      return value > bound;
+    case "==":
+      return value === bound;
   }
 }
 

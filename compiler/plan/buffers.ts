@@ -22,7 +22,14 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
     const overlays = offer.overlays === true && staysBehind(schedule, bids[index]!);
     const overlaid = overlays ? overlaidBy(schedule, sources[index]!) : undefined;
     const inInput = overlays && takesInput(schedule, sources, index, bytes) && element === "i8" && id !== result;
-    const value = { name: id, bytes, alignment: elementBytes[element], from, to, ...(overlaid === undefined ? {} : { overlays: overlaid }) };
+    const value = {
+      name: id,
+      bytes,
+      alignment: elementBytes[element],
+      from,
+      to,
+      ...(overlaid === undefined ? {} : { overlays: overlaid }),
+    };
     const values = inInput ? [] : [value];
     const scratch = offer.cost.ram.static;
     return scratch === 0 ? values : [...values, { name: scratchName(index), bytes: scratch, alignment: 4, from: index, to: index }];
@@ -33,7 +40,10 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
 function loopAround(schedule: Schedule, bids: readonly Bid[], bid: Bid): { readonly first: number; readonly last: number } {
   const section = loopOf(schedule, bid);
   if (section === undefined) return { first: bids.indexOf(bid), last: bids.indexOf(bid) };
-  return { first: bids.findIndex((other) => loopOf(schedule, other) === section), last: bids.findLastIndex((other) => loopOf(schedule, other) === section) };
+  return {
+    first: bids.findIndex((other) => loopOf(schedule, other) === section),
+    last: bids.findLastIndex((other) => loopOf(schedule, other) === section),
+  };
 }
 
 /** What a step that goes forward may write over: the value it reads, unless that is the caller's. */
@@ -68,7 +78,16 @@ function takesInput({ network, circumstances }: Schedule, sources: readonly (rea
 export const occupantsOf = (schedule: Schedule, buffers: readonly Buffer[], runs: readonly Run[]): readonly Occupant[] =>
   buffers.map(({ from, to, name }) => {
     const written = runs.find(({ layers }) => layers.at(-1) === name);
-    if (written !== undefined) return { name, scratch: false, channelwise: schedule.stored(name).channelwise, range: schedule.range(name), region: written.writes, from, to };
+    if (written !== undefined)
+      return {
+        name,
+        scratch: false,
+        channelwise: schedule.stored(name).channelwise,
+        range: schedule.range(name),
+        region: written.writes,
+        from,
+        to,
+      };
     const { name: step, scratch } = runs[from]!;
     return { name: step, scratch: true, channelwise: false, region: scratch!, from, to };
   });

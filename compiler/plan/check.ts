@@ -17,7 +17,10 @@ const limit = 2 ** 31 - 2 ** 23;
 export function checkSums(network: Network, levels?: KnownLevels): readonly Diagnostic[] {
   const bounds = valueBounds(network, levels);
   const magnitude = (id: string): number => {
-    const { low: [low], high: [high] } = hull(bounds.get(id)!);
+    const {
+      low: [low],
+      high: [high],
+    } = hull(bounds.get(id)!);
     return Math.max(-low!, high!);
   };
   return network.layers
@@ -35,10 +38,17 @@ function remedyFor(network: Network, layer: Layer, input: number): { readonly no
   const columns = sizeOf(weights.shape.slice(1));
   const level = largestLevel(catalog.quantizers[weights.quantizer]!.levels);
   const notes = [`${showCount(columns)} inputs, each up to ${showCount(input)}, times levels up to ${level}`];
-  return { notes, help: layerOf(network, inputs[0]!).type.element === "i8" ? fewerInputs(weights, level * input) : "`norm: rms` lets the `relu` before it rescale to eight bits" };
+  return {
+    notes,
+    help:
+      layerOf(network, inputs[0]!).type.element === "i8"
+        ? fewerInputs(weights, level * input)
+        : "`norm: rms` lets the `relu` before it rescale to eight bits",
+  };
 }
 
-const fewerInputs = ({ quantizer }: WeightsType, most: number): string => `${quantizer} weights allow ${showCount(Math.floor((limit - 1) / most))} inputs`;
+const fewerInputs = ({ quantizer }: WeightsType, most: number): string =>
+  `${quantizer} weights allow ${showCount(Math.floor((limit - 1) / most))} inputs`;
 
 export function checkEntry(entry: string, deployment: Deployment | undefined): readonly Diagnostic[] {
   if (deployment === undefined || !String(deployment.settings.entry ?? "")) return [];

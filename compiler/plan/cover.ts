@@ -73,7 +73,12 @@ export interface Limits {
  * respect; that loses nothing, since costs only add up. Those that cannot end within the limits are dropped, too, as
  * long as others are left.
  */
-export function covering({ layers }: Schedule, bids: Bids, limits: Limits = { flash: Infinity, ram: Infinity }, breadth: number = usualBreadth): Covering {
+export function covering(
+  { layers }: Schedule,
+  bids: Bids,
+  limits: Limits = { flash: Infinity, ram: Infinity },
+  breadth: number = usualBreadth,
+): Covering {
   const covers: Cover[][] = [[nothing], ...layers.map(() => [])];
   const flashAfter = leastFlash(bids);
   for (const [first, reached] of covers.entries()) {
@@ -139,7 +144,8 @@ function sectionFrom(schedule: Schedule, first: number): readonly (readonly Laye
   return run.length > section!.layers.length && isChain(schedule, run) ? [run] : [];
 }
 
-const isChain = (schedule: Schedule, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
+const isChain = (schedule: Schedule, run: readonly Layer[]): boolean =>
+  run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
 
 /** With the caller's input, unless values may lie where it was. */
 function buffersDuring({ network, stored, circumstances }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
@@ -171,7 +177,8 @@ function unbeaten(covers: readonly Cover[], breadth: number): Cover[] {
   const kept = keepUnless(fastestFirst, (better, cover) => costsNoMore(better, cover) && providesAll(better, cover));
   if (kept.length <= breadth) return kept;
   const cheapest = keepUnless(kept, costsNoMore);
-  if (cheapest.length > breadth) return Array.from({ length: breadth }, (_, i) => cheapest[Math.max(i, Math.round((cheapest.length - 1) * (i / (breadth - 1)) ** 2))]!);
+  if (cheapest.length > breadth)
+    return Array.from({ length: breadth }, (_, i) => cheapest[Math.max(i, Math.round((cheapest.length - 1) * (i / (breadth - 1)) ** 2))]!);
   const others = new Set(kept.filter((cover) => !cheapest.includes(cover)).slice(0, breadth - cheapest.length));
   return kept.filter((cover) => others.has(cover) || cheapest.includes(cover));
 }
@@ -186,4 +193,5 @@ const costsNoMore = (a: Cover, b: Cover): boolean =>
   a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.resident <= b.resident && a.cycles <= b.cycles;
 
 /** Also the routines that later steps get for free. */
-const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean => routines === wanted || [...wanted].every((name) => routines.has(name));
+const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean =>
+  routines === wanted || [...wanted].every((name) => routines.has(name));

@@ -42,7 +42,13 @@ function whatWouldFit(plan: Plan, biggest: LayerId, bound: number): string {
   const alone = fitting([biggest]);
   if (alone !== undefined) return `\`weights: ${alone}\` for \`${biggest}\` saves ${showBytes(saving([biggest], alone))} and fits`;
   const all = fitting(layers.map(({ id }) => id));
-  if (all !== undefined) return `\`weights: ${all}\` for every layer saves ${showBytes(saving(layers.map(({ id }) => id), all))} and fits`;
+  if (all !== undefined)
+    return `\`weights: ${all}\` for every layer saves ${showBytes(
+      saving(
+        layers.map(({ id }) => id),
+        all,
+      ),
+    )} and fits`;
   return `no weight format is small enough: make \`${biggest}\` or its input smaller`;
 }
 
@@ -54,7 +60,9 @@ function bytesAs(network: Network, id: LayerId, quantizer: string): number {
 export function explainRam(plan: Plan): Explanation {
   const { stack } = plan.cost.ram;
   const input = sizeOf(plan.network.layers[0]!.type.shape);
-  const { name, scratch, region } = plan.occupants.reduce((most, next) => (regionBytes(next.region) > regionBytes(most.region) ? next : most));
+  const { name, scratch, region } = plan.occupants.reduce((most, next) =>
+    regionBytes(next.region) > regionBytes(most.region) ? next : most,
+  );
   const bytes = showBytes(regionBytes(region));
   const code = residentBytes(plan.helpers);
   const running = code === 0 ? "" : `code that runs from RAM ${showBytes(code)}; `;
@@ -62,13 +70,17 @@ export function explainRam(plan: Plan): Explanation {
   return {
     biggest: layerNamed(plan, name),
     label: `takes ${bytes}`,
-    notes: [`input ${showBytes(input)}, buffers ${showBytes(plan.arenaBytes)}, of which ${what} ${bytes}; ${running}stack about ${showBytes(stack)}`],
+    notes: [
+      `input ${showBytes(input)}, buffers ${showBytes(plan.arenaBytes)}, of which ${what} ${bytes}; ${running}stack about ${showBytes(stack)}`,
+    ],
     help: input > plan.arenaBytes ? "make the input smaller" : `make \`${name}\` smaller`,
   };
 }
 
 /** The layer whose values an occupant holds, or the last one of the step whose scratch space it is. */
-const layerNamed = ({ steps }: Plan, name: string): LayerId => runsOf(steps).find((run) => run.name === name)?.layers.at(-1) ?? name;
+const layerNamed = ({ steps }: Plan, name: string): LayerId =>
+  runsOf(steps)
+    .find((run) => run.name === name)
+    ?.layers.at(-1) ?? name;
 
-const largest = (plan: Plan, of: (run: Run) => number): Run =>
-  runsOf(plan.steps).reduce((most, run) => (of(run) > of(most) ? run : most));
+const largest = (plan: Plan, of: (run: Run) => number): Run => runsOf(plan.steps).reduce((most, run) => (of(run) > of(most) ? run : most));

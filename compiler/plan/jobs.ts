@@ -15,7 +15,8 @@ export function valuesOf(network: Network, id: LayerId): LayerId {
 }
 
 /** Whether a layer reads the values of `id`. */
-export const isReadBy = (network: Network, id: LayerId, { inputs }: Layer): boolean => inputs.some((input) => valuesOf(network, input) === id);
+export const isReadBy = (network: Network, id: LayerId, { inputs }: Layer): boolean =>
+  inputs.some((input) => valuesOf(network, input) === id);
 
 /** Whether `next` and nothing else reads what `layer` makes, once, so that one step may run both. */
 export function onlyReader({ network, layers }: Schedule, layer: Layer, next: Layer): boolean {
@@ -55,7 +56,15 @@ function weightsOf({ id, weights }: Layer, levels?: KnownLevels): readonly JobWe
   const [rows, ...rest] = weights.shape;
   const columns = rest.reduce((product, extent) => product * extent, 1);
   const known = levels?.get(id);
-  return [{ layer: id, rows: rows!, columns, quantizer: catalog.quantizers[weights.quantizer]!, ...(known === undefined ? {} : { levels: known }) }];
+  return [
+    {
+      layer: id,
+      rows: rows!,
+      columns,
+      quantizer: catalog.quantizers[weights.quantizer]!,
+      ...(known === undefined ? {} : { levels: known }),
+    },
+  ];
 }
 
 export const retypes = (layer: Layer): boolean => catalog.layers[layer.op]?.retypes === true;

@@ -25,25 +25,28 @@ const mixed = formats.map((format, i) =>
   -> conv(5) -> relu -> conv(9, weights: ${formats[(i + 1) % formats.length]!}) -> maxpool(2) -> relu -> flatten -> dense(17) -> relu -> dense(7)`),
 );
 
-test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])("on %s a name of a helper stands for one content, whichever kernels are chosen", (name) => {
-  const target = loadTarget(name);
-  let helpers = 0;
-  for (const network of [chains, ...mixed]) {
-    const levels = quantizeWeights(network, seededWeights(network));
-    for (const each of interrupts) {
-      const contents = new Map<string, string>();
-      for (const helper of bidding(scheduleOf(network, { levels, interrupts: each }), target)
-        .flat()
-        .flatMap(({ offer }) => offer.helpers ?? [])) {
-        const content = JSON.stringify(helper);
-        expect(contents.get(helper.name) ?? content).toBe(content);
-        contents.set(helper.name, content);
+test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])(
+  "on %s a name of a helper stands for one content, whichever kernels are chosen",
+  (name) => {
+    const target = loadTarget(name);
+    let helpers = 0;
+    for (const network of [chains, ...mixed]) {
+      const levels = quantizeWeights(network, seededWeights(network));
+      for (const each of interrupts) {
+        const contents = new Map<string, string>();
+        for (const helper of bidding(scheduleOf(network, { levels, interrupts: each }), target)
+          .flat()
+          .flatMap(({ offer }) => offer.helpers ?? [])) {
+          const content = JSON.stringify(helper);
+          expect(contents.get(helper.name) ?? content).toBe(content);
+          contents.set(helper.name, content);
+        }
+        helpers += contents.size;
       }
-      helpers += contents.size;
     }
-  }
-  expect(helpers).toBeGreaterThan(20);
-});
+    expect(helpers).toBeGreaterThan(20);
+  },
+);
 
 test.each([
   ["ch32v003", "channels-generate"],

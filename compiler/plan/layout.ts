@@ -53,7 +53,10 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
     input + placement.bytes + residentBytes(helpers),
   );
   const occupants = occupantsOf(schedule, buffers, runs);
-  const steps = stepsOf(runs, bids.map((bid) => loopOf(schedule, bid)));
+  const steps = stepsOf(
+    runs,
+    bids.map((bid) => loopOf(schedule, bid)),
+  );
   return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, occupants, cost, measured: false };
 }
 
@@ -110,7 +113,10 @@ function runOf(schedule: Schedule, bid: Bid, index: number, { offsets }: Placeme
   };
 }
 
-const wayOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "variant"> => ({ kernel: name, ...(variant === undefined ? {} : { variant }) });
+const wayOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "variant"> => ({
+  kernel: name,
+  ...(variant === undefined ? {} : { variant }),
+});
 
 /** A shared routine's name, made different from all layers'. */
 const sharedName = (network: Network, name: string): string =>

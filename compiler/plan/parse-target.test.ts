@@ -18,7 +18,8 @@ firmware: { startUp: 150 B, program: 200 B }
 `;
 
 const parse = (text: string) => parseTarget("chip", { path: "mcu/chip/target.yaml", text });
-const messages = (text: string) => parse(text).diagnostics.map(({ message, at, help }) => [message, spanText(at.span), help].filter((part) => part !== undefined));
+const messages = (text: string) =>
+  parse(text).diagnostics.map(({ message, at, help }) => [message, spanText(at.span), help].filter((part) => part !== undefined));
 
 test("a target.yaml becomes a target", () => {
   expect(parse(whole)).toEqual({
@@ -58,8 +59,14 @@ test("what only some chips say is read too", () => {
 timing: { alu: 1, load: 2, store: 3, branch: 4, redirect: 5, multiply: 6, divide: 7, csr: 8, lineBytes: 9, wideDelay: 10 }
 emulator: { command: qemu, options: [-quiet], install: get it }
 `;
-  const { value } = parse(whole.replace(/firmware.*\n/, "").replace("[-Os]", "[-Os]\n  dialects: [{ since: 13, flags: [-new] }, { since: 0, flags: [-old] }]") + more);
-  expect(value?.dialects).toEqual([{ since: 13, flags: ["-new"] }, { since: 0, flags: ["-old"] }]);
+  const { value } = parse(
+    whole.replace(/firmware.*\n/, "").replace("[-Os]", "[-Os]\n  dialects: [{ since: 13, flags: [-new] }, { since: 0, flags: [-old] }]") +
+      more,
+  );
+  expect(value?.dialects).toEqual([
+    { since: 13, flags: ["-new"] },
+    { since: 0, flags: ["-old"] },
+  ]);
   expect(value?.chip).toMatchObject({
     firmware: "family",
     ch32fun: "CHIP",
@@ -76,11 +83,26 @@ test.each([
   ["size: 16 KiB", "size: 16384", [["`memory.flash.size` must be a size such as `16 KiB`", "16384"]]],
   ["address: 0x0,", "address: -4,", [["`memory.flash.address` must be an address such as `0x20000000`", "-4"]]],
   ["waitStates: 1 ", "waitStates: 0.5 ", [["`memory.flash.waitStates` must be a whole number up to 1000", "0.5"]]],
-  [", waitStates: 1 ", " ", [["`memory.flash.waitStates` must be a whole number up to 1000", flash.slice(7).replace(", waitStates: 1 ", " ")]]],
+  [
+    ", waitStates: 1 ",
+    " ",
+    [["`memory.flash.waitStates` must be a whole number up to 1000", flash.slice(7).replace(", waitStates: 1 ", " ")]],
+  ],
   ["clock: 48 MHz", "clock: 48 KiB", [["`clock` must be a frequency such as `48 MHz`", "48 KiB"]]],
   ["names: [gcc]", "names: []", [["`compiler.names` must be a list of texts", "[]"]]],
-  ["names: [gcc]", "names: [gcc]\n  dialects: [new]", [["`compiler.dialects` must be a list of { since: a whole number, flags: a list of texts }", "[new]"]]],
-  ["multiplies: false", "multiplys: false", [["a target has no field `multiplys`", "multiplys", "did you mean `multiplies`?"], ["`multiplies` must be true or false", whole.replace("multiplies", "multiplys")]]],
+  [
+    "names: [gcc]",
+    "names: [gcc]\n  dialects: [new]",
+    [["`compiler.dialects` must be a list of { since: a whole number, flags: a list of texts }", "[new]"]],
+  ],
+  [
+    "multiplies: false",
+    "multiplys: false",
+    [
+      ["a target has no field `multiplys`", "multiplys", "did you mean `multiplies`?"],
+      ["`multiplies` must be true or false", whole.replace("multiplies", "multiplys")],
+    ],
+  ],
   ["alias:", "aliases:", [["a target has no field `aliases`", "aliases", "did you mean `alias`?"]]],
 ])("%s → %s", (before, after, expected) => {
   expect(parse(whole.replace(before, after)).value).toBeUndefined();

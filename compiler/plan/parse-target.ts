@@ -3,7 +3,22 @@ import type { Checked } from "#grammar/diagnostic.js";
 import type { SourceFile } from "#grammar/source.js";
 import { type Chip, type Dialect, type Emulator, type Memory, type Power, type Target, type Timing, timingFields } from "../ir/target.js";
 import { problem } from "./messages.js";
-import { aCount, aFrequency, aListOfTexts, anAddress, aSize, aText, aTruth, aVoltage, checkFields, optional, type Path, present, required, type TargetFile } from "./target-file.js";
+import {
+  aCount,
+  aFrequency,
+  aListOfTexts,
+  anAddress,
+  aSize,
+  aText,
+  aTruth,
+  aVoltage,
+  checkFields,
+  optional,
+  type Path,
+  present,
+  required,
+  type TargetFile,
+} from "./target-file.js";
 
 const known: Readonly<Record<string, readonly string[]>> = {
   "": ["summary", "core", "multiplies", "clock", "power", "memory", "compiler", "firmware", "timing", "emulator"],

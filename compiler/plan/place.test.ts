@@ -4,7 +4,15 @@ import { type Buffer, compatible, place } from "./place.js";
 
 /** Chains as nets make them: each value is written at one step and read until a later one; some overlay what they read. */
 const buffers: fc.Arbitrary<readonly Buffer[]> = fc
-  .array(fc.record({ bytes: fc.integer({ min: 1, max: 400 }), alignment: fc.constantFrom(1, 2, 4), life: fc.integer({ min: 0, max: 4 }), overlays: fc.boolean() }), { minLength: 1, maxLength: 12 })
+  .array(
+    fc.record({
+      bytes: fc.integer({ min: 1, max: 400 }),
+      alignment: fc.constantFrom(1, 2, 4),
+      life: fc.integer({ min: 0, max: 4 }),
+      overlays: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
   .map((drawn) =>
     drawn.map(({ bytes, alignment, life, overlays }, step) => ({
       name: `b${step}`,
@@ -44,7 +52,8 @@ test("the arena is never smaller than what lives at once, nor larger than everyt
     fc.property(buffers, (all) => {
       const plain = all.map(({ name, bytes, from, to }) => ({ name, bytes, from, to, alignment: 1 }));
       const { bytes } = place(plain);
-      const liveAt = (step: number): number => plain.reduce((sum, { from, to, bytes: size }) => sum + (from <= step && step <= to ? size : 0), 0);
+      const liveAt = (step: number): number =>
+        plain.reduce((sum, { from, to, bytes: size }) => sum + (from <= step && step <= to ? size : 0), 0);
       expect(bytes).toBeGreaterThanOrEqual(Math.max(...plain.map(({ from }) => liveAt(from))));
       expect(bytes).toBeLessThanOrEqual(plain.reduce((sum, { bytes: size }) => sum + size, 0));
     }),

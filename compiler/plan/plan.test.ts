@@ -27,7 +27,11 @@ const chip: Target = {
 const bigger: Target = { ...chip, name: "big", multiplies: true, memory: { flash: 2 ** 24, ram: 2 ** 20 } };
 
 const text = "deploy net to tiny { require flash <= 3 KiB require ram <= 300 B }";
-const spanOf = (part: string): Span => ({ source: { path: "net.bnm", text }, start: text.indexOf(part), end: text.indexOf(part) + part.length });
+const spanOf = (part: string): Span => ({
+  source: { path: "net.bnm", text },
+  start: text.indexOf(part),
+  end: text.indexOf(part) + part.length,
+});
 
 const require = (subject: string, bound: number): Claim => ({
   mode: "require",
@@ -80,17 +84,23 @@ test("the fastest cover that fits is the one that trying all of them finds", () 
   const formats = Object.keys(catalog.quantizers);
   const layer = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom(...formats));
   fc.assert(
-    fc.property(fc.array(layer, { minLength: 1, maxLength: 2 }), fc.double({ min: 0.6, max: 1.2, noNaN: true }), fc.boolean(), (layers, tightness, multiplies) => {
-      const network = net(...layers);
-      const target = { ...bigger, multiplies };
-      const all = everyPlan(network, target);
-      const bound = Math.round(tightness * flashOf(plan(network, target).value!.cost));
-      const fitting = all.filter(({ cost }) => flashOf(cost) <= bound);
-      const { value, diagnostics } = plan(network, target, deployment([require("flash", bound)]));
-      expect(codes(diagnostics)).toEqual(fitting.length === 0 ? ["flash-budget"] : []);
-      const best = fitting.length === 0 ? Math.min(...all.map(({ cost }) => flashOf(cost))) : Math.min(...fitting.map(({ cost }) => cost.cycles));
-      expect(fitting.length === 0 ? flashOf(value!.cost) : value!.cost.cycles).toBe(best);
-    }),
+    fc.property(
+      fc.array(layer, { minLength: 1, maxLength: 2 }),
+      fc.double({ min: 0.6, max: 1.2, noNaN: true }),
+      fc.boolean(),
+      (layers, tightness, multiplies) => {
+        const network = net(...layers);
+        const target = { ...bigger, multiplies };
+        const all = everyPlan(network, target);
+        const bound = Math.round(tightness * flashOf(plan(network, target).value!.cost));
+        const fitting = all.filter(({ cost }) => flashOf(cost) <= bound);
+        const { value, diagnostics } = plan(network, target, deployment([require("flash", bound)]));
+        expect(codes(diagnostics)).toEqual(fitting.length === 0 ? ["flash-budget"] : []);
+        const best =
+          fitting.length === 0 ? Math.min(...all.map(({ cost }) => flashOf(cost))) : Math.min(...fitting.map(({ cost }) => cost.cycles));
+        expect(fitting.length === 0 ? flashOf(value!.cost) : value!.cost.cycles).toBe(best);
+      },
+    ),
     { numRuns: 20 },
   );
 });
@@ -115,7 +125,11 @@ describe("budgets", () => {
   });
 
   test("too much flash is reported at the requirement, with the biggest eater and what would fit", () => {
-    const { value, diagnostics } = plan(net([64, "4bitsym"], [10, "4bitsym"]), chip, deployment([require("flash", 5 * 1024), require("ram", 2048)]));
+    const { value, diagnostics } = plan(
+      net([64, "4bitsym"], [10, "4bitsym"]),
+      chip,
+      deployment([require("flash", 5 * 1024), require("ram", 2048)]),
+    );
     expect(value).toBeDefined();
     expect(codes(diagnostics)).toEqual(["flash-budget"]);
     const [{ message, at, notes, help, related }] = diagnostics as [Diagnostic];
@@ -127,7 +141,8 @@ describe("budgets", () => {
   });
 
   test("the remedy goes as far as it has to", () => {
-    const helpFor = (bound: number): string => plan(net([64, "8bit"], [64, "8bit"], [10, "8bit"]), chip, deployment([require("flash", bound)])).diagnostics[0]!.help!;
+    const helpFor = (bound: number): string =>
+      plan(net([64, "8bit"], [64, "8bit"], [10, "8bit"]), chip, deployment([require("flash", bound)])).diagnostics[0]!.help!;
     expect(helpFor(17 * 1024)).toBe("`weights: 5bitsym` for `dense1` saves 5.3 KiB and fits");
     expect(helpFor(4 * 1024)).toMatch(/for every layer saves .* and fits$/);
     expect(helpFor(1024)).toBe("no weight format is small enough: make `dense1` or its input smaller");
@@ -161,7 +176,10 @@ describe("refusals", () => {
 
   test("a layer that nothing can run", () => {
     const whole = net([4, "nf4"], [4, "nf4"]);
-    const odd = { ...whole, layers: whole.layers.map((layer) => (layer.id === "dense1" ? { ...layer, type: { element: "i8" as const, shape: [4] } } : layer)) };
+    const odd = {
+      ...whole,
+      layers: whole.layers.map((layer) => (layer.id === "dense1" ? { ...layer, type: { element: "i8" as const, shape: [4] } } : layer)),
+    };
     const { value, diagnostics } = plan(odd, chip);
     expect(value).toBeUndefined();
     expect(diagnostics[0]!.message).toBe("nothing on tiny can run `relu1` (i8[4])");

@@ -93,7 +93,10 @@ function firstWithin(candidates: readonly (() => Plan)[], budgets: readonly Budg
   let least = Infinity;
   for (const candidate of candidates) {
     const made = candidate();
-    const excess = overruns(made, budgets).reduce((sum, { budget, needed }) => sum + Math.abs(needed - budget.bound) / Math.max(1, budget.bound), 0);
+    const excess = overruns(made, budgets).reduce(
+      (sum, { budget, needed }) => sum + Math.abs(needed - budget.bound) / Math.max(1, budget.bound),
+      0,
+    );
     if (excess === 0) return made;
     if (excess < least) [nearest, least] = [made, excess];
   }

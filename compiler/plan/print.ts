@@ -7,7 +7,10 @@ export function printPlan(plan: Plan): string {
   const { network, target, cost, arenaBytes, measured } = plan;
   return [
     `plan ${network.name} on ${target.name}: ${showCost(cost)}${measured ? ", measured" : ""}\n`,
-    table([["step", "kernel", "reads", "writes", "cycles", "flash", "instead of"], ...plan.steps.flatMap((step) => stepRows(step, figuresOf(plan)))]),
+    table([
+      ["step", "kernel", "reads", "writes", "cycles", "flash", "instead of"],
+      ...plan.steps.flatMap((step) => stepRows(step, figuresOf(plan))),
+    ]),
     `arena: ${showCount(arenaBytes)} bytes\n`,
     table(arenaMap(plan)),
   ].join("");
@@ -22,7 +25,8 @@ const showCost = (cost: Cost): string =>
 type Figures = (offer: Pick<Run, "cost" | "measured">) => readonly [cycles: string, flash: string];
 
 function figuresOf({ measured: some }: Plan): Figures {
-  return ({ cost, measured }) => [cost.cycles, flashOf(cost)].map((figure) => `${some && !measured ? "~" : ""}${showCount(figure)}`) as [string, string];
+  return ({ cost, measured }) =>
+    [cost.cycles, flashOf(cost)].map((figure) => `${some && !measured ? "~" : ""}${showCount(figure)}`) as [string, string];
 }
 
 /** What runs channel by channel says so. */

@@ -24,7 +24,9 @@ const features = (rest = "-> flatten -> dense(3)"): Network =>
 test("a pool of what only rises comes first, and keeps its name", () => {
   expect(ids(scheduleOf(features()).layers)).toEqual(["conv1", "relu1", "dwconv1", "maxpool1", "relu2", "dense1"]);
   // The mean of rectified values is not the rectified mean.
-  const means = networkFrom("weights: 8bit norm: none input i8[8, 8, 1] -> conv(2) -> relu -> avgpool(2) -> flatten -> dense(3, norm: rms)");
+  const means = networkFrom(
+    "weights: 8bit norm: none input i8[8, 8, 1] -> conv(2) -> relu -> avgpool(2) -> flatten -> dense(3, norm: rms)",
+  );
   expect(ids(scheduleOf(means).layers)).toEqual(["conv1", "relu1", "avgpool1", "dense1"]);
 });
 
@@ -35,7 +37,10 @@ describe("sections", () => {
 
   test("end where a layer needs all channels, and begin again behind it", () => {
     const mixed = scheduleOf(features("-> conv(6, kernel: 1, norm: none) -> relu -> dwconv(norm: none) -> relu -> flatten -> dense(3)"));
-    expect(sectionsIn(mixed)).toEqual([["conv1", "relu1", "dwconv1", "maxpool1", "relu2"], ["conv2", "relu3", "dwconv2"]]);
+    expect(sectionsIn(mixed)).toEqual([
+      ["conv1", "relu1", "dwconv1", "maxpool1", "relu2"],
+      ["conv2", "relu3", "dwconv2"],
+    ]);
   });
 
   test("hold both sides of a skip connection", () => {
@@ -58,18 +63,24 @@ describe("values are stored", () => {
   test("in all their channels, where another loop reads them, as narrowly as is proved", () => {
     const mixed = features("-> conv(6, kernel: 1, norm: none) -> relu -> flatten -> dense(3)");
     expect(storedIn(scheduleOf(mixed), "relu2")).toBe("i32[64]");
-    const levels = new Map([...quantizeWeights(mixed, seededWeights(mixed))].map(([id, values]) => [id, values.map((level) => level >> 3)]));
+    const levels = new Map(
+      [...quantizeWeights(mixed, seededWeights(mixed))].map(([id, values]) => [id, values.map((level) => level >> 3)]),
+    );
     expect(storedIn(scheduleOf(mixed, { levels }), "relu2")).toBe("i16[64]");
   });
 
   test("as bytes, where formats are so small that sums are", () => {
-    const tiny = networkFrom("weights: binary norm: none input i8[8, 8, 1] -> conv(2, kernel: 1) -> relu -> dwconv(kernel: 1) -> relu -> flatten -> dense(2, norm: rms)");
+    const tiny = networkFrom(
+      "weights: binary norm: none input i8[8, 8, 1] -> conv(2, kernel: 1) -> relu -> dwconv(kernel: 1) -> relu -> flatten -> dense(2, norm: rms)",
+    );
     expect(storedIn(scheduleOf(tiny), "relu1")).toBe("i8[64], a channel");
   });
 });
 
 test("steps of a loop walk through values that have all channels", () => {
-  const schedule = scheduleOf(networkFrom("weights: 8bit norm: none input i8[6, 6, 4] -> conv(8, groups: 4) -> relu -> flatten -> dense(2, norm: rms)"));
+  const schedule = scheduleOf(
+    networkFrom("weights: 8bit norm: none input i8[6, 6, 4] -> conv(8, groups: 4) -> relu -> flatten -> dense(2, norm: rms)"),
+  );
   const [conv] = schedule.layers;
   // Two outputs see the same channel of 36 values; each output has 16.
   expect(schedule.walk("input", conv)).toEqual({ elements: 36, every: 2 });

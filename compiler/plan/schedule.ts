@@ -97,7 +97,13 @@ function sectionsOf(network: Network, layers: readonly Layer[]): readonly Sectio
   return sections;
 }
 
-function storage(network: Network, layers: readonly Layer[], layer: Layer, bounds: Bounds, sectionOf: (id: LayerId) => Section | undefined): Stored {
+function storage(
+  network: Network,
+  layers: readonly Layer[],
+  layer: Layer,
+  bounds: Bounds,
+  sectionOf: (id: LayerId) => Section | undefined,
+): Stored {
   const section = sectionOf(layer.id);
   const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
   const isResult = valuesOf(network, network.result) === layer.id;

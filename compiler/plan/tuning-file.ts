@@ -81,9 +81,16 @@ interface ReadOffer {
 }
 
 function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
-  const [of, by, whole, steps] = ["of", "measured", "whole", "steps"].map((name) => fieldsIn(fields, name)) as [Fields, Fields, Fields, Fields];
+  const [of, by, whole, steps] = ["of", "measured", "whole", "steps"].map((name) => fieldsIn(fields, name)) as [
+    Fields,
+    Fields,
+    Fields,
+    Fields,
+  ];
   const objective = objectives.find((each) => each === fields["objective"]);
-  const offers = Object.keys(steps).flatMap((step) => Object.values(fieldsIn(steps, step)).map((each) => readOffer(step.split(" "), Object(each) as Fields)));
+  const offers = Object.keys(steps).flatMap((step) =>
+    Object.values(fieldsIn(steps, step)).map((each) => readOffer(step.split(" "), Object(each) as Fields)),
+  );
   const complete = hasTexts(of, "network", "target", "kernels") && hasTexts(by, "weights", "compiler") && hasCounts(by, "samples");
   if (!complete || objective === undefined || offers.length === 0 || !offers.every((offer) => offer !== undefined)) return undefined;
   const cost = readCost(whole);
@@ -107,7 +114,13 @@ const nameOf = ({ layers, kernel, variant }: Choice): Choice => ({ layers, kerne
 
 function readCost(fields: Fields): Cost | undefined {
   if (!hasCounts(fields, "cycles", "weights", "code", "static", "stack")) return undefined;
-  const { cycles, weights, code, static: held, stack } = fields as Readonly<Record<"cycles" | "weights" | "code" | "static" | "stack", number>>;
+  const {
+    cycles,
+    weights,
+    code,
+    static: held,
+    stack,
+  } = fields as Readonly<Record<"cycles" | "weights" | "code" | "static" | "stack", number>>;
   return { flash: { code, weights }, ram: { static: held, stack }, cycles };
 }
 
@@ -115,7 +128,9 @@ function readCost(fields: Fields): Cost | undefined {
 export const printTunings = (model: string, tunings: ReadonlyMap<string, Omit<Tuning, "origin">>): string =>
   [
     `# The kernels of ${model}, measured and chosen by \`bnmc tune\`: other commands go by it. To be committed with the model.`,
-    ...[...tunings].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([target, tuning]) => [`${target}:`, ...linesOf(tuning).map((line) => `  ${line}`)]),
+    ...[...tunings]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([target, tuning]) => [`${target}:`, ...linesOf(tuning).map((line) => `  ${line}`)]),
     "",
   ].join("\n");
 
@@ -139,7 +154,15 @@ function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">):
 }
 
 /** `{ kernel: dense-bucket, cycles: 4000 }` */
-const flow = (fields: Fields): string => `{ ${Object.entries(fields).map(([name, value]) => `${name}: ${scalar(value)}`).join(", ")} }`;
+const flow = (fields: Fields): string =>
+  `{ ${Object.entries(fields)
+    .map(([name, value]) => `${name}: ${scalar(value)}`)
+    .join(", ")} }`;
 
 /** In quotes what YAML might take for something else than a text. */
-const scalar = (value: unknown): string => (typeof value === "number" ? String(Math.round(value)) : typeof value === "string" && !/^[a-z-]+$/.test(value) ? JSON.stringify(value) : String(value));
+const scalar = (value: unknown): string =>
+  typeof value === "number"
+    ? String(Math.round(value))
+    : typeof value === "string" && !/^[a-z-]+$/.test(value)
+      ? JSON.stringify(value)
+      : String(value);

@@ -13,12 +13,21 @@ import { parseTunings, printTunings } from "./tuning-file.js";
 
 const target = loadTarget("ch32v003");
 const templates = loadTemplates();
-const network = perceptron({ name: "net", input: [16, 16], layers: [[16, "pow2"], [10, "pow2"]] });
+const network = perceptron({
+  name: "net",
+  input: [16, 16],
+  layers: [
+    [16, "pow2"],
+    [10, "pow2"],
+  ],
+});
 const estimated = plan(network, target).value!;
 const cost: Cost = { flash: { code: 700, weights: 1064 }, ram: { static: 352, stack: 28 }, cycles: 96_000 };
 
 /** Of every step the slowest offer that there is. */
-const slowest = runsOf(estimated.steps).map((run): Choice => ({ ...([...run.rejected].at(-1) ?? run), layers: run.layers })).map(({ layers, kernel, variant }) => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) }));
+const slowest = runsOf(estimated.steps)
+  .map((run): Choice => ({ ...([...run.rejected].at(-1) ?? run), layers: run.layers }))
+  .map(({ layers, kernel, variant }) => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) }));
 const offers = slowest.map((choice, i): MeasuredOffer => ({ ...choice, cycles: 5000 + i, code: 100 + i, stack: 8 }));
 const nowhere = { source: { path: "net.tune.yaml", text: "" }, start: 0, end: 0 };
 const tuning: Tuning = {
@@ -34,7 +43,13 @@ const tunedWith = (changed: Partial<Tuning>) => plan(network, target, undefined,
 test("a tuning is written and read back, with those of other targets", () => {
   const { chosen: _, ...unfinished } = tuning;
   const variant = { ...offers[0]!, variant: "16 at a time, in SRAM" };
-  const text = printTunings("net.bnm", new Map([["ch32v003", tuning], ["ch32v002", { ...unfinished, offers: [...offers, variant] }]]));
+  const text = printTunings(
+    "net.bnm",
+    new Map([
+      ["ch32v003", tuning],
+      ["ch32v002", { ...unfinished, offers: [...offers, variant] }],
+    ]),
+  );
   const { value, diagnostics } = parseTunings({ path: "net.tune.yaml", text });
   expect(diagnostics).toEqual([]);
   expect([...value.keys()]).toEqual(["ch32v002", "ch32v003"]);
@@ -72,13 +87,23 @@ test("of a kernel with many ways, a plan shows the fastest that was not taken", 
   const [first, ...others] = value.steps;
   const run = first as Run;
   const ways = ["8 at a time", "16 at a time", "all at once"].map((variant) => ({ ...run.rejected[0]!, variant }));
-  expect(printPlan({ ...value, steps: [{ ...run, rejected: ways }, ...others] })).toMatch(/ dense-\w+ \(8 at a time\) [\d,]+\/[\d,]+ and 2 like it\n/);
+  expect(printPlan({ ...value, steps: [{ ...run, rejected: ways }, ...others] })).toMatch(
+    / dense-\w+ \(8 at a time\) [\d,]+\/[\d,]+ and 2 like it\n/,
+  );
 });
 
 describe("estimates decide, with a warning, when a tuning", () => {
   test.each<[string, Partial<Tuning>, RegExp]>([
-    ["chose a kernel that is not offered", { chosen: { choices: [{ layers: ["dense1"], kernel: "dense-best" }], cost } }, /kernels that are not offered/],
-    ["takes more than the chip has", { chosen: { choices: slowest, cost: { ...cost, ram: { static: 4096, stack: 0 } } } }, /more ram than it may/],
+    [
+      "chose a kernel that is not offered",
+      { chosen: { choices: [{ layers: ["dense1"], kernel: "dense-best" }], cost } },
+      /kernels that are not offered/,
+    ],
+    [
+      "takes more than the chip has",
+      { chosen: { choices: slowest, cost: { ...cost, ram: { static: 4096, stack: 0 } } } },
+      /more ram than it may/,
+    ],
   ])("%s", (_, changed, reason) => {
     const { value, diagnostics } = tunedWith(changed);
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([["stale-tuning", "warning"]]);
@@ -92,10 +117,20 @@ describe("estimates decide, with a warning, when a tuning", () => {
   });
 
   test("is of another network, target, or of other kernels", () => {
-    const narrow = perceptron({ name: "net", input: [16, 16], layers: [[17, "2bitsym"], [10, "2bitsym"]] });
+    const narrow = perceptron({
+      name: "net",
+      input: [16, 16],
+      layers: [
+        [17, "2bitsym"],
+        [10, "2bitsym"],
+      ],
+    });
     const slower = { ...target, chip: { ...target.chip!, timing: { ...target.chip!.timing!, branch: 2 } } };
     const edited = (path: string) => new Map([...templates, [path, `${templates.get(path)!}/* faster */`]]);
-    const reasonFor = (...now: Parameters<typeof tiesOf>): string => currentTuning(tuning, tiesOf(...now)).diagnostics.map(({ message }) => message).join();
+    const reasonFor = (...now: Parameters<typeof tiesOf>): string =>
+      currentTuning(tuning, tiesOf(...now))
+        .diagnostics.map(({ message }) => message)
+        .join();
     expect(reasonFor(narrow, target, templates)).toMatch(/the network and the kernels have changed since$/);
     expect(reasonFor(network, slower, templates)).toMatch(/the target has changed since$/);
     for (const path of ["kernels/dense-bucket.c.hbs", "helpers/write-code.c.hbs", "parts/generated-assembly.c.hbs"]) {

@@ -56,7 +56,11 @@ export const offerKey = (choice: Choice): string => `${stepKey(choice.layers)}: 
 /** Layer names never contain a space. */
 export const stepKey = (layers: readonly LayerId[]): string => layers.join(" ");
 
-export const choiceOf = ({ layers, kernel, offer: { variant } }: Bid): Choice => ({ layers, kernel: kernel.name, ...(variant === undefined ? {} : { variant }) });
+export const choiceOf = ({ layers, kernel, offer: { variant } }: Bid): Choice => ({
+  layers,
+  kernel: kernel.name,
+  ...(variant === undefined ? {} : { variant }),
+});
 
 /** The bids with measured figures in the place of estimates, where there are any; fastest first. */
 export function measuredBids(bids: Bids, offers: readonly MeasuredOffer[]): Bids {
@@ -71,7 +75,10 @@ export function measuredBids(bids: Bids, offers: readonly MeasuredOffer[]): Bids
 function withMeasured(bid: Bid, { cycles, code, stack }: MeasuredOffer): Bid {
   const { cost, routine } = bid.offer;
   const ram = { ...cost.ram, stack };
-  const own = routine === undefined ? { ...bid.offer, cost: { flash: { ...cost.flash, code }, ram, cycles } } : { ...bid.offer, cost: { ...cost, ram, cycles }, routine: { ...routine, code } };
+  const own =
+    routine === undefined
+      ? { ...bid.offer, cost: { flash: { ...cost.flash, code }, ram, cycles } }
+      : { ...bid.offer, cost: { ...cost, ram, cycles }, routine: { ...routine, code } };
   return { ...bid, offer: own, measured: true };
 }
 
@@ -91,7 +98,14 @@ export function chosenBids(bids: Bids, { choices }: Chosen): readonly Bid[] | un
 export function currentTuning(tuning: Tuning, ties: Ties): { readonly tuning?: Tuning; readonly diagnostics: readonly Diagnostic[] } {
   const changed = (["network", "target", "kernels"] as const).filter((tie) => tuning.of[tie] !== ties[tie]);
   if (changed.length === 0) return { tuning, diagnostics: [] };
-  return { diagnostics: [staleTuning(tuning, `the ${changed.join(" and the ")} ${changed.length === 1 && changed[0] !== "kernels" ? "has" : "have"} changed since`)] };
+  return {
+    diagnostics: [
+      staleTuning(
+        tuning,
+        `the ${changed.join(" and the ")} ${changed.length === 1 && changed[0] !== "kernels" ? "has" : "have"} changed since`,
+      ),
+    ],
+  };
 }
 
 export const staleTuning = ({ origin }: Tuning, reason: string): Diagnostic =>

@@ -27,7 +27,8 @@ describe.each(Object.keys(catalog.quantizers))("with %s weights", (format) => {
         for (const sample of values) {
           sample.forEach((value, at) => {
             const channel = Math.floor((at * channels) / sample.length);
-            if (value < low[channel]! || value > high[channel]!) throw new Error(`${id}: ${value} is not in ${low[channel]}..${high[channel]}`);
+            if (value < low[channel]! || value > high[channel]!)
+              throw new Error(`${id}: ${value} is not in ${low[channel]}..${high[channel]}`);
           });
         }
       }
@@ -49,7 +50,9 @@ test("the bounds of a first layer are reached", () => {
 });
 
 test("known weights never widen what their format allows", () => {
-  const network = networkFrom("weights: csd2 norm: none input i8[8, 8, 1] -> conv(5) -> relu -> dwconv -> relu -> conv(3, kernel: 1) -> flatten");
+  const network = networkFrom(
+    "weights: csd2 norm: none input i8[8, 8, 1] -> conv(5) -> relu -> dwconv -> relu -> conv(3, kernel: 1) -> flatten",
+  );
   const [known, allowed] = [valueBounds(network, quantizeWeights(network, seededWeights(network))), valueBounds(network)];
   for (const { id } of network.layers) {
     expect(Math.min(...known.get(id)!.low)).toBeGreaterThanOrEqual(Math.min(...allowed.get(id)!.low));

@@ -24,7 +24,13 @@ const network: Network = {
 };
 
 const run = (first: readonly number[], second: readonly number[]) =>
-  interpreter(network, new Map([["dense1", Int32Array.from(first)], ["dense2", Int32Array.from(second)]]));
+  interpreter(
+    network,
+    new Map([
+      ["dense1", Int32Array.from(first)],
+      ["dense2", Int32Array.from(second)],
+    ]),
+  );
 
 test("sums, rescales and sums again", () => {
   // dense1: 100*3 + 20*1 = 320, 100*-3 = -300, 20*1 = 20; 320 >> 7 = 2 has 2 bits: shift 2, half 2.

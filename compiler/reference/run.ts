@@ -37,7 +37,8 @@ export function valuesOf(network: Network, levels: Levels): (input: Int8Array) =
     const { reference } = catalog.layers[op]!;
     const inputTypes = inputs.map((input) => layerOf(network, input).type);
     const weights = levels.get(id) ?? noWeights;
-    const run = (values: readonly Int32Array[]): Int32Array => reference({ inputs: values, inputTypes, outputType: type, weights }, attributes);
+    const run = (values: readonly Int32Array[]): Int32Array =>
+      reference({ inputs: values, inputTypes, outputType: type, weights }, attributes);
     return { id, inputs, run };
   });
   return (input) => {

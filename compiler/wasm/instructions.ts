@@ -45,15 +45,24 @@ const load =
 
 const store =
   <T extends ValueType>(opcode: readonly number[], _type: T) =>
-  (base: I32, value: Value<T>, offset = 0): Effect => ({ type: "none", code: joined(base.code, value.code, [...opcode, ...memory(offset)]) });
+  (base: I32, value: Value<T>, offset = 0): Effect => ({
+    type: "none",
+    code: joined(base.code, value.code, [...opcode, ...memory(offset)]),
+  });
 
 const loadLane =
   (opcode: number) =>
-  (base: I32, vector: V128, offset: number, lane: number): V128 => ({ type: "v128", code: joined(base.code, vector.code, [...simd(opcode), ...memory(offset), lane]) });
+  (base: I32, vector: V128, offset: number, lane: number): V128 => ({
+    type: "v128",
+    code: joined(base.code, vector.code, [...simd(opcode), ...memory(offset), lane]),
+  });
 
 const storeLane =
   (opcode: number) =>
-  (base: I32, value: V128, offset: number, lane: number): Effect => ({ type: "none", code: joined(base.code, value.code, [...simd(opcode), ...memory(offset), lane]) });
+  (base: I32, value: V128, offset: number, lane: number): Effect => ({
+    type: "none",
+    code: joined(base.code, value.code, [...simd(opcode), ...memory(offset), lane]),
+  });
 
 const unary = (opcode: number) => plain(simd(opcode), ["v128"], "v128");
 const binary = (opcode: number) => plain(simd(opcode), ["v128", "v128"], "v128");
@@ -152,10 +161,14 @@ export const i64x2 = {
 } as const;
 
 export const f32x4 = {
-  const: (...lanes: readonly number[]): V128 => v128.const(...Array.from({ length: 4 }, (_, i) => float32(lanes[i % lanes.length]!)).flat()),
+  const: (...lanes: readonly number[]): V128 =>
+    v128.const(...Array.from({ length: 4 }, (_, i) => float32(lanes[i % lanes.length]!)).flat()),
   splat: plain(simd(19), ["f32"], "v128"),
   extract_lane: (vector: V128, lane: number): F32 => ({ type: "f32", code: [...vector.code, ...simd(31), lane] }),
-  replace_lane: (vector: V128, lane: number, value: F32): V128 => ({ type: "v128", code: [...vector.code, ...value.code, ...simd(32), lane] }),
+  replace_lane: (vector: V128, lane: number, value: F32): V128 => ({
+    type: "v128",
+    code: [...vector.code, ...value.code, ...simd(32), lane],
+  }),
   eq: binary(65),
   gt: binary(68),
   le: binary(69),

@@ -25,23 +25,32 @@ describe("numbers", () => {
 
   test("signed ones too", () => {
     expect(signed(-123456)).toEqual([0xc0, 0xbb, 0x78]);
-    fc.assert(fc.property(fc.integer(), (value) => result(() => i32.const(value), 0) === value), { numRuns: 30 });
+    fc.assert(
+      fc.property(fc.integer(), (value) => result(() => i32.const(value), 0) === value),
+      { numRuns: 30 },
+    );
     expect(result(() => i32.const(0xff800000), 0)).toBe(0xff800000 | 0);
   });
 });
 
 describe("a function", () => {
   test("counts its loops, also those that run not at all", () => {
-    const count = (end: number | I32, step: number) => (body: Body): I32 => {
-      const turns = body.let(i32.const(0));
-      const last = body.let(i32.const(-1));
-      body.loop(end, step, (counter) => {
-        body.set(turns, i32.add(turns, i32.const(1)));
-        body.set(last, counter);
-      });
-      return i32.add(i32.mul(turns, i32.const(1000)), last);
-    };
-    for (const [end, step, expected] of [[12, 4, 3008], [4, 4, 1000], [0, 4, -1]] as const) {
+    const count =
+      (end: number | I32, step: number) =>
+      (body: Body): I32 => {
+        const turns = body.let(i32.const(0));
+        const last = body.let(i32.const(-1));
+        body.loop(end, step, (counter) => {
+          body.set(turns, i32.add(turns, i32.const(1)));
+          body.set(last, counter);
+        });
+        return i32.add(i32.mul(turns, i32.const(1000)), last);
+      };
+    for (const [end, step, expected] of [
+      [12, 4, 3008],
+      [4, 4, 1000],
+      [0, 4, -1],
+    ] as const) {
       expect(result(count(end, step), 0)).toBe(expected);
       expect(result((body, given) => count(given, step)(body), end)).toBe(expected);
     }
@@ -83,7 +92,10 @@ describe("a function", () => {
     const module = moduleBuilder();
     const half = module.add(wasmFunction(["f32"], (_body, value) => f32.demote_f64(f64.mul(f64.promote_f32(value), f64.const(0.5)))));
     const write = module.add(wasmFunction(["i32"], (body, address) => body.do(f32.store(address, callF32(half, f32.const(3)), 4))));
-    module.export("run", wasmFunction([], (body) => body.do(call(write, i32.const(8)))));
+    module.export(
+      "run",
+      wasmFunction([], (body) => body.do(call(write, i32.const(8)))),
+    );
     const memory = sharedMemory(1);
     instantiate(compileModule(module.encode(1)), memory)["run"]!();
     expect(new Float32Array(memory.buffer)[3]).toBe(1.5);

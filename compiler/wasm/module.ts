@@ -26,7 +26,10 @@ export const call = ({ index }: Callee, ...operands: readonly Value<ValueType>[]
 });
 
 /** Calls a function that gives a float32. */
-export const callF32 = (callee: Callee, ...operands: readonly Value<ValueType>[]): F32 => ({ type: "f32", code: call(callee, ...operands).code });
+export const callF32 = (callee: Callee, ...operands: readonly Value<ValueType>[]): F32 => ({
+  type: "f32",
+  code: call(callee, ...operands).code,
+});
 
 const sections = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const;
 const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];

@@ -23,7 +23,10 @@ export function rooms(): Rooms {
 }
 
 /** Compiles functions, and gives them a memory of their own of at least so many bytes. */
-export function startModule(functions: Readonly<Record<string, WasmFunction>>, bytes: number): { readonly run: Exports; readonly memory: Memory } {
+export function startModule(
+  functions: Readonly<Record<string, WasmFunction>>,
+  bytes: number,
+): { readonly run: Exports; readonly memory: Memory } {
   const module = moduleBuilder();
   for (const [name, made] of Object.entries(functions)) module.export(name, made);
   const pages = Math.ceil(bytes / pageSize);

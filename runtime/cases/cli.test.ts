@@ -33,9 +33,16 @@ const environment = (home: string): NodeJS.ProcessEnv => ({
 
 function run(line: string, cwd: string): string {
   const words = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
-  const settings = words.splice(0, words.indexOf("bnmc") + 1).slice(0, -1).map((setting) => setting.split("="));
+  const settings = words
+    .splice(0, words.indexOf("bnmc") + 1)
+    .slice(0, -1)
+    .map((setting) => setting.split("="));
   const program = join(packageRoot, "dist/runtime/cli/main.js");
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...words], { cwd, env: { ...environment(cwd), ...Object.fromEntries(settings) }, encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...words], {
+    cwd,
+    env: { ...environment(cwd), ...Object.fromEntries(settings) },
+    encoding: "utf8",
+  });
   const shown = [`$ ${line}`, stdout.trimEnd(), ...(stderr === "" ? [] : [stderr.trimEnd().replaceAll(/^/gm, "! ")]), `exit ${status}`];
   return shown.filter((part) => part !== "").join("\n");
 }
@@ -63,7 +70,8 @@ function unmeasured(text: string): string {
   if (!/^\$ .*bnmc (build|sim|tune) /.test(command!)) return text;
   const steadyLine = /^(exit|sample|as the model|! )|mismatches in/;
   const plain = lines.map((line) => {
-    if (/^! error\[/.test(line) || !steadyLine.test(line) || /note:|saves|samples do not fit|--samples|measured/.test(line)) return masked(line);
+    if (/^! error\[/.test(line) || !steadyLine.test(line) || /note:|saves|samples do not fit|--samples|measured/.test(line))
+      return masked(line);
     return line.replace(/\d+ ticks/, "N ticks");
   });
   return [command, ...plain].join("\n");
@@ -81,15 +89,17 @@ function lacksCompiler(file: string): boolean {
   return target !== undefined && findCompiler(loadTarget(target)) === undefined;
 }
 
-describe.each(transcripts)("%s", (file) => test.skipIf(lacksCompiler(file))("prints what it printed", async () => {
-  const cwd = join(workFolder, file);
-  cpSync(join(packageRoot, "models"), join(cwd, "models"), { recursive: true });
-  cpSync(join(folder, "files"), join(cwd, "files"), { recursive: true });
-  const written = readFileSync(join(folder, file), "utf8");
-  const title = written.split("\n").filter((line) => line.startsWith("#"));
-  const commands = [...written.matchAll(/^\$ ((?:\w+=\S* )*bnmc .*)$/gm)].map(([, line]) => line!);
-  expect(commands.length).toBeGreaterThan(0);
-  const transcript = [...title, ...commands.map((line) => run(line, cwd))].map((part) => `${unmeasured(steady(part, cwd))}\n`).join("\n");
-  expect(transcript).not.toMatch(/^! +at /m);
-  await expect(transcript).toMatchFileSnapshot(join(folder, file));
-}));
+describe.each(transcripts)("%s", (file) =>
+  test.skipIf(lacksCompiler(file))("prints what it printed", async () => {
+    const cwd = join(workFolder, file);
+    cpSync(join(packageRoot, "models"), join(cwd, "models"), { recursive: true });
+    cpSync(join(folder, "files"), join(cwd, "files"), { recursive: true });
+    const written = readFileSync(join(folder, file), "utf8");
+    const title = written.split("\n").filter((line) => line.startsWith("#"));
+    const commands = [...written.matchAll(/^\$ ((?:\w+=\S* )*bnmc .*)$/gm)].map(([, line]) => line!);
+    expect(commands.length).toBeGreaterThan(0);
+    const transcript = [...title, ...commands.map((line) => run(line, cwd))].map((part) => `${unmeasured(steady(part, cwd))}\n`).join("\n");
+    expect(transcript).not.toMatch(/^! +at /m);
+    await expect(transcript).toMatchFileSnapshot(join(folder, file));
+  }),
+);

@@ -40,7 +40,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Runs `bnmc train`; `watch` may act on what was said so far. */
 async function train(runs: string, words: readonly string[], watch: (child: ChildProcess, said: string) => void = () => undefined) {
   const program = join(packageRoot, "dist/runtime/cli/main.js");
-  const child = spawn(process.execPath, [program, "train", "tiny.bnm", "--runs", runs, "--out", `${runs}/out.safetensors`, ...words], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [program, "train", "tiny.bnm", "--runs", runs, "--out", `${runs}/out.safetensors`, ...words], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let stderr = "";
   child.stderr.on("data", (text: Buffer) => watch(child, (stderr += text.toString())));
   const [code, signal] = (await once(child, "close")) as [number | null, string | null];
@@ -61,6 +64,10 @@ test("a training that was killed resumes to the very weights of one that was not
   for (const file of ["out.safetensors", "tiny/weights.safetensors", "tiny/checkpoint.safetensors", "tiny/best.safetensors"]) {
     expect(made("parts", file).equals(made("whole", file))).toBe(true);
   }
-  const epochs = made("parts", "tiny/metrics.jsonl").toString().trimEnd().split("\n").map((line) => (JSON.parse(line) as { readonly epoch: number }).epoch);
+  const epochs = made("parts", "tiny/metrics.jsonl")
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { readonly epoch: number }).epoch);
   expect(epochs).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
 }, 120_000);

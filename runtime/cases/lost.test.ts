@@ -94,11 +94,14 @@ test.each([
 test("names in data steer no terminal, and break no line of a report", async () => {
   const rows = Array.from({ length: 40 }, (_, i) => `${i % 4},${i % 2},"${["up\u001b[2J\u001b[31m", "down\nwards"][i % 2]!}"`);
   writeFileSync(join(folder, "signs.csv"), `x,y\u001b[2J,class\n${rows.join("\n")}\n`);
-  writeFileSync(join(folder, "signs.bnm"), `
+  writeFileSync(
+    join(folder, "signs.bnm"),
+    `
 dataset recorded { samples: csv("signs.csv", label: "class") -> split(test: 50%) }
 model signs { weights: 4bitsym input i8[2] -> dense(4) -> relu -> dense(2) }
 train signs on recorded { epochs: 1 rate: cosine(from: 0.005, to: 0) }
-`);
+`,
+  );
   const training = await run("train", "signs.bnm");
   const child = start(["eval", "signs.bnm"]);
   let printed = "";

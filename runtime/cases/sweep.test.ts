@@ -68,7 +68,11 @@ const weightsIn = (runs: string): Readonly<Record<string, string>> =>
   );
 
 interface Data {
-  readonly variants: readonly { readonly values: Readonly<Record<string, string>>; readonly runs: readonly unknown[]; readonly accuracy: { readonly mean: number } }[];
+  readonly variants: readonly {
+    readonly values: Readonly<Record<string, string>>;
+    readonly runs: readonly unknown[];
+    readonly accuracy: { readonly mean: number };
+  }[];
   readonly unfinished: readonly { readonly values: Readonly<Record<string, string>>; readonly kind: string; readonly message?: string }[];
   readonly unfit: readonly { readonly values: Readonly<Record<string, string>>; readonly reasons: readonly string[] }[];
 }
@@ -80,7 +84,9 @@ function onceSaved(sign: RegExp, runs: string, act: (child: ChildProcess) => voi
     if (!waiting || !sign.test(said)) return;
     waiting = false;
     const timer = setInterval(() => {
-      const saved = existsSync(join(folder, runs)) && readdirSync(join(folder, runs)).some((name) => existsSync(join(folder, runs, name, "checkpoint.safetensors")));
+      const saved =
+        existsSync(join(folder, runs)) &&
+        readdirSync(join(folder, runs)).some((name) => existsSync(join(folder, runs, name, "checkpoint.safetensors")));
       if (!saved) return;
       clearInterval(timer);
       act(child);
@@ -110,11 +116,17 @@ describe("a sweep", () => {
     const whole = await sweep([...grid, "--runs", "whole", "--json"]);
     expect(whole.code, whole.stderr).toBe(0);
 
-    const stopped = await sweep([...grid, "--runs", "parts"], onceSaved(/begins/, "parts", (child) => child.kill("SIGINT")));
+    const stopped = await sweep(
+      [...grid, "--runs", "parts"],
+      onceSaved(/begins/, "parts", (child) => child.kill("SIGINT")),
+    );
     expect(stopped.code, stopped.stderr).toBe(130);
     expect(stopped.stderr).toContain("to go on: bnmc sweep tiny.bnm --sweep width=8,12 --sweep weights=2bitsym,8bit --jobs 2 --runs parts");
 
-    const killed = await sweep([...grid, "--runs", "parts"], onceSaved(/begins|goes on/, "parts", (child) => child.kill("SIGKILL")));
+    const killed = await sweep(
+      [...grid, "--runs", "parts"],
+      onceSaved(/begins|goes on/, "parts", (child) => child.kill("SIGKILL")),
+    );
     expect(killed.code).toBe(null);
 
     const rest = await sweep([...grid, "--runs", "parts", "--json"]);
@@ -126,7 +138,8 @@ describe("a sweep", () => {
   });
 
   test("that is finished trains nothing again and writes the same files", async () => {
-    const files = (): readonly string[] => readdirSync(join(folder, "whole/tiny.sweep")).map((name) => readFileSync(join(folder, "whole/tiny.sweep", name), "utf8"));
+    const files = (): readonly string[] =>
+      readdirSync(join(folder, "whole/tiny.sweep")).map((name) => readFileSync(join(folder, "whole/tiny.sweep", name), "utf8"));
     const again = await sweep([...grid, "--runs", "whole", "--json"]);
     const before = files();
     const third = await sweep([...grid, "--runs", "whole", "--json"]);
@@ -141,13 +154,29 @@ describe("a sweep", () => {
     writeFileSync(join(folder, "tiny.bnm"), model.replace("batch:  4", "batch:  8"));
     const anew = await sweep(["--sweep", "width=8", "--sweep", "weights=2bitsym", "--set", "epochs=1", "--runs", "changed"]);
     writeFileSync(join(folder, "tiny.bnm"), model);
-    expect(anew.stderr).toContain("width=8 weights=2bitsym: the run before this one is now changed/tiny.epochs=1.width=8.weights=2bitsym.1\n");
+    expect(anew.stderr).toContain(
+      "width=8 weights=2bitsym: the run before this one is now changed/tiny.epochs=1.width=8.weights=2bitsym.1\n",
+    );
     expect(anew.stderr).toContain("1 variants, 0 of them finished before");
   });
 
   test("goes on when a variant fails, leaves out what does not fit, and says so", async () => {
     const wild = `rate=cosine(from: 1${"0".repeat(38)}, to: 0),cosine(from: 0.005, to: 0)`;
-    const told = ["--sweep", wild, "--sweep", "width=8,80", "--set", "norm=none", "--set", "weights=ternary", "--set", "epochs=2", "--runs", "wild", "--json"];
+    const told = [
+      "--sweep",
+      wild,
+      "--sweep",
+      "width=8,80",
+      "--set",
+      "norm=none",
+      "--set",
+      "weights=ternary",
+      "--set",
+      "epochs=2",
+      "--runs",
+      "wild",
+      "--json",
+    ];
     const ended = await sweep(told);
     const data = JSON.parse(ended.stdout) as Data;
     expect(ended.code, ended.stderr).toBe(1);
@@ -157,13 +186,23 @@ describe("a sweep", () => {
     expect(ended.stderr).toMatch(/failed: rate=cosine\(from: 10+, to: 0\) width=8: the training diverged/);
     const big = await sweep(["--sweep", "width=8,80", "--set", "epochs=1", "--runs", "big", "--json"]);
     expect(big.code, big.stderr).toBe(0);
-    expect((JSON.parse(big.stdout) as Data).unfit).toEqual([{ values: { width: "80" }, reasons: [expect.stringMatching(/^tiny needs 3.\d KiB of flash on ch32v003; the budget is 3 KiB$/)] }]);
+    expect((JSON.parse(big.stdout) as Data).unfit).toEqual([
+      { values: { width: "80" }, reasons: [expect.stringMatching(/^tiny needs 3.\d KiB of flash on ch32v003; the budget is 3 KiB$/)] },
+    ]);
     expect(existsSync(join(folder, "big/tiny.epochs=1.width=80"))).toBe(false);
   });
 
   test("over seeds gives mean and spread", async () => {
     const { stdout } = await sweep(["--sweep", "seed=1,2,3", "--set", "epochs=2", "--runs", "seeds", "--json"]);
-    const [row] = (JSON.parse(stdout) as { readonly variants: readonly { readonly values: object; readonly runs: readonly { readonly accuracy: number }[]; readonly accuracy: Readonly<Record<string, number>> }[] }).variants;
+    const [row] = (
+      JSON.parse(stdout) as {
+        readonly variants: readonly {
+          readonly values: object;
+          readonly runs: readonly { readonly accuracy: number }[];
+          readonly accuracy: Readonly<Record<string, number>>;
+        }[];
+      }
+    ).variants;
     const accuracies = row!.runs.map(({ accuracy }) => accuracy);
     expect(accuracies).toHaveLength(3);
     expect(row!.accuracy).toMatchObject({ low: Math.min(...accuracies), high: Math.max(...accuracies) });

@@ -22,7 +22,8 @@ import { verifyOnHost } from "../verify/verify.js";
 import { loadProvenance, loadWeights } from "../weights/weights.js";
 
 const models = join(packageRoot, "models");
-const deploymentsOf = ({ module }: Project, { name }: Network): readonly Deployment[] => module.deployments.filter(({ network }) => network === name);
+const deploymentsOf = ({ module }: Project, { name }: Network): readonly Deployment[] =>
+  module.deployments.filter(({ network }) => network === name);
 const filesEnding = (extension: string): readonly string[] => readdirSync(models).filter((file) => file.endsWith(extension));
 const modelFiles = new Map(filesEnding(".bnm").map((file) => [networkIn(examine(join(models, file))).name, file]));
 
@@ -34,7 +35,16 @@ const zoo = filesEnding(".safetensors").map((weightsFile) => {
   const project = examine(join(models, file), set);
   const network = networkIn(project);
   const { weights, provenance } = loadWeights(network, weightsPath);
-  return { file, name: variantName(network, set), network, weightsFile, weights, provenance, dataset: trainingOf(project, network).dataset, deployments: deploymentsOf(project, network) };
+  return {
+    file,
+    name: variantName(network, set),
+    network,
+    weightsFile,
+    weights,
+    provenance,
+    dataset: trainingOf(project, network).dataset,
+    deployments: deploymentsOf(project, network),
+  };
 });
 
 test.each(zoo)("$weightsFile lies where its variant is looked for", ({ name, weightsFile }) => {
@@ -82,7 +92,15 @@ describe.each(zoo)("$name", ({ network, weights, provenance, dataset, deployment
   test.skipIf(skipped).each(ways)(`emitted for $name agrees on every logit${skipped ? " (needs BNMC_DATA)" : ""}`, ({ name }) => {
     const value = planned.get(name)!.value!;
     const templates = loadTemplates();
-    const emission = emit(value, weights, templates, { model: "", weights: "", params: {}, version: "", command: "", classes: [], preparation: [] });
+    const emission = emit(value, weights, templates, {
+      model: "",
+      weights: "",
+      params: {},
+      version: "",
+      command: "",
+      classes: [],
+      preparation: [],
+    });
     // The kernels of chips are slow on the machine of this test.
     const count = value.target.chip === undefined ? data.test.count : Math.min(1000, data.test.count);
     const inputs = data.test.values.subarray(0, count * data.test.size);

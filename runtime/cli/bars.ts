@@ -10,4 +10,5 @@ export function bar(share: number, width: number): string {
 }
 
 /** A bar in a frame that shows the whole; what does not fit in is cut off with an arrow. */
-export const gauge = (share: number, width: number): string => (share > 1 ? `▕${full.repeat(width)}▶` : `▕${bar(share, width).padEnd(width)}▏`);
+export const gauge = (share: number, width: number): string =>
+  share > 1 ? `▕${full.repeat(width)}▶` : `▕${bar(share, width).padEnd(width)}▏`;

@@ -50,7 +50,9 @@ function check(paths: readonly string[], options: Options): void {
 }
 
 const allDiagnostics = (project: Project): readonly Diagnostic[] =>
-  hasErrors(project.diagnostics) ? project.diagnostics : [...project.diagnostics, ...planned(project, "trained").flatMap(({ diagnostics }) => diagnostics)];
+  hasErrors(project.diagnostics)
+    ? project.diagnostics
+    : [...project.diagnostics, ...planned(project, "trained").flatMap(({ diagnostics }) => diagnostics)];
 
 /** Applies fixes until there are none left; a fix may uncover another. */
 function examineFixed(path: string, { set, fix }: Options): Project {
@@ -79,6 +81,10 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 function diagnosticData({ code, severity, message, at, notes, help, fix }: Diagnostic) {
   const { source, start, end } = at.span;
   const place = { path: source.path, start: positionAt(source, start), end: positionAt(source, end) };
-  const edit = fix && { start: positionAt(fix.span.source, fix.span.start), end: positionAt(fix.span.source, fix.span.end), text: fix.text };
+  const edit = fix && {
+    start: positionAt(fix.span.source, fix.span.start),
+    end: positionAt(fix.span.source, fix.span.end),
+    text: fix.text,
+  };
   return { code, severity, message, label: at.text, ...place, notes, help, fix: edit };
 }

@@ -7,7 +7,7 @@ const shells = ["bash", "zsh", "fish"] as const;
 export function addCompletion(program: Command): void {
   program
     .command("completion")
-    .description("print a completion script: eval \"$(bnmc completion bash)\"")
+    .description('print a completion script: eval "$(bnmc completion bash)"')
     .addArgument(new Argument("<shell>", "which shell").choices(shells))
     .action((shell: Shell) => print(completionScript(shell, program)));
 }

@@ -36,7 +36,13 @@ export interface Emitted {
  * Plans and emits a trained model; shows what is wrong and stops when it does not fit. Budgets that are to be measured
  * are not judged by estimates: then only what cannot run at all stops here.
  */
-export function emitTrained(path: string, trained: Trained, targetName: string, overrides: Readonly<Record<string, string>>, budgets: "estimated" | "measured" = "estimated"): Emitted {
+export function emitTrained(
+  path: string,
+  trained: Trained,
+  targetName: string,
+  overrides: Readonly<Record<string, string>>,
+  budgets: "estimated" | "measured" = "estimated",
+): Emitted {
   const target = loadTarget(targetName);
   const { project, network, weights } = trained;
   const templates = loadTemplates();
@@ -45,7 +51,8 @@ export function emitTrained(path: string, trained: Trained, targetName: string, 
     ...knownOf(network, trained),
     ...tuning,
   });
-  const judged = value === undefined || budgets === "estimated" ? diagnostics : diagnostics.filter(({ severity }) => severity === "warning");
+  const judged =
+    value === undefined || budgets === "estimated" ? diagnostics : diagnostics.filter(({ severity }) => severity === "warning");
   show([...stale, ...judged]);
   if (value === undefined || hasErrors(judged)) throw new Rejected();
   const provenance = provenanceOf(path, trained, overrides, "emit-c", ["--target", targetName]);
@@ -67,7 +74,13 @@ export function sized(emitted: Emitted, weights: Weights): Emitted {
 }
 
 /** Where something made of a trained model comes from; `command` and `options` are what makes it again. */
-export function provenanceOf(path: string, trained: Trained, overrides: Readonly<Record<string, string>>, command: string, options: readonly string[]): Provenance {
+export function provenanceOf(
+  path: string,
+  trained: Trained,
+  overrides: Readonly<Record<string, string>>,
+  command: string,
+  options: readonly string[],
+): Provenance {
   const { weightsPath } = trained;
   return {
     model: portable(path),

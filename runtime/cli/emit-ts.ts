@@ -37,7 +37,14 @@ async function emitTs(path: string, { set, model, data: folder, out }: Options):
   const { training } = trainingOf(project, network);
   const data = await openDataOf(project, network, folder);
   const command = shellLine(["bnmc", "emit-ts", portable(path), ...setWords(set)]);
-  const files = trainingProgram({ network, settings: training.settings as TrainSettings, data, templates: loadTemplates(), version, command });
+  const files = trainingProgram({
+    network,
+    settings: training.settings as TrainSettings,
+    data,
+    templates: loadTemplates(),
+    version,
+    command,
+  });
   const target = out ?? join("build", `${variantName(network, set)}-training`);
   writeGenerated(target, files);
   tell(`wrote ${style("bold", join(target, "train.ts"))} and what it reads; run it with: cd ${target} && npm install && npm start`);

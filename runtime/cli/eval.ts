@@ -60,9 +60,12 @@ export const showClaim = ({ claim, value, holds }: ClaimResult): string =>
 
 function showMeasured(dimension: string, value: number): string {
   switch (dimension) {
-    case "share": return showPercent(value);
-    case "time": return `${(1000 * value).toFixed(2)} ms`;
-    default: return String(value);
+    case "share":
+      return showPercent(value);
+    case "time":
+      return `${(1000 * value).toFixed(2)} ms`;
+    default:
+      return String(value);
   }
 }
 

@@ -33,7 +33,12 @@ function exportModel(path: string, options: Options): void {
   const trained = openTrained(path, options);
   const { network, weights } = trained;
   const [unfit] = notExportable(network);
-  if (unfit !== undefined) throw new Failure(`${unfit.id} cannot be exported: ONNX has no exact form of \`${unfit.op}\` yet`, "emit C of it: bnmc emit-c", exitCodes.rejected);
+  if (unfit !== undefined)
+    throw new Failure(
+      `${unfit.id} cannot be exported: ONNX has no exact form of \`${unfit.op}\` yet`,
+      "emit C of it: bnmc emit-c",
+      exitCodes.rejected,
+    );
   const out = options.out ?? join("build", `${variantName(network, options.set)}.onnx`);
   checkOutput(out);
   const file = exportOnnx(network, weights, provenanceOf(path, trained, options.set, "export", ["--onnx"]));

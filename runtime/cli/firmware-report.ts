@@ -47,7 +47,8 @@ function partTable(parts: readonly Part[]): string {
   ];
   const rows = (...groups: readonly Part["group"][]) =>
     parts.filter(({ group }) => groups.includes(group)).map(({ name, bytes }) => row(name, bytes, bar(flashBytes(bytes) / most, barWidth)));
-  const sum = (name: string, ...groups: readonly Part["group"][]) => row(name, totalOf(parts.filter(({ group }) => groups.includes(group))));
+  const sum = (name: string, ...groups: readonly Part["group"][]) =>
+    row(name, totalOf(parts.filter(({ group }) => groups.includes(group))));
   return aligned([
     ["part", "flash", "code", "tables", "RAM", ""],
     ...rows("model"),
@@ -60,12 +61,23 @@ function partTable(parts: readonly Part[]): string {
 /** A table whose numbers stand below each other. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const pad = (text: string, column: number, last: number): string => (column === 0 || column === last ? text.padEnd(widths[column]!) : text.padStart(widths[column]!));
-  return rows.map((row) => row.map((text, column) => pad(text, column, row.length - 1)).join("  ").trimEnd()).join("\n");
+  const pad = (text: string, column: number, last: number): string =>
+    column === 0 || column === last ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => pad(text, column, row.length - 1))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 const sectionTable = ({ footprint }: Firmware): string =>
-  aligned([["section", "address", "bytes", ""], ...footprint.sections.map(({ name, address, size }) => [name, hex(address, 8), showCount(size), ""])]);
+  aligned([
+    ["section", "address", "bytes", ""],
+    ...footprint.sections.map(({ name, address, size }) => [name, hex(address, 8), showCount(size), ""]),
+  ]);
 
 /** The same as data. */
 export function firmwareData(firmware: Firmware): object {

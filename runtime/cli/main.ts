@@ -15,7 +15,9 @@ function conclude(error: unknown): number {
   // Commander has already said what is wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
   if (error instanceof Failure || error instanceof DataError) {
-    tell(`${style("red", "error:")} ${error instanceof Fault ? error.report() : error.message}\n   ${style("blue", "=")} help: ${error.remedy.replaceAll("\n", "\n     ")}`);
+    tell(
+      `${style("red", "error:")} ${error instanceof Fault ? error.report() : error.message}\n   ${style("blue", "=")} help: ${error.remedy.replaceAll("\n", "\n     ")}`,
+    );
     return error instanceof Failure ? error.exitCode : exitCodes.environment;
   }
   const lacking = memoryFailure(error);

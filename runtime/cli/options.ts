@@ -19,9 +19,11 @@ export const modelOption = (): Option => new Option("--model <name>", "which mod
 export const dataOption = (): Option =>
   new Option("--data <dir>", "where datasets are (else $BNMC_DATA, ./data, the user's cache, a download)");
 
-export const weightsOption = (): Option => new Option("--weights <file>", "trained weights (default: <model>.safetensors beside the model)");
+export const weightsOption = (): Option =>
+  new Option("--weights <file>", "trained weights (default: <model>.safetensors beside the model)");
 
-export const engineOption = (): Option => new Option("--engine <name>", "what executes the steps (default: the quickest that can)").choices(Object.keys(engines));
+export const engineOption = (): Option =>
+  new Option("--engine <name>", "what executes the steps (default: the quickest that can)").choices(Object.keys(engines));
 
 export const jsonOption = (): Option => new Option("--json", "print data as JSON on stdout");
 
@@ -32,7 +34,8 @@ export const wholeNumber =
   (least: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
     if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
     return value;
   };

@@ -12,7 +12,11 @@ export function checkOutput(path: string): void {
 
 function refuseInput(path: string): void {
   if (!wasRead(path)) return;
-  throw new Failure(`${path} is read by this command, and would be replaced by what it writes`, "name another file for the output", exitCodes.usage);
+  throw new Failure(
+    `${path} is read by this command, and would be replaced by what it writes`,
+    "name another file for the output",
+    exitCodes.usage,
+  );
 }
 
 /** Copies weights that are about to be replaced to a name that is free, and says where they are. */

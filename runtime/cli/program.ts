@@ -40,7 +40,26 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addTrain, addSweep, addEmitC, addBuild, addEval, addVerify, addSim, addTune, addCheck, addFmt, addTargets, addFormats, addImport, addExport, addEmitTs, addExplain, addCompletion]) add(bnmc);
+  for (const add of [
+    addTrain,
+    addSweep,
+    addEmitC,
+    addBuild,
+    addEval,
+    addVerify,
+    addSim,
+    addTune,
+    addCheck,
+    addFmt,
+    addTargets,
+    addFormats,
+    addImport,
+    addExport,
+    addEmitTs,
+    addExplain,
+    addCompletion,
+  ])
+    add(bnmc);
   addQuickstart(bnmc, async (line) => void (await program().parseAsync(line, { from: "user" })));
   for (const command of bnmc.commands) command.exitOverride().hook("preAction", (_, called) => refuseEmpty(called));
   return bnmc;
@@ -49,6 +68,9 @@ export function program(): Command {
 /** Refuses words without a letter, as a script writes them whose variable is not set: no file and no folder has that name. */
 function refuseEmpty(command: Command): void {
   const empty = Object.entries(command.opts<Record<string, unknown>>()).find(([, value]) => value === "");
-  const what = empty === undefined ? command.processedArgs.flat().includes("") && "an argument" : `--${empty[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const what =
+    empty === undefined
+      ? command.processedArgs.flat().includes("") && "an argument"
+      : `--${empty[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (what !== false) throw new Failure(`${what} is empty`, "give it a value", exitCodes.usage);
 }

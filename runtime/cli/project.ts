@@ -56,7 +56,13 @@ export function networkIn({ module, path, program }: Project, name?: string): Ne
 }
 
 export function trainingOf({ module, path }: Project, network: Network): { readonly training: Training; readonly dataset: Dataset } {
-  const training = pick(module.trainings.filter((candidate) => candidate.network === network.name), ({ dataset }) => dataset, undefined, `train ${network.name} on DATASET { … }`, path);
+  const training = pick(
+    module.trainings.filter((candidate) => candidate.network === network.name),
+    ({ dataset }) => dataset,
+    undefined,
+    `train ${network.name} on DATASET { … }`,
+    path,
+  );
   return { training, dataset: module.datasets.find(({ name }) => name === training.dataset)! };
 }
 
@@ -69,20 +75,29 @@ function pick<T>(candidates: readonly T[], nameOf: (candidate: T) => string, nam
   if (fitting.length === 1) return fitting[0]!;
   const known = candidates.map(nameOf).join(", ");
   if (candidates.length === 0)
-    throw new Failure(`${path} has no sentence \`${sentence}\``, "add one, or name another file; models/digits.bnm shows a whole one", exitCodes.rejected);
+    throw new Failure(
+      `${path} has no sentence \`${sentence}\``,
+      "add one, or name another file; models/digits.bnm shows a whole one",
+      exitCodes.rejected,
+    );
   if (name !== undefined) throw new Failure(`${path} has no model ${name}`, `it has ${known}`, exitCodes.usage);
   throw new Failure(`${path} has several: ${known}`, "say which with --model NAME", exitCodes.usage);
 }
 
 /** `fc`, or `fc.width=32` when params were set: what a variant's files are named. */
 export const variantName = (network: Network, overrides: Overrides): string =>
-  [network.name, ...Object.entries(overrides).map(([name, value]) => `${name}=${value.replace(/[^\w.+-]+/g, "_").replace(/^_|_$/g, "")}`)].join(".");
+  [
+    network.name,
+    ...Object.entries(overrides).map(([name, value]) => `${name}=${value.replace(/[^\w.+-]+/g, "_").replace(/^_|_$/g, "")}`),
+  ].join(".");
 
 /** Where a model's trained weights are unless said otherwise: beside the model. */
-export const defaultWeights = ({ path }: Project, network: Network, overrides: Overrides): string => weightsBeside(path, network, overrides);
+export const defaultWeights = ({ path }: Project, network: Network, overrides: Overrides): string =>
+  weightsBeside(path, network, overrides);
 
 /** Where the weights are of a model that a file declares. */
-export const weightsBeside = (file: string, network: Network, overrides: Overrides): string => join(dirname(file), `${variantName(network, overrides)}.safetensors`);
+export const weightsBeside = (file: string, network: Network, overrides: Overrides): string =>
+  join(dirname(file), `${variantName(network, overrides)}.safetensors`);
 
 /** The file that declares a network: the project's, or one that it uses. */
 export const fileOf = ({ layers: [input] }: Network): string => input!.origin.at(-1)!.source.path;

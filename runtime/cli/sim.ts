@@ -60,20 +60,49 @@ async function sim(path: string, options: Options): Promise<void> {
   if (options.console) return print(consoleOf(firmware));
   const count = Math.min(options.samples, data.test.count);
   const inputs = data.test.values.subarray(0, count * data.test.size);
-  const { simulation, mismatches, first } = verifyOnChip({ ...emitted, weights, inputs, count }, firmware, counterOn(process.stderr, "simulating", count));
-  const found = searchSlowest(firmware, { inputs, count }, simulation.cycles, options.tries, counterOn(process.stderr, "looking for the slowest input", options.tries));
+  const { simulation, mismatches, first } = verifyOnChip(
+    { ...emitted, weights, inputs, count },
+    firmware,
+    counterOn(process.stderr, "simulating", count),
+  );
+  const found = searchSlowest(
+    firmware,
+    { inputs, count },
+    simulation.cycles,
+    options.tries,
+    counterOn(process.stderr, "looking for the slowest input", options.tries),
+  );
   const extreme = verifyOnChip({ ...emitted, weights, inputs: found.input, count: 1 }, firmware);
   const bound = cycleBound(firmware, { inputs, count }, simulation.cycles, found.input);
   const cycles = spreadOf(simulation.cycles);
   const seconds = (spent: number): number => spent / (target.clockHz ?? NaN);
   if (options.json) {
-    const slowest = { cycles: found.cycles, milliseconds: milliseconds(seconds(found.cycles)), tried: found.tried, kind: "found", mismatches: extreme.mismatches, input: [...found.input] };
-    const summary = { target: target.name, samples: count, mismatches, cycles, milliseconds: milliseconds(seconds(cycles.mean)), slowest, bound: { cycles: bound, milliseconds: milliseconds(seconds(bound)) } };
+    const slowest = {
+      cycles: found.cycles,
+      milliseconds: milliseconds(seconds(found.cycles)),
+      tried: found.tried,
+      kind: "found",
+      mismatches: extreme.mismatches,
+      input: [...found.input],
+    };
+    const summary = {
+      target: target.name,
+      samples: count,
+      mismatches,
+      cycles,
+      milliseconds: milliseconds(seconds(cycles.mean)),
+      slowest,
+      bound: { cycles: bound, milliseconds: milliseconds(seconds(bound)) },
+    };
     printJson({ ...summary, ...memoryData(modelCost(firmware)), layers: simulation.steps });
   } else print(simulationReport(firmware, simulation, mismatches, found, bound));
   for (const mismatch of first) tell(showMismatch(mismatch));
   if (extreme.mismatches > 0) tell(`the slowest input has a wrong answer: ${[...found.input].join(" ")}`);
-  const claims = decideTiming(deploymentOf(project, network, target.name)?.claims ?? [], { mean: seconds(cycles.mean), slowest: () => seconds(found.cycles), bound: () => seconds(bound) });
+  const claims = decideTiming(deploymentOf(project, network, target.name)?.claims ?? [], {
+    mean: seconds(cycles.mean),
+    slowest: () => seconds(found.cycles),
+    bound: () => seconds(bound),
+  });
   for (const claim of claims) tell(showClaim(claim));
   if (mismatches + extreme.mismatches > 0 || claims.some(({ holds }) => !holds)) throw new Rejected();
 }

@@ -20,17 +20,30 @@ export const spreadOf = (values: readonly number[]) => ({
 
 /** What a simulation measured: the whole, then by step and by function, means of an inference. */
 export function simulationReport(firmware: Firmware, simulation: Simulation, mismatches: number, slowest: Slowest, bound: number): string {
-  const { plan: { network, target }, linked } = firmware;
+  const {
+    plan: { network, target },
+    linked,
+  } = firmware;
   const cycles = spreadOf(simulation.cycles);
   const cost = modelCost(firmware);
   const milliseconds = (count: number): string => `${((1000 * count) / target.clockHz!).toFixed(2)} ms`;
   const whole = table([
     ["cycles", `mean ${showCount(cycles.mean)}, least ${showCount(cycles.min)}, most ${showCount(cycles.max)}`],
     ["time", `mean ${milliseconds(cycles.mean)}, most ${milliseconds(cycles.max)} at ${target.clockHz! / 1e6} MHz`],
-    ...(slowest.tried === 0 ? [] : [["worst", `${showCount(slowest.cycles)} cycles, ${milliseconds(slowest.cycles)}: the slowest input found in ${slowest.tried} tries`]]),
+    ...(slowest.tried === 0
+      ? []
+      : [
+          [
+            "worst",
+            `${showCount(slowest.cycles)} cycles, ${milliseconds(slowest.cycles)}: the slowest input found in ${slowest.tried} tries`,
+          ],
+        ]),
     ["bound", `${showCount(bound)} cycles, ${milliseconds(bound)}: no path through the code that ran takes longer`],
     ["flash", `${showCount(flashOf(cost))} bytes: weights ${showCount(cost.flash.weights)}, code ${showCount(cost.flash.code)}`],
-    ["RAM", `${showCount(ramOf(cost))} bytes: static ${showCount(cost.ram.static)}, stack ${showCount(cost.ram.stack)} at worst, ${showCount(simulation.stack)} seen`],
+    [
+      "RAM",
+      `${showCount(ramOf(cost))} bytes: static ${showCount(cost.ram.static)}, stack ${showCount(cost.ram.stack)} at worst, ${showCount(simulation.stack)} seen`,
+    ],
   ]);
   const title = `${network.name} on ${target.name}: ${mismatches} mismatches in ${simulation.cycles.length} samples (${linked.compiler.version})`;
   return [title, whole.trimEnd(), shares("step", simulation.steps, cycles.mean), functionTable(simulation, cycles.mean)].join("\n\n");

@@ -59,7 +59,10 @@ export function addSweep(program: Command): void {
 }
 
 const sweepOption = (): Option =>
-  new Option("--sweep <name=values>", "values of a param or setting to try, such as width=16,32 or hidden=[64],[64,32]; several make a grid")
+  new Option(
+    "--sweep <name=values>",
+    "values of a param or setting to try, such as width=16,32 or hidden=[64],[64,32]; several make a grid",
+  )
     .argParser((text: string, before: readonly SweptName[] = []): readonly SweptName[] => {
       const swept = parseSwept(text);
       if (swept === undefined) throw new InvalidArgumentError("Write it as name=value,value, such as width=16,32,64.");
@@ -109,7 +112,12 @@ function lockRuns(model: string, runs: string): () => void {
   );
 }
 
-async function trainAll(path: string, { variants }: CheckedSweep, options: Options, signal: AbortSignal): Promise<ReadonlyMap<Variant, Outcome>> {
+async function trainAll(
+  path: string,
+  { variants }: CheckedSweep,
+  options: Options,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Variant, Outcome>> {
   const found = standings(variants, options.runs);
   const done = new Set(variants.filter((variant) => found.get(variant)!.kind === "finished"));
   const waiting = variants.filter((variant) => !done.has(variant));
@@ -121,7 +129,17 @@ async function trainAll(path: string, { variants }: CheckedSweep, options: Optio
   const progress = sweepProgressOn(board, { screen: process.stderr, clock: () => performance.now() / 1000 });
   try {
     const { runs, data: dataDirectory } = options;
-    return await runSweep({ variants, runs, modelFolder: dirname(path), dataDirectory, jobs, threads: Math.max(1, Math.floor(cores / jobs)), signal, report: progress.report, train: trainInProcess });
+    return await runSweep({
+      variants,
+      runs,
+      modelFolder: dirname(path),
+      dataDirectory,
+      jobs,
+      threads: Math.max(1, Math.floor(cores / jobs)),
+      signal,
+      report: progress.report,
+      train: trainInProcess,
+    });
   } finally {
     progress.close();
   }
@@ -143,7 +161,9 @@ function conclude(report: SweepReport, options: Options): void {
     tell(`wrote ${style("bold", join(folder, "sweep.md"))}, .csv and .json, and the pictures beside it`);
   }
   const left = unfinished(report);
-  for (const [{ values }, outcome] of left) if (outcome.kind === "failed") tell(`${style("red", "failed:")} ${showValues(values)}: ${outcome.message}\n   ${style("blue", "=")} help: ${outcome.remedy}`);
+  for (const [{ values }, outcome] of left)
+    if (outcome.kind === "failed")
+      tell(`${style("red", "failed:")} ${showValues(values)}: ${outcome.message}\n   ${style("blue", "=")} help: ${outcome.remedy}`);
   if (left.some(([, { kind }]) => kind === "unfinished")) tell(`stopped; what was trained is saved\nto go on: ${typed()}`);
 }
 

@@ -20,7 +20,18 @@ import { showClaim } from "./eval.js";
 import { checkOutput, keepReplaced } from "./outputs.js";
 import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { checkBudgets } from "./plans.js";
-import { defaultWeights, fileOf, networkIn, open, type Overrides, type Project, Rejected, trainingOf, variantName, weightsBeside } from "./project.js";
+import {
+  defaultWeights,
+  fileOf,
+  networkIn,
+  open,
+  type Overrides,
+  type Project,
+  Rejected,
+  trainingOf,
+  variantName,
+  weightsBeside,
+} from "./project.js";
 import { printJson, shellLine, style, tell } from "./terminal.js";
 import { openDataOf } from "./trained.js";
 
@@ -93,7 +104,13 @@ async function train(path: string, options: Options): Promise<void> {
     if (result.outcome === "interrupted") throw new Rejected(exitCodes.interrupted);
     publish(result.path, out, folder);
     const claims = decideClaims(training.claims, result.evaluation);
-    if (options.json) printJson({ ...summary(network, result), layers: statisticsOf(network, result.weights, data.test), weights: out, claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })) });
+    if (options.json)
+      printJson({
+        ...summary(network, result),
+        layers: statisticsOf(network, result.weights, data.test),
+        weights: out,
+        claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })),
+      });
     tell(`wrote ${style("bold", out)}`);
     for (const claim of claims) tell(showClaim(claim));
     if (claims.some(({ holds }) => !holds)) throw new Rejected();
@@ -109,7 +126,8 @@ const teachersOf = (project: Project, { teachers }: TrainSettings): readonly Tea
     const network = networkIn(project, name);
     const file = fileOf(network);
     const path = weightsBeside(file, network, {});
-    if (!fileExists(path)) throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${file} --model ${name}`);
+    if (!fileExists(path))
+      throw new Failure(`${name} has not been trained: there is no ${path}`, `train it first: bnmc train ${file} --model ${name}`);
     return { network, weights: loadWeights(network, path).weights, digest: hashOf(path) };
   });
 

@@ -49,7 +49,12 @@ export function addTune(program: Command): void {
 
 async function tuneModel(path: string, options: Options): Promise<void> {
   const target = loadTarget(options.target);
-  if (target.chip?.timing === undefined) throw new Failure(`there is nothing to measure kernels for ${target.name} with: its cycles are not modelled`, "they are chosen by estimate: `bnmc check --show plan` says how", exitCodes.usage);
+  if (target.chip?.timing === undefined)
+    throw new Failure(
+      `there is nothing to measure kernels for ${target.name} with: its cycles are not modelled`,
+      "they are chosen by estimate: `bnmc check --show plan` says how",
+      exitCodes.usage,
+    );
   const compiler = needCompiler(target);
   const trained = openTrained(path, options);
   const { project, network, weights } = trained;
@@ -79,7 +84,14 @@ async function tuneModel(path: string, options: Options): Promise<void> {
     known,
     samples: { inputs: test.values.subarray(0, count * test.size), count },
   };
-  const save: Save = ({ offers, chosen }) => saveTuning(file, path, target.name, { of: ties, by, objective: options.objective, offers, ...(chosen === undefined ? {} : { chosen }) });
+  const save: Save = ({ offers, chosen }) =>
+    saveTuning(file, path, target.name, {
+      of: ties,
+      by,
+      objective: options.objective,
+      offers,
+      ...(chosen === undefined ? {} : { chosen }),
+    });
   await conclude(job, save, file, options);
 }
 
@@ -97,7 +109,12 @@ async function conclude(job: TuneJob, save: Save, file: string, options: Options
     progress.close();
     if (options.json) printJson(tuneData(job, tuned));
     else print(tuneReport(job, tuned));
-    if (tuned.chosen === undefined) throw new Failure(`no choice of kernels fits ${job.estimated.target.name}`, "make the model smaller, or raise the budgets of its `deploy`", exitCodes.rejected);
+    if (tuned.chosen === undefined)
+      throw new Failure(
+        `no choice of kernels fits ${job.estimated.target.name}`,
+        "make the model smaller, or raise the budgets of its `deploy`",
+        exitCodes.rejected,
+      );
     save(tuned);
     tell(`wrote ${style("bold", file)}: emit-c, build, sim, verify and check go by it`);
   } catch (error) {

@@ -11,7 +11,8 @@ import { fileExists, readText } from "../host.js";
 import { deploymentOf, type Project, Rejected, show, variantName } from "./project.js";
 
 /** Where what was measured of a model's kernels lies: beside the model, as its weights do. */
-export const tuningPath = ({ path, module }: Project, network: Network): string => join(dirname(path), `${variantName(network, module.overrides)}.tune.yaml`);
+export const tuningPath = ({ path, module }: Project, network: Network): string =>
+  join(dirname(path), `${variantName(network, module.overrides)}.tune.yaml`);
 
 /** All tunings of a model; none when it was never tuned. */
 export function loadTunings(path: string): Tunings {
@@ -23,7 +24,12 @@ export function loadTunings(path: string): Tunings {
 }
 
 /** The tuning of a model for a target, if there is one and it still holds; a warning, if it does not. */
-export function tuningOf(project: Project, network: Network, target: Target, templates: Templates): { readonly tuning: Pick<Known, "tuning">; readonly diagnostics: readonly Diagnostic[] } {
+export function tuningOf(
+  project: Project,
+  network: Network,
+  target: Target,
+  templates: Templates,
+): { readonly tuning: Pick<Known, "tuning">; readonly diagnostics: readonly Diagnostic[] } {
   const written = loadTunings(tuningPath(project, network)).get(target.name);
   if (written === undefined) return { tuning: {}, diagnostics: [] };
   const { tuning, diagnostics } = currentTuning(written, tiesOf(network, target, templates, deploymentOf(project, network, target.name)));

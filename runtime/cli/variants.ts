@@ -39,7 +39,9 @@ export function checkVariants({ path, set, model, points, targets: asked, engine
   if (projects.some(({ project }) => hasErrors(project.diagnostics.filter(isMistake)))) throw new Rejected();
   const networks = projects.map((each) => ({ ...each, network: networkIn(each.project, model) }));
   const targets = asked.length > 0 ? asked : [firstTarget(networks[0]!.project, networks[0]!.network)];
-  const checked = networks.map(({ values, project, network }) => checkVariant(values, { ...set, ...values }, project, network, targets, engine));
+  const checked = networks.map(({ values, project, network }) =>
+    checkVariant(values, { ...set, ...values }, project, network, targets, engine),
+  );
   const variants = checked.flatMap((each) => ("name" in each ? [each] : []));
   checkNames(variants);
   return { model: networks[0]!.network.name, targets, variants, unfit: checked.flatMap((each) => ("name" in each ? [] : [each])) };
@@ -57,14 +59,30 @@ function showOnce(diagnostics: readonly Diagnostic[]): void {
 function firstTarget({ path, module }: Project, network: Network): string {
   const deployment = module.deployments.find((each) => each.network === network.name);
   if (deployment !== undefined) return deployment.target;
-  throw new Failure(`${path} does not deploy ${network.name} to any chip`, "say with --target which chip's flash and cycles to compare", exitCodes.usage);
+  throw new Failure(
+    `${path} does not deploy ${network.name} to any chip`,
+    "say with --target which chip's flash and cycles to compare",
+    exitCodes.usage,
+  );
 }
 
-function checkVariant(values: Values, overrides: Overrides, project: Project, network: Network, targets: readonly string[], engine: EngineName | undefined): Variant | Unfit {
+function checkVariant(
+  values: Values,
+  overrides: Overrides,
+  project: Project,
+  network: Network,
+  targets: readonly string[],
+  engine: EngineName | undefined,
+): Variant | Unfit {
   const { training, dataset } = trainingOf(project, network);
   const deployed = project.module.deployments.flatMap((deployment) => (deployment.network === network.name ? [deployment.target] : []));
-  const plans = [...new Set([...targets, ...deployed])].map((target) => ({ target, ...plan(network, loadTarget(target), deploymentOf(project, network, target)) }));
-  const problems = [...project.diagnostics, ...plans.flatMap(({ diagnostics }) => diagnostics)].filter(({ severity }) => severity === "error");
+  const plans = [...new Set([...targets, ...deployed])].map((target) => ({
+    target,
+    ...plan(network, loadTarget(target), deploymentOf(project, network, target)),
+  }));
+  const problems = [...project.diagnostics, ...plans.flatMap(({ diagnostics }) => diagnostics)].filter(
+    ({ severity }) => severity === "error",
+  );
   if (problems.length > 0) return { values, reasons: problems.map(({ message }) => message) };
   const settings = training.settings as TrainSettings;
   if (settings.teachers.length > 0) return { values, reasons: ["a sweep has no teachers: train this one with `bnmc train`"] };
@@ -76,7 +94,8 @@ function checkVariant(values: Values, overrides: Overrides, project: Project, ne
 function checkNames(variants: readonly Variant[]): void {
   const names = new Map<string, Variant>();
   for (const variant of variants) {
-    if (names.has(variant.name)) throw new Failure(`two variants would be kept as ${variant.name}`, "write values that differ in letters or digits", exitCodes.usage);
+    if (names.has(variant.name))
+      throw new Failure(`two variants would be kept as ${variant.name}`, "write values that differ in letters or digits", exitCodes.usage);
     names.set(variant.name, variant);
   }
 }

@@ -35,7 +35,10 @@ export function runOnChip(trained: Trained, emitted: Emitted, data: PreparedData
   return target.chip.timing === undefined ? inEmulator(trained, emitted, data, count) : inSimulator(trained, emitted, data, count);
 }
 
-const notRun = (target: string, remedy: string): ChipResult => ({ claims: [], text: `${style("yellow", "not run")} on ${target}: ${remedy}` });
+const notRun = (target: string, remedy: string): ChipResult => ({
+  claims: [],
+  text: `${style("yellow", "not run")} on ${target}: ${remedy}`,
+});
 
 function inSimulator(trained: Trained, emitted: Emitted, data: PreparedDataset, count: number): ChipResult {
   const { target } = emitted;
@@ -46,16 +49,33 @@ function inSimulator(trained: Trained, emitted: Emitted, data: PreparedDataset, 
   const cycles = spreadOf(simulation.cycles).mean;
   const seconds = (spent: number): number => spent / (target.clockHz ?? NaN);
   let found: Slowest | undefined;
-  const search = (): Slowest => (found ??= searchSlowest(firmware, subject, simulation.cycles, usualTries, counterOn(process.stderr, "looking for the slowest input", usualTries)));
-  const timed = { mean: seconds(cycles), slowest: () => seconds(search().cycles), bound: () => seconds(cycleBound(firmware, subject, simulation.cycles, search().input)) };
+  const search = (): Slowest =>
+    (found ??= searchSlowest(
+      firmware,
+      subject,
+      simulation.cycles,
+      usualTries,
+      counterOn(process.stderr, "looking for the slowest input", usualTries),
+    ));
+  const timed = {
+    mean: seconds(cycles),
+    slowest: () => seconds(search().cycles),
+    bound: () => seconds(cycleBound(firmware, subject, simulation.cycles, search().input)),
+  };
   const claims = decideTiming(deploymentOf(trained.project, trained.network, target.name)?.claims ?? [], timed);
-  return { verification, cycles, claims, text: `${summary(verification)} on the simulated ${target.name}: the linked firmware, ${(1000 * seconds(cycles)).toFixed(2)} ms an inference` };
+  return {
+    verification,
+    cycles,
+    claims,
+    text: `${summary(verification)} on the simulated ${target.name}: the linked firmware, ${(1000 * seconds(cycles)).toFixed(2)} ms an inference`,
+  };
 }
 
 function inEmulator(trained: Trained, emitted: Emitted, data: PreparedDataset, count: number): ChipResult {
   const { target } = emitted;
   const emulator = findEmulator(target);
-  if (emulator === undefined) return notRun(target.name, target.chip?.emulator?.install ?? "its target.yaml names neither `timing` nor an `emulator`");
+  if (emulator === undefined)
+    return notRun(target.name, target.chip?.emulator?.install ?? "its target.yaml names neither `timing` nor an `emulator`");
   const verification = verifyInEmulator(subjectOf(trained, emitted, data, count), emulator);
   return { verification, claims: [], text: `${summary(verification)} in ${emulator.command}: cycles are not modelled` };
 }

@@ -49,7 +49,14 @@ async function verify(path: string, options: Options): Promise<void> {
   if (!options.json) print(`${summary(verification)}\n`);
   if (target.core !== "c99") tell(describe(check, target.name, target.install));
   const chip = runOnChip(trained, emitted, data, Math.min(options.samples ?? (options.all ? test.count : usualOnChip), test.count));
-  if (options.json) printJson({ model: trained.network.name, target: target.name, ...verification, check, chip: chip && { ...chip.verification, cycles: chip.cycles } });
+  if (options.json)
+    printJson({
+      model: trained.network.name,
+      target: target.name,
+      ...verification,
+      check,
+      chip: chip && { ...chip.verification, cycles: chip.cycles },
+    });
   else if (chip?.verification !== undefined) print(chip.text);
   else if (chip !== undefined) tell(chip.text);
   for (const mismatch of [...verification.first, ...(chip?.verification?.first ?? [])]) tell(showMismatch(mismatch));
@@ -62,7 +69,8 @@ const summary = ({ mismatches, samples, logits, compiler, seconds }: Verificatio
   `${mismatches} mismatches in ${samples} samples (${logits} logits, ${compiler}, ${seconds.toFixed(1)} s)`;
 
 function describe(check: TargetCheck | undefined, target: string, install: string): string {
-  if (check === undefined) return `${style("yellow", "not checked")}: whether it compiles for ${target} and runs there, since there is no compiler for it; ${install}`;
+  if (check === undefined)
+    return `${style("yellow", "not checked")}: whether it compiles for ${target} and runs there, since there is no compiler for it; ${install}`;
   const { compiler, sizes, foreign } = check;
   const size = `${showBytes(sizes.text)} of code and weights, ${showBytes(sizes.data + sizes.bss)} of static RAM (${compiler})`;
   if (foreign.length === 0) return `${target}: every instruction is one that the chip has; ${size}`;

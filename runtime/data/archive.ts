@@ -8,12 +8,7 @@ import { download, type DownloadOptions } from "./download.js";
 import type { Answer } from "./mirrors.js";
 
 /** Downloads an archive that is too large for the memory to `path`; nothing is left there unless its checksum is right. */
-export async function fetchArchive(
-  url: string,
-  archive: RemoteArchive,
-  path: string,
-  options: DownloadOptions,
-): Promise<Answer<string>> {
+export async function fetchArchive(url: string, archive: RemoteArchive, path: string, options: DownloadOptions): Promise<Answer<string>> {
   const partial = `${path}.${process.pid}.part`;
   try {
     const failure = (await downloadTo(url, partial, options)) ?? (await wrongContent(partial, archive.md5));

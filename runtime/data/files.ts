@@ -12,8 +12,7 @@ import type { Place } from "./places.js";
 export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** The first of the paths that is a file. */
-export const existing = (paths: readonly string[]): string | undefined =>
-  paths.find((path) => existsSync(path) && statSync(path).isFile());
+export const existing = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path) && statSync(path).isFile());
 
 /** Whether a path leads to anything, be it a link to itself. */
 export function isThere(path: string): boolean {
@@ -33,9 +32,7 @@ export function otherKind(path: string): string {
 
 /** Where a file lies, plain or packed: the first place with any of its names. */
 export const locate = ({ path, elsewhere = [] }: KnownFile, places: readonly Place[]): string | undefined =>
-  existing(
-    places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])),
-  );
+  existing(places.flatMap(({ folder }) => [path, ...elsewhere].flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])));
 
 /** What a folder holds, in the order of names, folders with a final slash; what is hidden is left out. Throws a `DataError`. */
 export function namesIn(folder: string | undefined): readonly string[] | undefined {

@@ -24,7 +24,10 @@ export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" 
   const answers = sizeOf(layerOf(network, network.result).type.shape);
   const { classes } = data;
   if (answers !== classes.length) {
-    const names = `${classes.slice(0, mostNames).map((name) => JSON.stringify(name)).join(", ")}${classes.length > mostNames ? ", …" : ""}`;
+    const names = `${classes
+      .slice(0, mostNames)
+      .map((name) => JSON.stringify(name))
+      .join(", ")}${classes.length > mostNames ? ", …" : ""}`;
     throw new Failure(
       `${network.name} answers with one of ${answers} classes, but the data has ${classes.length}: ${names}`,
       classes.length === 1

@@ -75,8 +75,7 @@ describe("finding files", () => {
   it("prefers --data to BNMC_DATA, and that to the cache", async () => {
     for (const place of ["given", "environment", "cache/bnmc"]) put(`${place}/own`, Buffer.from(place));
     const known = { path: "own" };
-    const read = async (options: Partial<DataHostOptions>, environment = {}) =>
-      text(await host(environment, options).found(known));
+    const read = async (options: Partial<DataHostOptions>, environment = {}) => text(await host(environment, options).found(known));
     const environment = { BNMC_DATA: join(folder, "environment") };
     expect(await read({ dataDirectory: join(folder, "given") }, environment)).toBe("given");
     expect(await read({}, environment)).toBe("environment");
@@ -115,7 +114,9 @@ describe("finding files", () => {
     ] as const) {
       expect((await refusal(host().own(path))).message).toMatch(message);
     }
-    expect(missing.remedy).toMatch(/Put it beside the model.*\nSearched: .* \(beside the model\)\nSearched: .*data \(BNMC_DATA; does not exist\)\n/);
+    expect(missing.remedy).toMatch(
+      /Put it beside the model.*\nSearched: .* \(beside the model\)\nSearched: .*data \(BNMC_DATA; does not exist\)\n/,
+    );
   });
 });
 

@@ -29,10 +29,7 @@ export interface DataHostOptions {
 export function dataHost(options: DataHostOptions): DataHost {
   const { dataDirectory, environment, modelFolder } = options;
   if (dataDirectory !== undefined && !isFolder(dataDirectory)) {
-    throw new DataError(
-      `--data names ${dataDirectory}, which is not a folder`,
-      "Name the folder that holds mnist/ and its siblings.",
-    );
+    throw new DataError(`--data names ${dataDirectory}, which is not a folder`, "Name the folder that holds mnist/ and its siblings.");
   }
   const places = dataPlaces(environment, dataDirectory);
   const found = async (file: KnownFile): Promise<Uint8Array | undefined> => {
@@ -53,7 +50,12 @@ export function dataHost(options: DataHostOptions): DataHost {
       }
       throw new DataError(`there is no file ${path}`, searchedFor(modelFolder, places));
     },
-    names: async (folder) => namesIn(ownPlaces(modelFolder, places).map((place) => resolve(place, folder)).find(isFolder)),
+    names: async (folder) =>
+      namesIn(
+        ownPlaces(modelFolder, places)
+          .map((place) => resolve(place, folder))
+          .find(isFolder),
+      ),
   };
 }
 
@@ -64,10 +66,17 @@ function checkedForStandIn(path: string, bytes: Uint8Array): Uint8Array {
 }
 
 /** Where a user's own files may lie. */
-const ownPlaces = (modelFolder: string, { searched }: DataPlaces): readonly string[] => [modelFolder, ...searched.map(({ folder }) => folder)];
+const ownPlaces = (modelFolder: string, { searched }: DataPlaces): readonly string[] => [
+  modelFolder,
+  ...searched.map(({ folder }) => folder),
+];
 
 const searchedFor = (modelFolder: string, places: DataPlaces): string =>
-  [`Put it beside the model, or into a data directory: name one with --data or BNMC_DATA.`, `Searched: ${shortened(resolve(modelFolder))} (beside the model)`, ...searchedLines(places)].join("\n");
+  [
+    `Put it beside the model, or into a data directory: name one with --data or BNMC_DATA.`,
+    `Searched: ${shortened(resolve(modelFolder))} (beside the model)`,
+    ...searchedLines(places),
+  ].join("\n");
 
 const patienceFor = (path: string, { patience, progress }: DataHostOptions): DownloadOptions => ({
   patience: 30_000,
@@ -105,9 +114,7 @@ async function fetchChecked(url: string, file: RemoteFile, options: DownloadOpti
   try {
     const packed = Buffer.concat(pieces);
     const bytes = await inflated(packed);
-    return md5(bytes) === file.md5
-      ? { value: { packed, bytes } }
-      : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };
+    return md5(bytes) === file.md5 ? { value: { packed, bytes } } : { failure: `wrong content (MD5 ${md5(bytes)}, not ${file.md5})` };
   } catch (error) {
     return { failure: `damaged (${(error as Error).message})` };
   }

@@ -12,12 +12,10 @@ import { dataHost } from "./host.js";
 import { locate } from "./files.js";
 
 const data = process.env["BNMC_DATA"];
-const has = (path: string): boolean =>
-  data !== undefined && locate({ path }, [{ folder: data, reason: "BNMC_DATA" }]) !== undefined;
+const has = (path: string): boolean => data !== undefined && locate({ path }, [{ folder: data, reason: "BNMC_DATA" }]) !== undefined;
 const real = (path: string) => ({ skip: !has(path), why: has(path) ? "" : ` (skipped: BNMC_DATA has no ${path})` });
 
-const load = (source: Source, settings = {}) =>
-  source.load(dataHost({ modelFolder: ".", environment: { BNMC_DATA: data } }), settings);
+const load = (source: Source, settings = {}) => source.load(dataHost({ modelFolder: ".", environment: { BNMC_DATA: data } }), settings);
 
 /** How often each class occurs. */
 function counts({ labels }: Samples): readonly number[] {
@@ -30,9 +28,7 @@ function counts({ labels }: Samples): readonly number[] {
 const drawn = ({ values, shape }: Samples, sample: number): string => {
   const [height, width] = shape as readonly [number, number];
   const line = (y: number): string =>
-    [...values.subarray((sample * height + y) * width, (sample * height + y + 1) * width)]
-      .map((byte) => (byte > 127 ? "#" : "."))
-      .join("");
+    [...values.subarray((sample * height + y) * width, (sample * height + y + 1) * width)].map((byte) => (byte > 127 ? "#" : ".")).join("");
   return Array.from({ length: height }, (_, y) => line(y))
     .filter((row) => row.includes("#"))
     .join("\n");

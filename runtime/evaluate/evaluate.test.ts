@@ -8,7 +8,9 @@ import { npyOf } from "./npy.js";
 
 // Each class's sum is one of the inputs, three times over in steps of 8bit: 128 levels to the clip.
 const network = perceptron([3, 3], { weights: "8bit" });
-const weights: Weights = new Map([["dense1", { shape: [3, 3], values: Float32Array.of(3, 0, 0, 0, 3, 0, 0, 0, -3), clip: Float32Array.of(128) }]]);
+const weights: Weights = new Map([
+  ["dense1", { shape: [3, 3], values: Float32Array.of(3, 0, 0, 0, 3, 0, 0, 0, -3), clip: Float32Array.of(128) }],
+]);
 const inputs = { count: 4, size: 3, values: Int8Array.of(5, 1, 0, 1, 5, 0, 5, 5, 127, 0, 0, -2), labels: Uint8Array.of(0, 1, 1, 2) };
 const classes = ["a", "b", "c"];
 
@@ -24,7 +26,16 @@ describe("an evaluation", () => {
   });
 
   test("counts answers by truth; the first of two equal sums wins", () => {
-    expect(evaluation).toEqual({ samples: 4, correct: 3, classes, confusion: [[1, 0, 0], [1, 1, 0], [0, 0, 1]] });
+    expect(evaluation).toEqual({
+      samples: 4,
+      correct: 3,
+      classes,
+      confusion: [
+        [1, 0, 0],
+        [1, 1, 0],
+        [0, 0, 1],
+      ],
+    });
     expect(accuracyOf(evaluation)).toBe(0.75);
     expect(recallsOf(evaluation)).toEqual([1, 0.5, 1]);
   });

@@ -14,7 +14,11 @@ export interface Logits {
 }
 
 /** Runs the integer model on int8 samples; the weights must fit the network. */
-export function integerLogits(network: Network, weights: Weights, { count, size, values }: Pick<Inputs, "count" | "size" | "values">): Logits {
+export function integerLogits(
+  network: Network,
+  weights: Weights,
+  { count, size, values }: Pick<Inputs, "count" | "size" | "values">,
+): Logits {
   const infer = interpreter(network, quantizeWeights(network, weights));
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const logits = new Int32Array(count * classes);

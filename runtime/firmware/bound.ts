@@ -51,7 +51,8 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
       const run = waiting[called]!;
       waiting = waiting.slice(called + 1);
       const base = symbolAddress(machine.image, demoSymbols[run.reads.memory]);
-      if (base !== undefined && run.reads.walk === undefined) machine.write(base + run.reads.offset, extremes(run, rangeOf(plan, run), pattern!));
+      if (base !== undefined && run.reads.walk === undefined)
+        machine.write(base + run.reads.offset, extremes(run, rangeOf(plan, run), pattern!));
     },
   });
   const routines = routinesIn(firmware, started);
@@ -114,7 +115,9 @@ const patterns: readonly Pattern[] = [
 function rangeOf({ network, occupants, steps }: Plan, run: Run): Range {
   const place = runsOf(steps).indexOf(run);
   const { memory, offset } = run.reads;
-  const value = occupants.find(({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to);
+  const value = occupants.find(
+    ({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to,
+  );
   if (value?.range !== undefined) return value.range;
   const { low, high } = hull(valueBounds(network).get(valuesOf(network, layerOf(network, run.layers[0]!).inputs[0]!))!);
   return { low: low[0]!, high: high[0]! };
@@ -123,7 +126,8 @@ function rangeOf({ network, occupants, steps }: Plan, run: Run): Range {
 function extremes({ reads: { element, count } }: Run, range: Range, { first, between, last }: Pattern): Uint8Array {
   const bytes = new Uint8Array(elementBytes[element] * count);
   const view = new DataView(bytes.buffer);
-  for (let place = 0; place < count; place++) stores[element](view, place, place === 0 ? first(range) : place === count - 1 ? last(range) : between(range, place));
+  for (let place = 0; place < count; place++)
+    stores[element](view, place, place === 0 ? first(range) : place === count - 1 ? last(range) : between(range, place));
   return bytes;
 }
 

@@ -7,7 +7,15 @@ const edge = (from: string, to: string) => `edge: { sourcename: "${from}" target
 const file = (...lines: readonly string[]) => ['graph: { title: "net.c"', ...lines, "}"].join("\n");
 
 test("the deepest of all ways through the calls counts, over files", () => {
-  const net = file(node("infer", 16), node("net.c:wide", 40), node("net.c:narrow", 8), node("shared", undefined), edge("infer", "net.c:wide"), edge("infer", "net.c:narrow"), edge("net.c:narrow", "shared"));
+  const net = file(
+    node("infer", 16),
+    node("net.c:wide", 40),
+    node("net.c:narrow", 8),
+    node("shared", undefined),
+    edge("infer", "net.c:wide"),
+    edge("infer", "net.c:narrow"),
+    edge("net.c:narrow", "shared"),
+  );
   const other = file(node("shared", 100), node("main", 4), node("infer", undefined), edge("main", "infer"));
   const graph = readCallGraph([net, other]);
   expect(deepestStack(graph, "main")).toEqual({ bytes: 128, path: ["main", "infer", "narrow", "shared"] });
@@ -23,9 +31,21 @@ test("the order of the files does not matter", () => {
 });
 
 test.each([
-  ["recursion", file(node("main", 4), node("a", 4), node("b", 4), edge("main", "a"), edge("a", "b"), edge("b", "a")), "`a` calls itself (a → b → a)"],
-  ["a pointer", file(node("main", 4), node("__indirect_call", undefined), edge("main", "__indirect_call")), "`main` calls through a pointer"],
-  ["a library", file(node("main", 4), node("memcpy", undefined), edge("main", "memcpy")), "nobody knows how much `memcpy`, which `main` calls, needs"],
+  [
+    "recursion",
+    file(node("main", 4), node("a", 4), node("b", 4), edge("main", "a"), edge("a", "b"), edge("b", "a")),
+    "`a` calls itself (a → b → a)",
+  ],
+  [
+    "a pointer",
+    file(node("main", 4), node("__indirect_call", undefined), edge("main", "__indirect_call")),
+    "`main` calls through a pointer",
+  ],
+  [
+    "a library",
+    file(node("main", 4), node("memcpy", undefined), edge("main", "memcpy")),
+    "nobody knows how much `memcpy`, which `main` calls, needs",
+  ],
   ["an array of variable length", file(node("main", 4, "dynamic")), "`main` takes as much as its data ask for"],
 ])("%s has no worst case, and the message says why", (_, text, why) => {
   expect(() => deepestStack(readCallGraph([text]), "main")).toThrow(`the stack has no known worst case: ${why}`);

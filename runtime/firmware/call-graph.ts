@@ -63,7 +63,9 @@ export function deepestStack(graph: CallGraph, root: string): Depth {
     if (key === "__indirect_call") throw unbounded(`\`${caller}\` calls through a pointer`);
     if (node?.bytes === undefined) throw unbounded(`nobody knows how much \`${key}\`, which \`${caller}\` calls, needs`);
     if (!node.bounded) throw unbounded(`\`${key}\` takes as much as its data ask for`);
-    const below = node.calls.map((callee) => from(callee, [...callers, key])).reduce((most, next) => (next.bytes > most.bytes ? next : most), nothing);
+    const below = node.calls
+      .map((callee) => from(callee, [...callers, key]))
+      .reduce((most, next) => (next.bytes > most.bytes ? next : most), nothing);
     const depth = { bytes: node.bytes + below.bytes, path: [node.name, ...below.path] };
     known.set(key, depth);
     return depth;

@@ -30,9 +30,16 @@ export function emulate({ plan, emission, templates }: Emulated, { command, opti
   return inTemporaryFolder((folder) => {
     writeFile(join(folder, "image.elf"), linked.elf);
     writeFile(join(folder, "inputs.bin"), new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.length));
-    const outcome = run(command, [...options, "-semihosting-config", "enable=on,target=native", "-kernel", "image.elf"], { cwd: folder, seconds: 600 });
+    const outcome = run(command, [...options, "-semihosting-config", "enable=on,target=native", "-kernel", "image.elf"], {
+      cwd: folder,
+      seconds: 600,
+    });
     const answers = join(folder, "answers.bin");
     if (outcome?.status === 0 && fileExists(answers)) return Buffer.from(readBytes(answers));
-    throw new Failure(`the firmware ends with an error in ${command}: ${outcome?.stderr.trim() || "it trapped"}`, "this is a mistake of bnmc: please report it with the model", exitCodes.rejected);
+    throw new Failure(
+      `the firmware ends with an error in ${command}: ${outcome?.stderr.trim() || "it trapped"}`,
+      "this is a mistake of bnmc: please report it with the model",
+      exitCodes.rejected,
+    );
   });
 }

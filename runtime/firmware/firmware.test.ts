@@ -46,7 +46,10 @@ describe.each(chips)("the firmware of $name", (target) => {
     const { footprint, chip } = buildFirmware(smallFirmware(target, { samples: 0 }).ingredients);
     const bytesOf = (group: string): number => flashBytes(totalOf(footprint.parts.filter((part) => part.group === group)));
     // Where the linker finds nearer ways to addresses, code is some bytes shorter.
-    for (const [taken, said] of [[bytesOf("start-up"), chip.startUp], [bytesOf("demo"), chip.program]] as const) {
+    for (const [taken, said] of [
+      [bytesOf("start-up"), chip.startUp],
+      [bytesOf("demo"), chip.program],
+    ] as const) {
       expect(taken).toBeLessThanOrEqual(said);
       expect(taken).toBeGreaterThan(said - 16);
     }
@@ -64,7 +67,8 @@ describe.each(chips)("the firmware of $name", (target) => {
     const firmware = buildFirmware(smallFirmware(target).ingredients);
     expect(isSame(buildFirmware(smallFirmware(target).ingredients).linked.elf, firmware.linked.elf)).toBe(true);
     inTemporaryFolder((folder) => {
-      for (const [path, text] of [...firmware.sources, ["Makefile", makefile(firmware, loadTemplates())] as const]) writeFile(join(folder, path), text);
+      for (const [path, text] of [...firmware.sources, ["Makefile", makefile(firmware, loadTemplates())] as const])
+        writeFile(join(folder, path), text);
       expect(run("make", [], { cwd: folder })).toMatchObject({ status: 0, stderr: "" });
       expect(isSame(readBytes(join(folder, "net.elf")), firmware.linked.elf)).toBe(true);
       expect(isSame(readBytes(join(folder, "net.bin")), firmware.linked.bin)).toBe(true);
@@ -72,49 +76,58 @@ describe.each(chips)("the firmware of $name", (target) => {
   });
 });
 
-test.skipIf(!buildable(loadTarget("ch32v003")) || !hasMake)("a firmware that somebody changes is linked with what compilers call, and room is held free for its stack", () => {
-  const target = loadTarget("ch32v003");
-  const firmware = buildFirmware(smallFirmware(target).ingredients);
-  inTemporaryFolder((folder) => {
-    const own = (bytes: number): string =>
-      `#include <stdint.h>\nvolatile char large[${bytes}];\n` +
-      "volatile int32_t gain = 3;\nstruct large { int8_t values[64]; };\nvolatile struct large kept;\nint32_t used(int32_t x) { struct large zero = {{0}}; kept = zero; return x * gain / 7 + large[0]; }\n";
-    const write = (bytes: number): void => {
-      for (const [path, text] of [
-        ...firmware.sources,
-        [memoryScriptPath, memoryScript(target, firmware.stack.image.bytes)],
-        ["Makefile", makefile(firmware, loadTemplates())],
-      ] as const)
-        writeFile(
-          join(folder, path),
-          path === "firmware/main.c"
-            ? `${own(bytes)}${text.replace("int main(void)\n{", "int main(void)\n{\n    if (used(7) == 4) return 1;")}`
-            : text,
-        );
-    };
-    write(1);
-    expect(run("make", [], { cwd: folder })).toMatchObject({ status: 0 });
-    const remade = (name: string): readonly string[] => {
-      const later = new Date(Date.now() + 2000);
-      utimesSync(join(folder, name), later, later);
-      const commands = run("make", ["-n"], { cwd: folder })!.stdout.toString();
-      return [...commands.matchAll(/-c (\S+)\.[cS] /g)].map(([, source]) => source!);
-    };
-    for (const changed of ["Makefile", "firmware/board.h"]) expect(remade(changed)).toContain("firmware/main");
-    write(1700);
-    const outcome = run("make", [], { cwd: folder })!;
-    expect([outcome.status, outcome.stderr]).toEqual([
-      2,
-      expect.stringContaining("the stack that was measured does not fit above the data"),
-    ]);
-  });
-});
+test.skipIf(!buildable(loadTarget("ch32v003")) || !hasMake)(
+  "a firmware that somebody changes is linked with what compilers call, and room is held free for its stack",
+  () => {
+    const target = loadTarget("ch32v003");
+    const firmware = buildFirmware(smallFirmware(target).ingredients);
+    inTemporaryFolder((folder) => {
+      const own = (bytes: number): string =>
+        `#include <stdint.h>\nvolatile char large[${bytes}];\n` +
+        "volatile int32_t gain = 3;\nstruct large { int8_t values[64]; };\nvolatile struct large kept;\nint32_t used(int32_t x) { struct large zero = {{0}}; kept = zero; return x * gain / 7 + large[0]; }\n";
+      const write = (bytes: number): void => {
+        for (const [path, text] of [
+          ...firmware.sources,
+          [memoryScriptPath, memoryScript(target, firmware.stack.image.bytes)],
+          ["Makefile", makefile(firmware, loadTemplates())],
+        ] as const)
+          writeFile(
+            join(folder, path),
+            path === "firmware/main.c"
+              ? `${own(bytes)}${text.replace("int main(void)\n{", "int main(void)\n{\n    if (used(7) == 4) return 1;")}`
+              : text,
+          );
+      };
+      write(1);
+      expect(run("make", [], { cwd: folder })).toMatchObject({ status: 0 });
+      const remade = (name: string): readonly string[] => {
+        const later = new Date(Date.now() + 2000);
+        utimesSync(join(folder, name), later, later);
+        const commands = run("make", ["-n"], { cwd: folder })!.stdout.toString();
+        return [...commands.matchAll(/-c (\S+)\.[cS] /g)].map(([, source]) => source!);
+      };
+      for (const changed of ["Makefile", "firmware/board.h"]) expect(remade(changed)).toContain("firmware/main");
+      write(1700);
+      const outcome = run("make", [], { cwd: folder })!;
+      expect([outcome.status, outcome.stderr]).toEqual([
+        2,
+        expect.stringContaining("the stack that was measured does not fit above the data"),
+      ]);
+    });
+  },
+);
 
 describe.each(inSimulator)("on the simulated $name", (target) => {
   test.skipIf(!buildable(target))("the demo starts, prints and answers as the model does", () => {
-    const lines = consoleOf(buildFirmware(smallFirmware(target, { samples: 3 }).ingredients)).trimEnd().split("\n");
+    const lines = consoleOf(buildFirmware(smallFirmware(target, { samples: 3 }).ingredients))
+      .trimEnd()
+      .split("\n");
     expect(lines[0]).toBe(`net on ${target.name}`);
-    expect(lines.slice(1, 4)).toEqual([0, 1, 2].map((sample) => expect.stringMatching(new RegExp(`^sample ${sample}: label ${sample}, class \\d, \\d+ ticks, logits( -?\\d+){5}$`))));
+    expect(lines.slice(1, 4)).toEqual(
+      [0, 1, 2].map((sample) =>
+        expect.stringMatching(new RegExp(`^sample ${sample}: label ${sample}, class \\d, \\d+ ticks, logits( -?\\d+){5}$`)),
+      ),
+    );
     expect(lines[4]).toBe("as the model: 3 of 3");
   });
 
@@ -141,14 +154,29 @@ describe.each(inSimulator)("on the simulated $name", (target) => {
 
   test.skipIf(!buildable(target))("a wrong table is found", () => {
     const { ingredients, subject } = smallFirmware(target);
-    const wrong = new Map([...ingredients.emission].map(([path, text]) => [path, text.replace(/(uint32_t \w+\[\d+\] = \{\s+0x)(.)/, (_, before: string, digit: string) => before + (digit === "0" ? "1" : "0"))]));
+    const wrong = new Map(
+      [...ingredients.emission].map(([path, text]) => [
+        path,
+        text.replace(/(uint32_t \w+\[\d+\] = \{\s+0x)(.)/, (_, before: string, digit: string) => before + (digit === "0" ? "1" : "0")),
+      ]),
+    );
     expect(verifyOnChip(subject, buildFirmware({ ...ingredients, emission: wrong })).mismatches).toBeGreaterThan(0);
   });
 });
 
 /** The model with its first step in RAM, and a variable that start-up code has to copy. */
 const inRam = (emission: Emission): Emission =>
-  new Map([...emission].map(([path, text]) => [path, text.replace(/FUNCTION void (dense1\w*)\(/, 'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) FUNCTION void $1(').replace("int32_t *const sums = logits", "if (copied != 1) return -1;\n    int32_t *const sums = logits")]));
+  new Map(
+    [...emission].map(([path, text]) => [
+      path,
+      text
+        .replace(
+          /FUNCTION void (dense1\w*)\(/,
+          'static volatile int32_t copied = 1;\n\n__attribute__((section(".srodata.ramcode"))) FUNCTION void $1(',
+        )
+        .replace("int32_t *const sums = logits", "if (copied != 1) return -1;\n    int32_t *const sums = logits"),
+    ]),
+  );
 
 describe("code in RAM", () => {
   const chip = loadTarget("ch32v006");
@@ -175,12 +203,20 @@ describe("code in RAM", () => {
 
 describe.each(inEmulator)("in the emulator of $name", (target) => {
   const emulator = findEmulator(target);
-  test.skipIf(!buildable(target) || emulator === undefined)("every logit is the reference's, with and without logits; a wrong table is found", () => {
-    const { subject } = smallFirmware(target);
-    expect(verifyInEmulator(subject, emulator!)).toMatchObject({ samples: subject.count, mismatches: 0 });
-    const wrong = new Map([...subject.emission].map(([path, text]) => [path, text.replace(/(uint32_t \w+\[\d+\] = \{\s+0x)(.)/, (_, before: string, digit: string) => before + (digit === "0" ? "1" : "0"))]));
-    expect(verifyInEmulator({ ...subject, emission: wrong }, emulator!).mismatches).toBeGreaterThan(0);
-  });
+  test.skipIf(!buildable(target) || emulator === undefined)(
+    "every logit is the reference's, with and without logits; a wrong table is found",
+    () => {
+      const { subject } = smallFirmware(target);
+      expect(verifyInEmulator(subject, emulator!)).toMatchObject({ samples: subject.count, mismatches: 0 });
+      const wrong = new Map(
+        [...subject.emission].map(([path, text]) => [
+          path,
+          text.replace(/(uint32_t \w+\[\d+\] = \{\s+0x)(.)/, (_, before: string, digit: string) => before + (digit === "0" ? "1" : "0")),
+        ]),
+      );
+      expect(verifyInEmulator({ ...subject, emission: wrong }, emulator!).mismatches).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("a ch32fun project", () => {

@@ -55,7 +55,10 @@ export function recordFlow(): FlowRecorder {
       go(nodeAt(open.at(-1) ?? 0, to), cycles);
     },
     end: (cycles) => go(start, cycles),
-    graph: () => ({ nodes: pieces.length, pieces: pieces.flatMap((some, from) => [...some].map(([to, { cycles, times }]) => ({ from, to, cycles, times }))) }),
+    graph: () => ({
+      nodes: pieces.length,
+      pieces: pieces.flatMap((some, from) => [...some].map(([to, { cycles, times }]) => ({ from, to, cycles, times }))),
+    }),
   };
 }
 

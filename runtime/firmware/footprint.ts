@@ -41,7 +41,16 @@ export const flashBytes = ({ code, constants, ramCode, data }: Bytes): number =>
 export const ramBytes = ({ ramCode, data, zeroes }: Bytes): number => ramCode + data + zeroes;
 
 export const addBytes = (all: readonly Bytes[]): Bytes =>
-  all.reduce((a, b) => ({ code: a.code + b.code, constants: a.constants + b.constants, ramCode: a.ramCode + b.ramCode, data: a.data + b.data, zeroes: a.zeroes + b.zeroes }), none);
+  all.reduce(
+    (a, b) => ({
+      code: a.code + b.code,
+      constants: a.constants + b.constants,
+      ramCode: a.ramCode + b.ramCode,
+      data: a.data + b.data,
+      zeroes: a.zeroes + b.zeroes,
+    }),
+    none,
+  );
 
 export const totalOf = (parts: readonly Part[]): Bytes => addBytes(parts.map(({ bytes }) => bytes));
 
@@ -53,7 +62,10 @@ export function footprintOf({ elf, map }: Linked, plan: Plan, chip: Chip): Footp
   const owner = ownersOf(plan);
   const taken = new Map<string, Bytes>();
   for (const contribution of readLinkMap(map)) {
-    const kind = kindOf(image.sections.find(({ name }) => name === contribution.into), chip);
+    const kind = kindOf(
+      image.sections.find(({ name }) => name === contribution.into),
+      chip,
+    );
     if (kind === undefined) continue;
     for (const { name, bytes } of piecesOf(contribution, image)) {
       const part = owner(contribution.object, name);
@@ -62,7 +74,9 @@ export function footprintOf({ elf, map }: Linked, plan: Plan, chip: Chip): Footp
     }
   }
   const ends = image.segments.filter(({ bytes }) => bytes.length > 0).map(({ physical, bytes }) => physical + bytes.length);
-  const inRam = image.sections.filter((section) => section.allocated && isRam(section.address, chip)).map(({ address, size }) => address + size);
+  const inRam = image.sections
+    .filter((section) => section.allocated && isRam(section.address, chip))
+    .map(({ address, size }) => address + size);
   return {
     parts: partsOf(plan).flatMap((part) => (taken.has(part.name) ? [{ ...part, bytes: taken.get(part.name)! }] : [])),
     sections: image.sections.filter(({ allocated, size }) => allocated && size > 0),
@@ -81,7 +95,10 @@ function kindOf(section: Section | undefined, chip: Chip): keyof Bytes | undefin
 }
 
 /** A contribution by symbol; what no symbol covers goes by the name of the section. */
-function piecesOf({ section, address, bytes }: Contribution, { symbols }: Image): readonly { readonly name: string; readonly bytes: number }[] {
+function piecesOf(
+  { section, address, bytes }: Contribution,
+  { symbols }: Image,
+): readonly { readonly name: string; readonly bytes: number }[] {
   const inside = symbols.filter((symbol) => symbol.size > 0 && symbol.address >= address && symbol.address < address + bytes);
   const distinct = inside.filter((symbol, i) => inside.findIndex((other) => other.address === symbol.address) === i);
   const pieces = distinct.map(({ name, size }: ImageSymbol) => ({ name, bytes: size }));
@@ -106,7 +123,10 @@ function partsOf(plan: Plan): readonly Omit<Part, "bytes">[] {
 /** The C function of each routine with the steps that it runs. */
 function stepsByRoutine(plan: Plan): readonly (readonly [string, readonly string[]])[] {
   const runs = runsOf(plan.steps);
-  return [...functionNames(plan).routines].map(([routine, name]) => [name, runs.filter((run) => run.routine === routine).map((run) => run.name)]);
+  return [...functionNames(plan).routines].map(([routine, name]) => [
+    name,
+    runs.filter((run) => run.routine === routine).map((run) => run.name),
+  ]);
 }
 
 /** The part that a symbol of an object file belongs to. */

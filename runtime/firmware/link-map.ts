@@ -14,7 +14,10 @@ export interface Contribution {
 export function readLinkMap(map: string): readonly Contribution[] {
   const placed = map.slice(map.indexOf("Linker script and memory map"));
   // A long name stands on a line of its own.
-  const lines = placed.replace(/^( ?\.[^\s()]+)\n\s+0x/gm, "$1 0x").split("\n").map((line) => line.trimEnd());
+  const lines = placed
+    .replace(/^( ?\.[^\s()]+)\n\s+0x/gm, "$1 0x")
+    .split("\n")
+    .map((line) => line.trimEnd());
   const found: Contribution[] = [];
   let into = "";
   for (const line of lines) {
@@ -23,7 +26,13 @@ export function readLinkMap(map: string): readonly Contribution[] {
     const bytes = Number.parseInt(size ?? "0", 16);
     if (section === undefined || bytes === 0) continue;
     const padding = section === "*fill*";
-    found.push({ section, into, address: Number.parseInt(address!, 16), bytes, ...(padding || object === undefined ? {} : { object: object.trim() }) });
+    found.push({
+      section,
+      into,
+      address: Number.parseInt(address!, 16),
+      bytes,
+      ...(padding || object === undefined ? {} : { object: object.trim() }),
+    });
   }
   return found;
 }

@@ -55,7 +55,11 @@ export function link(sources: Sources, target: Target): Linked {
     compile(compiler, { sources: objects, output, flags: [...linkerFlags, ...more], folder });
     const elf = join(folder, output);
     const foreign = foreignCode(compiler, elf, target.multiplies);
-    if (foreign.length > 0) throw new Failure(`${target.name} cannot run this firmware: ${foreign.join(", ")}`, "this is a mistake of bnmc: please report it with the model");
+    if (foreign.length > 0)
+      throw new Failure(
+        `${target.name} cannot run this firmware: ${foreign.join(", ")}`,
+        "this is a mistake of bnmc: please report it with the model",
+      );
     return {
       compiler,
       elf: readBytes(elf),

@@ -62,7 +62,15 @@ test.skipIf(!runnable).each(published.map((project) => [networkIn(project).name,
   const network = networkIn(project);
   const { weights } = loadWeights(network, defaultWeights(project, network, {}));
   const chosen = plan(network, target, deploymentOf(project, network, target.name), { levels: quantizeWeights(network, weights) }).value!;
-  const emission = emit(chosen, weights, loadTemplates(), { model: "", weights: "", params: {}, version: "", command: "", classes: [], preparation: [] });
+  const emission = emit(chosen, weights, loadTemplates(), {
+    model: "",
+    weights: "",
+    params: {},
+    version: "",
+    command: "",
+    classes: [],
+    preparation: [],
+  });
   const { elf, bytes } = build(new Map([...emission, ["main.c", mainOf(chosen)]]));
   const memory = { name: "ram", base: qemuRam, size: 0x10000, writable: true, waitStates: 0 };
   const machine = createMachine({ image: loadElf(elf), isa: rv32ec, memories: [memory], timing: qingKeV2 });

@@ -5,10 +5,18 @@ import { longestWay } from "./longest-way.js";
 
 const nodes = 4;
 const graphs: fc.Arbitrary<FlowGraph> = fc
-  .uniqueArray(fc.record({ from: fc.nat(nodes - 1), to: fc.nat(nodes - 1), cycles: fc.integer({ min: 1, max: 9 }), times: fc.integer({ min: 1, max: 2 }) }), {
-    selector: ({ from, to }) => from * nodes + to,
-    maxLength: 7,
-  })
+  .uniqueArray(
+    fc.record({
+      from: fc.nat(nodes - 1),
+      to: fc.nat(nodes - 1),
+      cycles: fc.integer({ min: 1, max: 9 }),
+      times: fc.integer({ min: 1, max: 2 }),
+    }),
+    {
+      selector: ({ from, to }) => from * nodes + to,
+      maxLength: 7,
+    },
+  )
   .map((pieces) => ({ nodes, pieces }));
 
 /** Tries every number of times for every piece. */
@@ -27,7 +35,10 @@ function exhaustively(pieces: readonly Piece[], surplus: readonly number[]): num
 }
 
 test("is what trying everything finds", () => {
-  fc.assert(fc.property(graphs, (graph) => void expect(longestWay(graph)).toBe(exhaustively(graph.pieces, new Array<number>(nodes).fill(0)))), { numRuns: 500 });
+  fc.assert(
+    fc.property(graphs, (graph) => void expect(longestWay(graph)).toBe(exhaustively(graph.pieces, new Array<number>(nodes).fill(0)))),
+    { numRuns: 500 },
+  );
 });
 
 test("takes the slower of two branches, as often as its loop turns", () => {

@@ -38,13 +38,13 @@ interface Arc {
 function drain(source: number, arcs: readonly (readonly Arc[])[], surplus: Float64Array, potentials: Float64Array): number {
   const { sink, distances, arrivals } = nearest(source, arcs, surplus, potentials);
   let amount = Math.min(surplus[source]!, -surplus[sink]!);
-  for (let node = sink; node !== source; ) {
+  for (let node = sink; node !== source;) {
     const { from, arc } = arrivals.get(node)!;
     amount = Math.min(amount, arc.room);
     node = from;
   }
   let cost = 0;
-  for (let node = sink; node !== source; ) {
+  for (let node = sink; node !== source;) {
     const { from, arc } = arrivals.get(node)!;
     arc.room -= amount;
     arcs[node]![arc.back]!.room += amount;

@@ -13,7 +13,10 @@ export function machineOf(target: Target, image: Image, options: Partial<Machine
 export function timingOf(target: Target): Timing {
   const { timing, emulator } = chipOf(target);
   if (timing !== undefined) return timing;
-  const remedy = emulator === undefined ? "give its target.yaml a `timing`" : `\`bnmc verify --target ${target.name}\` runs it in ${emulator.command}, for correctness`;
+  const remedy =
+    emulator === undefined
+      ? "give its target.yaml a `timing`"
+      : `\`bnmc verify --target ${target.name}\` runs it in ${emulator.command}, for correctness`;
   throw new Failure(`the cycles of ${target.name} are not modelled`, remedy);
 }
 
@@ -25,6 +28,11 @@ const memorySpec = (name: string, { address, bytes, alias, waitStates }: Memory,
 /** `rv32ec_zmmul` as the simulator knows it. */
 export function isaOf(core: string): Isa {
   const [, base, multiply, compressed, zmmul] = /^rv32([ei])(m?)(c?)(_zmmul)?$/.exec(core) ?? [];
-  if (base === undefined) throw new Failure(`the simulator does not know the core ${core}`, "it knows rv32e and rv32i with m, c and _zmmul");
-  return { embedded: base === "e", compressed: compressed === "c", multiply: multiply === "m" ? "M" : zmmul === undefined ? "none" : "Zmmul" };
+  if (base === undefined)
+    throw new Failure(`the simulator does not know the core ${core}`, "it knows rv32e and rv32i with m, c and _zmmul");
+  return {
+    embedded: base === "e",
+    compressed: compressed === "c",
+    multiply: multiply === "m" ? "M" : zmmul === undefined ? "none" : "Zmmul",
+  };
 }

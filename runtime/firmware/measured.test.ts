@@ -46,22 +46,44 @@ describe.skipIf(findCompiler(target) === undefined)("what was measured", () => {
   });
 
   test("an image that the chip has no flash for says what takes most and what would fit", () => {
-    const big = smallFirmware(target, { shape: { name: "net", input: [16, 16], layers: [[120, "4bitsym"], [10, "4bitsym"]] } });
+    const big = smallFirmware(target, {
+      shape: {
+        name: "net",
+        input: [16, 16],
+        layers: [
+          [120, "4bitsym"],
+          [10, "4bitsym"],
+        ],
+      },
+    });
     const [diagnostic] = judge(buildFirmware(big.ingredients), undefined);
-    expect(diagnostic).toMatchObject({ code: "flash-budget", message: expect.stringMatching(/^net needs 1\d(\.\d)? KiB of flash on ch32v003; the chip has 16 KiB$/) });
+    expect(diagnostic).toMatchObject({
+      code: "flash-budget",
+      message: expect.stringMatching(/^net needs 1\d(\.\d)? KiB of flash on ch32v003; the chip has 16 KiB$/),
+    });
     expect(diagnostic!.help).toMatch(/`weights: \w+` for `dense1` saves .* and fits/);
   });
 
   test("a stack that does not fit beside the data is found before anything runs, and by the simulator", () => {
-    const { firmware, subject } = changed("int32_t *const sums = logits", "volatile int8_t hole[1800]; hole[0] = 1;\n    int32_t *const sums = logits");
+    const { firmware, subject } = changed(
+      "int32_t *const sums = logits",
+      "volatile int8_t hole[1800]; hole[0] = 1;\n    int32_t *const sums = logits",
+    );
     expect(firmware.stack.model.bytes).toBeGreaterThan(1800);
     expect(judge(firmware, undefined).map(({ code }) => code)).toEqual(["ram-budget"]);
-    expect(() => verifyOnChip(subject, firmware)).toThrow(/^the firmware lets the stack grow down to 0x2000[0-9a-f]+, into the static data: .* in (dense1|net_infer)/);
+    expect(() => verifyOnChip(subject, firmware)).toThrow(
+      /^the firmware lets the stack grow down to 0x2000[0-9a-f]+, into the static data: .* in (dense1|net_infer)/,
+    );
   });
 
   test("a trap names the function and the address", () => {
-    const { firmware, subject } = changed("int32_t *const sums = logits", "*(volatile int32_t *)(input + 1);\n    int32_t *const sums = logits");
-    expect(() => verifyOnChip(subject, firmware)).toThrow(/^the firmware reads a word or half-word from 0x2000[0-9a-f]+, which is not aligned: (c\.)?lw .* in net_infer/);
+    const { firmware, subject } = changed(
+      "int32_t *const sums = logits",
+      "*(volatile int32_t *)(input + 1);\n    int32_t *const sums = logits",
+    );
+    expect(() => verifyOnChip(subject, firmware)).toThrow(
+      /^the firmware reads a word or half-word from 0x2000[0-9a-f]+, which is not aligned: (c\.)?lw .* in net_infer/,
+    );
   });
 
   test.each([

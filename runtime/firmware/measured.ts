@@ -25,7 +25,11 @@ export function modelCost({ plan, footprint, stack }: Firmware): Cost {
 /** What the whole image takes. */
 export function imageCost({ plan, footprint, stack }: Firmware): Cost {
   const { weights } = memoryOf(bytesOf(footprint, "model"));
-  return { flash: { code: footprint.flash - weights, weights }, ram: { static: footprint.ram, stack: stack.image.bytes }, cycles: plan.cost.cycles };
+  return {
+    flash: { code: footprint.flash - weights, weights },
+    ram: { static: footprint.ram, stack: stack.image.bytes },
+    cycles: plan.cost.cycles,
+  };
 }
 
 const bytesOf = ({ parts }: Footprint, wanted: Part["group"]): Bytes => totalOf(parts.filter(({ group }) => group === wanted));
@@ -40,7 +44,9 @@ export function measuredPlan(firmware: Firmware): Plan {
   const functions = functionNames(plan);
   const paid = new Set<string>();
   const measured = (run: Run): Run => {
-    const called = [functions.routines.get(run.routine)!, ...run.helpers.map((helper) => functions.helpers.get(helper)!)].filter((name) => !paid.has(name));
+    const called = [functions.routines.get(run.routine)!, ...run.helpers.map((helper) => functions.helpers.get(helper)!)].filter(
+      (name) => !paid.has(name),
+    );
     for (const name of called) paid.add(name);
     const parts = footprint.parts.filter(({ routine }) => routine !== undefined && called.includes(routine));
     return { ...run, cost: { ...run.cost, flash: memoryOf(totalOf(parts)) } };
@@ -54,7 +60,13 @@ export function judge(firmware: Firmware, deployment: Deployment | undefined): r
   const plan = measuredPlan(firmware);
   const budgets = budgetsOf(plan.network, plan.target, deployment);
   return [
-    ...reportOverruns(plan, budgets.filter(({ ofChip }) => !ofChip)),
-    ...reportOverruns({ ...plan, cost: imageCost(firmware) }, budgets.filter(({ ofChip }) => ofChip)),
+    ...reportOverruns(
+      plan,
+      budgets.filter(({ ofChip }) => !ofChip),
+    ),
+    ...reportOverruns(
+      { ...plan, cost: imageCost(firmware) },
+      budgets.filter(({ ofChip }) => ofChip),
+    ),
   ];
 }

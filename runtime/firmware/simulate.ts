@@ -84,7 +84,13 @@ export function simulate(firmware: Firmware, { inputs, count }: Samples, report:
     rows.push([value, ...logits]);
     report(sample + 1);
   }
-  return { answers: Int32Array.from(rows.flat()), cycles, steps: clock.means(), functions: meansOf(machine.profile(), count), stack: machine.stackUsed() };
+  return {
+    answers: Int32Array.from(rows.flat()),
+    cycles,
+    steps: clock.means(),
+    functions: meansOf(machine.profile(), count),
+    stack: machine.stackUsed(),
+  };
 }
 
 /** The copies and parts that GCC makes of a function, marked with a dot, count as the function. */
@@ -101,13 +107,18 @@ function meansOf(profile: readonly FunctionProfile[], count: number): readonly F
 /** Runs start-up code and board code, up to `main`. */
 function start(machine: Machine, image: Image): void {
   const reason = machine.run({ until: addressOf(image, "main"), maxInstructions: 1e7 });
-  if (reason !== "until") throw new Failure(`the firmware does not reach main: it stopped with ${reason}`, "this is a mistake of bnmc: please report it with the model");
+  if (reason !== "until")
+    throw new Failure(
+      `the firmware does not reach main: it stopped with ${reason}`,
+      "this is a mistake of bnmc: please report it with the model",
+    );
   machine.forget();
 }
 
 function addressOf(image: Image, name: string): number {
   const address = symbolAddress(image, name);
-  if (address === undefined) throw new Failure(`the firmware has no symbol ${name}`, "this is a mistake of bnmc: please report it with the model");
+  if (address === undefined)
+    throw new Failure(`the firmware has no symbol ${name}`, "this is a mistake of bnmc: please report it with the model");
   return address;
 }
 
@@ -116,5 +127,8 @@ export function consoleOf({ plan, linked }: Firmware): string {
   const machine = machineOf(plan.target, loadElf(linked.elf, `${plan.network.name}.elf`));
   const reason = machine.run();
   if (reason === "idle") return machine.output();
-  throw new Failure(`the firmware does not come to its end: it stopped with ${reason}, having printed:\n${machine.output()}`, "this is a mistake of bnmc: please report it with the model");
+  throw new Failure(
+    `the firmware does not come to its end: it stopped with ${reason}, having printed:\n${machine.output()}`,
+    "this is a mistake of bnmc: please report it with the model",
+  );
 }

@@ -10,7 +10,8 @@ import { smallFirmware } from "./testing/small-firmware.js";
 const target = loadTarget("ch32v003");
 
 /** A model that idles for every input whose size is on one side of 100, much longer than any kernel minds it: which side differs from place to place. */
-const planted = "for (int i = 0; i < 64; i++) if ((input[i] > 100) == ((i & 4) == 0)) for (volatile int idle = 100; idle != 0; idle--) {}\n    int32_t *const sums = logits";
+const planted =
+  "for (int i = 0; i < 64; i++) if ((input[i] > 100) == ((i & 4) == 0)) for (volatile int idle = 100; idle != 0; idle--) {}\n    int32_t *const sums = logits";
 
 function firmwareWith(change: (source: string) => string) {
   const { ingredients, subject } = smallFirmware(target);

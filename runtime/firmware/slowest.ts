@@ -20,7 +20,13 @@ const breadth = 3;
  * Climbs from the slowest samples and from inputs of extreme values: parts of an input are replaced, and what takes at
  * least as long is kept. The same firmware, samples and number of tries give the same answer.
  */
-export function searchSlowest(firmware: Firmware, { inputs, count }: Samples, cycles: readonly number[], tries: number, report: (done: number) => void = () => undefined): Slowest {
+export function searchSlowest(
+  firmware: Firmware,
+  { inputs, count }: Samples,
+  cycles: readonly number[],
+  tries: number,
+  report: (done: number) => void = () => undefined,
+): Slowest {
   const { infer } = powerUp(firmware);
   const size = inputs.length / count;
   const timed = (input: Int8Array): Timed => ({ input, cycles: infer(input).cycles });
@@ -41,7 +47,10 @@ export function hardInputs({ inputs, count }: Samples, wanted: number): Samples 
   const size = inputs.length / count;
   const source = random("hard", size);
   const sampleAt = (index: number): Int8Array => inputs.subarray(index * size, (index + 1) * size);
-  const some = [...extremes(size), ...Array.from({ length: wanted }, () => changed(sampleAt(source.below(count)), source))].slice(0, wanted);
+  const some = [...extremes(size), ...Array.from({ length: wanted }, () => changed(sampleAt(source.below(count)), source))].slice(
+    0,
+    wanted,
+  );
   return { inputs: Int8Array.from(some.flatMap((input) => [...input])), count: wanted };
 }
 
@@ -55,7 +64,13 @@ const notable = [-128, -127, -64, -1, 0, 1, 64, 85, 126, 127] as const;
 /** All of one value, all but the first, every other one, and a ramp. */
 function extremes(size: number): readonly Int8Array[] {
   const made = (value: (index: number) => number): Int8Array => Int8Array.from({ length: size }, (_, i) => value(i));
-  const pairs = [[-128, 127], [127, -128], [0, 127], [-128, -1], [0, -128]] as const;
+  const pairs = [
+    [-128, 127],
+    [127, -128],
+    [0, 127],
+    [-128, -1],
+    [0, -128],
+  ] as const;
   return [
     ...[127, -128, 0, -1, 85].map((value) => made(() => value)),
     ...pairs.flatMap(([one, other]) => [made((i) => (i === 0 ? one : other)), made((i) => (i % 2 === 0 ? one : other))]),

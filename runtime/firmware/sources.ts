@@ -24,7 +24,11 @@ export interface Ingredients {
 /** The chip of a target; a `Failure` for targets without one. */
 export function chipOf({ name, chip }: Target): Chip {
   if (chip !== undefined) return chip;
-  throw new Failure(`there is no firmware for ${name}: its programs run under an operating system`, `\`bnmc emit-c\` writes the C, \`bnmc verify --target ${name}\` runs it`, exitCodes.usage);
+  throw new Failure(
+    `there is no firmware for ${name}: its programs run under an operating system`,
+    `\`bnmc emit-c\` writes the C, \`bnmc verify --target ${name}\` runs it`,
+    exitCodes.usage,
+  );
 }
 
 /** The sources of the demo firmware of a plan. */
@@ -37,7 +41,11 @@ export function chipSources(target: Target): Sources {
   const chip = chipOf(target);
   const folder = join(packageRoot, "mcu", chip.firmware);
   const own = ["startup.S", "link.ld", "board.c"].map((name) => {
-    if (!fileExists(join(folder, name))) throw new Failure(`there is no firmware for ${target.name}: mcu/${chip.firmware}/${name} is missing`, "take that of another chip as a pattern");
+    if (!fileExists(join(folder, name)))
+      throw new Failure(
+        `there is no firmware for ${target.name}: mcu/${chip.firmware}/${name} is missing`,
+        "take that of another chip as a pattern",
+      );
     return [`firmware/${name}`, readText(join(folder, name))] as const;
   });
   const shared = ["board.h", "library.c"].map((name) => [`firmware/${name}`, readText(join(packageRoot, "mcu", name))] as const);

@@ -5,7 +5,15 @@ import { plan } from "#compiler/plan/plan.js";
 import { loadTarget } from "../targets.js";
 import { stepClock } from "./steps.js";
 
-const network = perceptron({ name: "net", input: [16], layers: [[8, "4bitsym"], [8, "4bitsym"], [4, "4bitsym"]] });
+const network = perceptron({
+  name: "net",
+  input: [16],
+  layers: [
+    [8, "4bitsym"],
+    [8, "4bitsym"],
+    [4, "4bitsym"],
+  ],
+});
 const value = plan(network, loadTarget("ch32v003")).value!;
 const run = (name: string, routine: string): Step => ({ ...(value.steps[0] as Extract<Step, { kind: "run" }>), name, routine });
 const clockOf = (steps: readonly Step[]) => stepClock({ ...value, steps } as Plan);
@@ -13,7 +21,13 @@ const clockOf = (steps: readonly Step[]) => stepClock({ ...value, steps } as Pla
 test("steps that share a function are told apart by the order of their calls", () => {
   const clock = clockOf([run("dense1", "dense1"), run("relu1", "rescale"), run("dense2", "dense2"), run("relu2", "rescale")]);
   for (const factor of [1, 3]) {
-    const calls = [["dense1", 100], ["rescale.constprop.0", 7], ["other", 99], ["dense2", 50], ["rescale.constprop.0", 9]] as const;
+    const calls = [
+      ["dense1", 100],
+      ["rescale.constprop.0", 7],
+      ["other", 99],
+      ["dense2", 50],
+      ["rescale.constprop.0", 9],
+    ] as const;
     for (const [name, cycles] of calls) clock.returned(name, factor * cycles);
     clock.finish(factor * 200);
   }
@@ -27,7 +41,10 @@ test("steps that share a function are told apart by the order of their calls", (
 });
 
 test("a step that runs for each channel adds up; one that was inlined counts for the entry", () => {
-  const clock = clockOf([{ kind: "each-channel", count: 3, body: [run("conv1", "conv1"), run("pool1", "pool1")] }, run("dense1", "dense1")]);
+  const clock = clockOf([
+    { kind: "each-channel", count: 3, body: [run("conv1", "conv1"), run("pool1", "pool1")] },
+    run("dense1", "dense1"),
+  ]);
   for (let channel = 0; channel < 3; channel++) clock.returned("conv1", 10 + channel);
   clock.returned("dense1", 5);
   clock.finish(50);

@@ -37,7 +37,9 @@ function excesses(seed: number) {
   if (subject === undefined) return undefined;
   return forcedPlans(subject, random("estimates", seed), 2).plans.map((planned) => {
     const measured = modelCost(built(planned, subject.weights));
-    const ways = runsOf(planned.steps).map(({ kernel, variant }) => `${kernel} ${variant ?? ""}`).join(" | ");
+    const ways = runsOf(planned.steps)
+      .map(({ kernel, variant }) => `${kernel} ${variant ?? ""}`)
+      .join(" | ");
     return {
       flash: flashOf(measured) - flashOf(planned.cost),
       ram: ramOf(measured) - ramOf(planned.cost),

@@ -62,29 +62,30 @@ async function manage(): Promise<void> {
   let next = first;
 
   const more = (): boolean => Date.now() < until && next < first + trials;
-  const work = (): Promise<void> => new Promise((resolve, reject) => {
-    const child: ChildProcess = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv });
-    let current = next++;
-    let answered = false;
-    child.send(current);
-    child.on("message", (message: Message) => {
-      answered = true;
-      report(message);
-      if (!more()) return void child.kill();
-      child.send((current = next++));
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child: ChildProcess = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv });
+      let current = next++;
+      let answered = false;
+      child.send(current);
+      child.on("message", (message: Message) => {
+        answered = true;
+        report(message);
+        if (!more()) return void child.kill();
+        child.send((current = next++));
+      });
+      child.on("exit", (code, signal) => {
+        // This process ends its own by SIGTERM.
+        if (code === 0 || signal === "SIGTERM") return resolve();
+        const end = String(code ?? signal);
+        if (!answered) {
+          const message = `a process ended with ${end} at its first seed, ${current}`;
+          return reject(new Failure(message, "its message is above; try that seed alone: --trials 1"));
+        }
+        report({ seed: current, outcome: { seed: current, finding: crash(current, end) } });
+        resolve(more() ? work() : undefined);
+      });
     });
-    child.on("exit", (code, signal) => {
-      // This process ends its own by SIGTERM.
-      if (code === 0 || signal === "SIGTERM") return resolve();
-      const end = String(code ?? signal);
-      if (!answered) {
-        const message = `a process ended with ${end} at its first seed, ${current}`;
-        return reject(new Failure(message, "its message is above; try that seed alone: --trials 1"));
-      }
-      report({ seed: current, outcome: { seed: current, finding: crash(current, end) } });
-      resolve(more() ? work() : undefined);
-    });
-  });
   await Promise.all(Array.from({ length: jobs }, work));
 
   const totals = tally.totals();

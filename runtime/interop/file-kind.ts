@@ -1,7 +1,6 @@
 /** What a file with weights is; what people take for one is `foreign`, with its name and what to do instead. */
 export type FileKind =
-  | { readonly kind: "archive" | "safetensors" | "text" }
-  | { readonly kind: "foreign"; readonly name: string; readonly remedy: string };
+  { readonly kind: "archive" | "safetensors" | "text" } | { readonly kind: "foreign"; readonly name: string; readonly remedy: string };
 
 interface Signature {
   readonly is: (bytes: Uint8Array) => boolean;

@@ -41,7 +41,14 @@ const octav = { name: "octav", arguments: { per: "tensor" } };
 
 describe("a header of packed integers", () => {
   test.each(Object.entries(formats) as [keyof typeof formats, number][])("of %s weights gives exactly these levels", (format, id) => {
-    const network = perceptron({ name: "net", input: [32], layers: [[6, format], [5, format]] });
+    const network = perceptron({
+      name: "net",
+      input: [32],
+      layers: [
+        [6, format],
+        [5, format],
+      ],
+    });
     const layers = [
       { format: id, inputs: 32, units: 6, weights: weightsOf(format, 192, "first") },
       { format: id, inputs: 6, units: 5, weights: weightsOf(format, 30, "second") },
@@ -64,7 +71,8 @@ describe("a header of packed integers", () => {
     expect(() => importWeights(network, file(text))).toThrow(/L2 is \[2, 1, 1, 1\], but dense1 needs \[2, 4\]/);
   });
 
-  const two = (format: number, inputs = 16, units = 2): string => packedHeader([{ format, inputs, units, weights: Array<number>(inputs * units).fill(1) }]);
+  const two = (format: number, inputs = 16, units = 2): string =>
+    packedHeader([{ format, inputs, units, weights: Array<number>(inputs * units).fill(1) }]);
   const wide = perceptron({ name: "wide", input: [16], layers: [[2, "4bitsym"]] });
 
   test.each([
@@ -72,7 +80,11 @@ describe("a header of packed integers", () => {
     ["another shape", two(4, 8), /L2 is \[2, 8\], but dense1 needs \[2, 16\]/],
     ["a layer too many", `${two(4)}${two(4).replaceAll("L2_", "L3_")}`, /weights for 2 layers, but wide has 1/],
     ["no arrays", "#define L2_bitperweight 4\n", /it has no array/],
-    ["an unknown format", two(4).replace("L2_bitperweight 4", "L2_bitperweight 99"), /L2_bitperweight is 99, a format that bnmc does not know/],
+    [
+      "an unknown format",
+      two(4).replace("L2_bitperweight 4", "L2_bitperweight 99"),
+      /L2_bitperweight is 99, a format that bnmc does not know/,
+    ],
     ["a missing size", two(4).replace("L2_incoming_weights", "L2_incoming"), /L2_incoming_weights is missing/],
     ["a word too few", two(4).replace("0x00000000,", ""), /L2_weights has 3 words, but 2 rows of 16 weights are 4/],
     ["a word that is none", two(4).replace("0x00000000,", "0x100000000,"), /L2_weights holds "0x100000000", which is no uint32_t/],
@@ -84,7 +96,9 @@ describe("a header of packed integers", () => {
 
   test("that no weights can make is refused: all of a centred layer on one side", () => {
     const layer = { format: 1, inputs: 32, units: 1, weights: Array<number>(32).fill(-1) };
-    expect(() => importWeights(perceptron({ name: "one", input: [32], layers: [[1, "binary"]] }), file(packedHeader([layer])))).toThrow(/cannot be had as binary/);
+    expect(() => importWeights(perceptron({ name: "one", input: [32], layers: [[1, "binary"]] }), file(packedHeader([layer])))).toThrow(
+      /cannot be had as binary/,
+    );
   });
 
   test("when damaged gives a message or weights, never a crash", () => {
@@ -110,7 +124,10 @@ describe("a checkpoint", () => {
 
   test("is quantized with its own clipping scalars", () => {
     const { weights, remarks } = importWeights(network, checkpoint("perceptron"));
-    expect(remarks).toEqual(["dense1: model.1.weight, 4bitsym [3, 4], clipped as it was trained", "dense2: classifier.weight, 8bit [2, 3], clipped as it was trained"]);
+    expect(remarks).toEqual([
+      "dense1: model.1.weight, 4bitsym [3, 4], clipped as it was trained",
+      "dense2: classifier.weight, 8bit [2, 3], clipped as it was trained",
+    ]);
     const levels = quantizeWeights(network, weights);
     // Half steps of 1/8: 0.9 is 7.2 of them, which is nearest to 7.5.
     expect([...levels.get("dense1")!]).toEqual([15, -7, 1, 9, -15, 3, 5, -1, 9, 11, -13, 1]);
@@ -147,7 +164,16 @@ describe("a checkpoint", () => {
     saveWeights(network, { weights, provenance: {} }, path);
     expect(importWeights(network, path).weights).toEqual(weights);
     const [hidden, output] = [...weights.values()].map(({ shape, values }) => ({ shape, values }));
-    writeFileSync(path, writeSafetensors({ tensors: new Map([["fc10.weight", output!], ["fc2.weight", hidden!]]), metadata: {} }));
+    writeFileSync(
+      path,
+      writeSafetensors({
+        tensors: new Map([
+          ["fc10.weight", output!],
+          ["fc2.weight", hidden!],
+        ]),
+        metadata: {},
+      }),
+    );
     expect(importWeights(network, path, octav).remarks.map((remark) => remark.slice(0, 24))).toEqual([
       "dense1: fc2.weight, 4bit",
       "dense2: fc10.weight, 8bi",
@@ -167,15 +193,27 @@ describe("a checkpoint", () => {
   });
 });
 
-test.skipIf(vectorFolder === undefined).each(vectorNames)("%s of another project, written as a header and imported, gives exactly the published logits", (name) => {
-  const vectors = readVectors(name);
-  const network = networkOf(vectors);
-  const { weights } = importWeights(network, file(packedHeader(vectors.layers.flatMap(headerLayer))));
-  const infer = interpreter(network, quantizeWeights(network, weights));
-  expect(inputsOf(vectors).map((input) => [...infer(input)])).toEqual(vectors.logits);
-});
+test.skipIf(vectorFolder === undefined).each(vectorNames)(
+  "%s of another project, written as a header and imported, gives exactly the published logits",
+  (name) => {
+    const vectors = readVectors(name);
+    const network = networkOf(vectors);
+    const { weights } = importWeights(network, file(packedHeader(vectors.layers.flatMap(headerLayer))));
+    const infer = interpreter(network, quantizeWeights(network, weights));
+    expect(inputsOf(vectors).map((input) => [...infer(input)])).toEqual(vectors.logits);
+  },
+);
 
-function headerLayer({ op, quantizer, kernel, inputs, units, in_channels, out_channels, weights }: VectorLayer): readonly (HeaderLayer | HeaderConvolution)[] {
+function headerLayer({
+  op,
+  quantizer,
+  kernel,
+  inputs,
+  units,
+  in_channels,
+  out_channels,
+  weights,
+}: VectorLayer): readonly (HeaderLayer | HeaderConvolution)[] {
   if (weights === undefined) return [];
   if (kernel === undefined) return [{ format: formats[quantizer as keyof typeof formats], inputs: inputs!, units: units!, weights }];
   return [{ kernel, inputs: in_channels!, outputs: out_channels!, groups: op === "dwconv" ? in_channels! : 1, weights }];

@@ -51,22 +51,34 @@ function fromHeader(network: Network, layers: readonly PackedLayer[], path: stri
   const pairs = paired(network, layers, path);
   return {
     weights: new Map(pairs.map(([layer, packed]) => [layer.id, ofLevels(layer, packed, path)])),
-    remarks: pairs.map(([layer, { name, quantizer }]) => `${layer.id}: ${name}, ${quantizer} [${layer.weights.shape.join(", ")}], exact levels`),
+    remarks: pairs.map(
+      ([layer, { name, quantizer }]) => `${layer.id}: ${name}, ${quantizer} [${layer.weights.shape.join(", ")}], exact levels`,
+    ),
   };
 }
 
 /** Latent weights that are the levels themselves: with the clip at full scale, quantizing gives them back. */
 function ofLevels({ id, weights: { shape, quantizer: format } }: Weighted, packed: PackedLayer, path: string): LayerWeights {
   if (packed.quantizer !== format) {
-    throw new Failure(`${path}: ${packed.name} is ${packed.quantizer}, but ${id} is ${format}`, `write \`weights: ${packed.quantizer}\` for ${id}`, exitCodes.rejected);
+    throw new Failure(
+      `${path}: ${packed.name} is ${packed.quantizer}, but ${id} is ${format}`,
+      `write \`weights: ${packed.quantizer}\` for ${id}`,
+      exitCodes.rejected,
+    );
   }
   const quantizer = catalog.quantizers[format]!;
-  const levels = withoutFillers(packed, shape, codesPerWord(quantizer.packing) * wordsPerRow(quantizer.packing, sizeOf(shape.slice(1)))) ?? misshapen(id, shape, packed, path);
+  const levels =
+    withoutFillers(packed, shape, codesPerWord(quantizer.packing) * wordsPerRow(quantizer.packing, sizeOf(shape.slice(1)))) ??
+    misshapen(id, shape, packed, path);
   const values = Float32Array.from(levels);
   const clip = impliedClip(quantizer, values) ?? Float32Array.of(quantizer.fullScale);
   const back = quantize(quantizer, { values, rows: shape[0]!, clip });
   if (back.some((level, i) => level !== levels[i])) {
-    throw new Failure(`${path}: the weights of ${packed.name} cannot be had as ${format}: its centre is that of the weights, and they are all alike`, `give ${id} a format that is not centred`, exitCodes.rejected);
+    throw new Failure(
+      `${path}: the weights of ${packed.name} cannot be had as ${format}: its centre is that of the weights, and they are all alike`,
+      `give ${id} a format that is not centred`,
+      exitCodes.rejected,
+    );
   }
   return { shape, values, clip };
 }
@@ -87,7 +99,11 @@ function fromCheckpoint(network: Network, tensors: readonly NamedTensor[], path:
   const scalars = new Set(held.map(({ name }) => clipName(name)));
   const stranger = tensors.find(({ name }) => !name.endsWith(".weight") && !scalars.has(name));
   if (stranger !== undefined) {
-    throw new Failure(`${path} has ${stranger.name} [${stranger.shape.join(", ")}], which no layer of bnmc has`, "layers have weights and a clipping scalar, no biases and no masks: train without them", exitCodes.rejected);
+    throw new Failure(
+      `${path} has ${stranger.name} [${stranger.shape.join(", ")}], which no layer of bnmc has`,
+      "layers have weights and a clipping scalar, no biases and no masks: train without them",
+      exitCodes.rejected,
+    );
   }
   const pairs = paired(network, held, path);
   const weights = new Map<string, LayerWeights>();
@@ -110,23 +126,43 @@ const sayRule = ({ proportion }: Quantizer, clip: Application | undefined): stri
 
 const clipName = (weight: string): string => weight.replace(/\.weight$/, ".s");
 
-function ofTensor({ id, weights: { shape, quantizer: format } }: Weighted, tensor: NamedTensor, scalar: NamedTensor | undefined, path: string, rule?: Application): LayerWeights {
+function ofTensor(
+  { id, weights: { shape, quantizer: format } }: Weighted,
+  tensor: NamedTensor,
+  scalar: NamedTensor | undefined,
+  path: string,
+  rule?: Application,
+): LayerWeights {
   if (tensor.shape.join() !== shape.join()) return misshapen(id, shape, tensor, path);
   const rows = shape[0]!;
   checkNumbers(tensor, path, Number.isFinite);
   if (scalar !== undefined) checkNumbers(scalar, path, (value) => Number.isFinite(value) && value > 0);
   if (scalar !== undefined && scalar.values.length !== 1 && scalar.values.length !== rows) {
-    throw new Failure(`${path}: ${scalar.name} has ${scalar.values.length} values, but ${id} has ${rows} outputs`, "there is one clipping scalar for a layer, or one for each of its outputs", exitCodes.rejected);
+    throw new Failure(
+      `${path}: ${scalar.name} has ${scalar.values.length} values, but ${id} has ${rows} outputs`,
+      "there is one clipping scalar for a layer, or one for each of its outputs",
+      exitCodes.rejected,
+    );
   }
   const quantizer = catalog.quantizers[format]!;
   const clip = impliedClip(quantizer, tensor.values) ?? scalar?.values ?? clipBy(rule, rows, quantizer, tensor, path);
   return { shape, values: tensor.values, clip };
 }
 
-function clipBy(rule: Application | undefined, rows: number, quantizer: Quantizer, { name, values }: NamedTensor, path: string): Float32Array {
+function clipBy(
+  rule: Application | undefined,
+  rows: number,
+  quantizer: Quantizer,
+  { name, values }: NamedTensor,
+  path: string,
+): Float32Array {
   if (quantizer.proportion !== undefined) return Float32Array.of(meanMagnitude(values) / quantizer.proportion);
   if (rule === undefined) {
-    throw new Failure(`${path} has no clipping scalar ${clipName(name)}`, "add a train sentence to the model: its `clip` rule will say where the weights are cut off", exitCodes.rejected);
+    throw new Failure(
+      `${path} has no clipping scalar ${clipName(name)}`,
+      "add a train sentence to the model: its `clip` rule will say where the weights are cut off",
+      exitCodes.rejected,
+    );
   }
   return catalog.clips[rule.name]!.clipOf(rule.arguments, values, rows, quantizer);
 }
@@ -137,7 +173,11 @@ function checkNumbers({ name, values }: NamedTensor, path: string, good: (value:
 }
 
 /** The layers with weights beside those of the file, in order. */
-function paired<T extends { readonly name: string; readonly shape: readonly number[] }>(network: Network, found: readonly T[], path: string): readonly (readonly [Weighted, T])[] {
+function paired<T extends { readonly name: string; readonly shape: readonly number[] }>(
+  network: Network,
+  found: readonly T[],
+  path: string,
+): readonly (readonly [Weighted, T])[] {
   const layers = weightedLayers(network);
   if (layers.length !== found.length) {
     throw new Failure(
@@ -151,7 +191,12 @@ function paired<T extends { readonly name: string; readonly shape: readonly numb
 
 const count = (layers: number): string => (layers === 1 ? "one layer" : `${layers} layers`);
 
-function misshapen(id: string, shape: readonly number[], found: { readonly name: string; readonly shape: readonly number[] }, path: string): never {
+function misshapen(
+  id: string,
+  shape: readonly number[],
+  found: { readonly name: string; readonly shape: readonly number[] },
+  path: string,
+): never {
   throw new Failure(
     `${path}: ${found.name} is [${found.shape.join(", ")}], but ${id} needs [${shape.join(", ")}]`,
     "give the layers of the model the widths of the file; the first is the number of outputs",

@@ -12,7 +12,11 @@ export interface Axis {
 export const bytesAxis = (title: string, values: readonly number[]): Axis => ({ title, scale: fitting(values, "binary"), show: showBytes });
 
 /** An axis of large counts: `200k`, `1.5M`. */
-export const countAxis = (title: string, values: readonly number[]): Axis => ({ title, scale: fitting(values, "decimal"), show: showLarge });
+export const countAxis = (title: string, values: readonly number[]): Axis => ({
+  title,
+  scale: fitting(values, "decimal"),
+  show: showLarge,
+});
 
 /** An axis of shares, in percent with as many decimals as its ticks need; always linear. */
 export function shareAxis(title: string, values: readonly number[]): Axis {

@@ -53,11 +53,20 @@ export function drawChart(chart: Chart): string {
   const stairs = stairsThrough(chart.front.map(place));
   return element(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "aria-label": `${chart.title}: ${chart.subtitle}` },
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${size.width} ${size.height}`,
+      role: "img",
+      "aria-label": `${chart.title}: ${chart.subtitle}`,
+    },
     ...[element("style", {}, stylesheet), element("rect", { class: "ground", width: size.width, height: size.height }), ...heading(chart)],
     ...[...axisX(chart.x), ...axisY(chart.y), stairs.length === 0 ? "" : element("path", { class: "front", d: pathThrough(stairs) })],
     ...chart.series.flatMap((series, i) => drawSeries(series, i, place)),
-    ...placeLabels(labelsOf(chart, place), [...chart.series.flatMap(({ points }) => points.map(place)).map(boxAround), ...boxesAlong(stairs)], frame).map(drawLabel),
+    ...placeLabels(
+      labelsOf(chart, place),
+      [...chart.series.flatMap(({ points }) => points.map(place)).map(boxAround), ...boxesAlong(stairs)],
+      frame,
+    ).map(drawLabel),
     "\n",
   ).replaceAll("><", ">\n<");
 }
@@ -80,7 +89,10 @@ function heading({ title, subtitle, series }: Chart): readonly string[] {
 const axisX = ({ title, scale, show }: Axis): readonly string[] => [
   ...scale.ticks.flatMap((tick) => {
     const x = frame.left + scale.share(tick) * (frame.right - frame.left);
-    return [element("path", { class: "grid", d: `M${fixed(x)} ${frame.top}V${frame.bottom}` }), text(show(tick), x, frame.bottom + 18, "quiet", "middle")];
+    return [
+      element("path", { class: "grid", d: `M${fixed(x)} ${frame.top}V${frame.bottom}` }),
+      text(show(tick), x, frame.bottom + 18, "quiet", "middle"),
+    ];
   }),
   text(title, (frame.left + frame.right) / 2, frame.bottom + 40, "text", "middle"),
 ];
@@ -88,7 +100,10 @@ const axisX = ({ title, scale, show }: Axis): readonly string[] => [
 const axisY = ({ title, scale, show }: Axis): readonly string[] => [
   ...scale.ticks.flatMap((tick) => {
     const y = frame.bottom - scale.share(tick) * (frame.bottom - frame.top);
-    return [element("path", { class: "grid", d: `M${frame.left} ${fixed(y)}H${frame.right}` }), text(show(tick), frame.left - 8, y + 4, "quiet", "end")];
+    return [
+      element("path", { class: "grid", d: `M${frame.left} ${fixed(y)}H${frame.right}` }),
+      text(show(tick), frame.left - 8, y + 4, "quiet", "end"),
+    ];
   }),
   element("g", { transform: `translate(18 ${(frame.top + frame.bottom) / 2}) rotate(-90)` }, text(title, 0, 0, "text", "middle")),
 ];
@@ -101,24 +116,41 @@ const stairsThrough = (points: readonly Place[]): readonly Place[] =>
 const boxesAlong = (corners: readonly Place[]): readonly Box[] =>
   corners.slice(1).map((to, i) => {
     const from = corners[i]!;
-    return { left: Math.min(from.x, to.x) - 1, right: Math.max(from.x, to.x) + 1, top: Math.min(from.y, to.y) - 1, bottom: Math.max(from.y, to.y) + 1 };
+    return {
+      left: Math.min(from.x, to.x) - 1,
+      right: Math.max(from.x, to.x) + 1,
+      top: Math.min(from.y, to.y) - 1,
+      bottom: Math.max(from.y, to.y) + 1,
+    };
   });
 
 function drawSeries({ points, joined }: Series, index: number, place: (datum: Datum) => Place): readonly string[] {
   const line = joined && points.length > 1 ? [element("path", { class: `s${index} line`, d: pathThrough(points.map(place)) })] : [];
   const dots = points.map((point) => {
     const { spread, x } = point;
-    const whisker = spread === undefined ? "" : element("path", { class: `s${index}`, d: pathThrough([place({ x, y: spread.low }), place({ x, y: spread.high })]) });
+    const whisker =
+      spread === undefined
+        ? ""
+        : element("path", { class: `s${index}`, d: pathThrough([place({ x, y: spread.low }), place({ x, y: spread.high })]) });
     return element("g", {}, element("title", {}, escape(point.about)), whisker, marker(place(point), index, point.marked));
   });
   return [...line, ...dots];
 }
 
 /** A shape for each series, for those who do not see the colours. */
-const shapes = ["M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z", "M-4.5 -4.5h9v9h-9z", "M0 -5.8l5.5 10h-11z", "M0 -6.2l6.2 6.2l-6.2 6.2l-6.2 -6.2z"] as const;
+const shapes = [
+  "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
+  "M-4.5 -4.5h9v9h-9z",
+  "M0 -5.8l5.5 10h-11z",
+  "M0 -6.2l6.2 6.2l-6.2 6.2l-6.2 -6.2z",
+] as const;
 
 const marker = ({ x, y }: Place, index: number, marked: boolean): string =>
-  element("path", { class: `s${index}${marked ? "" : " hollow"}`, transform: `translate(${fixed(x)} ${fixed(y)})`, d: shapes[index % shapes.length] });
+  element("path", {
+    class: `s${index}${marked ? "" : " hollow"}`,
+    transform: `translate(${fixed(x)} ${fixed(y)})`,
+    d: shapes[index % shapes.length],
+  });
 
 const labelsOf = ({ series }: Chart, place: (datum: Datum) => Place) =>
   series.flatMap(({ points }) => points.map((point) => ({ at: place(point), text: point.label, needed: point.marked })));

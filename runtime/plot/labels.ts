@@ -20,13 +20,27 @@ export const labelFont = { size: 11, width: 6.7 } as const;
 /** Half of the side of the square around a point that labels keep out of. */
 const pointReach = 5;
 
-export const boxAround = ({ x, y }: Place): Box => ({ left: x - pointReach, right: x + pointReach, top: y - pointReach, bottom: y + pointReach });
+export const boxAround = ({ x, y }: Place): Box => ({
+  left: x - pointReach,
+  right: x + pointReach,
+  top: y - pointReach,
+  bottom: y + pointReach,
+});
 
 /** Distances from the point that are tried, nearest first; only needed labels go beyond the first. */
 const distances = [4, 16, 30, 46] as const;
 
 /** The sides of a point that labels prefer: in a chart whose best points are upper left, nothing is beyond them there. */
-const sides = [[-1, -1], [0, -1], [-1, 0], [1, 0], [1, 1], [1, -1], [0, 1], [-1, 1]] as const;
+const sides = [
+  [-1, -1],
+  [0, -1],
+  [-1, 0],
+  [1, 0],
+  [1, 1],
+  [1, -1],
+  [0, 1],
+  [-1, 1],
+] as const;
 
 /**
  * Places labels one after the other, needed ones first, each where it covers no obstacle, no other label and does not
@@ -45,7 +59,11 @@ export function placeLabels(labels: readonly Label[], obstacles: readonly Box[],
 }
 
 const candidates = (label: Label): readonly PlacedLabel[] =>
-  distances.slice(0, label.needed ? undefined : 1).flatMap((distance) => sides.map(([dx, dy]) => (label.needed ? candidate(label, dx, dy, distance) : candidate(label, -dx, -dy, distance))));
+  distances
+    .slice(0, label.needed ? undefined : 1)
+    .flatMap((distance) =>
+      sides.map(([dx, dy]) => (label.needed ? candidate(label, dx, dy, distance) : candidate(label, -dx, -dy, distance))),
+    );
 
 function candidate(label: Label, dx: number, dy: number, distance: number): PlacedLabel {
   const [width, height] = [label.text.length * labelFont.width, labelFont.size + 2];
@@ -56,6 +74,9 @@ function candidate(label: Label, dx: number, dy: number, distance: number): Plac
   const left = dx > 0 ? x : dx < 0 ? x - width : x - width / 2;
   const top = dy > 0 ? y : dy < 0 ? y - height : y - height / 2;
   const box = { left, right: left + width, top, bottom: top + height };
-  const leader = distance === distances[0] ? undefined : { x: dx > 0 ? left : dx < 0 ? box.right : left + width / 2, y: dy > 0 ? top : dy < 0 ? box.bottom : y };
+  const leader =
+    distance === distances[0]
+      ? undefined
+      : { x: dx > 0 ? left : dx < 0 ? box.right : left + width / 2, y: dy > 0 ? top : dy < 0 ? box.bottom : y };
   return { ...label, box, leader };
 }

@@ -33,7 +33,12 @@ export function logarithmic(values: readonly number[], rounding: Rounding): Scal
   const room = Math.max(1.02, (largest / least) ** 0.06);
   const [low, high] = [least / room, largest * room];
   const round = roundSteps(rounding, low / 10).filter((size) => size >= low && size <= high);
-  return { low, high, ticks: thinned(round, rounding === "decimal" ? 10 : 2), share: (value) => Math.log(value / low) / Math.log(high / low) };
+  return {
+    low,
+    high,
+    ticks: thinned(round, rounding === "decimal" ? 10 : 2),
+    share: (value) => Math.log(value / low) / Math.log(high / low),
+  };
 }
 
 /** Where there are too many, powers of the base; then every second of them, every third … */

@@ -45,7 +45,12 @@ const deepest = 1024;
 /** The index after the last function stands for code that no function holds. */
 export function createCallStack(functions: readonly FunctionRange[], onReturn: OnReturn = () => undefined): CallStack {
   const count = functions.length + 1;
-  const [calls, depth, exclusive, inclusive] = [new Float64Array(count), new Int32Array(count), new Float64Array(count), new Float64Array(count)];
+  const [calls, depth, exclusive, inclusive] = [
+    new Float64Array(count),
+    new Int32Array(count),
+    new Float64Array(count),
+    new Float64Array(count),
+  ];
   const frames: Frame[] = [];
   let since = 0;
   const top = (): Frame => frames[frames.length - 1]!;
@@ -125,7 +130,12 @@ export function createCallStack(functions: readonly FunctionRange[], onReturn: O
 
   return {
     ...{ enter, leave, restart, profile, forget },
-    returnAddresses: () => frames.slice(1).filter(({ isTail }) => !isTail).map(({ returnAddress }) => returnAddress).reverse(),
+    returnAddresses: () =>
+      frames
+        .slice(1)
+        .filter(({ isTail }) => !isTail)
+        .map(({ returnAddress }) => returnAddress)
+        .reverse(),
     depth: () => frames.length,
     functionAt: (address) => functions[ownerOf(functions, address)],
   };

@@ -75,7 +75,10 @@ export function createCore({ space, isa, timing, calls, stack, createDevices, on
   };
 
   const outside: Outside = { load: (...access) => peripherals.load(...access), store: (...access) => peripherals.store(...access) };
-  const interpret = createInterpreter({ x, state, space, program, calls, stack, outside, system, ...(onJump === undefined ? {} : { onJump }) }, timing);
+  const interpret = createInterpreter(
+    { x, state, space, program, calls, stack, outside, system, ...(onJump === undefined ? {} : { onJump }) },
+    timing,
+  );
 
   function reset(address: number): void {
     Object.assign(state, initialState());

@@ -10,7 +10,12 @@ export interface Device {
 
 /** A peripheral that only remembers; `readBack` says how reading differs from what was written. */
 export function registerFile(
-  ...[name, base, size, readBack = {}]: [name: string, base: number, size: number, readBack?: Readonly<Record<number, (value: number) => number>>]
+  ...[name, base, size, readBack = {}]: [
+    name: string,
+    base: number,
+    size: number,
+    readBack?: Readonly<Record<number, (value: number) => number>>,
+  ]
 ): Device {
   const values = new Map<number, number>();
   const read = (offset: number): number => {
@@ -24,7 +29,10 @@ const control = { enable: 1, fullRate: 4, reload: 8 } as const;
 
 /** The SysTick counter: CTLR, SR, CNT and CMP at 0, 4, 8 and 16. It counts core cycles, or one in eight. */
 export function sysTick(base = 0xe000f000): Device {
-  const registers = new Map<number, number>([[0, 0], [16, 0]]);
+  const registers = new Map<number, number>([
+    [0, 0],
+    [16, 0],
+  ]);
   let [origin, counted, flag] = [0, 0, false];
   const count = (cycles: number): number => {
     const [mode, compare] = [registers.get(0)!, registers.get(16)!];

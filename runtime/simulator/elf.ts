@@ -95,7 +95,15 @@ function readSections(file: DataView): readonly FileSection[] {
   const nameTable = headers[file.getUint16(50, true)];
   const names = nameTable === undefined ? 0 : file.getUint32(nameTable + 16, true);
   return headers.map((header) => {
-    const [name, type, flags, address, offset, size, link] = words(file, header, 7) as [number, number, number, number, number, number, number];
+    const [name, type, flags, address, offset, size, link] = words(file, header, 7) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const allocated = (flags & flagAllocated) !== 0;
     const executable = (flags & flagExecutable) !== 0;
     return { name: text(file, names + name), type, address, offset, size, link, allocated, executable, stored: type !== noBits };

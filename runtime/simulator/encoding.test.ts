@@ -23,7 +23,10 @@ describe("the instruction tables", () => {
   test("text of any instruction assembles to the bits it came from", () => {
     const compressed = fc.integer({ min: 0, max: 0xffff }).filter((half) => (half & 3) !== 3);
     const base = fc.tuple(fc.constantFrom(...operations), fc.integer({ min: 0, max: 0xffffffff }));
-    const word = fc.oneof(compressed, base.map(([{ mask, match }, noise]) => (match | (noise & ~mask)) >>> 0));
+    const word = fc.oneof(
+      compressed,
+      base.map(([{ mask, match }, noise]) => (match | (noise & ~mask)) >>> 0),
+    );
     const property = fc.property(word, (word) => {
       const decoded = decode(word, everything);
       if (typeof decoded === "string" || decoded.operation.effect.kind === "fence") return;
@@ -68,7 +71,12 @@ describe("cores that have less", () => {
     ["div a0, a1, a2", { ...small, multiply: "Zmmul" }, "illegal-instruction"],
   ] as const)("%s", (text, isa, problem) => {
     const bytes = assemble(text, 0);
-    expect(decode(bytes.reduceRight((value, byte) => value * 256 + byte, 0), isa)).toBe(problem);
+    expect(
+      decode(
+        bytes.reduceRight((value, byte) => value * 256 + byte, 0),
+        isa,
+      ),
+    ).toBe(problem);
   });
 
   test("x16 as a number is no register: csrrwi takes 31", () => {

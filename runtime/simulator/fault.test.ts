@@ -18,7 +18,12 @@ const pointer = "lui a0, 0x20000";
 
 /** The address that was accessed, and a part of the message. */
 const cases: readonly (readonly [kind: FaultKind, body: string, address: number, message: string])[] = [
-  ["misaligned-load", `${pointer}\n lw a1, 6(a0)`, 0x20000006, "reads a word or half-word from 0x20000006, which is not aligned: lw a1, 6(a0) in main+0x4 (0x00000006)"],
+  [
+    "misaligned-load",
+    `${pointer}\n lw a1, 6(a0)`,
+    0x20000006,
+    "reads a word or half-word from 0x20000006, which is not aligned: lw a1, 6(a0) in main+0x4 (0x00000006)",
+  ],
   ["misaligned-load", `${pointer}\n lhu a1, 7(a0)`, 0x20000007, "lhu a1, 7(a0)"],
   ["misaligned-load", "lui a0, 0x40021\n lw a1, 2(a0)", 0x40021002, "lw a1, 2(a0)"],
   ["misaligned-store", `${pointer}\n sh a1, 1(a0)`, 0x20000001, "which is not aligned: sh a1, 1(a0)"],
@@ -34,7 +39,12 @@ const cases: readonly (readonly [kind: FaultKind, body: string, address: number,
   ["register-above-x15", "add x16, x0, x1", 2, "uses a register above x15 at 0x2"],
   ["unmapped-fetch", "lui a0, 0x12345\n c.jr a0", 0x12345000, "jumps to 0x12345000, where the chip has no code: c.jr a0 in main+0x4"],
   ["unmapped-fetch", "jal zero, -64", 0xffffffc0, "jumps to 0xffffffc0, where the chip has no code: jal zero, 0xffffffc0 in main"],
-  ["stack-overflow", "c.addi16sp sp, -256\n c.j main", 0x1fffff00, "lets the stack grow down to 0x1fffff00, into the static data: c.addi16sp sp, -256 in main (0x00000002)"],
+  [
+    "stack-overflow",
+    "c.addi16sp sp, -256\n c.j main",
+    0x1fffff00,
+    "lets the stack grow down to 0x1fffff00, into the static data: c.addi16sp sp, -256 in main (0x00000002)",
+  ],
   ["stack-overflow", "lui a0, 1\n sub sp, sp, a0", 0x1ffff800, "sub sp, sp, a0"],
   ["runaway", "c.nop\n c.j main", 2, "was still running at 0x2 when its instructions were used up"],
 ];
@@ -63,7 +73,10 @@ describe("the report", () => {
   const fault = faultOf(`c.jal inner\n ebreak\n inner:\n ${inner}\n innermost:\n addi a0, zero, 3\n lw a1, 0(a0)`);
 
   test("shows registers, time and who called", () => {
-    expect(fault.context).toMatchObject({ location: "innermost+0x4 (0x00000016)", backtrace: ["inner+0x6 (0x0000000e)", "main+0x2 (0x00000004)"] });
+    expect(fault.context).toMatchObject({
+      location: "innermost+0x4 (0x00000016)",
+      backtrace: ["inner+0x6 (0x0000000e)", "main+0x2 (0x00000004)"],
+    });
     expect(fault.report().split("\n")).toMatchInlineSnapshot(`
       [
         "the firmware reads a word or half-word from 0x3, which is not aligned: lw a1, 0(a0) in innermost+0x4 (0x00000016)",
@@ -88,7 +101,8 @@ describe("the report", () => {
 
 describe("the stack pointer as a data register", () => {
   test("may take any value that was not made by moving the stack", () => {
-    const machine = machineOf(`main:
+    const machine = machineOf(
+      `main:
       c.mv t0, sp
       lui sp, 0x20000
       c.addi16sp sp, 64
@@ -98,7 +112,9 @@ describe("the stack pointer as a data register", () => {
       c.add sp, sp
       c.mv a0, sp
       c.mv sp, t0
-      c.jr ra`, { stack: { bottom: 0x20000400, top: 0x20000800 } });
+      c.jr ra`,
+      { stack: { bottom: 0x20000400, top: 0x20000800 } },
+    );
     expect(machine.call("main").value).toBe(6);
     expect(machine.stackUsed()).toBe(0);
   });

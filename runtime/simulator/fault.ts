@@ -89,7 +89,11 @@ export class Fault extends Failure {
     readonly address: number,
     readonly context: FaultContext,
   ) {
-    super(`the firmware ${faults[kind].message(address)}: ${context.instruction} in ${context.location}`, faults[kind].remedy, exitCodes.rejected);
+    super(
+      `the firmware ${faults[kind].message(address)}: ${context.instruction} in ${context.location}`,
+      faults[kind].remedy,
+      exitCodes.rejected,
+    );
     this.name = "Fault";
   }
 

@@ -105,9 +105,18 @@ const accesses: readonly (readonly [text: string, a0: number, a0After: number, w
 
 /** Branches between a0 and a1; whether they are taken. */
 const branches: readonly (readonly [name: string, a0: number, a1: number, taken: boolean])[] = [
-  ["beq", 5, 5, true], ["beq", 5, 6, false], ["bne", 5, 6, true], ["bne", -1, -1, false],
-  ["blt", lowest, highest, true], ["blt", 1, 1, false], ["bge", 1, 1, true], ["bge", lowest, highest, false],
-  ["bltu", lowest, highest, false], ["bltu", 0, -1, true], ["bgeu", lowest, highest, true], ["bgeu", 0, -1, false],
+  ["beq", 5, 5, true],
+  ["beq", 5, 6, false],
+  ["bne", 5, 6, true],
+  ["bne", -1, -1, false],
+  ["blt", lowest, highest, true],
+  ["blt", 1, 1, false],
+  ["bge", 1, 1, true],
+  ["bge", lowest, highest, false],
+  ["bltu", lowest, highest, false],
+  ["bltu", 0, -1, true],
+  ["bgeu", lowest, highest, true],
+  ["bgeu", 0, -1, false],
 ];
 
 const stop = "\n ebreak";

@@ -128,7 +128,7 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   function runInterrupted(maxInstructions: number, until: number | undefined, interruptions: Interruptions): StopReason {
-    for (let left = maxInstructions; left > 0; ) {
+    for (let left = maxInstructions; left > 0;) {
       interrupt(interruptions, x, space, area, core.pc());
       interrupted++;
       const length = Math.min(left, interruptions.gap());
@@ -143,7 +143,8 @@ export function createMachine(options: MachineOptions): Machine {
 
   function call(target: number | string, parameters: readonly number[] = [], limits?: RunLimits): CallResult {
     const address = typeof target === "number" ? target : symbolAddress(image, target);
-    if (address === undefined) throw new Failure(`the image has no function ${target}`, "check its name, and that it is not inlined or removed");
+    if (address === undefined)
+      throw new Failure(`the image has no function ${target}`, "check its name, and that it is not inlined or removed");
     x[link] = core.returnAddress;
     const sp = x[stackPointer]! >>> 0;
     if (sp < area.bottom || sp > area.top) x[stackPointer] = area.top & ~15;

@@ -93,7 +93,8 @@ const plain = ({ name, effect }: Operation): MicroOperation => ({ name, body: (t
 
 const moveStack = (name: string, value: string): MicroOperation => ({
   name: `${name} sp`,
-  body: ({ alu }) => `${operands(value)} stack.adjust(x[${stackPointer}], ${value} | 0); x[${stackPointer}] = ${value}; t += ${alu}; ${next}`,
+  body: ({ alu }) =>
+    `${operands(value)} stack.adjust(x[${stackPointer}], ${value} | 0); x[${stackPointer}] = ${value}; t += ${alu}; ${next}`,
 });
 
 const jumpWithoutLink = (name: string, leave: string): MicroOperation => ({

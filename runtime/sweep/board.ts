@@ -58,7 +58,12 @@ export function boardOf(variants: readonly Variant[], done: ReadonlySet<Variant>
     note,
     secondsLeft: (now) =>
       secondsLeft({
-        running: [...running.values()].map((run) => ({ seconds: now - run.since, epochs: epochsOf(run), secondsLeft: run.last?.secondsLeft, epochsInAll: run.variant.settings.epochs })),
+        running: [...running.values()].map((run) => ({
+          seconds: now - run.since,
+          epochs: epochsOf(run),
+          secondsLeft: run.last?.secondsLeft,
+          epochsInAll: run.variant.settings.epochs,
+        })),
         ended,
         waiting: [...waiting].map(({ settings }) => settings.epochs),
         jobs,

@@ -20,10 +20,20 @@ describe("what is swept", () => {
 });
 
 describe("a grid", () => {
-  const swept = [{ name: "width", values: ["16", "32"] }, { name: "weights", values: ["2bitsym", "4bitsym", "8bit"] }];
+  const swept = [
+    { name: "width", values: ["16", "32"] },
+    { name: "weights", values: ["2bitsym", "4bitsym", "8bit"] },
+  ];
 
   it("has every combination, the last name changing fastest", () => {
-    expect(variantsOf(swept).map(({ width, weights }) => `${width} ${weights}`)).toEqual(["16 2bitsym", "16 4bitsym", "16 8bit", "32 2bitsym", "32 4bitsym", "32 8bit"]);
+    expect(variantsOf(swept).map(({ width, weights }) => `${width} ${weights}`)).toEqual([
+      "16 2bitsym",
+      "16 4bitsym",
+      "16 8bit",
+      "32 2bitsym",
+      "32 4bitsym",
+      "32 8bit",
+    ]);
     expect(gridSize(swept)).toBe(6);
     expect(Object.keys(variantsOf(swept)[0]!)).toEqual(["width", "weights"]);
   });

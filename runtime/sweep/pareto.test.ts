@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { beats, type Trade, unbeaten } from "./pareto.js";
 
 // Few different numbers, so that there are ties.
-const trades = fc.array(fc.record({ value: fc.integer({ min: 0, max: 5 }), costs: fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 })) }), { maxLength: 30 });
+const trades = fc.array(
+  fc.record({ value: fc.integer({ min: 0, max: 5 }), costs: fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 })) }),
+  { maxLength: 30 },
+);
 const front = (all: readonly Trade[]): readonly Trade[] => unbeaten(all, (trade) => trade);
 
 test("nobody on the front is beaten, and everybody else is beaten by somebody on it", () => {
@@ -32,7 +35,11 @@ test("along one cost, what costs more on the front is worth more", () => {
     fc.property(trades, (all) => {
       const line = unbeaten(all, ({ value, costs }) => ({ value, costs: [costs[0]] }));
       const sorted = line.toSorted((a, b) => a.costs[0]! - b.costs[0]!);
-      sorted.slice(1).forEach(({ value, costs }, i) => expect(costs[0] === sorted[i]!.costs[0] ? value === sorted[i]!.value : value > sorted[i]!.value).toBe(true));
+      sorted
+        .slice(1)
+        .forEach(({ value, costs }, i) =>
+          expect(costs[0] === sorted[i]!.costs[0] ? value === sorted[i]!.value : value > sorted[i]!.value).toBe(true),
+        );
     }),
   );
 });

@@ -11,11 +11,14 @@ const report = (names: readonly string[], all: readonly Values[]) =>
     model: "net",
     names,
     targets: ["chip"],
-    outcomes: new Map(all.map((values, i) => [variant({ values, width: i + 1, flash: 1000 * (i + 1), cycles: 50_000 + i }), finished(80 + i)])),
+    outcomes: new Map(
+      all.map((values, i) => [variant({ values, width: i + 1, flash: 1000 * (i + 1), cycles: 50_000 + i }), finished(80 + i)]),
+    ),
     unfit: [{ values: { width: "64" }, reasons: ["it is too large"] }],
   });
 
-const texts = (svg: string, look: string): readonly string[] => [...svg.matchAll(new RegExp(`<text[^>]*class="${look}[^"]*"[^>]*>([^<]*)<`, "g"))].map(([, text]) => text!);
+const texts = (svg: string, look: string): readonly string[] =>
+  [...svg.matchAll(new RegExp(`<text[^>]*class="${look}[^"]*"[^>]*>([^<]*)<`, "g"))].map(([, text]) => text!);
 
 describe("a picture", () => {
   const grid = ["8", "16"].flatMap((width) => ["2bitsym", "8bit"].map((weights): Values => ({ width, weights })));
@@ -34,7 +37,7 @@ describe("a picture", () => {
     expect(widths.match(/class="s\d line"/g)).toHaveLength(1);
     const formats = drawPareto(report(["weights"], [{ weights: "2bitsym" }, { weights: "8bit" }]), "chip", "cycles");
     expect(texts(formats, "label").toSorted()).toEqual(["2bitsym", "8bit"]);
-    expect(formats).not.toContain(" line\"");
+    expect(formats).not.toContain(' line"');
   });
 
   it("tells all of a point to a mouse that rests on it", () => {

@@ -11,14 +11,27 @@ export function drawPareto(report: SweepReport, target: string, against: "flash"
   const costOf = ({ flash, cost }: Priced): number => (against === "flash" ? flash : cost.cycles);
   const grouping = groupingOf(report);
   const pointOf = (each: Priced): Point => pointFor(each, costOf(each), against, grouping?.name);
-  const groups = grouping === undefined ? [{ name: report.model, members: priced }] : grouping.values.map((value) => ({ name: value, members: priced.filter(({ row }) => row.values[grouping.name] === value) }));
+  const groups =
+    grouping === undefined
+      ? [{ name: report.model, members: priced }]
+      : grouping.values.map((value) => ({ name: value, members: priced.filter(({ row }) => row.values[grouping.name] === value) }));
   const chart: Chart = {
     title: `${report.model}: accuracy against ${against} on ${target}`,
     subtitle: captionOf(report, against, grouping?.name),
     x: against === "flash" ? bytesAxis("flash", priced.map(costOf)) : countAxis("cycles for one inference, estimated", priced.map(costOf)),
-    y: shareAxis(`accuracy on ${saySamples(report)}`, report.rows.flatMap(({ accuracy: { low, high } }) => [low, high])),
-    series: groups.map(({ name, members }) => ({ name, joined: isOrdered(report, grouping?.name), points: members.toSorted((a, b) => costOf(a) - costOf(b)).map(pointOf) })),
-    front: priced.filter(({ bestFor }) => bestFor.includes(against)).map((each) => ({ x: costOf(each), y: each.row.accuracy.mean })).sort((a, b) => a.x - b.x),
+    y: shareAxis(
+      `accuracy on ${saySamples(report)}`,
+      report.rows.flatMap(({ accuracy: { low, high } }) => [low, high]),
+    ),
+    series: groups.map(({ name, members }) => ({
+      name,
+      joined: isOrdered(report, grouping?.name),
+      points: members.toSorted((a, b) => costOf(a) - costOf(b)).map(pointOf),
+    })),
+    front: priced
+      .filter(({ bestFor }) => bestFor.includes(against))
+      .map((each) => ({ x: costOf(each), y: each.row.accuracy.mean }))
+      .sort((a, b) => a.x - b.x),
   };
   return drawChart(chart);
 }
@@ -26,7 +39,11 @@ export function drawPareto(report: SweepReport, target: string, against: "flash"
 /** How to read the picture. */
 function captionOf(report: SweepReport, against: string, grouping: string | undefined): string {
   const names = report.names.filter((name) => name !== grouping && report.rows.some(({ values }) => name in values));
-  return [`labels: ${names.join(", ")}`, `dashed: the best for the ${against}`, ...(hasSpread(report) ? ["upright: from the worst seed to the best"] : [])].join("; ");
+  return [
+    `labels: ${names.join(", ")}`,
+    `dashed: the best for the ${against}`,
+    ...(hasSpread(report) ? ["upright: from the worst seed to the best"] : []),
+  ].join("; ");
 }
 
 function pointFor({ row, bestFor }: Priced, x: number, against: "flash" | "cycles", grouping: string | undefined): Point {

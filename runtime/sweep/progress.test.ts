@@ -55,7 +55,11 @@ describe("elsewhere than on a terminal", () => {
 
   it("failures are told, and who stopped it is not told how long it takes", () => {
     const failed = { kind: "failed", message: "the training diverged", remedy: "lower the rate" } as const;
-    const text = show([...events.slice(0, 3), [4, { kind: "ended", variant: small, outcome: failed }], [5, { kind: "ended", variant: large, outcome: { kind: "unfinished" } }]]);
+    const text = show([
+      ...events.slice(0, 3),
+      [4, { kind: "ended", variant: small, outcome: failed }],
+      [5, { kind: "ended", variant: large, outcome: { kind: "unfinished" } }],
+    ]);
     expect(text).toContain("width=8: failed: the training diverged, 4.0 s; 1 of 3 done");
     expect(text.endsWith("width=16: stopped, its work is saved\n")).toBe(true);
   });

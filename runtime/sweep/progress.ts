@@ -30,7 +30,9 @@ export function sweepProgressOn(board: Board, { screen, clock }: SweepProgressOp
   const draw = (stays: string): void => {
     const lines = board.running.length === 0 ? [] : [...board.running.map((run) => runningLine(run)), totalLine(board, clock())];
     // A line that wraps, or a block higher than the screen, could not be taken away again.
-    const fitting = lines.slice(-Math.max(1, (screen.rows ?? 24) - 1)).map((line) => `${[...line].slice(0, (screen.columns ?? 80) - 1).join("")}\n`);
+    const fitting = lines
+      .slice(-Math.max(1, (screen.rows ?? 24) - 1))
+      .map((line) => `${[...line].slice(0, (screen.columns ?? 80) - 1).join("")}\n`);
     screen.write(`${clear()}${stays}${fitting.join("")}`);
     drawn = fitting.length;
     shown = clock();

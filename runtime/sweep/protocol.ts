@@ -25,4 +25,5 @@ export interface Order {
 
 export type ToWorker = Order | { readonly kind: "stop" };
 
-export type FromWorker = { readonly kind: "event"; readonly event: TrainingEvent } | { readonly kind: "outcome"; readonly outcome: Outcome };
+export type FromWorker =
+  { readonly kind: "event"; readonly event: TrainingEvent } | { readonly kind: "outcome"; readonly outcome: Outcome };

@@ -14,7 +14,12 @@ export interface Identity {
   readonly engine: string;
 }
 
-export const identityOf = ({ network, settings, dataset: { source, transforms, augment }, engine }: Pick<Variant, "network" | "settings" | "dataset" | "engine">): Identity => ({
+export const identityOf = ({
+  network,
+  settings,
+  dataset: { source, transforms, augment },
+  engine,
+}: Pick<Variant, "network" | "settings" | "dataset" | "engine">): Identity => ({
   network: definitionOf(network),
   settings: { ...settings },
   dataset: { source, transforms, augment },
@@ -28,7 +33,8 @@ interface VariantRecord {
 }
 
 /** What lies in a run folder before a sweep uses it; `foreign` is the run of another identity, or of none. */
-export type Standing = { readonly kind: "finished"; readonly result: VariantResult } | { readonly kind: "unfinished" | "untouched" | "foreign" };
+export type Standing =
+  { readonly kind: "finished"; readonly result: VariantResult } | { readonly kind: "unfinished" | "untouched" | "foreign" };
 
 export function standingOf(path: string, identity: Identity): Standing {
   const { checkpoint, weights } = runFolder(path);
@@ -41,7 +47,8 @@ export function standingOf(path: string, identity: Identity): Standing {
   return isCurrent ? { kind: "finished", result } : { kind: "unfinished" };
 }
 
-export const writeRecord = (path: string, record: VariantRecord): void => writeFile(recordIn(path), `${JSON.stringify(record, undefined, 2)}\n`);
+export const writeRecord = (path: string, record: VariantRecord): void =>
+  writeFile(recordIn(path), `${JSON.stringify(record, undefined, 2)}\n`);
 
 /** SHA-256 of a file, in hex. */
 export const hashOf = (path: string): string => createHash("sha256").update(readBytes(path)).digest("hex");

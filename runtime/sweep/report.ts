@@ -57,7 +57,12 @@ export function reportData(report: SweepReport): unknown {
     variants: rows.map((row) => ({
       values: row.values,
       accuracy: row.accuracy,
-      runs: row.runs.map(({ variant, result }) => ({ name: variant.name, seed: variant.settings.seed, accuracy: result.correct / result.samples, ...result })),
+      runs: row.runs.map(({ variant, result }) => ({
+        name: variant.name,
+        seed: variant.settings.seed,
+        accuracy: result.correct / result.samples,
+        ...result,
+      })),
       targets: Object.fromEntries(targets.map((target) => [target, costData(priced.get(target)!.find((each) => each.row === row)!)])),
     })),
     unfinished: unfinished(report).map(([{ values }, outcome]) => ({ values, ...outcome })),

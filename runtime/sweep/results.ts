@@ -54,7 +54,12 @@ const commonValues = (variants: readonly Variant[]): Values =>
 export function statisticsOf(shares: readonly number[]): Statistics {
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
-  return { mean, low: Math.min(...shares), high: Math.max(...shares), deviation: shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1)) };
+  return {
+    mean,
+    low: Math.min(...shares),
+    high: Math.max(...shares),
+    deviation: shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1)),
+  };
 }
 
 /** What a row costs on a chip, and in which respects no other row beats it. */
@@ -81,6 +86,11 @@ export function pricedOn(target: string, rows: readonly Row[]): readonly Priced[
     both: unbeaten(priced, ({ value, flash, cycles }) => ({ value, costs: [flash, cycles] })),
   };
   return priced
-    .map((each) => ({ row: each.row, cost: each.cost, flash: each.flash, bestFor: respects.filter((respect) => fronts[respect].includes(each)) }))
+    .map((each) => ({
+      row: each.row,
+      cost: each.cost,
+      flash: each.flash,
+      bestFor: respects.filter((respect) => fronts[respect].includes(each)),
+    }))
     .sort((a, b) => a.flash - b.flash || a.cost.cycles - b.cost.cycles);
 }

@@ -7,11 +7,14 @@ import { hasSpread, sayMeasured, showPercent, showSpread, type SweepReport, unfi
 import { type Priced, pricedOn, respects } from "./results.js";
 import { showValues } from "./variant.js";
 
-const legend = "best for: no other variant is as accurate for less flash, for fewer cycles, or else for no more of both; cycles are estimates";
+const legend =
+  "best for: no other variant is as accurate for less flash, for fewer cycles, or else for no more of both; cycles are estimates";
 
 /** For a terminal: a table for each target. */
 export function textReport(report: SweepReport): string {
-  const parts = report.targets.map((target) => `${report.model} on ${target}: accuracy of ${sayMeasured(report)}\n${table(tableOn(target, report))}`);
+  const parts = report.targets.map(
+    (target) => `${report.model} on ${target}: accuracy of ${sayMeasured(report)}\n${table(tableOn(target, report))}`,
+  );
   return [...parts, `${legend}\n`].join("\n");
 }
 
@@ -52,7 +55,13 @@ export function markdownReport(report: SweepReport, command: string): string {
     ...unfit.map(({ values, reasons }) => `- ${showValues(values)}: ${reasons.join("; ")}\n`),
   ];
   const about = `Accuracy of ${sayMeasured(report)}. ${legend[0]!.toUpperCase()}${legend.slice(1)}.`;
-  return page(heading(1, model), paragraph(about), fence("sh", command), ...sections, ...(missing.length === 0 ? [] : [heading(2, "Not in the tables"), missing.join("")]));
+  return page(
+    heading(1, model),
+    paragraph(about),
+    fence("sh", command),
+    ...sections,
+    ...(missing.length === 0 ? [] : [heading(2, "Not in the tables"), missing.join("")]),
+  );
 }
 
 /** The picture files of a target, with what accuracy is drawn against. */
@@ -64,12 +73,32 @@ export const picturesOf = (target: string): readonly (readonly [string, "flash" 
 /** A line for each variant on each target: sizes in bytes, accuracies as shares. */
 export function csvReport(report: SweepReport): string {
   const { names, targets, rows } = report;
-  const head = ["target", ...names, "runs", "set", "samples", "accuracy", "lowest", "highest", "deviation", "flash", "weights", "ram", "cycles", ...respects.map((respect) => `best_for_${respect}`)];
+  const head = [
+    "target",
+    ...names,
+    "runs",
+    "set",
+    "samples",
+    "accuracy",
+    "lowest",
+    "highest",
+    "deviation",
+    "flash",
+    "weights",
+    "ram",
+    "cycles",
+    ...respects.map((respect) => `best_for_${respect}`),
+  ];
   const lines = targets.flatMap((target) =>
     pricedOn(target, rows).map(({ row: { values, runs, accuracy }, flash, cost, bestFor }) => [
       target,
       ...names.map((name) => values[name] ?? ""),
-      ...[runs.length, runs[0]!.result.set, runs[0]!.result.samples, ...[accuracy.mean, accuracy.low, accuracy.high, accuracy.deviation].map((share) => Number(share.toFixed(6)))],
+      ...[
+        runs.length,
+        runs[0]!.result.set,
+        runs[0]!.result.samples,
+        ...[accuracy.mean, accuracy.low, accuracy.high, accuracy.deviation].map((share) => Number(share.toFixed(6))),
+      ],
       ...[flash, cost.flash.weights, ramOf(cost), cost.cycles, ...respects.map((respect) => Number(bestFor.includes(respect)))],
     ]),
   );
@@ -77,4 +106,5 @@ export function csvReport(report: SweepReport): string {
 }
 
 /** Quoted where it must be, as RFC 4180 has it. */
-const csvField = (value: string | number): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+const csvField = (value: string | number): string =>
+  /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);

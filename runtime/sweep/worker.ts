@@ -41,7 +41,11 @@ async function work(order: Order): Promise<Outcome> {
     return await train(order);
   } catch (error) {
     if (error instanceof Failure || error instanceof DataError) return { kind: "failed", message: error.message, remedy: error.remedy };
-    return { kind: "failed", message: `bnmc has a bug: ${(error as Error).stack ?? String(error)}`, remedy: "please report this with the model and the command" };
+    return {
+      kind: "failed",
+      message: `bnmc has a bug: ${(error as Error).stack ?? String(error)}`,
+      remedy: "please report this with the model and the command",
+    };
   }
 }
 
@@ -61,7 +65,17 @@ async function trainAlone(order: Order): Promise<Outcome> {
   const data = await loadDataset(dataset, host, catalog);
   collectGarbage();
   writeRecord(runFolder, { identity });
-  const trained = await fit({ network, settings, data, engine: engines[engine].start, threads, runFolder, resume, signal: stop.signal, report: reporter() });
+  const trained = await fit({
+    network,
+    settings,
+    data,
+    engine: engines[engine].start,
+    threads,
+    runFolder,
+    resume,
+    signal: stop.signal,
+    report: reporter(),
+  });
   if (trained.outcome === "interrupted") return { kind: "unfinished" };
   const result = resultOf(network, data, trained);
   writeRecord(runFolder, { identity, result });
@@ -78,7 +92,11 @@ function reporter(): Report {
   };
 }
 
-function resultOf(network: Network, { validate, classes }: PreparedDataset, { weights, provenance, evaluation, path }: Extract<TrainingResult, { outcome: "finished" }>): VariantResult {
+function resultOf(
+  network: Network,
+  { validate, classes }: PreparedDataset,
+  { weights, provenance, evaluation, path }: Extract<TrainingResult, { outcome: "finished" }>,
+): VariantResult {
   const { samples, correct }: Evaluation = validate === undefined ? evaluation : evaluate(network, weights, validate, classes);
   return { set: validate === undefined ? "test" : "validation", samples, correct, epoch: provenance.epochs!, weights: hashOf(path) };
 }

@@ -10,7 +10,10 @@ export function skipReporter(root: string): Reporter {
     onInit: ({ config }) => void (chosen = config.testNamePattern !== undefined),
     onTestRunEnd: (modules) => {
       if (chosen) return;
-      const verdict = judgeSkips(modules.flatMap((module) => skipsOf(module, root)), process.env);
+      const verdict = judgeSkips(
+        modules.flatMap((module) => skipsOf(module, root)),
+        process.env,
+      );
       const text = verdictText(verdict);
       if (text !== "") process.stderr.write(`${text}\n`);
       if (verdict.unexplained.length > 0) process.exitCode = 1;

@@ -18,7 +18,10 @@ export interface Reason {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const always = (): boolean => true;
-const within = (...files: readonly string[]) => ({ file }: Skip): boolean => files.includes(file);
+const within =
+  (...files: readonly string[]) =>
+  ({ file }: Skip): boolean =>
+    files.includes(file);
 
 /**
  * The whole list: whatever is skipped for another reason fails the run. Tools may be missing on machines of developers, not where

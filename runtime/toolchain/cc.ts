@@ -16,7 +16,8 @@ export function findCompiler(target: Target): Compiler | undefined {
   const named = target.core === "c99" ? process.env.CC : undefined;
   for (const command of named === undefined || named === "" ? target.compilers : [named]) {
     const outcome = run(command, ["--version"]);
-    if (outcome?.status === 0) return { command, version: outcome.stdout.toString().split("\n")[0]!, flags: [...target.flags, ...dialectFlags(command, target)] };
+    if (outcome?.status === 0)
+      return { command, version: outcome.stdout.toString().split("\n")[0]!, flags: [...target.flags, ...dialectFlags(command, target)] };
   }
   return undefined;
 }
@@ -48,7 +49,9 @@ export interface Compilation {
 
 /** Whether a compiler speaks of parts of its own that are missing, of the disk or of memory, and not of the code. */
 const isBroken = (said: string): boolean =>
-  /cannot execute|error trying to exec|No space left on device|[Mm]emory exhausted|out of memory|cannot allocate memory|Killed signal/i.test(said);
+  /cannot execute|error trying to exec|No space left on device|[Mm]emory exhausted|out of memory|cannot allocate memory|Killed signal/i.test(
+    said,
+  );
 
 /** Compiles or links; throws a `Failure` with what the compiler said. Returns its warnings. */
 export function compile({ command, flags }: Compiler, { sources, output, flags: more = [], folder }: Compilation): string {
@@ -57,6 +60,8 @@ export function compile({ command, flags }: Compiler, { sources, output, flags: 
   const said = outcome?.stderr ?? "";
   throw new Failure(
     `${command} does not compile the emitted C:\n${said}`,
-    isBroken(said) ? `see to ${command} and its surroundings: it did not get as far as the code` : "this is a mistake of bnmc: please report it with the model",
+    isBroken(said)
+      ? `see to ${command} and its surroundings: it did not get as far as the code`
+      : "this is a mistake of bnmc: please report it with the model",
   );
 }

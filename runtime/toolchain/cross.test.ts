@@ -28,7 +28,16 @@ const host = findCompiler(loadTarget("host"));
 const quantizers = Object.keys(catalog.quantizers);
 const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow"];
 
-const netOf = (quantizer: string): Network => perceptron({ name: "net", input: [60], layers: [[20, quantizer], [12, quantizer], [5, quantizer]] });
+const netOf = (quantizer: string): Network =>
+  perceptron({
+    name: "net",
+    input: [60],
+    layers: [
+      [20, quantizer],
+      [12, quantizer],
+      [5, quantizer],
+    ],
+  });
 
 /** Channels that meet, and channels that never do. */
 const imageNetsOf = (quantizer: string): readonly Network[] =>
@@ -42,7 +51,9 @@ const countable = ["-fcallgraph-info=su", "-fno-ipa-icf"];
 /** Every offer for the first layer that does as much in one step as it can, and on the other layers what is nearest to it. */
 function plansOf(network: Network, target: Target): readonly Plan[] {
   const offers = bidding(scheduleOf(network), target)[0]!;
-  const fullest = offers.filter((bid) => bid.layers.length === Math.max(...offers.filter(({ kernel }) => kernel === bid.kernel).map(({ layers }) => layers.length)));
+  const fullest = offers.filter(
+    (bid) => bid.layers.length === Math.max(...offers.filter(({ kernel }) => kernel === bid.kernel).map(({ layers }) => layers.length)),
+  );
   return fullest.map(({ kernel, offer: { variant } }) =>
     forcedPlan(network, target, (bids) => {
       const alike = bids.filter((bid) => bid.kernel === kernel).toSorted((one, other) => other.layers.length - one.layers.length);
@@ -52,41 +63,57 @@ function plansOf(network: Network, target: Target): readonly Plan[] {
 }
 
 /** One chip of each core. */
-const chips = [...new Map(allTargets().filter(({ memory }) => memory !== undefined).map((target) => [target.core, target])).values()];
+const chips = [
+  ...new Map(
+    allTargets()
+      .filter(({ memory }) => memory !== undefined)
+      .map((target) => [target.core, target]),
+  ).values(),
+];
 
 describe.each(chips)("for $core", (target) => {
-  test.skipIf(findCompiler(target) === undefined).each(quantizers)("%s compiles without warnings, library calls or instructions that the chip lacks", (quantizer) => {
-    for (const each of plansOf(netOf(quantizer), target)) {
-      const { foreign, warnings, sizes, calls } = checkForTarget(
+  test.skipIf(findCompiler(target) === undefined).each(quantizers)(
+    "%s compiles without warnings, library calls or instructions that the chip lacks",
+    (quantizer) => {
+      for (const each of plansOf(netOf(quantizer), target)) {
+        const { foreign, warnings, sizes, calls } = checkForTarget(
+          emit(each, seededWeights(each.network), templates, provenance),
+          target,
+          [...strict, ...countable],
+          stackOfAssembly(each),
+        )!;
+        expect(foreign).toEqual([]);
+        expect(warnings).toBe("");
+        if (target.name === chip.name) expectAsPlanned(each, sizes, calls);
+      }
+    },
+  );
+});
+
+test.skipIf(cross === undefined).each(quantizers)(
+  "convolutions in %s take the code and the stack that is planned for them",
+  (quantizer) => {
+    for (const each of imageNetsOf(quantizer).flatMap((network) => onePlanOfEach(network))) {
+      const { sizes, calls } = checkForTarget(
         emit(each, seededWeights(each.network), templates, provenance),
-        target,
-        [...strict, ...countable],
+        chip,
+        countable,
         stackOfAssembly(each),
       )!;
-      expect(foreign).toEqual([]);
-      expect(warnings).toBe("");
-      if (target.name === chip.name) expectAsPlanned(each, sizes, calls);
+      expectAsPlanned(each, sizes, calls);
     }
-  });
-});
-
-test.skipIf(cross === undefined).each(quantizers)("convolutions in %s take the code and the stack that is planned for them", (quantizer) => {
-  for (const each of imageNetsOf(quantizer).flatMap((network) => onePlanOfEach(network))) {
-    const { sizes, calls } = checkForTarget(
-      emit(each, seededWeights(each.network), templates, provenance),
-      chip,
-      countable,
-      stackOfAssembly(each),
-    )!;
-    expectAsPlanned(each, sizes, calls);
-  }
-});
+  },
+);
 
 /** One variant of each kernel for the first layer. */
-const onePlanOfEach = (network: Network): readonly Plan[] => [...new Map(plansOf(network, chip).map((each) => [runsOf(each.steps)[0]!.kernel, each])).values()];
+const onePlanOfEach = (network: Network): readonly Plan[] => [
+  ...new Map(plansOf(network, chip).map((each) => [runsOf(each.steps)[0]!.kernel, each])).values(),
+];
 
 function expectAsPlanned({ cost, arenaBytes, entry, steps }: Plan, { text, data, bss }: Sizes, calls: CallGraph): void {
-  const kernels = runsOf(steps).map(({ kernel }) => kernel).join();
+  const kernels = runsOf(steps)
+    .map(({ kernel }) => kernel)
+    .join();
   // Code that runs from RAM counts as data there; start-up code is planned for, too.
   const measured = text + data - cost.flash.weights + chip.chip!.startUp;
   // What is planned is what links or more.
@@ -117,11 +144,17 @@ const speaksCpp = host !== undefined && run(host.command, ["-x", "c++", "-fsynta
 test.skipIf(!speaksCpp)("the header is C++", () => {
   const network = netOf("4bitsym");
   const planned = plan(network, chip).value!;
-  const header = emit(planned, seededWeights(network), templates, { ...provenance, classes: ["thumb up", "thumb-up", "0", "c", "ä */ //"] }).get("net.h")!;
+  const header = emit(planned, seededWeights(network), templates, {
+    ...provenance,
+    classes: ["thumb up", "thumb-up", "0", "c", "ä */ //"],
+  }).get("net.h")!;
   inTemporaryFolder((folder) => {
     const source = join(folder, "use.cpp");
     writeFile(join(folder, "net.h"), header);
-    writeFile(source, '#include "net.h"\n#include "net.h"\nint use(signed char *x) { return net_infer(x, nullptr) == NET_CLASS_THUMB_UP; }\n');
+    writeFile(
+      source,
+      '#include "net.h"\n#include "net.h"\nint use(signed char *x) { return net_infer(x, nullptr) == NET_CLASS_THUMB_UP; }\n',
+    );
     const outcome = run(host!.command, ["-x", "c++", "-std=c++11", "-fsyntax-only", ...strict, source])!;
     expect(outcome.stderr).toBe("");
     expect(outcome.status).toBe(0);

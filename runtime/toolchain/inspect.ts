@@ -44,5 +44,8 @@ export function toolOutput({ command }: Compiler, tool: string, told: readonly s
   const program = command.replace(/(gcc|clang|cc)(-[\d.]+)?$/, tool);
   const outcome = run(program, told);
   if (outcome?.status === 0) return outcome.stdout.toString();
-  throw new Failure(`cannot run ${program}${outcome === undefined ? "" : `: ${outcome.stderr}`}`, "install the binutils that belong to the compiler");
+  throw new Failure(
+    `cannot run ${program}${outcome === undefined ? "" : `: ${outcome.stderr}`}`,
+    "install the binutils that belong to the compiler",
+  );
 }

@@ -9,7 +9,12 @@ import { shortTraining } from "./testing/settings.js";
 const classes = 3;
 const count = 20;
 const splits = {
-  train: { shape: [4], count, labels: Uint8Array.from({ length: count }, (_, i) => i % classes), values: Float32Array.from({ length: count * 4 }, (_, i) => Math.sin(i)) },
+  train: {
+    shape: [4],
+    count,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
+    values: Float32Array.from({ length: count * 4 }, (_, i) => Math.sin(i)),
+  },
   test: { shape: [4], count: 1, labels: Uint8Array.of(0), values: new Float32Array(4) },
   classes: ["a", "b", "c"],
   origin: "sines",
@@ -20,7 +25,11 @@ const changed = prepareDataset(splits, { transforms: [], augment: [{ name: "jitt
 /** Shows epochs in batches of 6; gives all targets by what was shown, and how many samples the teacher was asked about. */
 function teach(data: PreparedDataset, pool: number, epochs: number) {
   let asked = 0;
-  const opinion = (inputs: Int8Array): Float32Array => Float32Array.from(inputs.filter((_, i) => i % 4 < classes), (value) => value / 40);
+  const opinion = (inputs: Int8Array): Float32Array =>
+    Float32Array.from(
+      inputs.filter((_, i) => i % 4 < classes),
+      (value) => value / 40,
+    );
   const teacher = {
     sums: (inputs: Int8Array) => {
       asked += inputs.length / 4;

@@ -16,8 +16,14 @@ export type Answers = (epoch: number, samples: EpochSamples) => Answer;
 export function answersFor(settings: TrainSettings, data: PreparedDataset, teachers: readonly TeacherAtWork[]): Answers {
   const { smoothing, trust, temperature } = settings;
   const classes = data.classes.length;
-  if (teachers.length === 0) return () => (smoothing === 0 ? (batch) => batch : (batch) => ({ ...batch, targets: targetsOf(batch.labels, classes, smoothing) }));
-  const ask = ({ inputs }: Batch): Float32Array => meanAnswers(teachers.map((teacher) => teacher.sums(inputs)), classes, temperature);
+  if (teachers.length === 0)
+    return () => (smoothing === 0 ? (batch) => batch : (batch) => ({ ...batch, targets: targetsOf(batch.labels, classes, smoothing) }));
+  const ask = ({ inputs }: Batch): Float32Array =>
+    meanAnswers(
+      teachers.map((teacher) => teacher.sums(inputs)),
+      classes,
+      temperature,
+    );
   const remembered = memoryOf(ask, settings, data);
   return (epoch, samples) => {
     const teach = remembered(epoch, samples);
@@ -29,7 +35,11 @@ export function answersFor(settings: TrainSettings, data: PreparedDataset, teach
 type Teach = (batch: Batch, first: number) => Float32Array;
 
 /** Asks once about samples that come again: those of each epoch of the pool, and all where nothing changes them. */
-function memoryOf(ask: Teach, { pool }: TrainSettings, { augments, classes }: PreparedDataset): (epoch: number, samples: EpochSamples) => Teach {
+function memoryOf(
+  ask: Teach,
+  { pool }: TrainSettings,
+  { augments, classes }: PreparedDataset,
+): (epoch: number, samples: EpochSamples) => Teach {
   if (augments.length > 0 && pool === forever) return () => ask;
   const width = classes.length;
   const pages = new Map<number, Float32Array>();

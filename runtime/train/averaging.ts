@@ -33,6 +33,8 @@ export const sharesOf = (average: number) => ({ old: 1 - 1 / average, new: 1 / a
 export function averaged(state: TrainingState, average: number): TrainingState {
   if (average === 0 || state.step === 0) return state;
   const seen = 1 - sharesOf(average).old ** state.step;
-  const layers = [...state.layers].map(([id, layer]) => [id, { ...layer, weights: layer.slots.at(-1)!.map((mean) => mean / seen) }] as const);
+  const layers = [...state.layers].map(
+    ([id, layer]) => [id, { ...layer, weights: layer.slots.at(-1)!.map((mean) => mean / seen) }] as const,
+  );
   return { ...state, layers: new Map(layers) };
 }

@@ -47,7 +47,10 @@ export function channelGroups(network: Network): readonly ChannelGroup[] {
 }
 
 /** What a layer does with the channels of its input: mixes them to its own, has weights for each, hands them on, or none of these. */
-function roleOf(network: Network, { op, attributes, inputs, weights, type: outputType }: Layer): "maker" | "follower" | "carrier" | "other" {
+function roleOf(
+  network: Network,
+  { op, attributes, inputs, weights, type: outputType }: Layer,
+): "maker" | "follower" | "carrier" | "other" {
   const { outputs, retypes, rises, channelwise } = catalog.layers[op]!;
   const inputTypes = inputs.map((id) => layerOf(network, id).type);
   if (weights !== undefined) {

@@ -57,7 +57,11 @@ export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }:
     if (mask === undefined) continue;
     [mask.factors, ...mask.slots].forEach((values, i) => tensors.set(maskNames(id)(i), { shape: [values.length], values }));
   }
-  const metadata = { ...identityOf(networkAt(run.network, run.settings, lastEpochOf(epochs, tally))), run: JSON.stringify(sayRun(run)), place: JSON.stringify({ epochs, step: state.step, tally, best }) };
+  const metadata = {
+    ...identityOf(networkAt(run.network, run.settings, lastEpochOf(epochs, tally))),
+    run: JSON.stringify(sayRun(run)),
+    place: JSON.stringify({ epochs, step: state.step, tally, best }),
+  };
   writeFile(path, writeSafetensors({ tensors, metadata }));
 }
 
@@ -76,8 +80,13 @@ export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
   const restored = [...layers].map(([id, layer]): [string, LayerState] => {
     const { values, clip } = weights.get(id)!;
     const slots = layer.slots.map((_, i) => slotOf(file, `${id}.slot${i}`, layer.shape, path).values);
-    const clipSlots = isLearned(rule, layer.format) ? Array.from({ length: optimizer.slots }, (_, i) => slotOf(file, `${id}.clip.slot${i}`, [clip.length], path).values) : [];
-    const [factors, ...maskSlots] = layer.mask === undefined ? [] : [layer.mask.factors, ...layer.mask.slots].map(({ length }, i) => slotOf(file, maskNames(id)(i), [length], path).values);
+    const clipSlots = isLearned(rule, layer.format)
+      ? Array.from({ length: optimizer.slots }, (_, i) => slotOf(file, `${id}.clip.slot${i}`, [clip.length], path).values)
+      : [];
+    const [factors, ...maskSlots] =
+      layer.mask === undefined
+        ? []
+        : [layer.mask.factors, ...layer.mask.slots].map(({ length }, i) => slotOf(file, maskNames(id)(i), [length], path).values);
     return [id, { ...layer, weights: values, slots, clip, clipSlots, ...(factors && { mask: { factors, slots: maskSlots } }) }];
   });
   return { state: { layers: new Map(restored), step }, epochs, tally, best };
@@ -99,8 +108,16 @@ function slotOf({ tensors }: TensorFile, name: string, shape: readonly number[],
 }
 
 /** Epochs may be added to a run, and patience; everything else decides what its steps do. */
-function sayRun({ settings: { epochs: _epochs, patience: _patience, ...settings }, data, teachers = [] }: RunIdentity): Readonly<Record<string, unknown>> {
-  return { ...settings, ...(teachers.length === 0 ? {} : { "teachers' weights": teachers.map(({ digest }) => digest) }), dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations` };
+function sayRun({
+  settings: { epochs: _epochs, patience: _patience, ...settings },
+  data,
+  teachers = [],
+}: RunIdentity): Readonly<Record<string, unknown>> {
+  return {
+    ...settings,
+    ...(teachers.length === 0 ? {} : { "teachers' weights": teachers.map(({ digest }) => digest) }),
+    dataset: `${data.origin}: ${data.train.count} samples, ${data.augments.length} augmentations`,
+  };
 }
 
 function checkRun(run: RunIdentity, { metadata }: TensorFile, path: string): void {
@@ -109,7 +126,10 @@ function checkRun(run: RunIdentity, { metadata }: TensorFile, path: string): voi
     // A setting that is younger than the checkpoint was not used.
     const [then, now] = [JSON.stringify(theirs[name] ?? fallbackOf(name)), JSON.stringify(value)];
     if (then !== now) {
-      throw new Failure(`${path} cannot be resumed: its ${name} was ${then}, now it is ${now}`, "go back to the old setting, or start again without --resume");
+      throw new Failure(
+        `${path} cannot be resumed: its ${name} was ${then}, now it is ${now}`,
+        "go back to the old setting, or start again without --resume",
+      );
     }
   }
 }
@@ -118,7 +138,8 @@ const fallbackOf = (name: string): unknown => (trainParameters as Parameters)[na
 
 function parsePlace({ metadata }: TensorFile, path: string): Omit<Checkpoint, "state"> & { readonly step: number } {
   const place = parseTable(metadata["place"], path);
-  if (typeof place["epochs"] !== "number" || typeof place["step"] !== "number" || typeof place["tally"] !== "object") throw noCheckpoint(path);
+  if (typeof place["epochs"] !== "number" || typeof place["step"] !== "number" || typeof place["tally"] !== "object")
+    throw noCheckpoint(path);
   const { best, ...rest } = place as { readonly best?: Omit<BestEpoch, "reached"> & Partial<BestEpoch> };
   // Older checkpoints kept the first of equal epochs.
   return { ...rest, best: best && { reached: best.epoch, ...best } } as unknown as ReturnType<typeof parsePlace>;

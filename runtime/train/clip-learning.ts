@@ -13,7 +13,8 @@ export interface ClipLearner {
 }
 
 /** Whether a rule learns the scalar of a format: some formats take theirs from the weights. */
-export const isLearned = ({ learning }: Clip, format: string): boolean => learning !== undefined && catalog.quantizers[format]!.scale === "clip";
+export const isLearned = ({ learning }: Clip, format: string): boolean =>
+  learning !== undefined && catalog.quantizers[format]!.scale === "clip";
 
 /** Undefined where the scalar is not learned. */
 export function clipLearner(clip: Application, format: string): ClipLearner | undefined {
@@ -32,7 +33,10 @@ export function clipLearner(clip: Application, format: string): ClipLearner | un
       // Decay would pull all scalars towards 1.
       const given = constants({ ...settings, decay: 0 }, rate * learning.speed(clip.arguments), step);
       const next = update(onNumbers, { weight: Math.log(scalar!), slots: clipSlots.map(([slot]) => slot!) }, slope, given);
-      return { clip: Float32Array.of(Math.max(smallestClip, Math.exp(next.weight))), clipSlots: next.slots.map((slot) => Float32Array.of(slot)) };
+      return {
+        clip: Float32Array.of(Math.max(smallestClip, Math.exp(next.weight))),
+        clipSlots: next.slots.map((slot) => Float32Array.of(slot)),
+      };
     },
   };
 }

@@ -81,24 +81,32 @@ describe("an interrupted training", () => {
     ["smoothed answers", { smoothing: 0.1 }],
     // Stopped in the first epoch of the format that ships.
     ["a wider format first", { quantize: later }],
-    ["learned scalars and one layer after the other", { clip: { name: "learned", arguments: { speed: 1 } }, quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "ternary" } } }],
-  ])(
-    "resumes with %s to the same weights",
-    async (_, changes) => {
-      const settings = shortTraining(changes);
-      await train("whole", { settings });
-      await train("parts", { settings, ...stopAfter(25) });
-      await train("parts", { settings, resume: true, ...stopAfter(13) });
-      await train("parts", { settings, resume: true });
-      expect(bytesOf("parts")).toEqual(bytesOf("whole"));
-      expect(bytesOf("parts", "checkpoint.safetensors")).toEqual(bytesOf("whole", "checkpoint.safetensors"));
-    },
-  );
+    [
+      "learned scalars and one layer after the other",
+      {
+        clip: { name: "learned", arguments: { speed: 1 } },
+        quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "ternary" } },
+      },
+    ],
+  ])("resumes with %s to the same weights", async (_, changes) => {
+    const settings = shortTraining(changes);
+    await train("whole", { settings });
+    await train("parts", { settings, ...stopAfter(25) });
+    await train("parts", { settings, resume: true, ...stopAfter(13) });
+    await train("parts", { settings, resume: true });
+    expect(bytesOf("parts")).toEqual(bytesOf("whole"));
+    expect(bytesOf("parts", "checkpoint.safetensors")).toEqual(bytesOf("whole", "checkpoint.safetensors"));
+  });
 
   test("is noticed, however short its epochs are", async () => {
     const controller = new AbortController();
     const report = ({ kind }: TrainingEvent): void => void (kind === "start" && setTimeout(() => controller.abort()));
-    const result = await train("run", { data: clusters({ train: 8, test: 8 }), settings: shortTraining({ epochs: 2000 }), report, signal: controller.signal });
+    const result = await train("run", {
+      data: clusters({ train: 8, test: 8 }),
+      settings: shortTraining({ epochs: 2000 }),
+      report,
+      signal: controller.signal,
+    });
     expect(result.outcome).toBe("interrupted");
   });
 
@@ -145,7 +153,11 @@ describe("validation data", () => {
     const best = accuracies.lastIndexOf(Math.max(...accuracies)) + 1;
     expect(result).toMatchObject({ provenance: { epochs: best } });
     const chosen = events.find((event) => event.kind === "epoch" && event.epoch === best);
-    expect(events.at(-1)).toMatchObject({ kind: "finished", epoch: best, integerAccuracy: (chosen as { integerAccuracy: number }).integerAccuracy });
+    expect(events.at(-1)).toMatchObject({
+      kind: "finished",
+      epoch: best,
+      integerAccuracy: (chosen as { integerAccuracy: number }).integerAccuracy,
+    });
   });
 });
 
@@ -171,6 +183,8 @@ describe("a training that cannot go on", () => {
 
   test("refuses data that the network does not read", async () => {
     await expect(train("run", { network: perceptron([8, 4]) })).rejects.toThrow("perceptron reads [8], but the samples are [16]");
-    await expect(train("run", { network: perceptron([16, 5]) })).rejects.toThrow("perceptron answers with one of 5 classes, but the data has 4");
+    await expect(train("run", { network: perceptron([16, 5]) })).rejects.toThrow(
+      "perceptron answers with one of 5 classes, but the data has 4",
+    );
   });
 });

@@ -67,7 +67,20 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
       log(event);
       task.report?.(event);
     };
-    const run: Run = { network, settings, set: task.set ?? {}, data, signal, folder, engines: source, answers: answersFor(settings, data, teachers), feed, evaluator: evaluatorOf(network), report, pace: pacer() };
+    const run: Run = {
+      network,
+      settings,
+      set: task.set ?? {},
+      data,
+      signal,
+      folder,
+      engines: source,
+      answers: answersFor(settings, data, teachers),
+      feed,
+      evaluator: evaluatorOf(network),
+      report,
+      pace: pacer(),
+    };
     const engine = await source.at(checkpoint.epochs, checkpoint.state);
     const resumedAfter = task.resume === true ? { epochs: checkpoint.epochs, steps: checkpoint.tally.steps } : undefined;
     report({ kind: "start", engine: engine.name, network: network.name, dataset: data.origin, epochs: settings.epochs, resumedAfter });
@@ -93,5 +106,9 @@ const isOver = ({ epochs, patience }: TrainSettings, checkpoint: Checkpoint): bo
 
 function checkPatience({ patience }: TrainSettings, { validate }: PreparedDataset): void {
   if (patience === forever || validate !== undefined) return;
-  throw new Failure("`patience` needs validation data, and the dataset holds none out", "add `split(validate: 10%)` to its samples, or leave `patience` out", exitCodes.rejected);
+  throw new Failure(
+    "`patience` needs validation data, and the dataset holds none out",
+    "add `split(validate: 10%)` to its samples, or leave `patience` out",
+    exitCodes.rejected,
+  );
 }

@@ -41,7 +41,15 @@ test("metrics are the reports of the epochs, a JSON line each", () => {
 test("TensorBoard gets a version and an event for each epoch", () => {
   const log = openLog(runFolder(path), 0);
   log({ kind: "epoch", ...report(1) });
-  const names = { "loss/train": 0, "accuracy/train": 0, "accuracy/test-integer": 0, "accuracy/validate-integer": 0, "learning-rate": 0, "entropy/dense1": 0, "positive/dense1": 0 };
+  const names = {
+    "loss/train": 0,
+    "accuracy/train": 0,
+    "accuracy/test-integer": 0,
+    "accuracy/validate-integer": 0,
+    "learning-rate": 0,
+    "entropy/dense1": 0,
+    "positive/dense1": 0,
+  };
   expect(eventFiles()).toHaveLength(1);
   expect(statSync(join(path, eventFiles()[0]!)).size).toBe(versionRecord(0).length + eventRecord(0, 1, names).length);
   expect(readFileSync(join(path, eventFiles()[0]!)).includes("accuracy/validate-integer")).toBe(true);

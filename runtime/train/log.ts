@@ -25,7 +25,8 @@ export function openLog(folder: RunFolder, finishedEpochs: number): Report {
 }
 
 /** Six digits are more than anything here is known to. */
-const rounded = (_: string, value: unknown): unknown => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value);
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 
 function keptLines({ metrics }: RunFolder, finishedEpochs: number): string {
   if (finishedEpochs === 0 || !fileExists(metrics)) return "";
@@ -39,5 +40,10 @@ const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, layers
   "accuracy/test-integer": integerAccuracy,
   ...(validationAccuracy === undefined ? {} : { "accuracy/validate-integer": validationAccuracy }),
   "learning-rate": rate,
-  ...Object.fromEntries(Object.entries(layers).flatMap(([id, { entropy, positive }]) => [[`entropy/${id}`, entropy], [`positive/${id}`, positive]])),
+  ...Object.fromEntries(
+    Object.entries(layers).flatMap(([id, { entropy, positive }]) => [
+      [`entropy/${id}`, entropy],
+      [`positive/${id}`, positive],
+    ]),
+  ),
 });

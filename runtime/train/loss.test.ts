@@ -5,7 +5,10 @@ describe("the loss", () => {
   const alike = Float32Array.of(1, 1, 1, 1);
 
   test("of a network that knows nothing is the logarithm of the classes", () => {
-    expect(softmaxCrossEntropy(new Float32Array(8), { labels: Uint8Array.of(0, 3) }, alike)).toMatchObject({ loss: expect.closeTo(Math.log(4), 12), correct: 1 });
+    expect(softmaxCrossEntropy(new Float32Array(8), { labels: Uint8Array.of(0, 3) }, alike)).toMatchObject({
+      loss: expect.closeTo(Math.log(4), 12),
+      correct: 1,
+    });
   });
 
   test("stays a number however sure the network is", () => {
@@ -15,7 +18,11 @@ describe("the loss", () => {
   });
 
   test("has gradients that add up to zero in each sample", () => {
-    const { gradient } = softmaxCrossEntropy(Float32Array.of(1, 2, 3, 4, -4, 0.5, 9, 1), { labels: Uint8Array.of(2, 0) }, Float32Array.of(1, 2, 3, 4));
+    const { gradient } = softmaxCrossEntropy(
+      Float32Array.of(1, 2, 3, 4, -4, 0.5, 9, 1),
+      { labels: Uint8Array.of(2, 0) },
+      Float32Array.of(1, 2, 3, 4),
+    );
     for (const row of [gradient.subarray(0, 4), gradient.subarray(4)]) expect(row.reduce((sum, slope) => sum + slope, 0)).toBeCloseTo(0, 6);
   });
 });

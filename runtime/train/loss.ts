@@ -10,7 +10,11 @@ export interface Loss {
 }
 
 /** Softmax cross-entropy of a batch of sums, [batch, classes]; `classWeights` says how much each class counts. */
-export function softmaxCrossEntropy(sums: Float32Array, { labels, targets: given }: Omit<Batch, "inputs">, classWeights: Float32Array): Loss {
+export function softmaxCrossEntropy(
+  sums: Float32Array,
+  { labels, targets: given }: Omit<Batch, "inputs">,
+  classWeights: Float32Array,
+): Loss {
   const classes = classWeights.length;
   const targets = given ?? targetsOf(labels, classes, 0);
   const batch = labels.length;

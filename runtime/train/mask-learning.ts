@@ -32,11 +32,20 @@ const smallestFactor = 2 ** -10;
  * The mask after a step. A factor of an output is one of its row of weights, so that the slope of the loss by its logarithm is
  * the sum of the gradients by the levels of the row, each times its level.
  */
-export function learnedMask({ factors, slots }: Mask, slopes: Float32Array, price: number, { name, arguments: settings }: Application, rate: number, step: number): Mask {
+export function learnedMask(
+  { factors, slots }: Mask,
+  slopes: Float32Array,
+  price: number,
+  { name, arguments: settings }: Application,
+  rate: number,
+  step: number,
+): Mask {
   const { constants, update } = catalog.optimizers[name]!;
   // Decay would open all masks.
   const given = constants({ ...settings, decay: 0 }, rate, step);
-  const next = Array.from(factors, (factor, i) => update(onNumbers, { weight: Math.log(factor), slots: slots.map((slot) => slot[i]!) }, slopes[i]! + price * factor, given));
+  const next = Array.from(factors, (factor, i) =>
+    update(onNumbers, { weight: Math.log(factor), slots: slots.map((slot) => slot[i]!) }, slopes[i]! + price * factor, given),
+  );
   // What they have in common changes little, for inputs are rescaled: only how they compare is worth a price.
   const widest = Math.max(...next.map(({ weight }) => weight));
   return {

@@ -32,7 +32,10 @@ export interface Measurement {
 }
 
 /** What is told of the weights after an epoch. */
-export function measure({ network, data, evaluator }: Measurement, weights: Weights): Pick<EpochReport, "integerAccuracy" | "validationAccuracy" | "layers"> {
+export function measure(
+  { network, data, evaluator }: Measurement,
+  weights: Weights,
+): Pick<EpochReport, "integerAccuracy" | "validationAccuracy" | "layers"> {
   const accuracy = (inputs: Inputs): number => accuracyOf(evaluator(weights, inputs, data.classes));
   return {
     integerAccuracy: accuracy(data.test),
@@ -45,7 +48,11 @@ export function measure({ network, data, evaluator }: Measurement, weights: Weig
 const sampled = 32;
 
 /** How well each layer uses its codes, and how busy its outputs are. */
-export function statisticsOf(network: Network, weights: Weights, { count, size, values }: Inputs): Readonly<Record<LayerId, LayerStatistics>> {
+export function statisticsOf(
+  network: Network,
+  weights: Weights,
+  { count, size, values }: Inputs,
+): Readonly<Record<LayerId, LayerStatistics>> {
   const run = valuesOf(network, quantizeWeights(network, weights));
   const stride = Math.max(1, Math.floor(count / sampled));
   const runs = Array.from({ length: Math.min(sampled, count) }, (_, i) => run(values.subarray(i * stride * size, (i * stride + 1) * size)));
@@ -54,7 +61,13 @@ export function statisticsOf(network: Network, weights: Weights, { count, size, 
     const quantizer = catalog.quantizers[name]!;
     const sums = runs.map((found) => found.get(id)!);
     const positive = sums.reduce((total, layer) => total + layer.reduce((found, sum) => found + (sum > 0 ? 1 : 0), 0), 0);
-    return [id, { entropy: entropyOf(encode(quantizer, { values: latent, rows: shape[0]!, clip })), positive: positive / (sums.length * sums[0]!.length) }];
+    return [
+      id,
+      {
+        entropy: entropyOf(encode(quantizer, { values: latent, rows: shape[0]!, clip })),
+        positive: positive / (sums.length * sums[0]!.length),
+      },
+    ];
   });
   return Object.fromEntries(statistics);
 }

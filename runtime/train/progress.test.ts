@@ -2,12 +2,38 @@ import { describe, expect, test } from "vitest";
 import type { TrainingEvent } from "./events.js";
 import { duration, progressOn, type Screen } from "./progress.js";
 
-const step: TrainingEvent = { kind: "step", epoch: 3, epochs: 60, step: 469, steps: 938, loss: 0.08123, accuracy: 0.9741, samplesPerSecond: 26140, secondsLeft: 250 };
-const epoch: TrainingEvent = { kind: "epoch", epoch: 3, epochs: 60, samples: 120000, loss: 0.08123, accuracy: 0.9741, integerAccuracy: 0.976, validationAccuracy: undefined, layers: {}, rate: 0.001, seconds: 5.12 };
+const step: TrainingEvent = {
+  kind: "step",
+  epoch: 3,
+  epochs: 60,
+  step: 469,
+  steps: 938,
+  loss: 0.08123,
+  accuracy: 0.9741,
+  samplesPerSecond: 26140,
+  secondsLeft: 250,
+};
+const epoch: TrainingEvent = {
+  kind: "epoch",
+  epoch: 3,
+  epochs: 60,
+  samples: 120000,
+  loss: 0.08123,
+  accuracy: 0.9741,
+  integerAccuracy: 0.976,
+  validationAccuracy: undefined,
+  layers: {},
+  rate: 0.001,
+  seconds: 5.12,
+};
 
 function shown(events: readonly TrainingEvent[], screen: Partial<Screen>, environment: Record<string, string> = {}): string {
   let text = "";
-  const report = progressOn({ screen: { write: (part) => (text += part), ...screen }, environment, resumeCommand: "bnmc train digits.bnm --resume" });
+  const report = progressOn({
+    screen: { write: (part) => (text += part), ...screen },
+    environment,
+    resumeCommand: "bnmc train digits.bnm --resume",
+  });
   events.forEach(report);
   return text;
 }

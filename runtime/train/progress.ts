@@ -41,7 +41,10 @@ function lineOf(event: Exclude<TrainingEvent, Step>, resumeCommand: string): str
   switch (event.kind) {
     case "start": {
       const { resumedAfter: after } = event;
-      const place = after === undefined ? "" : `, resumed after ${counted(after.epochs, "epoch")}${after.steps > 0 ? ` and ${counted(after.steps, "step")}` : ""}`;
+      const place =
+        after === undefined
+          ? ""
+          : `, resumed after ${counted(after.epochs, "epoch")}${after.steps > 0 ? ` and ${counted(after.steps, "step")}` : ""}`;
       return `training ${event.network} on ${event.dataset} for ${counted(event.epochs, "epoch")} (${event.engine})${place}`;
     }
     case "epoch": {
@@ -66,7 +69,8 @@ function stepLine(event: Step, columns: number, colored: boolean): string {
   return `${before.slice(0, columns - 1)}${colored ? `\x1b[36m${shown}\x1b[39m` : shown}${after.slice(0, Math.max(0, room - barWidth))}`;
 }
 
-const placeOf = ({ epoch, epochs }: { readonly epoch: number; readonly epochs: number }): string => `${String(epoch).padStart(String(epochs).length)}/${epochs}`;
+const placeOf = ({ epoch, epochs }: { readonly epoch: number; readonly epochs: number }): string =>
+  `${String(epoch).padStart(String(epochs).length)}/${epochs}`;
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 

@@ -19,27 +19,57 @@ import { networkAt } from "./trained-network.js";
 const { train, bytesOf } = temporaryRuns();
 
 const masked = (surplus: number, until = 2) => ({ prune: { name: "masked", arguments: { surplus, until, price: 0.01 } } });
-const shapesOf = (network: Network): string => weightedLayers(network).map(({ weights }) => weights.shape.join("x")).join(" ");
+const shapesOf = (network: Network): string =>
+  weightedLayers(network)
+    .map(({ weights }) => weights.shape.join("x"))
+    .join(" ");
 
 /** Groups as `maker(followers)>readers`. */
 const groupsOf = (body: string): string =>
-  channelGroups(networkFrom(body)).map(({ maker, followers, readers }) => `${maker}(${followers.join()})>${readers.join()}`).join(" ");
+  channelGroups(networkFrom(body))
+    .map(({ maker, followers, readers }) => `${maker}(${followers.join()})>${readers.join()}`)
+    .join(" ");
 
 describe("channels that can be left out", () => {
   const head = "flatten -> dense(6) -> relu -> dense(3)";
   test.each([
-    ["neurons, but not those of the classes", `weights: 8bit input i8[8] -> dense(6) -> relu -> dense(5) -> relu -> dense(3)`, "dense1()>dense2 dense2()>dense3"],
-    ["through depthwise kernels and pools", `weights: 8bit norm: none input i8[8, 8, 1] -> conv(4) -> relu -> dwconv -> relu -> maxpool(2) -> ${head}`, "conv1(dwconv1)>dense1 dense1()>dense2"],
-    ["read by another convolution", `weights: 8bit input i8[8, 8, 2] -> conv(4) -> relu -> conv(5) -> relu -> ${head}`, "conv1()>conv2 conv2()>dense1 dense1()>dense2"],
-    ["not those that are added to others", `weights: 8bit norm: none input i8[6, 6, 1] -> conv(4) as a -> relu -> dwconv(padding: same) -> add(a) -> relu -> ${head}`, "dense1()>dense2"],
-    ["not those dealt out to groups", `weights: 8bit norm: none input i8[8, 8, 2] -> conv(4) -> relu -> conv(8, groups: 2) -> relu -> ${head}`, "dense1()>dense2"],
-    ["in sequences", `weights: 8bit norm: none input i8[16, 3] -> conv1d(4) -> relu -> avgpool(2) -> ${head}`, "conv1d1()>dense1 dense1()>dense2"],
+    [
+      "neurons, but not those of the classes",
+      `weights: 8bit input i8[8] -> dense(6) -> relu -> dense(5) -> relu -> dense(3)`,
+      "dense1()>dense2 dense2()>dense3",
+    ],
+    [
+      "through depthwise kernels and pools",
+      `weights: 8bit norm: none input i8[8, 8, 1] -> conv(4) -> relu -> dwconv -> relu -> maxpool(2) -> ${head}`,
+      "conv1(dwconv1)>dense1 dense1()>dense2",
+    ],
+    [
+      "read by another convolution",
+      `weights: 8bit input i8[8, 8, 2] -> conv(4) -> relu -> conv(5) -> relu -> ${head}`,
+      "conv1()>conv2 conv2()>dense1 dense1()>dense2",
+    ],
+    [
+      "not those that are added to others",
+      `weights: 8bit norm: none input i8[6, 6, 1] -> conv(4) as a -> relu -> dwconv(padding: same) -> add(a) -> relu -> ${head}`,
+      "dense1()>dense2",
+    ],
+    [
+      "not those dealt out to groups",
+      `weights: 8bit norm: none input i8[8, 8, 2] -> conv(4) -> relu -> conv(8, groups: 2) -> relu -> ${head}`,
+      "dense1()>dense2",
+    ],
+    [
+      "in sequences",
+      `weights: 8bit norm: none input i8[16, 3] -> conv1d(4) -> relu -> avgpool(2) -> ${head}`,
+      "conv1d1()>dense1 dense1()>dense2",
+    ],
   ])("%s", (_, body, expected) => expect(groupsOf(body)).toBe(expected));
 });
 
 const nets = {
   neurons: "weights: 8bit input i8[6] -> dense(8) -> relu -> dense(5) -> relu -> dense(3)",
-  channels: "weights: 8bit norm: none input i8[9, 8, 2] -> conv(5) -> relu -> dwconv -> relu -> maxpool(2) -> flatten -> dense(4, norm: rms) -> relu -> dense(3, norm: rms)",
+  channels:
+    "weights: 8bit norm: none input i8[9, 8, 2] -> conv(5) -> relu -> dwconv -> relu -> maxpool(2) -> flatten -> dense(4, norm: rms) -> relu -> dense(3, norm: rms)",
   "convolutions in a row": "weights: 8bit input i8[8, 8, 1] -> conv(4) -> relu -> conv(6) -> relu -> flatten -> dense(3)",
 };
 
@@ -69,7 +99,10 @@ describe.each(Object.entries(nets))("pruning of %s", (_, body) => {
     }
     const narrow = pruned(state, network, settings);
     expect(shapesOf(network)).toBe([...narrow.layers.values()].map(({ shape }) => shape.join("x")).join(" "));
-    const [whole, left] = [[wide, state], [network, narrow]].map(([of, held]) => {
+    const [whole, left] = [
+      [wide, state],
+      [network, narrow],
+    ].map(([of, held]) => {
       const [net, { layers, step }] = [of as Network, held as typeof state];
       return interpreter(net, quantizeWeights(net, weightsOfState({ layers, step })));
     });
@@ -131,7 +164,11 @@ describe("a training that prunes", () => {
   });
 
   test("is refused where it ends before it prunes, or where there is nothing to begin with more of", async () => {
-    await expect(train("run", { network, settings: shortTraining(masked(0.5, 4)) })).rejects.toThrow("`prune: masked` does not leave the neurons and channels that ship before training ends, after 4 epochs");
-    await expect(train("run", { network: perceptron([16, 4]), data, settings: shortTraining(masked(0.5)) })).rejects.toThrow("`prune` finds nothing in perceptron");
+    await expect(train("run", { network, settings: shortTraining(masked(0.5, 4)) })).rejects.toThrow(
+      "`prune: masked` does not leave the neurons and channels that ship before training ends, after 4 epochs",
+    );
+    await expect(train("run", { network: perceptron([16, 4]), data, settings: shortTraining(masked(0.5)) })).rejects.toThrow(
+      "`prune` finds nothing in perceptron",
+    );
   });
 });

@@ -12,10 +12,20 @@ const outputsOf = ({ weights }: Layer): number => weights!.shape[0]!;
 /** A network with the neurons and channels that it has in one epoch, counted from 0: the same object where these are its own. */
 export function widenedAt(network: Network, { prune: { name, arguments: settings } }: Settings, epoch: number): Network {
   const { outputsAt } = catalog.prunings[name]!;
-  const outputs = new Map(channelGroups(network).map(({ maker }) => [maker, outputsAt(settings, outputsOf(layerOf(network, maker)), epoch)]));
+  const outputs = new Map(
+    channelGroups(network).map(({ maker }) => [maker, outputsAt(settings, outputsOf(layerOf(network, maker)), epoch)]),
+  );
   if ([...outputs].every(([id, count]) => count === outputsOf(layerOf(network, id)))) return network;
   const wide = new Map<LayerId, Layer>();
-  for (const layer of network.layers) wide.set(layer.id, widened(layer, outputs.get(layer.id), layer.inputs.map((id) => wide.get(id)!)));
+  for (const layer of network.layers)
+    wide.set(
+      layer.id,
+      widened(
+        layer,
+        outputs.get(layer.id),
+        layer.inputs.map((id) => wide.get(id)!),
+      ),
+    );
   return { ...network, layers: [...wide.values()] };
 }
 
@@ -24,7 +34,11 @@ function widened(layer: Layer, outputs: number | undefined, inputs: readonly Lay
   const definition = catalog.layers[layer.op];
   if (definition === undefined) return layer;
   const attributes = outputs === undefined ? layer.attributes : { ...layer.attributes, [definition.outputs!]: outputs };
-  const type = definition.infer(inputs.map((input) => input.type), attributes, layer.type.element);
+  const type = definition.infer(
+    inputs.map((input) => input.type),
+    attributes,
+    layer.type.element,
+  );
   if ("needs" in type) throw new Error(`${layer.id} with ${outputs} outputs needs ${type.needs}`);
   const shape = layer.weights && definition.weights!(inputs[0]!.type, attributes);
   return { ...layer, attributes, type, ...(shape && { weights: { ...layer.weights!, shape } }) };
@@ -35,7 +49,9 @@ export const priceOf = ({ prune: { name, arguments: settings } }: Settings): num
 /** The layers whose outputs have masks in an epoch: those with more than ship. */
 export function maskedAt(network: Network, settings: Settings, epoch: number): ReadonlySet<LayerId> {
   const wide = widenedAt(network, settings, epoch);
-  return new Set(channelGroups(network).flatMap(({ maker }) => (outputsOf(layerOf(wide, maker)) > outputsOf(layerOf(network, maker)) ? [maker] : [])));
+  return new Set(
+    channelGroups(network).flatMap(({ maker }) => (outputsOf(layerOf(wide, maker)) > outputsOf(layerOf(network, maker)) ? [maker] : [])),
+  );
 }
 
 /**
@@ -60,9 +76,13 @@ export function pruned(state: TrainingState, network: Network, { average }: Pick
 
 /** The places of the `count` largest values, ascending; of equal ones the first. */
 const largest = (values: Float32Array, count: number): readonly number[] =>
-  [...values.keys()].sort((one, other) => values[other]! - values[one]! || one - other).slice(0, count).sort((one, other) => one - other);
+  [...values.keys()]
+    .sort((one, other) => values[other]! - values[one]! || one - other)
+    .slice(0, count)
+    .sort((one, other) => one - other);
 
-type Part = { readonly rows: readonly number[]; readonly factors?: readonly number[] } | { readonly columns: readonly number[]; readonly of: number };
+type Part =
+  { readonly rows: readonly number[]; readonly factors?: readonly number[] } | { readonly columns: readonly number[]; readonly of: number };
 
 function partOf(layer: LayerState, part: Part, averaged: boolean): LayerState {
   const rows = layer.shape[0]!;
@@ -71,11 +91,17 @@ function partOf(layer: LayerState, part: Part, averaged: boolean): LayerState {
     const each = size / part.of;
     const width = part.columns.length * each;
     const narrow = (values: Float32Array): Float32Array =>
-      Float32Array.from({ length: rows * width }, (_, i) => values[Math.floor(i / width) * size + part.columns[Math.floor((i % width) / each)]! * each + (i % each)]!);
+      Float32Array.from(
+        { length: rows * width },
+        (_, i) => values[Math.floor(i / width) * size + part.columns[Math.floor((i % width) / each)]! * each + (i % each)]!,
+      );
     return { ...layer, weights: narrow(layer.weights), slots: layer.slots.map(narrow) };
   }
   const picked = (values: Float32Array, width: number, factors?: readonly number[]): Float32Array =>
-    Float32Array.from({ length: part.rows.length * width }, (_, i) => values[part.rows[Math.floor(i / width)]! * width + (i % width)]! * (factors?.[Math.floor(i / width)] ?? 1));
+    Float32Array.from(
+      { length: part.rows.length * width },
+      (_, i) => values[part.rows[Math.floor(i / width)]! * width + (i % width)]! * (factors?.[Math.floor(i / width)] ?? 1),
+    );
   const perRow = (values: Float32Array): Float32Array => (values.length === rows && rows > 1 ? picked(values, 1) : values);
   const { mask: _, ...rest } = layer;
   return {
@@ -92,5 +118,9 @@ function partOf(layer: LayerState, part: Part, averaged: boolean): LayerState {
 /** Refuses to prune networks that have nothing to leave out. */
 export function checkPruning(network: Network, settings: Settings): void {
   if (settings.prune.name === trainParameters.prune.fallback?.name || maskedAt(network, settings, 0).size > 0) return;
-  throw new Failure(`\`prune\` finds nothing in ${network.name} to begin with more of`, "it widens `dense` and `conv` layers, but for the last; raise `surplus`, or leave `prune` out", exitCodes.rejected);
+  throw new Failure(
+    `\`prune\` finds nothing in ${network.name} to begin with more of`,
+    "it widens `dense` and `conv` layers, but for the last; raise `surplus`, or leave `prune` out",
+    exitCodes.rejected,
+  );
 }

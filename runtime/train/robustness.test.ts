@@ -62,7 +62,10 @@ describe.skipIf(!mountable)(`a disk that becomes full${mountable ? "" : " (skipp
       }
     }
   };
-  const free = (): void => readdirSync(disk).filter((name) => name.startsWith("filler")).forEach((name) => rmSync(join(disk, name)));
+  const free = (): void =>
+    readdirSync(disk)
+      .filter((name) => name.startsWith("filler"))
+      .forEach((name) => rmSync(join(disk, name)));
 
   test("while a training runs says so, keeps the last checkpoint whole, and can be resumed", async () => {
     await train(join(folder, "whole"));
@@ -77,7 +80,11 @@ describe.skipIf(!mountable)(`a disk that becomes full${mountable ? "" : " (skipp
   });
 
   test("while threads keep augmented samples says so, too", async () => {
-    const augmented = { ...clusters({ train: 1500 }), augments: [(from, to) => to.set(from)], recipe: { transforms: [], augment: [{ name: "jitter", arguments: { share: 0.1 } }] } } satisfies FitTask["data"];
+    const augmented = {
+      ...clusters({ train: 1500 }),
+      augments: [(from, to) => to.set(from)],
+      recipe: { transforms: [], augment: [{ name: "jitter", arguments: { share: 0.1 } }] },
+    } satisfies FitTask["data"];
     const run = join(disk, "run");
     const failure = await failureOf(train(run, { data: augmented, settings: shortTraining({ epochs: 9, pool: 8 }) }));
     expect(failure.message).toMatch(/^cannot write .*: the disk is full$/);

@@ -67,7 +67,19 @@ export async function continueRun(run: Run, { state: from, epochs, tally: before
     const stepsLeft = (settings.epochs - epochs) * steps - tally.steps;
     report({ kind: "step", ...at, step: tally.steps, steps, ...meansOf(tally), ...run.pace(taken, stepsLeft) });
   };
-  const tally = await runEpoch({ epoch: at.epoch, engine, samples, answer: run.answers(epochs, samples), batch: settings.batch, rateAt, report: sayStep, signal: run.signal }, before);
+  const tally = await runEpoch(
+    {
+      epoch: at.epoch,
+      engine,
+      samples,
+      answer: run.answers(epochs, samples),
+      batch: settings.batch,
+      rateAt,
+      report: sayStep,
+      signal: run.signal,
+    },
+    before,
+  );
   const state = engine.state();
   if (!isFinite(state)) throw diverged(`some weights are not finite after epoch ${at.epoch}`);
   if (tally.steps < steps) return { state, epochs, tally, best };
@@ -85,7 +97,9 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
   const evaluation = evaluate(network, weights, data.test, data.classes);
   const integerAccuracy = accuracyOf(evaluation);
   const engine = await run.engines.at(forever, state);
-  const chosen = [...engine.state().layers].map(([id, layer]) => [id, { ...layer, weights: weights.get(id)!.values, clip: weights.get(id)!.clip }] as const);
+  const chosen = [...engine.state().layers].map(
+    ([id, layer]) => [id, { ...layer, weights: weights.get(id)!.values, clip: weights.get(id)!.clip }] as const,
+  );
   engine.load({ ...state, layers: new Map(chosen) });
   const floatAccuracy = floatAccuracyOf(engine, data);
   const epoch = best?.epoch ?? epochs;
@@ -125,7 +139,13 @@ function updateClips({ network, settings }: Run, engine: Engine, epoch: number):
 }
 
 /** Validation data chooses; the test set never does. Of equally good epochs the latest is kept. */
-function keepBest(run: Run, weights: Weights, epoch: number, { integerAccuracy, validationAccuracy }: ReturnType<typeof measure>, best: Checkpoint["best"]): Checkpoint["best"] {
+function keepBest(
+  run: Run,
+  weights: Weights,
+  epoch: number,
+  { integerAccuracy, validationAccuracy }: ReturnType<typeof measure>,
+  best: Checkpoint["best"],
+): Checkpoint["best"] {
   if (validationAccuracy === undefined || (best !== undefined && validationAccuracy < best.accuracy)) return best;
   const { network, folder } = run;
   const provenance = { ...originOf(run, epoch), integerAccuracy };

@@ -50,7 +50,11 @@ describe("settings of a training", () => {
     for (const { layers } of epochs) expect(layers["dense1"]!.entropy).toBeLessThanOrEqual(1);
     expect(accuracyOf(result.evaluation)).toBeGreaterThan(0.9);
     seen.length = 0;
-    await finished("by-layer", { quantize: { name: "by_layer", arguments: { after: 1, every: 2, first: "8bit" } } }, { network: trained, engine: watching });
+    await finished(
+      "by-layer",
+      { quantize: { name: "by_layer", arguments: { after: 1, every: 2, first: "8bit" } } },
+      { network: trained, engine: watching },
+    );
     expect(seen).toEqual(["8bit,8bit", "binary,8bit", "binary,binary"]);
   });
 
@@ -82,7 +86,9 @@ describe("settings of a training", () => {
   });
 
   test("smoothing leaves every class a share of the answer", async () => {
-    expect([...targetsOf(Uint8Array.of(2, 0), 4, 0.2)].map((share) => share.toFixed(2)).join(" ")).toBe("0.05 0.05 0.85 0.05 0.85 0.05 0.05 0.05");
+    expect([...targetsOf(Uint8Array.of(2, 0), 4, 0.2)].map((share) => share.toFixed(2)).join(" ")).toBe(
+      "0.05 0.05 0.85 0.05 0.85 0.05 0.05 0.05",
+    );
     const [plain, smooth] = [await finished("plain", {}), await finished("smooth", { smoothing: 0.2 })];
     // No sums are as good as certain: the loss cannot fall below the entropy of the targets.
     expect(smooth.epochs.at(-1)!.loss).toBeGreaterThan(-(0.85 * Math.log(0.85) + 0.15 * Math.log(0.05)));
@@ -95,7 +101,11 @@ describe("teachers", () => {
   const taughtBy = async (digest: string, more: Partial<FitTask> = {}): Promise<Partial<FitTask>> => {
     const learned = await train("teacher", { network: big, settings: shortTraining({ epochs: 8 }) });
     if (learned.outcome !== "finished") throw new Error("interrupted");
-    return { teachers: [{ network: big, weights: learned.weights, digest }], settings: shortTraining({ teachers: ["perceptron"], trust: 1, temperature: 1.5 }), ...more };
+    return {
+      teachers: [{ network: big, weights: learned.weights, digest }],
+      settings: shortTraining({ teachers: ["perceptron"], trust: 1, temperature: 1.5 }),
+      ...more,
+    };
   };
 
   test("teaches its answers: with all trust in it no label is needed", async () => {
@@ -115,11 +125,15 @@ describe("teachers", () => {
   });
 
   test("reads and answers what its pupil does", async () => {
-    await expect(train("run", { ...(await taughtBy("a")), network: perceptron([16, 12, 4]), data })).resolves.toMatchObject({ outcome: "finished" });
+    await expect(train("run", { ...(await taughtBy("a")), network: perceptron([16, 12, 4]), data })).resolves.toMatchObject({
+      outcome: "finished",
+    });
     const other = perceptron([8, 4]);
     const weights = new Map([["dense1", { shape: [4, 8], values: new Float32Array(32).fill(1), clip: Float32Array.of(1) }]]);
     const settings = shortTraining({ teachers: ["perceptron"] });
-    await expect(train("bad", { settings, teachers: [{ network: other, weights, digest: "c" }] })).rejects.toThrow("perceptron cannot teach perceptron: it reads 8 values and answers with one of 4");
+    await expect(train("bad", { settings, teachers: [{ network: other, weights, digest: "c" }] })).rejects.toThrow(
+      "perceptron cannot teach perceptron: it reads 8 values and answers with one of 4",
+    );
   });
 
   test("softens its answers by the temperature", () => {
@@ -142,5 +156,7 @@ test("statistics of layers: the entropy of their codes and the share of positive
   const weights = new Map([["dense1", { shape: [2, 2], values: Float32Array.of(1, 1, 1, -2), clip: Float32Array.of(1) }]]);
   const inputs = { count: 2, size: 2, values: Int8Array.of(3, 5, -1, 1), labels: new Uint8Array(2) };
   // Sums: 8 and -2; 0 and -2.
-  expect(statisticsOf(two, weights, inputs)).toEqual({ dense1: { entropy: expect.closeTo(0.25 * 2 + 0.75 * Math.log2(4 / 3), 12), positive: 0.25 } });
+  expect(statisticsOf(two, weights, inputs)).toEqual({
+    dense1: { entropy: expect.closeTo(0.25 * 2 + 0.75 * Math.log2(4 / 3), 12), positive: 0.25 },
+  });
 });

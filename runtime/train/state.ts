@@ -52,7 +52,11 @@ export interface ClipRules {
 }
 
 /** The state with the clipping scalars that its weights ask for now, in layers that are `chosen`. */
-export const withClips = (state: TrainingState, { clip, optimizer }: ClipRules, chosen: (id: LayerId) => boolean = () => true): TrainingState =>
+export const withClips = (
+  state: TrainingState,
+  { clip, optimizer }: ClipRules,
+  chosen: (id: LayerId) => boolean = () => true,
+): TrainingState =>
   mapLayers(state, (layer, id) => {
     if (!chosen(id)) return layer;
     const quantizer = catalog.quantizers[layer.format]!;
@@ -98,4 +102,7 @@ const mapLayers = ({ layers, step }: TrainingState, change: (layer: LayerState, 
 /** Whether all weights, clipping scalars, masks and memories of the optimizer are numbers. */
 export const isFinite = ({ layers }: TrainingState): boolean =>
   [...layers.values()].every(({ weights, slots, clip, clipSlots, mask }) =>
-    [weights, ...slots, clip, ...clipSlots, ...(mask === undefined ? [] : [mask.factors, ...mask.slots])].every((values) => values.every(Number.isFinite)));
+    [weights, ...slots, clip, ...clipSlots, ...(mask === undefined ? [] : [mask.factors, ...mask.slots])].every((values) =>
+      values.every(Number.isFinite),
+    ),
+  );

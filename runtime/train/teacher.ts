@@ -21,12 +21,21 @@ export interface TeacherAtWork {
 }
 
 /** Starts the engines of teachers; they read the samples that their pupil reads. */
-export function startTeachers(teachers: readonly Teacher[], pupil: Network, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<readonly TeacherAtWork[]> {
+export function startTeachers(
+  teachers: readonly Teacher[],
+  pupil: Network,
+  start: EngineFactory,
+  task: Omit<EngineTask, "network">,
+): Promise<readonly TeacherAtWork[]> {
   for (const { network } of teachers) checkPair(network, pupil);
   return Promise.all(teachers.map((teacher) => startTeacher(teacher, start, task)));
 }
 
-async function startTeacher({ network, weights }: Teacher, start: EngineFactory, task: Omit<EngineTask, "network">): Promise<TeacherAtWork> {
+async function startTeacher(
+  { network, weights }: Teacher,
+  start: EngineFactory,
+  task: Omit<EngineTask, "network">,
+): Promise<TeacherAtWork> {
   // It takes no steps: nothing is remembered of its weights, and its scalars stay.
   const engine = await start({ ...task, network, average: 0, clip: { name: "octav", arguments: {} } });
   const state = initialState(network, { ...task, average: 0 }, 0);
@@ -39,7 +48,8 @@ async function startTeacher({ network, weights }: Teacher, start: EngineFactory,
 }
 
 function checkPair(teacher: Network, pupil: Network): void {
-  const shapesOf = (network: Network): string => [network.layers[0]!, layerOf(network, network.result)].map(({ type }) => sizeOf(type.shape)).join(" values and answers with one of ");
+  const shapesOf = (network: Network): string =>
+    [network.layers[0]!, layerOf(network, network.result)].map(({ type }) => sizeOf(type.shape)).join(" values and answers with one of ");
   if (shapesOf(teacher) === shapesOf(pupil)) return;
   throw new Failure(
     `${teacher.name} cannot teach ${pupil.name}: it reads ${shapesOf(teacher)}, ${pupil.name} ${shapesOf(pupil)}`,
@@ -51,5 +61,6 @@ function checkPair(teacher: Network, pupil: Network): void {
 /** Refuses settings that name others than those who are there. */
 export function checkTeachers({ teachers: named }: TrainSettings, teachers: readonly Teacher[] = []): void {
   const given = teachers.map(({ network }) => network.name);
-  if (named.join() !== given.join()) throw new Error(`the settings name ${named.join(", ") || "nobody"} as teachers, and ${given.join(", ") || "nobody"} is given`);
+  if (named.join() !== given.join())
+    throw new Error(`the settings name ${named.join(", ") || "nobody"} as teachers, and ${given.join(", ") || "nobody"} is given`);
 }

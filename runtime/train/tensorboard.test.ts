@@ -5,7 +5,7 @@ import { crc32c, eventRecord, maskedChecksum, versionRecord } from "./tensorboar
 function recordsIn(bytes: Uint8Array): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = Number(view.getBigUint64(at, true));
     const data = bytes.subarray(at + 12, at + 12 + length);
     expect(view.getUint32(at + 8, true)).toBe(maskedChecksum(bytes.subarray(at, at + 8)));

@@ -13,7 +13,9 @@ export const eventRecord = (time: number, step: number, scalars: Scalars): Uint8
   recordOf(concatenate([doubleField(1, time), [...tag(2, 0), ...varint(step)], bytesField(5, summaryOf(scalars))]));
 
 const summaryOf = (scalars: Scalars): Uint8Array =>
-  concatenate(Object.entries(scalars).map(([name, value]) => bytesField(1, concatenate([bytesField(1, text(name)), floatField(2, value)]))));
+  concatenate(
+    Object.entries(scalars).map(([name, value]) => bytesField(1, concatenate([bytesField(1, text(name)), floatField(2, value)]))),
+  );
 
 export function recordOf(data: Uint8Array): Uint8Array {
   const length = new Uint8Array(8);
@@ -52,9 +54,11 @@ function varint(value: number): number[] {
 
 const bytesField = (field: number, bytes: Uint8Array): Uint8Array => concatenate([[...tag(field, 2), ...varint(bytes.length)], bytes]);
 
-const doubleField = (field: number, value: number): Uint8Array => concatenate([tag(field, 1), new Uint8Array(Float64Array.of(value).buffer)]);
+const doubleField = (field: number, value: number): Uint8Array =>
+  concatenate([tag(field, 1), new Uint8Array(Float64Array.of(value).buffer)]);
 
-const floatField = (field: number, value: number): Uint8Array => concatenate([tag(field, 5), new Uint8Array(Float32Array.of(value).buffer)]);
+const floatField = (field: number, value: number): Uint8Array =>
+  concatenate([tag(field, 5), new Uint8Array(Float32Array.of(value).buffer)]);
 
 const littleEndian = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
 

@@ -11,20 +11,28 @@ import { type ClipRules, inFormats, type TrainingState, withClips } from "./stat
 export type Stages = Pick<TrainSettings, "quantize" | "prune">;
 
 /** The network that is trained in one epoch, counted from 0: the same object where it is the one that ships. */
-export const networkAt = (network: Network, stages: Stages, epoch: number): Network => formattedAt(widenedAt(network, stages, epoch), stages.quantize, epoch);
+export const networkAt = (network: Network, stages: Stages, epoch: number): Network =>
+  formattedAt(widenedAt(network, stages, epoch), stages.quantize, epoch);
 
 /** Refuses trainings that end before the network is the one that ships: weights would be rounded, or left out, unprepared. */
 export function checkStages(network: Network, { quantize, prune, epochs }: Stages & Pick<TrainSettings, "epochs">): void {
   const after = quantity(epochs, "epochs");
   const refuse = (what: string): void => {
-    throw new Failure(`${what} before training ends, after ${after}`, "let it change them earlier, or train for more `epochs`", exitCodes.rejected);
+    throw new Failure(
+      `${what} before training ends, after ${after}`,
+      "let it change them earlier, or train for more `epochs`",
+      exitCodes.rejected,
+    );
   };
-  if (formattedAt(network, quantize, epochs - 1) !== network) refuse(`\`quantize: ${quantize.name}\` does not give all weights the format that ships`);
-  if (widenedAt(network, { prune }, epochs - 1) !== network) refuse(`\`prune: ${prune.name}\` does not leave the neurons and channels that ship`);
+  if (formattedAt(network, quantize, epochs - 1) !== network)
+    refuse(`\`quantize: ${quantize.name}\` does not give all weights the format that ships`);
+  if (widenedAt(network, { prune }, epochs - 1) !== network)
+    refuse(`\`prune: ${prune.name}\` does not leave the neurons and channels that ship`);
 }
 
 /** What becomes of a state when `network` is trained from now on; scalars of weights in new formats or shapes may then be new. */
-export const stateFor = (network: Network, state: TrainingState, settings: Pick<TrainSettings, "average">): TrainingState => inFormats(pruned(state, network, settings), network);
+export const stateFor = (network: Network, state: TrainingState, settings: Pick<TrainSettings, "average">): TrainingState =>
+  inFormats(pruned(state, network, settings), network);
 
 /** Whether a layer has weights of other formats or shapes in two networks. */
 export const differsIn = (id: LayerId, ...[one, other]: readonly [Network, Network]): boolean => {

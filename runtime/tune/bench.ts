@@ -21,7 +21,15 @@ export interface Bench {
 
 /** A plan as firmware that does nothing else: no samples are built in. */
 export function firmwareOf(plan: Plan, { weights, templates }: Bench): Firmware {
-  const emission = emit(plan, weights, templates, { model: "", weights: "", params: {}, version: "", command: "", classes: [], preparation: [] });
+  const emission = emit(plan, weights, templates, {
+    model: "",
+    weights: "",
+    params: {},
+    version: "",
+    command: "",
+    classes: [],
+    preparation: [],
+  });
   return buildFirmware({ plan, emission, templates, demo: { dataset: "", width: 16, samples: [] } });
 }
 
@@ -31,7 +39,10 @@ export function timed(firmware: Firmware, { weights, templates, samples }: Bench
   const { simulation, mismatches } = verifyOnChip({ plan, weights, templates, emission: ingredients.emission, ...samples }, firmware);
   if (mismatches === 0) return simulation;
   const kernels = [...new Set(runsOf(plan.steps).map(({ kernel }) => kernel))].join(", ");
-  throw new Failure(`${mismatches} of ${samples.count} samples have wrong answers with ${kernels}`, "this is a mistake of bnmc: please report it with the model");
+  throw new Failure(
+    `${mismatches} of ${samples.count} samples have wrong answers with ${kernels}`,
+    "this is a mistake of bnmc: please report it with the model",
+  );
 }
 
 /**

@@ -35,7 +35,10 @@ export function tuneProgressOn(screen: Screen, clock: () => number = () => perfo
 }
 
 function linesOf(event: TuneEvent): readonly string[] {
-  if (event.kind === "offers") return event.fresh.map((offer) => `${stepKey(offer.layers)}: ${showWay(offer)} takes ${showCount(offer.cycles)} cycles, ${showCount(offer.code)} B of code`);
+  if (event.kind === "offers")
+    return event.fresh.map(
+      (offer) => `${stepKey(offer.layers)}: ${showWay(offer)} takes ${showCount(offer.cycles)} cycles, ${showCount(offer.code)} B of code`,
+    );
   const { cost, fits } = event.whole;
   const figures = `flash ${showCount(flashOf(cost))} B, RAM ${showCount(ramOf(cost))} B`;
   return [`whole plan ${event.done}: ${fits ? `${showCount(cost.cycles)} cycles, ${figures}` : `does not fit: ${figures}`}`];

@@ -8,11 +8,21 @@ import type { TuneJob, Tuned, Whole } from "./tune.js";
 export function tuneReport({ estimated, objective, samples }: TuneJob, { offers, wholes, chosen }: Tuned): string {
   const estimates = estimatesOf(runsOf(estimated.steps));
   const usedIn = wholes.map(({ plan }) => new Set(runsOf(plan.steps).map(offerKey)));
-  const rows = offers.toSorted((a, b) => orderOf(a, estimated) - orderOf(b, estimated) || a.cycles - b.cycles).map((offer) => {
-    const estimate = estimates.get(offerKey(offer));
-    const plans = usedIn.flatMap((used, i) => (used.has(offerKey(offer)) ? [i + 1] : []));
-    return [stepKey(offer.layers), showWay(offer), showCount(offer.cycles), estimate === undefined ? "-" : showCount(estimate.cycles), showCount(offer.code), showCount(offer.stack), plans.join(" ")];
-  });
+  const rows = offers
+    .toSorted((a, b) => orderOf(a, estimated) - orderOf(b, estimated) || a.cycles - b.cycles)
+    .map((offer) => {
+      const estimate = estimates.get(offerKey(offer));
+      const plans = usedIn.flatMap((used, i) => (used.has(offerKey(offer)) ? [i + 1] : []));
+      return [
+        stepKey(offer.layers),
+        showWay(offer),
+        showCount(offer.cycles),
+        estimate === undefined ? "-" : showCount(estimate.cycles),
+        showCount(offer.code),
+        showCount(offer.stack),
+        plans.join(" "),
+      ];
+    });
   return [
     `${estimated.network.name} on ${estimated.target.name}, ${samples.count} samples: ${aims[objective]}`,
     table([["step", "kernel", "cycles", "estimated", "code", "stack", "in plans"], ...rows]).trimEnd(),
@@ -33,7 +43,9 @@ const wholeRow = ({ cost, fits }: Whole, index: number, chosen: Cost | undefined
 const orderOf = ({ layers }: MeasuredOffer, { network }: Plan): number => network.layers.findIndex(({ id }) => id === layers[0]);
 
 function estimatesOf(runs: readonly Run[]): ReadonlyMap<string, Cost> {
-  const all = runs.flatMap((run) => [run, ...run.rejected].map((offer: Rejected) => [offerKey({ ...offer, layers: run.layers }), offer.cost] as const));
+  const all = runs.flatMap((run) =>
+    [run, ...run.rejected].map((offer: Rejected) => [offerKey({ ...offer, layers: run.layers }), offer.cost] as const),
+  );
   return new Map(all);
 }
 
@@ -44,6 +56,12 @@ export const tuneData = ({ estimated, objective, samples }: TuneJob, { offers, w
   objective,
   samples: samples.count,
   offers,
-  wholes: wholes.map(({ plan, cost, fits }) => ({ kernels: runsOf(plan.steps).map(({ layers, kernel, variant }) => ({ layers, kernel, variant })), flash: flashOf(cost), ram: ramOf(cost), ...(fits ? { cycles: cost.cycles } : {}), fits })),
+  wholes: wholes.map(({ plan, cost, fits }) => ({
+    kernels: runsOf(plan.steps).map(({ layers, kernel, variant }) => ({ layers, kernel, variant })),
+    flash: flashOf(cost),
+    ram: ramOf(cost),
+    ...(fits ? { cycles: cost.cycles } : {}),
+    fits,
+  })),
   chosen: chosen?.choices.map(({ layers, kernel, variant }) => ({ layers, kernel, variant })),
 });

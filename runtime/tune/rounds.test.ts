@@ -38,7 +38,10 @@ test("rounds are whole covers that have every bid, in as few as any layer asks f
 
 test("what is worse in everything by far is not measured, what is better in anything is", () => {
   const [[bid]] = bidsFor(perceptron({ name: "net", input: [16], layers: [[4, "4bitsym"]] }), "ch32v003") as [[Bid]];
-  const changed = (cycles: number, code: number): Bid => ({ ...bid, offer: { ...bid.offer, cost: { ...bid.offer.cost, cycles: cycles * bid.offer.cost.cycles, flash: { ...bid.offer.cost.flash, code } } } });
+  const changed = (cycles: number, code: number): Bid => ({
+    ...bid,
+    offer: { ...bid.offer, cost: { ...bid.offer.cost, cycles: cycles * bid.offer.cost.cycles, flash: { ...bid.offer.cost.flash, code } } },
+  });
   const [best, hopeless, smaller, near] = [changed(1, 500), changed(2, 900), changed(3, 100), changed(1.2, 900)];
   expect(promising([[best, hopeless, smaller, near]])).toEqual([best, smaller, near]);
 });

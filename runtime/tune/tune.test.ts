@@ -13,12 +13,30 @@ import { tuneData, tuneReport } from "./report.js";
 import { tune, type TuneEvent, type TuneJob } from "./tune.js";
 
 const target = loadTarget("ch32v003");
-const { subject } = smallFirmware(target, { shape: { name: "net", input: [8, 8], layers: [[12, "2bitsym"], [5, "4bitsym"]] } });
+const { subject } = smallFirmware(target, {
+  shape: {
+    name: "net",
+    input: [8, 8],
+    layers: [
+      [12, "2bitsym"],
+      [5, "4bitsym"],
+    ],
+  },
+});
 const { weights, templates, inputs, count } = subject;
 const { network } = subject.plan;
 const nowhere = { source: { path: "net.bnm", text: "" }, start: 0, end: 0 };
 
-const job: TuneJob = { network, weights, templates, samples: { inputs, count }, estimated: subject.plan, deployment: undefined, objective: "cycles", known: [] };
+const job: TuneJob = {
+  network,
+  weights,
+  templates,
+  samples: { inputs, count },
+  estimated: subject.plan,
+  deployment: undefined,
+  objective: "cycles",
+  known: [],
+};
 const running = new AbortController().signal;
 
 async function events(changed: Partial<TuneJob>, signal = running) {
@@ -70,7 +88,14 @@ describe.skipIf(findCompiler(target) === undefined)("tuning", () => {
   });
 
   test("chooses nothing that exceeds a budget", async () => {
-    const claim = { mode: "require", subject: { name: "flash", arguments: {} }, comparison: "<=", bound: 300, dimension: "size", origin: nowhere } as const;
+    const claim = {
+      mode: "require",
+      subject: { name: "flash", arguments: {} },
+      comparison: "<=",
+      bound: 300,
+      dimension: "size",
+      origin: nowhere,
+    } as const;
     const deployment = { network: "net", target: target.name, targetOrigin: nowhere, settings: {}, claims: [claim], origin: nowhere };
     const { tuned } = await events({ deployment, known: (await usual).tuned.offers });
     expect(tuned.chosen).toBeUndefined();
@@ -78,7 +103,10 @@ describe.skipIf(findCompiler(target) === undefined)("tuning", () => {
   });
 
   test("measures what the chip has no room for", async () => {
-    const tight: Plan = { ...subject.plan, target: { ...target, memory: { flash: 1024, ram: 2048 }, chip: { ...target.chip!, flash: { ...target.chip!.flash, bytes: 1024 } } } };
+    const tight: Plan = {
+      ...subject.plan,
+      target: { ...target, memory: { flash: 1024, ram: 2048 }, chip: { ...target.chip!, flash: { ...target.chip!.flash, bytes: 1024 } } },
+    };
     const known = (await usual).tuned.offers.slice(4);
     const { tuned } = await events({ estimated: tight, known });
     expect(tuned.offers.length).toBeGreaterThan(known.length);

@@ -27,7 +27,13 @@ export interface TuneJob extends Bench {
 
 /** One build of several, and what it gave: offers that were not known before, beside all that are known now. */
 export type TuneEvent =
-  | { readonly kind: "offers"; readonly done: number; readonly total: number; readonly fresh: readonly MeasuredOffer[]; readonly offers: readonly MeasuredOffer[] }
+  | {
+      readonly kind: "offers";
+      readonly done: number;
+      readonly total: number;
+      readonly fresh: readonly MeasuredOffer[];
+      readonly offers: readonly MeasuredOffer[];
+    }
   | { readonly kind: "whole"; readonly done: number; readonly total: number; readonly whole: Whole };
 
 /** A whole plan, built for the chip as it is. */
@@ -67,13 +73,26 @@ export async function tune(job: TuneJob, report: (event: TuneEvent) => void, sig
   if (signal.aborted) return { offers, wholes: [], chosen: undefined };
   const wholes = await buildWholes(job, schedule, measuredBids(bids, offers), report, signal);
   const [best] = wholes.filter(({ fits }) => fits).sort(better(objective));
-  return { offers, wholes, chosen: signal.aborted || best === undefined ? undefined : { choices: runsOf(best.plan.steps), cost: best.cost } };
+  return {
+    offers,
+    wholes,
+    chosen: signal.aborted || best === undefined ? undefined : { choices: runsOf(best.plan.steps), cost: best.cost },
+  };
 }
 
-async function measureOffers(job: TuneJob, schedule: Schedule, bids: Bids, report: (event: TuneEvent) => void, signal: AbortSignal): Promise<readonly MeasuredOffer[]> {
+async function measureOffers(
+  job: TuneJob,
+  schedule: Schedule,
+  bids: Bids,
+  report: (event: TuneEvent) => void,
+  signal: AbortSignal,
+): Promise<readonly MeasuredOffer[]> {
   const { network, estimated, known } = job;
   const offers = new Map(known.map((offer) => [offerKey(offer), offer]));
-  const rounds = roundsOf(bids, promising(bids).filter((bid) => !offers.has(keyOf(bid))));
+  const rounds = roundsOf(
+    bids,
+    promising(bids).filter((bid) => !offers.has(keyOf(bid))),
+  );
   const order = { network, target: roomy(estimated.target), entry: estimated.entry };
   for (const [index, round] of rounds.entries()) {
     await turn();
@@ -88,7 +107,13 @@ async function measureOffers(job: TuneJob, schedule: Schedule, bids: Bids, repor
 }
 
 /** The estimates' plan first, so that nothing worse is chosen; then those that are best by what was measured. */
-async function buildWholes(job: TuneJob, schedule: Schedule, bids: Bids, report: (event: TuneEvent) => void, signal: AbortSignal): Promise<readonly Whole[]> {
+async function buildWholes(
+  job: TuneJob,
+  schedule: Schedule,
+  bids: Bids,
+  report: (event: TuneEvent) => void,
+  signal: AbortSignal,
+): Promise<readonly Whole[]> {
   const { network, estimated, objective, deployment } = job;
   const { target, entry } = estimated;
   const budgets = budgetsOf(network, target, deployment);
@@ -96,7 +121,10 @@ async function buildWholes(job: TuneJob, schedule: Schedule, bids: Bids, report:
   const first = built(baseline, job);
   const wholes = [first];
   // What start-up code, alignment and the rest of the image add to a plan is much the same for all.
-  const left = budgets.map((budget): Budget => ({ ...budget, bound: budget.bound - addedTo(baseline, budget.ofChip ? first.image : first.cost, budget.memory) + slack }));
+  const left = budgets.map((budget): Budget => ({
+    ...budget,
+    bound: budget.bound - addedTo(baseline, budget.ofChip ? first.image : first.cost, budget.memory) + slack,
+  }));
   const { covers } = covering(schedule, bids, { flash: limitOf("flash", left), ram: limitOf("ram", left) }, breadth);
   const waiting = covers
     .map((cover) => layOut({ network, target, entry }, schedule, bidsOf(cover), bids))
@@ -142,7 +170,8 @@ function built(plan: Plan, job: TuneJob): Whole {
   return { plan, image, cost: { ...cost, cycles: cycles.reduce((sum, each) => sum + each, 0) / cycles.length }, fits: true };
 }
 
-const figureOf = (objective: Objective, cost: Cost): number => (objective === "flash" ? flashOf(cost) : objective === "ram" ? ramOf(cost) : cost.cycles);
+const figureOf = (objective: Objective, cost: Cost): number =>
+  objective === "flash" ? flashOf(cost) : objective === "ram" ? ramOf(cost) : cost.cycles;
 
 /** The one with less of what counts comes first; among equals the faster one, then the smaller one. */
 const better =

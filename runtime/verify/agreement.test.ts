@@ -22,24 +22,39 @@ const servesDense = ({ serves }: Kernel): boolean => serves.some(([op]) => op ==
  * One net for each format, kernel and target: three dense layers of random sizes, all on that kernel, smaller ones for
  * kernels of small layers. The chip's plans know the weights.
  */
-const cases: readonly Case[] = targets.flatMap((target) => Object.keys(catalog.quantizers).flatMap((quantizer) => casesFor(target, quantizer)));
+const cases: readonly Case[] = targets.flatMap((target) =>
+  Object.keys(catalog.quantizers).flatMap((quantizer) => casesFor(target, quantizer)),
+);
 
 function casesFor(target: Target, quantizer: string): readonly Case[] {
   const draw = random("shapes", target.name, quantizer);
   const shaped = (name: string, sizes: readonly number[]) => {
     const size = (): number => 1 + draw.below(sizes[draw.below(sizes.length)]!);
-    return perceptron({ name, input: [size(), size()], layers: [[size(), quantizer], [size(), quantizer], [size(), quantizer]] });
+    return perceptron({
+      name,
+      input: [size(), size()],
+      layers: [
+        [size(), quantizer],
+        [size(), quantizer],
+        [size(), quantizer],
+      ],
+    });
   };
   const kernels = Object.values(catalog.kernels).filter((kernel) => servesDense(kernel));
   const caseOf = (kernel: Kernel, sizes: readonly number[]): readonly Case[] => {
     const network = shaped(`${target.name}_${quantizer}_${kernel.name}`.replaceAll("-", "_"), sizes);
     const known = target.chip === undefined ? {} : { levels: quantizeWeights(network, seededWeights(network)) };
     let bids = true;
-    const plan = forcedPlan(network, target, (offers) => {
-      const wanted = offers.find((bid) => bid.kernel === kernel) ?? offers[0]!;
-      bids &&= wanted.kernel === kernel || !servesDense(wanted.kernel);
-      return wanted;
-    }, known);
+    const plan = forcedPlan(
+      network,
+      target,
+      (offers) => {
+        const wanted = offers.find((bid) => bid.kernel === kernel) ?? offers[0]!;
+        bids &&= wanted.kernel === kernel || !servesDense(wanted.kernel);
+        return wanted;
+      },
+      known,
+    );
     return bids ? [{ plan, weights: seededWeights(network), inputs: seededInputs(network, samples) }] : [];
   };
   return kernels.flatMap((kernel) => {
@@ -50,10 +65,14 @@ function casesFor(target: Target, quantizer: string): readonly Case[] {
 
 test("every format runs on both targets, and every dense kernel runs some format", () => {
   const ran = new Set(cases.flatMap(({ plan }) => runsOf(plan.steps).map(({ kernel }) => kernel)));
-  const wholes = Object.values(catalog.kernels).filter(({ channelwise, serves }) => channelwise !== true && serves.some(([op]) => op === "dense" || op === "relu"));
+  const wholes = Object.values(catalog.kernels).filter(
+    ({ channelwise, serves }) => channelwise !== true && serves.some(([op]) => op === "dense" || op === "relu"),
+  );
   expect([...ran].sort()).toEqual(wholes.map(({ name }) => name).sort());
   for (const target of targets) {
-    const formats = new Set(cases.filter(({ plan }) => plan.target === target).map(({ plan }) => plan.network.layers[2]!.weights!.quantizer));
+    const formats = new Set(
+      cases.filter(({ plan }) => plan.target === target).map(({ plan }) => plan.network.layers[2]!.weights!.quantizer),
+    );
     expect([...formats].sort()).toEqual(Object.keys(catalog.quantizers).sort());
   }
 });

@@ -27,28 +27,47 @@ const chips = ["ch32v003", "ch32v002"].map((name) => roomy(loadTarget(name)));
 const assembled = (bid: Bid): boolean => (bid.offer.helpers ?? []).length > 0;
 
 /** A net for each format that a kernel with helpers runs, on any of its offers: so many inputs that their sum does not fit a lane of one bit a weight. */
-const cases = chips.flatMap((target) =>
-  Object.keys(catalog.quantizers).flatMap((quantizer) => Object.values(catalog.kernels).map((kernel) => ({ target, quantizer, kernel: kernel.name }))),
-).filter(({ target, quantizer, kernel }) => planOf(target, quantizer, kernel) !== undefined);
+const cases = chips
+  .flatMap((target) =>
+    Object.keys(catalog.quantizers).flatMap((quantizer) =>
+      Object.values(catalog.kernels).map((kernel) => ({ target, quantizer, kernel: kernel.name })),
+    ),
+  )
+  .filter(({ target, quantizer, kernel }) => planOf(target, quantizer, kernel) !== undefined);
 
 function planOf(target: (typeof chips)[number], quantizer: string, kernel: string) {
-  const network = perceptron({ name: "net", input: [18, 18], layers: [[11, quantizer], [16, quantizer], [3, quantizer]] });
+  const network = perceptron({
+    name: "net",
+    input: [18, 18],
+    layers: [
+      [11, quantizer],
+      [16, quantizer],
+      [3, quantizer],
+    ],
+  });
   const draw = random("offers", target.name, quantizer, kernel);
   let runs = true;
-  const planned = forcedPlan(network, target, (bids) => {
-    const wanted = bids.filter((bid) => bid.kernel.name === kernel && assembled(bid));
-    runs &&= wanted.length > 0 || bids.every((bid) => bid.layers[0]!.startsWith("relu"));
-    return wanted[draw.below(wanted.length)] ?? bids[0]!;
-  }, { levels: quantizeWeights(network, weightsOf(network)), interrupts: target.multiplies ? "disabled" : "allowed" });
+  const planned = forcedPlan(
+    network,
+    target,
+    (bids) => {
+      const wanted = bids.filter((bid) => bid.kernel.name === kernel && assembled(bid));
+      runs &&= wanted.length > 0 || bids.every((bid) => bid.layers[0]!.startsWith("relu"));
+      return wanted[draw.below(wanted.length)] ?? bids[0]!;
+    },
+    { levels: quantizeWeights(network, weightsOf(network)), interrupts: target.multiplies ? "disabled" : "allowed" },
+  );
   return runs ? planned : undefined;
 }
 
 /** All levels, in the first unit only the highest, in the second only the lowest. */
 function weightsOf(network: Network): Weights {
-  return new Map([...seededWeights(network)].map(([id, { values, shape, clip }]) => {
-    const columns = shape[1]!;
-    return [id, { shape, clip, values: values.map((value, i) => (i < columns ? 1000 : i < 2 * columns ? -1000 : value)) }];
-  }));
+  return new Map(
+    [...seededWeights(network)].map(([id, { values, shape, clip }]) => {
+      const columns = shape[1]!;
+      return [id, { shape, clip, values: values.map((value, i) => (i < columns ? 1000 : i < 2 * columns ? -1000 : value)) }];
+    }),
+  );
 }
 
 /** Noise, then pictures: a background with a few other values, the extremes among them; at last the widest apart. */
@@ -65,11 +84,14 @@ test("assembly runs on both chips", () => {
   expect(new Set(cases.map(({ target }) => target))).toEqual(new Set(chips));
 });
 
-test.skipIf(chips.some((chip) => findCompiler(chip) === undefined)).each(cases)("$kernel runs $quantizer on $target.name", ({ target, quantizer, kernel }) => {
-  const plan = planOf(target, quantizer, kernel)!;
-  const weights = weightsOf(plan.network);
-  const emission = emit(plan, weights, templates, provenance);
-  const firmware = buildFirmware({ plan, emission, templates, demo: { dataset: "none", width: 18, samples: [] } });
-  const { first } = verifyOnChip({ plan, weights, emission, templates, inputs: inputsOf(plan.network), count }, firmware);
-  expect(first).toEqual([]);
-});
+test.skipIf(chips.some((chip) => findCompiler(chip) === undefined)).each(cases)(
+  "$kernel runs $quantizer on $target.name",
+  ({ target, quantizer, kernel }) => {
+    const plan = planOf(target, quantizer, kernel)!;
+    const weights = weightsOf(plan.network);
+    const emission = emit(plan, weights, templates, provenance);
+    const firmware = buildFirmware({ plan, emission, templates, demo: { dataset: "none", width: 18, samples: [] } });
+    const { first } = verifyOnChip({ plan, weights, emission, templates, inputs: inputsOf(plan.network), count }, firmware);
+    expect(first).toEqual([]);
+  },
+);

@@ -26,7 +26,8 @@ const extreme: readonly ((place: number, sample: number) => number)[] = [
   (place) => (place % 4 === 3 ? -7 : 0),
 ];
 
-const isPlaced = ({ residents, singly }: Facts, place: string): boolean => `${residents as string}${singly === true ? ", listed singly" : ""}` === place;
+const isPlaced = ({ residents, singly }: Facts, place: string): boolean =>
+  `${residents as string}${singly === true ? ", listed singly" : ""}` === place;
 
 test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-digits", "4bitsym", "rows and lists", [37, 40, 18]],
@@ -43,12 +44,24 @@ test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-slices", "8bit", "rows", [65, 32, 12]],
   ["dense-slices", "2bitsym", "none, listed singly", [144, 34, 10]],
 ] as const)("%s: %s weights, %s in RAM", (name, quantizer, place, [inputs, hidden, classes]) => {
-  const network = perceptron({ name: "net", input: [inputs], layers: [[hidden, quantizer], [hidden, quantizer], [classes, quantizer]] });
+  const network = perceptron({
+    name: "net",
+    input: [inputs],
+    layers: [
+      [hidden, quantizer],
+      [hidden, quantizer],
+      [classes, quantizer],
+    ],
+  });
   const weights = seededWeights(network);
   const plan = forcedPlan(
     network,
     chip,
-    (bids) => bids.find(({ kernel, layers, offer }) => kernel.name === name && isPlaced(offer.facts, place) && (layers.length === 2 || layers[0] === network.result)) ?? bids[0]!,
+    (bids) =>
+      bids.find(
+        ({ kernel, layers, offer }) =>
+          kernel.name === name && isPlaced(offer.facts, place) && (layers.length === 2 || layers[0] === network.result),
+      ) ?? bids[0]!,
     { levels: quantizeWeights(network, weights) },
   );
   expect(runsOf(plan.steps).map(({ kernel }) => kernel)).toEqual([name, name, name]);

@@ -41,11 +41,16 @@ function caseOf(kernel: Kernel, target: Target, body: string, interrupts: Interr
   const weights = seededWeights(network);
   const draw = random("offers", network.name);
   let bids = false;
-  const plan = forcedPlan(network, target, (offers) => {
-    const own = offers.filter((offer) => offer.kernel === kernel);
-    bids ||= own.length > 0;
-    return own[draw.below(own.length)] ?? offers[draw.below(offers.length)]!;
-  }, { interrupts, levels: quantizeWeights(network, weights) });
+  const plan = forcedPlan(
+    network,
+    target,
+    (offers) => {
+      const own = offers.filter((offer) => offer.kernel === kernel);
+      bids ||= own.length > 0;
+      return own[draw.below(own.length)] ?? offers[draw.below(offers.length)]!;
+    },
+    { interrupts, levels: quantizeWeights(network, weights) },
+  );
   return bids ? { plan, weights, inputs: seededInputs(network, samples) } : undefined;
 }
 

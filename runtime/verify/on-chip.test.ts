@@ -27,7 +27,11 @@ test.skipIf(chips.some((target) => findCompiler(target) === undefined)).each(cas
   "a random convolutional net with $format weights gives the sums of the reference on a simulated $chip",
   ({ chip, format, target }) => {
     // Any size of chip runs what this test draws.
-    const roomy = { ...target, memory: { flash: 2 ** 16, ram: 2 ** 15 }, chip: { ...target.chip!, flash: { ...target.chip!.flash, bytes: 2 ** 16 }, ram: { ...target.chip!.ram, bytes: 2 ** 15 } } };
+    const roomy = {
+      ...target,
+      memory: { flash: 2 ** 16, ram: 2 ** 15 },
+      chip: { ...target.chip!, flash: { ...target.chip!.flash, bytes: 2 ** 16 }, ram: { ...target.chip!.ram, bytes: 2 ** 15 } },
+    };
     const network = drawNetwork(random("on-chip", chip, format), roomy, format, "net");
     const weights = seededWeights(network);
     const { value } = plan(network, roomy, undefined, { levels: quantizeWeights(network, weights) });

@@ -13,13 +13,18 @@ export interface ChipVerification {
 }
 
 /** The linked image on the simulated chip: what it did, and every class and logit against the reference. */
-export function verifyOnChip(subject: Subject, firmware: Firmware, report?: (done: number) => void): ChipVerification & { readonly simulation: Simulation } {
+export function verifyOnChip(
+  subject: Subject,
+  firmware: Firmware,
+  report?: (done: number) => void,
+): ChipVerification & { readonly simulation: Simulation } {
   const simulation = simulate(firmware, subject, report);
   return { ...compared(subject, doubledClasses(simulation.answers, subject.count)), simulation };
 }
 
 /** The model in the target's emulator, against the reference. */
-export const verifyInEmulator = (subject: Subject, emulator: Emulator): ChipVerification => compared(subject, emulate(subject, emulator, subject));
+export const verifyInEmulator = (subject: Subject, emulator: Emulator): ChipVerification =>
+  compared(subject, emulate(subject, emulator, subject));
 
 function compared(subject: Subject, answers: Buffer): ChipVerification {
   const found = mismatchesOf(subject, answers);

@@ -28,13 +28,18 @@ const choices = ["first", "last", "longest", "shortest"] as const;
 
 function caseOf(body: string, choice: (typeof choices)[number], input: "kept" | "overwritten"): Case {
   const network = networkFrom(bodies[body]!, [body, choice, input].join("_"));
-  const plan = forcedPlan(network, loadTarget("ch32v003"), (offers) => {
-    const own = offers.filter(({ kernel }) => kernel.channelwise === true);
-    const among = own.length > 0 ? own : offers;
-    const lengths = among.map(({ layers }) => layers.length);
-    if (choice === "first" || choice === "last") return among.at(choice === "first" ? 0 : -1)!;
-    return among.find(({ layers }) => layers.length === (choice === "longest" ? Math.max(...lengths) : Math.min(...lengths)))!;
-  }, { input });
+  const plan = forcedPlan(
+    network,
+    loadTarget("ch32v003"),
+    (offers) => {
+      const own = offers.filter(({ kernel }) => kernel.channelwise === true);
+      const among = own.length > 0 ? own : offers;
+      const lengths = among.map(({ layers }) => layers.length);
+      if (choice === "first" || choice === "last") return among.at(choice === "first" ? 0 : -1)!;
+      return among.find(({ layers }) => layers.length === (choice === "longest" ? Math.max(...lengths) : Math.min(...lengths)))!;
+    },
+    { input },
+  );
   return { plan, weights: seededWeights(network), inputs: seededInputs(network, samples) };
 }
 

@@ -34,13 +34,18 @@ function caseOf(kernel: string, target: Target, format: string, units: number, f
   );
   const weights = seededWeights(network);
   let bids = false;
-  const plan = forcedPlan(network, target, (offers) => {
-    const own = offers.find(
-      ({ kernel: { name: offering }, layers }) => offering === kernel && layers[0] === "dense1" && layers.length === (fused ? 2 : 1),
-    );
-    bids ||= own !== undefined;
-    return own ?? offers[0]!;
-  }, { levels: quantizeWeights(network, weights) });
+  const plan = forcedPlan(
+    network,
+    target,
+    (offers) => {
+      const own = offers.find(
+        ({ kernel: { name: offering }, layers }) => offering === kernel && layers[0] === "dense1" && layers.length === (fused ? 2 : 1),
+      );
+      bids ||= own !== undefined;
+      return own ?? offers[0]!;
+    },
+    { levels: quantizeWeights(network, weights) },
+  );
   return bids ? [{ plan, weights, inputs: contrasts(256) }] : [];
 }
 
@@ -48,7 +53,12 @@ function caseOf(kernel: string, target: Target, format: string, units: number, f
 const contrasts = (size: number): Int8Array =>
   Int8Array.from({ length: samples * size }, (_, at) => {
     const [sample, place] = [Math.floor(at / size), at % size];
-    const [spike, ground] = [[-128, 127], [127, -128], [-1, 127], [127, 0]][sample % 4]!;
+    const [spike, ground] = [
+      [-128, 127],
+      [127, -128],
+      [-1, 127],
+      [127, 0],
+    ][sample % 4]!;
     return place === (133 + 7 * sample) % size ? spike! : ground!;
   });
 

@@ -34,7 +34,13 @@ const shapes: Readonly<Record<string, string>> = {
 /** The fastest offer, and the one that takes least RAM. */
 const choices = ["first", "last"] as const;
 
-function caseOf(kernel: Kernel, target: Target, interrupts: Interrupts, [shape, text]: readonly [string, string], choice: (typeof choices)[number]): readonly Case[] {
+function caseOf(
+  kernel: Kernel,
+  target: Target,
+  interrupts: Interrupts,
+  [shape, text]: readonly [string, string],
+  choice: (typeof choices)[number],
+): readonly Case[] {
   const network = networkFrom(
     `norm: none ${text} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`,
     [shape, target.name, kernel.name, choice, interrupts].join("_").replaceAll("-", "_"),
@@ -64,14 +70,22 @@ function inputsOf(network: Case["plan"]["network"]): Int8Array {
 }
 
 const casesOn = (targets: readonly string[], interrupts: Interrupts): readonly Case[] =>
-  targets.map(loadTarget).flatMap((target) => kernels.flatMap((kernel) => Object.entries(shapes).flatMap((shape) => choices.flatMap((choice) => caseOf(kernel, target, interrupts, shape, choice)))));
+  targets
+    .map(loadTarget)
+    .flatMap((target) =>
+      kernels.flatMap((kernel) =>
+        Object.entries(shapes).flatMap((shape) => choices.flatMap((choice) => caseOf(kernel, target, interrupts, shape, choice))),
+      ),
+    );
 
 test.each(["disabled", "allowed"] as const)("every kernel for sections takes every shape somewhere, interrupts %s", (interrupts) => {
   const ran = casesOn(["host", "ch32v003", "ch32v002"], interrupts).flatMap(({ plan }) =>
     runsOf(plan.steps).map(({ kernel }) => `${kernel} ${plan.network.name.split("_")[0]}`),
   );
   // One convolution with a pool is not worth generating code for.
-  for (const { name } of kernels) for (const shape of Object.keys(shapes)) if (shape !== "pooled" || name === "channels-multiply") expect(ran).toContain(`${name} ${shape}`);
+  for (const { name } of kernels)
+    for (const shape of Object.keys(shapes))
+      if (shape !== "pooled" || name === "channels-multiply") expect(ran).toContain(`${name} ${shape}`);
 });
 
 test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () =>

@@ -12,7 +12,15 @@ const sanitizers = ["-fsanitize=undefined,address", "-fno-sanitize-recover=all",
 
 test.each(Object.keys(catalog.quantizers))("%s agrees", (quantizer) => {
   for (const target of ["host", "ch32v003"]) {
-    const network = perceptron({ name: "net", input: [7, 9], layers: [[17, quantizer], [5, quantizer], [3, quantizer]] });
+    const network = perceptron({
+      name: "net",
+      input: [7, 9],
+      layers: [
+        [17, quantizer],
+        [5, quantizer],
+        [3, quantizer],
+      ],
+    });
     const weights = seededWeights(network);
     const planned = plan(network, loadTarget(target)).value!;
     const emission = emit(planned, weights, templates, provenance);

@@ -92,7 +92,12 @@ const classesOf = ({ plan: { network } }: Subject): number => sizeOf(network.lay
 
 /** Compares answers with the reference: for each input the class, the class asked for without logits, and the logits, all i32. */
 export function mismatchesOf(subject: Subject, output: Buffer): readonly Mismatch[] {
-  const { plan: { network }, weights, inputs, count } = subject;
+  const {
+    plan: { network },
+    weights,
+    inputs,
+    count,
+  } = subject;
   const classes = classesOf(subject);
   const width = 2 + classes;
   const answered = output.length / width / 4;

@@ -21,7 +21,8 @@ const kernels = ["windows-lanes", "windows-digits"] as const;
 /** Pools in both orders and of every size, strides, kernels of all shapes, channels that fill no word, one channel and many. */
 const shapes: Readonly<Record<string, string>> = {
   classic: "weights: 4bitsym input i8[12, 12, 1] -> conv(16) -> relu -> maxpool(2) -> conv(24) -> relu -> conv(48) -> relu",
-  pooled: "weights: 2bitsym input i8[15, 13, 1] -> conv(8) -> maxpool(2) -> relu -> conv(16, stride: 2) -> relu -> conv(5, kernel: 1) -> maxpool(2) -> relu",
+  pooled:
+    "weights: 2bitsym input i8[15, 13, 1] -> conv(8) -> maxpool(2) -> relu -> conv(16, stride: 2) -> relu -> conv(5, kernel: 1) -> maxpool(2) -> relu",
   uneven: "weights: ternary input i8[11, 10, 3] -> conv(7) -> relu -> maxpool(2) -> conv(34, kernel: 2) -> maxpool(3) -> relu",
   large: "weights: binary input i8[13, 12, 2] -> conv(19, kernel: 5) -> relu -> conv(9, kernel: 4, stride: 2) -> maxpool(2) -> relu",
   broad: "weights: 5bitsym input i8[8, 9, 5] -> conv(3) -> relu -> conv(33, kernel: 2) -> relu -> conv(12, kernel: 1) -> relu",
@@ -36,12 +37,23 @@ interface Setting {
 }
 
 const settings = (targets: readonly string[]): readonly Setting[] =>
-  targets.flatMap((target) => kernels.flatMap((kernel) => Object.keys(shapes).flatMap((shape) => (["disabled", "allowed"] as const).map((interrupts) => ({ target, kernel, shape, interrupts }))))).filter((each) => caseOf(each) !== undefined);
+  targets
+    .flatMap((target) =>
+      kernels.flatMap((kernel) =>
+        Object.keys(shapes).flatMap((shape) =>
+          (["disabled", "allowed"] as const).map((interrupts) => ({ target, kernel, shape, interrupts })),
+        ),
+      ),
+    )
+    .filter((each) => caseOf(each) !== undefined);
 
 /** All convolutions on one kernel, each on any of its offers; undefined where it has none for one of them. */
 function caseOf({ target: name, kernel, shape, interrupts }: Setting): Case | undefined {
   const target = loadTarget(name);
-  const network = networkFrom(`norm: rms ${shapes[shape]!} -> flatten -> dense(3, weights: 4bitsym)`, [shape, name, kernel, interrupts].join("_").replaceAll("-", "_"));
+  const network = networkFrom(
+    `norm: rms ${shapes[shape]!} -> flatten -> dense(3, weights: 4bitsym)`,
+    [shape, name, kernel, interrupts].join("_").replaceAll("-", "_"),
+  );
   const weights = seededWeights(network);
   const draw = random("offers", network.name);
   let bids = true;
@@ -50,7 +62,10 @@ function caseOf({ target: name, kernel, shape, interrupts }: Setting): Case | un
     bids &&= own.length > 0 || !offers[0]!.layers[0]!.startsWith("conv");
     return own[draw.below(own.length)] ?? offers[0]!;
   };
-  const plan = forcedPlan(network, target.chip === undefined ? target : roomy(target), pick, { interrupts, ...(draw.below(2) === 0 ? { levels: quantizeWeights(network, weights) } : {}) });
+  const plan = forcedPlan(network, target.chip === undefined ? target : roomy(target), pick, {
+    interrupts,
+    ...(draw.below(2) === 0 ? { levels: quantizeWeights(network, weights) } : {}),
+  });
   return bids ? { plan, weights, inputs: inputsOf(network) } : undefined;
 }
 
@@ -59,7 +74,12 @@ function inputsOf(network: Case["plan"]["network"]): Int8Array {
   const inputs = seededInputs(network, samples);
   const size = inputs.length / samples;
   const kinds: readonly ((value: number, place: number) => number)[] = [
-    (value) => value, () => -128, () => 127, (value) => Math.trunc(value / 16), (_, place) => (place % 7 === 0 ? 127 : -128), (value, place) => (place % 5 === 0 ? value : -20),
+    (value) => value,
+    () => -128,
+    () => 127,
+    (value) => Math.trunc(value / 16),
+    (_, place) => (place % 7 === 0 ? 127 : -128),
+    (value, place) => (place % 5 === 0 ? value : -20),
   ];
   return inputs.map((value, at) => kinds[Math.floor(at / size) % kinds.length]!(value, at % size));
 }
@@ -70,12 +90,19 @@ test("every kernel takes every shape, and all of the formats that it should", ()
   for (const shape of Object.keys(shapes).filter((name) => name !== "broad")) expect(ran).toContain(`windows-digits ${shape}`);
 });
 
-test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () => expectAgreement(settings(["host", "ch32v002", "ch32v003"]).map((each) => caseOf(each)!)));
+test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () =>
+  expectAgreement(settings(["host", "ch32v002", "ch32v003"]).map((each) => caseOf(each)!)),
+);
 
-test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(settings(["ch32v002", "ch32v003"]))("$kernel takes $shape on $target, interrupts $interrupts", (setting) => {
-  const each = caseOf(setting)!;
-  const { network, steps } = each.plan;
-  expectAgreementOnChip(each);
-  if (setting.interrupts === "allowed") expect(expectAgreementInterrupted(each, samples, 2)).toBeGreaterThan(1000);
-  expect(runsOf(steps).filter(({ kernel }) => kernel === setting.kernel)).toHaveLength(network.layers.filter(({ op }) => op.startsWith("conv")).length);
-});
+test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(settings(["ch32v002", "ch32v003"]))(
+  "$kernel takes $shape on $target, interrupts $interrupts",
+  (setting) => {
+    const each = caseOf(setting)!;
+    const { network, steps } = each.plan;
+    expectAgreementOnChip(each);
+    if (setting.interrupts === "allowed") expect(expectAgreementInterrupted(each, samples, 2)).toBeGreaterThan(1000);
+    expect(runsOf(steps).filter(({ kernel }) => kernel === setting.kernel)).toHaveLength(
+      network.layers.filter(({ op }) => op.startsWith("conv")).length,
+    );
+  },
+);

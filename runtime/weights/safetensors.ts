@@ -35,7 +35,7 @@ export function writeSafetensors({ tensors, metadata }: TensorFile): Uint8Array 
   bytes.set(json, lengthBytes);
   let offset = lengthBytes + headerBytes;
   for (const { values } of tensors.values()) {
-    for (const value of values) view.setFloat32(offset, value, true), (offset += 4);
+    for (const value of values) (view.setFloat32(offset, value, true), (offset += 4));
   }
   return bytes;
 }

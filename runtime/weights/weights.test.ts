@@ -20,7 +20,14 @@ const weights: Weights = new Map([
   ["dense1", { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6), clip: Float32Array.of(0.5) }],
   ["dense2", { shape: [2, 2], values: Float32Array.of(1, -1, 2, -2), clip: Float32Array.of(0.5, 2) }],
 ]);
-const provenance = { epochs: 5, seed: 1, dataset: "MNIST", preparation: ["scale", "(value - 1) / 2"], floatAccuracy: 0.97, integerAccuracy: 0.975 };
+const provenance = {
+  epochs: 5,
+  seed: 1,
+  dataset: "MNIST",
+  preparation: ["scale", "(value - 1) / 2"],
+  floatAccuracy: 0.97,
+  integerAccuracy: 0.975,
+};
 
 describe("weights", () => {
   test("come back with their provenance", () => {
@@ -47,8 +54,15 @@ describe("weights", () => {
 
   test("of another network are refused with the layer that differs", () => {
     saveWeights(network, { weights, provenance }, path());
-    const renormed: Network = { ...network, layers: network.layers.map((layer) => (layer.id === "dense2" ? { ...layer, attributes: { ...layer.attributes, norm: "none" } } : layer)) };
-    expect(() => loadWeights(renormed, path())).toThrow(/belongs to another network than perceptron: it has `dense2: dense.*norm: "rms".* where the model has `dense2: dense.*norm: "none"/);
+    const renormed: Network = {
+      ...network,
+      layers: network.layers.map((layer) =>
+        layer.id === "dense2" ? { ...layer, attributes: { ...layer.attributes, norm: "none" } } : layer,
+      ),
+    };
+    expect(() => loadWeights(renormed, path())).toThrow(
+      /belongs to another network than perceptron: it has `dense2: dense.*norm: "rms".* where the model has `dense2: dense.*norm: "none"/,
+    );
   });
 
   test("fit the network under another name and with other documentation", () => {
@@ -83,12 +97,24 @@ describe("weights made elsewhere", () => {
 
   test.each<[string, Record<string, Tensor | undefined>, RegExp]>([
     ["a missing layer", { "dense2.weight": undefined }, /no weights for dense2/],
-    ["another shape", { "dense1.weight": { shape: [3, 2], values: new Float32Array(6) } }, /the weights of dense1 are \[3, 2\], but the model needs \[2, 3\]/],
-    ["a layer too many", { "dense3.weight": { shape: [], values: new Float32Array(1) } }, /weights for dense3, a layer that perceptron does not have/],
+    [
+      "another shape",
+      { "dense1.weight": { shape: [3, 2], values: new Float32Array(6) } },
+      /the weights of dense1 are \[3, 2\], but the model needs \[2, 3\]/,
+    ],
+    [
+      "a layer too many",
+      { "dense3.weight": { shape: [], values: new Float32Array(1) } },
+      /weights for dense3, a layer that perceptron does not have/,
+    ],
     ["no clip", { "dense2.clip": undefined }, /there is no dense2\.clip/],
     ["too many clips", { "dense2.clip": { shape: [3], values: Float32Array.of(1, 1, 1) } }, /dense2\.clip has 3 values/],
     ["a clip of zero", { "dense1.clip": { shape: [], values: Float32Array.of(0) } }, /dense1\.clip holds 0/],
-    ["a weight that is no number", { "dense2.weight": { shape: [2, 2], values: Float32Array.of(1, NaN, 2, 3) } }, /dense2\.weight holds NaN/],
+    [
+      "a weight that is no number",
+      { "dense2.weight": { shape: [2, 2], values: Float32Array.of(1, NaN, 2, 3) } },
+      /dense2\.weight holds NaN/,
+    ],
   ])("are refused with %s", (_, changes, message) => {
     tensors(changes);
     expect(() => loadWeights(network, path())).toThrow(message);

@@ -84,7 +84,10 @@ function checkIdentity(network: Network, metadata: Readonly<Record<string, strin
   if (metadata["network"] === undefined || metadata["network"] === networkHash(network)) return;
   const theirs = (metadata["definition"] ?? "").split("\n");
   const ours = definitionOf(network);
-  const line = Math.max(0, ours.findIndex((text, i) => text !== theirs[i]));
+  const line = Math.max(
+    0,
+    ours.findIndex((text, i) => text !== theirs[i]),
+  );
   throw new Failure(
     `${path} belongs to another network than ${network.name}: it has \`${theirs[line] ?? "nothing"}\` where the model has \`${ours[line]}\``,
     "train the model again, or use the model and parameters that the weights were trained with",
@@ -102,7 +105,8 @@ function checkNoStrangers(network: Network, layers: readonly Weighted[], { tenso
 
 function layerWeights({ id, weights: { shape, quantizer: format } }: Weighted, { tensors }: TensorFile, path: string): LayerWeights {
   const tensor = tensors.get(`${id}.weight`);
-  if (tensor === undefined) throw new Failure(`${path} has no weights for ${id}: there is no ${id}.weight`, "use the weights of this model");
+  if (tensor === undefined)
+    throw new Failure(`${path} has no weights for ${id}: there is no ${id}.weight`, "use the weights of this model");
   if (tensor.shape.join() !== shape.join()) {
     throw new Failure(
       `${path}: the weights of ${id} are [${tensor.shape.join(", ")}], but the model needs [${shape.join(", ")}]`,
@@ -116,7 +120,8 @@ function layerWeights({ id, weights: { shape, quantizer: format } }: Weighted, {
 
 function givenClip(id: string, shape: readonly number[], tensors: TensorFile["tensors"], path: string): Float32Array {
   const clip = tensors.get(`${id}.clip`);
-  if (clip === undefined) throw new Failure(`${path}: there is no ${id}.clip`, "write the clipping scalar of the layer, or one for each output");
+  if (clip === undefined)
+    throw new Failure(`${path}: there is no ${id}.clip`, "write the clipping scalar of the layer, or one for each output");
   if (sizeOf(clip.shape) !== 1 && sizeOf(clip.shape) !== shape[0]) {
     throw new Failure(`${path}: ${id}.clip has ${sizeOf(clip.shape)} values`, `write 1 for the layer, or ${shape[0]}: one for each output`);
   }
@@ -189,13 +194,17 @@ function fromJson<T>(text: string, read: (value: unknown) => T | undefined): T |
 
 /** What is no object of texts sets nothing. */
 const parseSet = (text: string): Readonly<Record<string, string>> =>
-  fromJson(text, (value) => Object.fromEntries(Object.entries(value as object).filter((entry): entry is [string, string] => typeof entry[1] === "string"))) ?? {};
+  fromJson(text, (value) =>
+    Object.fromEntries(Object.entries(value as object).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
+  ) ?? {};
 
 /** A list that is none of steps says nothing of them. */
 function parseSteps(text: string): Pick<Provenance, "steps"> {
   const isStep = ({ name, arguments: settings, constants = {} }: PreparedStep): boolean =>
     typeof name === "string" && typeof settings === "object" && Object.values(constants).every((values) => values.every(Number.isFinite));
-  return fromJson(text, (value) => ((value as readonly PreparedStep[]).every(isStep) ? { steps: value as readonly PreparedStep[] } : {})) ?? {};
+  return (
+    fromJson(text, (value) => ((value as readonly PreparedStep[]).every(isStep) ? { steps: value as readonly PreparedStep[] } : {})) ?? {}
+  );
 }
 
 /** What is no table of shares and digits says nothing of them. */
@@ -219,7 +228,9 @@ export const knownOf = (
 
 /** A JSON list of texts; what somebody else wrote there is one text. */
 const texts = (written: string): readonly string[] =>
-  fromJson(written, (list) => (Array.isArray(list) && list.every((text) => typeof text === "string") ? (list as readonly string[]) : undefined)) ?? [written];
+  fromJson(written, (list) =>
+    Array.isArray(list) && list.every((text) => typeof text === "string") ? (list as readonly string[]) : undefined,
+  ) ?? [written];
 
 /** Provenance is for people: what is no number is left out rather than refused. */
 const number = <K extends string>(key: K, text: string | undefined): Partial<Record<K, number>> =>

@@ -38,13 +38,15 @@ export function perceptron({ name, input, layers, doc = "" }: PerceptronShape): 
 
 /** Latent weights that use every level, the same for the same network and seed. */
 export function seededWeights(network: Network, seed: number | string = 1): Weights {
-  return new Map(weightedLayers(network).map(({ id, weights }): [string, LayerWeights] => {
-    const draw = random(seed, network.name, id);
-    const count = weights.shape.reduce((product, extent) => product * extent, 1);
-    const { levels, fullScale } = catalog.quantizers[weights.quantizer]!;
-    const values = Float32Array.from({ length: count }, () => levels[draw.below(levels.length)]! / fullScale);
-    return [id, { shape: weights.shape, values, clip: Float32Array.of(1) }];
-  }));
+  return new Map(
+    weightedLayers(network).map(({ id, weights }): [string, LayerWeights] => {
+      const draw = random(seed, network.name, id);
+      const count = weights.shape.reduce((product, extent) => product * extent, 1);
+      const { levels, fullScale } = catalog.quantizers[weights.quantizer]!;
+      const values = Float32Array.from({ length: count }, () => levels[draw.below(levels.length)]! / fullScale);
+      return [id, { shape: weights.shape, values, clip: Float32Array.of(1) }];
+    }),
+  );
 }
 
 /** Random int8 inputs, among them the extremes: all lowest, all highest, all zero, all one. */

@@ -15,7 +15,12 @@ const still = { rotate: 0, shift: 0, zoom: 0, shear: 0 };
 const image = (lit: (x: number, y: number) => boolean): Uint8Array =>
   Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (lit(i % SIDE, Math.floor(i / SIDE)) ? 200 : 0));
 /** Originals of a shape, with this sample. */
-const like = (values: Samples["values"], shape: readonly number[] = [SIDE, SIDE]): Samples => ({ shape, count: 1, values, labels: new Uint8Array(1) });
+const like = (values: Samples["values"], shape: readonly number[] = [SIDE, SIDE]): Samples => ({
+  shape,
+  count: 1,
+  values,
+  labels: new Uint8Array(1),
+});
 const square = image((x, y) => x >= 8 && x < 20 && y >= 8 && y < 20);
 
 const images = like(square);
@@ -58,12 +63,9 @@ describe("augmentations", () => {
     expect(draws(augment).filter((drawn) => drawn.join() !== square.join())).toEqual([]);
   });
 
-  it.each([rotate, shift, zoom, affine, elastic].map((each) => [each.name, each] as const))(
-    "%s needs images",
-    (_, { prepare }) => {
-      expect(() => prepare(like(square, [784]), { ...still, angle: 1, share: 0, alpha: 1, sigma: 1, chance: 1 })).toThrow(DataError);
-    },
-  );
+  it.each([rotate, shift, zoom, affine, elastic].map((each) => [each.name, each] as const))("%s needs images", (_, { prepare }) => {
+    expect(() => prepare(like(square, [784]), { ...still, angle: 1, share: 0, alpha: 1, sigma: 1, chance: 1 })).toThrow(DataError);
+  });
 
   it("shift moves by up to the share, both ways and on both axes", () => {
     const moved = draws(shift.prepare(images, { share: 0.1 })).map(bounds);
@@ -84,9 +86,7 @@ describe("augmentations", () => {
       return (top ?? 14) - 14;
     });
     // Ten pixels above the centre, 10 degrees are 1.8 pixels.
-    expect(extremes(tilts)).toEqual(
-      [-2, 2].map((tilt) => expect.toSatisfy((found: number) => Math.abs(found - tilt) <= 1 && found !== 0)),
-    );
+    expect(extremes(tilts)).toEqual([-2, 2].map((tilt) => expect.toSatisfy((found: number) => Math.abs(found - tilt) <= 1 && found !== 0)));
   });
 
   it("affine does all of it in one step", () => {
@@ -98,9 +98,7 @@ describe("augmentations", () => {
   });
 
   it("elastic deforms as often as told", () => {
-    const deformed = draws(elastic.prepare(images, { alpha: 40, sigma: 4, chance: 0.5 })).filter(
-      (drawn) => drawn.join() !== square.join(),
-    );
+    const deformed = draws(elastic.prepare(images, { alpha: 40, sigma: 4, chance: 0.5 })).filter((drawn) => drawn.join() !== square.join());
     expect(deformed.length).toBeGreaterThan(70);
     expect(deformed.length).toBeLessThan(130);
   });

@@ -20,7 +20,8 @@ test("without a change the image stays as it is", () => {
 test("bends wander as far as they are told, on average", () => {
   const draws = random(2, "bend");
   let squares = 0;
-  for (let i = 0; i < 400; i++) squares += field(height, width, 5, 0.9, draws).reduce((sum, value) => sum + value * value, 0) / (height * width);
+  for (let i = 0; i < 400; i++)
+    squares += field(height, width, 5, 0.9, draws).reduce((sum, value) => sum + value * value, 0) / (height * width);
   expect(Math.sqrt(squares / 400)).toBeCloseTo(0.9, 1);
 });
 
@@ -43,20 +44,34 @@ test.each([
     const pixels = Uint8Array.from({ length: rows * columns }, () => draw.below(256));
     // Some leave the image altogether.
     const reach = turn % 4 === 0 ? 3 * columns : 2;
-    const place: Place = [draw.between(0.5, 1.5), draw.between(-1, 1), draw.between(-reach, reach), draw.between(-1, 1), draw.between(0.5, 1.5), draw.between(-reach, reach)];
+    const place: Place = [
+      draw.between(0.5, 1.5),
+      draw.between(-1, 1),
+      draw.between(-reach, reach),
+      draw.between(-1, 1),
+      draw.between(0.5, 1.5),
+      draw.between(-reach, reach),
+    ];
     const to = new Uint8Array(pixels.length);
     bend(pixels, to, place, turn / 10, random(turn));
     expect(to).toEqual(bent(pixels, rows, columns, smoothness, place, turn / 10, random(turn)));
   }
 });
 
-test.each(["rotate", "shift", "zoom", "stretch", "shear", "bend"] as const)("%s alone changes the image and keeps its brightness", (name) => {
-  const blob = Uint8Array.from(image, (_, i) => (Math.hypot((i % width) - 13.5, Math.floor(i / width) - 9.5) < 5 ? 200 : 0));
-  const to = new Uint8Array(blob.length);
-  const augment = deform.prepare(images, { ...still, [name]: name === "rotate" || name === "shear" ? 20 : name === "bend" ? 1 : 0.1 });
-  augment(blob.map((value, i) => (i % width < 14 ? value : value / 2)), to, random(3));
-  const total = (pixels: Uint8Array): number => pixels.reduce((sum, value) => sum + value, 0);
-  expect(to).not.toEqual(blob);
-  expect(total(to) / total(blob)).toBeGreaterThan(0.5);
-  expect(total(to) / total(blob)).toBeLessThan(1.2);
-});
+test.each(["rotate", "shift", "zoom", "stretch", "shear", "bend"] as const)(
+  "%s alone changes the image and keeps its brightness",
+  (name) => {
+    const blob = Uint8Array.from(image, (_, i) => (Math.hypot((i % width) - 13.5, Math.floor(i / width) - 9.5) < 5 ? 200 : 0));
+    const to = new Uint8Array(blob.length);
+    const augment = deform.prepare(images, { ...still, [name]: name === "rotate" || name === "shear" ? 20 : name === "bend" ? 1 : 0.1 });
+    augment(
+      blob.map((value, i) => (i % width < 14 ? value : value / 2)),
+      to,
+      random(3),
+    );
+    const total = (pixels: Uint8Array): number => pixels.reduce((sum, value) => sum + value, 0);
+    expect(to).not.toEqual(blob);
+    expect(total(to) / total(blob)).toBeGreaterThan(0.5);
+    expect(total(to) / total(blob)).toBeLessThan(1.2);
+  },
+);

@@ -7,6 +7,8 @@ export default defineImageAugmentation({
   name: "rotate",
   summary: "Turns each image by up to an angle, either way, about its centre.",
   parameters: { angle: measure("angle", "The largest turn.", { least: 0, most: 180 }) },
-  prepareImages: (height, width, { angle }) =>
-    (from, to, random) => warp(from, to, height, width, rotationMatrix(height, width, random.between(-angle, angle))),
+  prepareImages:
+    (height, width, { angle }) =>
+    (from, to, random) =>
+      warp(from, to, height, width, rotationMatrix(height, width, random.between(-angle, angle))),
 });

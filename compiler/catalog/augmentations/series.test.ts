@@ -45,7 +45,9 @@ describe("augmentations of series", () => {
 
   it("jitter adds noise in proportion to each feature's own deviation", () => {
     const noise = (feature: number): number => {
-      const all = draws(jitter.prepare(series, { share: 0.1 })).flatMap((drawn) => [...drawn].filter((_, i) => i % 2 === feature).map((value, i) => value - series.values[2 * i + feature]!));
+      const all = draws(jitter.prepare(series, { share: 0.1 })).flatMap((drawn) =>
+        [...drawn].filter((_, i) => i % 2 === feature).map((value, i) => value - series.values[2 * i + feature]!),
+      );
       return Math.sqrt(all.reduce((sum, each) => sum + each * each, 0) / all.length);
     };
     const deviation = Math.sqrt((frames ** 2 - 1) / 12);

@@ -7,8 +7,10 @@ export default defineImageAugmentation({
   name: "shift",
   summary: "Moves each image by whole pixels, up to a share of its sides.",
   parameters: { share: measure("share", "The largest move.", { least: 0, most: 1 }) },
-  prepareImages: (height, width, { share }) => (from, to, random) => {
-    const shift = drawShift(height, width, share, random);
-    warp(from, to, height, width, affineMatrix(height, width, { ...still, shift }));
-  },
+  prepareImages:
+    (height, width, { share }) =>
+    (from, to, random) => {
+      const shift = drawShift(height, width, share, random);
+      warp(from, to, height, width, affineMatrix(height, width, { ...still, shift }));
+    },
 });

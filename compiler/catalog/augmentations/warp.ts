@@ -7,7 +7,10 @@ export default defineAugmentation({
   summary: "Moves and stretches each series in time, between frames; its ends go on as they were.",
   parameters: {
     shift: optional(measure("share", "The largest move, either way, as a share of the length.", { least: 0, most: 1 }), 0),
-    stretch: optional(measure("share", "The largest change of speed: 10% is between 0.9 and 1.1 times as fast.", { least: 0, most: 0.9 }), 0),
+    stretch: optional(
+      measure("share", "The largest change of speed: 10% is between 0.9 and 1.1 times as fast.", { least: 0, most: 0.9 }),
+      0,
+    ),
   },
   prepare: (originals, { shift, stretch }) => {
     const [frames, features] = seriesSides("warp", originals);

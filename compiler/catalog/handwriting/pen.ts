@@ -44,10 +44,7 @@ function drawLine(
   const [dx, dy] = [x1 - x0, y1 - y0];
   // A line without length is a dot: any divisor but 0 gives its one point.
   const length = dx * dx + dy * dy || 1;
-  const [top, bottom] = [
-    Math.max(Math.floor(Math.min(y0, y1) - reach), 0),
-    Math.min(Math.ceil(Math.max(y0, y1) + reach), height),
-  ];
+  const [top, bottom] = [Math.max(Math.floor(Math.min(y0, y1) - reach), 0), Math.min(Math.ceil(Math.max(y0, y1) + reach), height)];
   const [left, right] = [Math.max(Math.floor(Math.min(x0, x1) - reach), 0), Math.min(Math.ceil(Math.max(x0, x1) + reach), width)];
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {

@@ -74,7 +74,10 @@ function emitBorders(body: Body, { height, width, source, image }: BendPlaces): 
     const mask = v128.const(...Array.from({ length: 16 }, (_, i) => (i < kept ? 255 : 0)));
     const loaded = kept === 4 ? v128.load32_zero(from) : v128.and(v128.load32_zero(from), mask);
     const wide = body.let(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_u(loaded)));
-    body.do(v128.store(to, f64x2.convert_low_i32x4_s(wide)), v128.store(to, f64x2.convert_low_i32x4_s(i32x4.shuffle(wide, wide, [2, 3, 2, 3])), 16));
+    body.do(
+      v128.store(to, f64x2.convert_low_i32x4_s(wide)),
+      v128.store(to, f64x2.convert_low_i32x4_s(i32x4.shuffle(wide, wide, [2, 3, 2, 3])), 16),
+    );
   };
   const advance = (pixels: number, bytes: number): void => {
     body.set(from, i32.add(from, i32.const(pixels)));
@@ -113,7 +116,11 @@ function emitLines(body: Body, { height, knots, grids, lines, alongY, firstDown,
 }
 
 /** The first knot of a column in a line, in bytes, and the weights from there on. */
-function columnOf(body: Body, { firstAcross, weightsAcross }: BendPlaces, x: I32): { readonly first: I32; readonly weights: readonly V128[] } {
+function columnOf(
+  body: Body,
+  { firstAcross, weightsAcross }: BendPlaces,
+  x: I32,
+): { readonly first: I32; readonly weights: readonly V128[] } {
   const address = body.let(i32.mul(x, i32.const(32)));
   return {
     first: i32.load(i32.mul(x, i32.const(4)), firstAcross),

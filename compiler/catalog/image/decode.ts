@@ -58,7 +58,13 @@ async function decodePng(bytes: Uint8Array, name: string): Promise<Raster> {
     if (palette !== undefined) return { height, width, channels: palette[0]!.length, most: 255, data: convertIndexedToRgb(png) };
     // Depths below 8 are packed several to a byte.
     const packed = png.depth < 8;
-    return { height, width, channels: png.channels, most: 2 ** png.depth - 1, data: packed ? unpack(png.data, width, png.depth) : png.data };
+    return {
+      height,
+      width,
+      channels: png.channels,
+      most: 2 ** png.depth - 1,
+      data: packed ? unpack(png.data, width, png.depth) : png.data,
+    };
   } catch (error) {
     throw new DataError(`${name} is a damaged PNG image: ${(error as Error).message}`, "Save it again, or remove it.");
   }

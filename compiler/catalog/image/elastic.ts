@@ -35,9 +35,21 @@ export function deformer(height: number, width: number, { alpha, sigma }: Elasti
 function smoother(height: number, width: number, sigma: number): (image: Float64Array) => void {
   const [stride, across, down] = [strideOf(width), smoothing(width, sigma), smoothing(height, sigma)];
   const { room, total } = rooms();
-  const at = { image: room(8 * height * stride), middle: room(8 * height * stride), across: room(8 * width * stride), down: room(8 * height * strideOf(height)) };
-  const { run, memory } = startModule({ across: productFunction(height, width, width), down: productFunction(height, height, width) }, total());
-  const [values, columns, rows] = [at.image, at.across, at.down].map((address) => new Float64Array(memory.buffer, address)) as [Float64Array, Float64Array, Float64Array];
+  const at = {
+    image: room(8 * height * stride),
+    middle: room(8 * height * stride),
+    across: room(8 * width * stride),
+    down: room(8 * height * strideOf(height)),
+  };
+  const { run, memory } = startModule(
+    { across: productFunction(height, width, width), down: productFunction(height, height, width) },
+    total(),
+  );
+  const [values, columns, rows] = [at.image, at.across, at.down].map((address) => new Float64Array(memory.buffer, address)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   across.forEach((weights, to) => weights.forEach((weight, from) => (columns[from * stride + to] = weight)));
   down.forEach((weights, to) => rows.set(weights, to * strideOf(height)));
   return (image) => {

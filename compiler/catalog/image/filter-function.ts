@@ -19,7 +19,9 @@ export function halvesOf({ coefficients, groups }: Windows): Int16Array {
   const halves: number[] = [];
   for (let first = 0; first < coefficients.length; first += 2) {
     for (let i = 0; i < groups; i++) {
-      const both = [first, first + 1].flatMap((position) => Array.from({ length: group }, (_, k) => coefficients[position]?.[i * group + k] ?? 0));
+      const both = [first, first + 1].flatMap((position) =>
+        Array.from({ length: group }, (_, k) => coefficients[position]?.[i * group + k] ?? 0),
+      );
       halves.push(...both.map((coefficient) => coefficient >> lowerBits), ...both.map((coefficient) => coefficient & (2 ** lowerBits - 1)));
     }
   }
@@ -42,7 +44,8 @@ export const filterFunction = (filter: Filter): WasmFunction =>
         const sums = i32x4.add(i32x4.shuffle(left, right, [0, 2, 4, 6]), i32x4.shuffle(left, right, [1, 3, 5, 7]));
         // Triangles have no negative weights, and rounding them adds less than half a step to a sum of fewer than 16,000.
         const results = body.let(i32x4.shr_u(i32x4.add(sums, half), i32.const(fraction)));
-        for (let i = first; i < Math.min(first + 4, windows.start.length); i++) body.do(v128.store8_lane(to, results, i * lines, 4 * (i - first)));
+        for (let i = first; i < Math.min(first + 4, windows.start.length); i++)
+          body.do(v128.store8_lane(to, results, i * lines, 4 * (i - first)));
       }
       body.set(from, i32.add(from, i32.const(length)));
       body.set(to, i32.add(to, i32.const(1)));

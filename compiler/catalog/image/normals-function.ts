@@ -68,8 +68,19 @@ function cosine(body: Body, angle: V128): V128 {
   const turns = body.let(f64x2.nearest(f64x2.mul(whole, number(2 / Math.PI))));
   const rest = body.let(f64x2.sub(f64x2.sub(whole, f64x2.mul(turns, number(quarter[0]))), f64x2.mul(turns, number(quarter[1]))));
   const square = squared(body, rest);
-  const sine = f64x2.mul(rest, series(body, Array.from({ length: 8 }, (_, i) => (-1) ** i / factorial(2 * i + 1)), square));
-  const other = series(body, Array.from({ length: 9 }, (_, i) => (-1) ** i / factorial(2 * i)), square);
+  const sine = f64x2.mul(
+    rest,
+    series(
+      body,
+      Array.from({ length: 8 }, (_, i) => (-1) ** i / factorial(2 * i + 1)),
+      square,
+    ),
+  );
+  const other = series(
+    body,
+    Array.from({ length: 9 }, (_, i) => (-1) ** i / factorial(2 * i)),
+    square,
+  );
   // One quarter or three: both are one away from the middle.
   const odd = f64x2.lt(f64x2.abs(f64x2.sub(f64x2.abs(f64x2.sub(turns, number(2))), number(1))), number(0.5));
   const negative = f64x2.lt(f64x2.abs(f64x2.sub(turns, number(1.5))), number(1));
@@ -82,4 +93,6 @@ const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 
 /** The sum of coefficients times powers of x, from the constant one on. */
 const series = (body: Body, coefficients: readonly number[], x: V128): V128 =>
-  coefficients.map((coefficient) => numbers(body)(coefficient)).reduceRight((sum, coefficient) => f64x2.add(f64x2.mul(sum, x), coefficient));
+  coefficients
+    .map((coefficient) => numbers(body)(coefficient))
+    .reduceRight((sum, coefficient) => f64x2.add(f64x2.mul(sum, x), coefficient));

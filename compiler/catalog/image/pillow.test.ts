@@ -31,10 +31,7 @@ const golden = JSON.parse(readFileSync(new URL("../../cases/pillow/golden.json",
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
 
 const titled = <T extends Case>(cases: readonly T[]): readonly (readonly [string, T])[] =>
-  cases.map((each) => [
-    JSON.stringify(each, (key, value: unknown) => (key === "result" || key === "noise" ? undefined : value)),
-    each,
-  ]);
+  cases.map((each) => [JSON.stringify(each, (key, value: unknown) => (key === "result" || key === "noise" ? undefined : value)), each]);
 
 function warped({ image, result }: Case, matrix: (height: number, width: number) => Matrix): void {
   const { height, width, bytes: given } = golden.images[image]!;
@@ -52,9 +49,7 @@ describe(`as Pillow ${golden.pillow}, bit for bit`, () => {
     expect(resized).toEqual(Uint8Array.of(...bytes(result), ...new Uint8Array(height * width), ...bytes(result)));
   });
 
-  it.each(titled(golden.rotate))("rotate %s", (_, each) =>
-    warped(each, (height, width) => rotationMatrix(height, width, each.degrees)),
-  );
+  it.each(titled(golden.rotate))("rotate %s", (_, each) => warped(each, (height, width) => rotationMatrix(height, width, each.degrees)));
 
   it.each(titled(golden.affine))("affine %s", (_, each) => warped(each, (height, width) => affineMatrix(height, width, each)));
 });
@@ -64,12 +59,7 @@ describe("as torchvision's ElasticTransform", () => {
     const { height, width, bytes: given } = golden.images[image]!;
     const draws = Float64Array.from(bytes(noise), (byte) => byte / 128 - 1);
     const deformed = new Uint8Array(height * width);
-    deformer(height, width, { alpha, sigma })(
-      bytes(given),
-      deformed,
-      draws.slice(0, height * width),
-      draws.slice(height * width),
-    );
+    deformer(height, width, { alpha, sigma })(bytes(given), deformed, draws.slice(0, height * width), draws.slice(height * width));
     expect(deformed).toEqual(bytes(result));
   });
 });

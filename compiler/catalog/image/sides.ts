@@ -4,8 +4,5 @@ import { DataError } from "../data-error.js";
 export function imageSides(name: string, shape: readonly number[]): readonly [height: number, width: number] {
   const [height, width] = shape;
   if (shape.length === 2 && height !== undefined && width !== undefined) return [height, width];
-  throw new DataError(
-    `\`${name}\` needs images [height, width], but the samples are [${shape.join(", ")}]`,
-    `Leave out \`${name}\`.`,
-  );
+  throw new DataError(`\`${name}\` needs images [height, width], but the samples are [${shape.join(", ")}]`, `Leave out \`${name}\`.`);
 }

@@ -31,9 +31,7 @@ function windowAt(center: number, support: number, from: number): { readonly sta
   const start = Math.max(Math.trunc(center - support + 0.5), 0);
   const end = Math.min(Math.trunc(center + support + 0.5), from);
   // 1 / support first: that is how Pillow rounds it.
-  const triangle = Array.from({ length: end - start }, (_, i) =>
-    Math.max(1 - Math.abs((i + start - center + 0.5) * (1 / support)), 0),
-  );
+  const triangle = Array.from({ length: end - start }, (_, i) => Math.max(1 - Math.abs((i + start - center + 0.5) * (1 / support)), 0));
   const total = triangle.reduce((sum, weight) => sum + weight, 0);
   return { start, weights: triangle.map((weight) => Math.trunc((weight / total) * 2 ** fraction + 0.5)) };
 }

@@ -1,6 +1,14 @@
 import { areaOf } from "../feature-map.js";
 import { type ChannelStages, channelStages } from "../channel-stages.js";
-import { generatedLane, generatedLayout, generatedMap, generatedPairs, generatedTables, kernelsOf, sizeAfter } from "../generated-stages.js";
+import {
+  generatedLane,
+  generatedLayout,
+  generatedMap,
+  generatedPairs,
+  generatedTables,
+  kernelsOf,
+  sizeAfter,
+} from "../generated-stages.js";
 import type { Interrupts, StoredElement } from "../../ir/plan.js";
 import { cTypes, defineKernel, type Job, type Offer } from "../kernel.js";
 import { frameBytes, type KernelCoding, kernelCodings } from "../kernel-codings.js";
@@ -25,13 +33,19 @@ export default defineKernel({
     if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || !bytes) return [];
     return kernelCodings[job.interrupts].flatMap((coding) => offersOf(job, section, coding));
   },
-  tables: (weights, { variant, interrupts }) => generatedTables(weights, kernelCodings[interrupts as Interrupts].find((coding) => coding.variant === variant)!),
+  tables: (weights, { variant, interrupts }) =>
+    generatedTables(
+      weights,
+      kernelCodings[interrupts as Interrupts].find((coding) => coding.variant === variant)!,
+    ),
 });
 
 function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): readonly Offer[] {
   const { channels, share, input, stages } = section;
   const { borrowing } = coding.registers;
-  const known = job.weights.every(({ levels }) => levels !== undefined) ? job.weights.flatMap(({ levels }) => kernelsOf(levels!)) : undefined;
+  const known = job.weights.every(({ levels }) => levels !== undefined)
+    ? job.weights.flatMap(({ levels }) => kernelsOf(levels!))
+    : undefined;
   const weights = coding.bytes(known, channels * stages.length);
   if (weights === undefined) return [];
   const elements = stages.map(({ end }) => storedAs(job.stored.within[end]));
@@ -40,7 +54,12 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
   const pairs = generatedPairs(first!, input.width, layout, elements[0]!, coding);
   const lane = generatedLane(first!, input.width, layout, elements[0]!, coding);
   const maps = others.map((stage, at) => generatedMap(stage, sizeAfter(stages[at]!).width, elements[at]!, elements[at + 1]!, coding));
-  const far = [pairs, lane, ...maps].some(({ facts }) => Number(facts["lastEnd"]) > farthest * 16 || 2 * Number(facts["line"]) + 12 > farthest || Math.max(Number(facts["high"] ?? 0), Number(facts["linesAt"] ?? 0)) > farthest);
+  const far = [pairs, lane, ...maps].some(
+    ({ facts }) =>
+      Number(facts["lastEnd"]) > farthest * 16 ||
+      2 * Number(facts["line"]) + 12 > farthest ||
+      Math.max(Number(facts["high"] ?? 0), Number(facts["linesAt"] ?? 0)) > farthest,
+  );
   if (far || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
   const last = layout.maps.at(-1)!;
   const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
@@ -79,7 +98,13 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
         results: last.name,
         resultCount: last.count,
       },
-      helpers: [...(borrowing ? [{ ...stateHelper, facts: { words: frameBytes / 4 }, code: frameBytes }] : []), ...coding.helpers, pairs, lane, ...maps],
+      helpers: [
+        ...(borrowing ? [{ ...stateHelper, facts: { words: frameBytes / 4 }, code: frameBytes }] : []),
+        ...coding.helpers,
+        pairs,
+        lane,
+        ...maps,
+      ],
       borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const),
       ...(input.channels === 1 || perPlane <= areaOf(input) ? { overlays: true as const } : {}),
     },
@@ -87,4 +112,5 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
 }
 
 /** Sums of the last stage are not proved to be small, nothing is stored in bytes. */
-const storedAs = (element: StoredElement | undefined): StoredElement => (element === undefined ? "i32" : element === "i8" ? "i16" : element);
+const storedAs = (element: StoredElement | undefined): StoredElement =>
+  element === undefined ? "i32" : element === "i8" ? "i16" : element;

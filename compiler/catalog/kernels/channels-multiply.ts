@@ -21,7 +21,8 @@ export default defineKernel({
     const layout = weighLayout(section);
     const placed = placedStages(section, layout);
     const level = job.weights.map(({ quantizer }) => levelElement(quantizer.levels)).includes("int16_t") ? "int16_t" : "int8_t";
-    const near = 4 * (layout.imageCells + (layout.below + 1) * layout.line) <= farthest && placed.every(({ line }) => 12 * line <= farthest);
+    const near =
+      4 * (layout.imageCells + (layout.below + 1) * layout.line) <= farthest && placed.every(({ line }) => 12 * line <= farthest);
     const assembly = target.core.startsWith("rv32ec") && near;
     const borrowing = assembly && job.interrupts === "disabled";
     // Of weights that have no register.
@@ -34,16 +35,29 @@ export default defineKernel({
     const [first, ...others] = placed.map((stage) => (joins && stage === last ? { ...stage, pooled: false } : stage));
     const pairs = pairsHelper(first!, layout, code);
     const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-    const perChannel = 450 + (joins ? 60 : 30) * results + (assembly ? 42 + loads : 90) * layout.half * first!.columns + (assembly ? 31 + loads : 75) * windows;
+    const perChannel =
+      450 +
+      (joins ? 60 : 30) * results +
+      (assembly ? 42 + loads : 90) * layout.half * first!.columns +
+      (assembly ? 31 + loads : 75) * windows;
     return (assembly ? placements : placements.slice(-1)).map(({ variant, resident, lastResident }) => {
       const [single, halves] = halvesHelpers(first!, layout, code, resident);
       const maps = others.map((stage) => (stage === others.at(-1) && !lastResident ? fromFlash : same)(mapHelper(stage, code)));
       return {
         ...(assembly ? { variant } : {}),
         cost: {
-          flash: { code: 490, weights: 4 * channels + job.weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0) * (level === "int8_t" ? 1 : 2) },
+          flash: {
+            code: 490,
+            weights: 4 * channels + job.weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0) * (level === "int8_t" ? 1 : 2),
+          },
           ram: { static: 4 * layout.words + alignment(layout.line), stack: 96 + (pairs.stack ?? 0) },
-          cycles: 600 + 20 * areaOf(input) * (channels / share) + channels * (perChannel + oneByOne * (resident ? 90 : 140) * layout.half * first!.columns + (assembly && !lastResident ? 36 * last.rows * last.columns : 0)),
+          cycles:
+            600 +
+            20 * areaOf(input) * (channels / share) +
+            channels *
+              (perChannel +
+                oneByOne * (resident ? 90 : 140) * layout.half * first!.columns +
+                (assembly && !lastResident ? 36 * last.rows * last.columns : 0)),
         },
         facts: {
           about: `${stages.length} stages of ${channels} channels`,
@@ -87,7 +101,8 @@ const placements = [
 ] as const;
 
 const same = (helper: Helper): Helper => helper;
-const fromFlash = (helper: Helper): Helper => (helper.resident ? { ...helper, name: `${helper.name}_from_flash`, resident: false } : helper);
+const fromFlash = (helper: Helper): Helper =>
+  helper.resident ? { ...helper, name: `${helper.name}_from_flash`, resident: false } : helper;
 
 /** How many of all kernels have sums that may not fit two to a word, from experience. */
 const oneByOne = 1 / 16;

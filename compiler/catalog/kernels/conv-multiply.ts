@@ -4,7 +4,8 @@ import { defineKernel } from "../kernel.js";
 
 export default defineKernel({
   name: "conv-multiply",
-  summary: "Unpacks a channel's weights, then multiplies at every window; with a wide relu and the largest of windows in the same pass. On cores that multiply.",
+  summary:
+    "Unpacks a channel's weights, then multiplies at every window; with a wide relu and the largest of windows in the same pass. On cores that multiply.",
   serves: convolutionRuns,
   channelwise: true,
   bid: (job, target) => {

@@ -62,8 +62,13 @@ function termsOf(shape: AffineShape): readonly Term[] | undefined {
 
 /** `1 + 2*b0 + 4*b1 + 8*b2, negative when b3 is set`. */
 function layoutOf({ base, gains, sign }: AffineShape): string {
-  const parts = gains.map(({ bit, gain }) => ({ text: Math.abs(gain) === 1 ? `b${bit}` : `${Math.abs(gain)}*b${bit}`, negative: gain < 0 }));
+  const parts = gains.map(({ bit, gain }) => ({
+    text: Math.abs(gain) === 1 ? `b${bit}` : `${Math.abs(gain)}*b${bit}`,
+    negative: gain < 0,
+  }));
   const all = base === 0 ? parts : [{ text: String(Math.abs(base)), negative: base < 0 }, ...parts];
-  const sum = all.map(({ text, negative }, i) => (i === 0 ? `${negative ? "-" : ""}${text}` : `${negative ? " - " : " + "}${text}`)).join("");
+  const sum = all
+    .map(({ text, negative }, i) => (i === 0 ? `${negative ? "-" : ""}${text}` : `${negative ? " - " : " + "}${text}`))
+    .join("");
   return sign === undefined ? sum : `${sum}, negative when b${sign} is set`;
 }

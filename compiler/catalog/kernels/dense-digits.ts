@@ -1,7 +1,17 @@
 import type { Helper } from "../../ir/plan.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "../digit-plan.js";
-import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingSuffix, listingText, listsInRam, rowsInRam } from "../digit-lists.js";
+import {
+  chunksFor,
+  type Listing,
+  listHelpers,
+  listingCycles,
+  listingsFor,
+  listingSuffix,
+  listingText,
+  listsInRam,
+  rowsInRam,
+} from "../digit-lists.js";
 import { defineKernel, type Job, type Offer } from "../kernel.js";
 
 export default defineKernel({
@@ -21,7 +31,9 @@ export default defineKernel({
   },
   tables: ([held], facts) => {
     const { words, background } = facts as unknown as Choice;
-    return background ? [nibbleRows(held!, words, registers.length), backgroundTable(held!, words)] : [nibbleRows(held!, words, registers.length)];
+    return background
+      ? [nibbleRows(held!, words, registers.length), backgroundTable(held!, words)]
+      : [nibbleRows(held!, words, registers.length)];
   },
 });
 
@@ -84,7 +96,11 @@ type Helpers = Readonly<Record<string, Helper>>;
 /** By what the templates call them. */
 function helpersOf(choice: Choice, relu: boolean): Helpers {
   const { split, step } = choice;
-  const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
+  const helper = (
+    template: string,
+    code: number,
+    { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {},
+  ): Helper => ({
     ...{ name, template, facts, code, resident },
   });
   const value = (name: string): string => `${timesConstant(name, step)} + more`;
@@ -94,8 +110,17 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
   return {
     ...lists,
     ...rows,
-    ...(isSimple(choice) ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${listingSuffix(choice)}`, facts: { calls } }) } : {}),
-    ...(relu ? outputHelpers(choice) : { sums: helper("digit-sums", split ? 118 : 72, { name: `digit_sums${split ? "_split" : ""}_${step}`, facts: { split, value: value("sum"), first: value("first"), second: value("second") } }) }),
+    ...(isSimple(choice)
+      ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${listingSuffix(choice)}`, facts: { calls } }) }
+      : {}),
+    ...(relu
+      ? outputHelpers(choice)
+      : {
+          sums: helper("digit-sums", split ? 118 : 72, {
+            name: `digit_sums${split ? "_split" : ""}_${step}`,
+            facts: { split, value: value("sum"), first: value("first"), second: value("second") },
+          }),
+        }),
   };
 }
 
@@ -114,7 +139,12 @@ function outputHelpers({ residents, split, step }: Choice): Helpers {
 }
 
 /** The registers that add up the low and the high nibbles of each word. */
-const registers = [["a1", "a2"], ["a3", "t0"], ["t1", "t2"], ["ra", "tp"]] as const;
+const registers = [
+  ["a1", "a2"],
+  ["a3", "t0"],
+  ["t1", "t2"],
+  ["ra", "tp"],
+] as const;
 
 /** How many words are added up alone after the last whole pass. */
 const rest = 2;
@@ -123,13 +153,26 @@ function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "ro
   const resident = rowsInRam(residents);
   const count = registers.length;
   const longest = Math.floor(255 / most);
-  const words = registers.map(([low, high], index) => ({ low, high, index, offset: 4 * index, last: index === count - 1, rest: index < rest }));
+  const words = registers.map(([low, high], index) => ({
+    low,
+    high,
+    index,
+    offset: 4 * index,
+    last: index === count - 1,
+    rest: index < rest,
+  }));
   const rounds = [0, 1, 2, 3].map((entry) => ({ label: 40 + entry, entry }));
   const place = resident ? "_in_ram" : "";
   const calls = { digits: "digits", block: `sum_rows_${most}${place}` };
   const facts = { words, count, rest, most, longest, calls };
   return {
-    block: { name: calls.block, template: "digit-block", facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 }, code: 372, resident },
+    block: {
+      name: calls.block,
+      template: "digit-block",
+      facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 },
+      code: 372,
+      resident,
+    },
     rows: {
       name: `add_rows_${most}${place}`,
       template: "digit-rows",
@@ -144,7 +187,10 @@ function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "ro
 function flushedHalf(half: number) {
   const first = half * rest;
   const words = registers.slice(first, first + rest).map(([low, high]) => ({ low, high }));
-  const lanes = (odd: number) => words.flatMap(({ low, high }, i) => [low, high].map((from, nibble) => ({ from, shift: odd === 0 ? "sll" : "srl", offset: 16 * (first + i) + 8 * nibble + 4 * odd })));
+  const lanes = (odd: number) =>
+    words.flatMap(({ low, high }, i) =>
+      [low, high].map((from, nibble) => ({ from, shift: odd === 0 ? "sll" : "srl", offset: 16 * (first + i) + 8 * nibble + 4 * odd })),
+    );
   return { next: half > 0, words, shifts: [half, 1 - half].map((odd, i) => ({ turn: i > 0, lanes: lanes(odd) })) };
 }
 

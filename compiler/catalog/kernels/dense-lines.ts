@@ -13,7 +13,8 @@ const most = 2 * registers.length;
 
 export default defineKernel({
   name: "dense-lines",
-  summary: "A line of code for each input, additions for its weights; for up to sixteen units, four evenly spaced levels and known weights.",
+  summary:
+    "A line of code for each input, additions for its weights; for up to sixteen units, four evenly spaced levels and known weights.",
   serves: ["dense"],
   bid: (job, target) => {
     const [held] = job.weights;
@@ -30,13 +31,28 @@ export default defineKernel({
     return residencies(target).flatMap((resident) =>
       capacities.map((capacity): Offer => ({
         cost: {
-          flash: { code: 372 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs, weights: background === undefined ? 0 : rowSumBytes(units, background) },
-          ram: { static: 4 * (8 + Math.max(capacity + 1, background === undefined || background.multiplied ? 0 : background.products / 2)), stack: 130 },
-          cycles: Math.round(units * (background === undefined ? 10 : 40) + inputs * (resident ? 7 : 12) + active * (24 + additions / inputs) + Math.ceil(active / capacity) * (120 + 24 * units)),
+          flash: {
+            code: 372 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs,
+            weights: background === undefined ? 0 : rowSumBytes(units, background),
+          },
+          ram: {
+            static: 4 * (8 + Math.max(capacity + 1, background === undefined || background.multiplied ? 0 : background.products / 2)),
+            stack: 130,
+          },
+          cycles: Math.round(
+            units * (background === undefined ? 10 : 40) +
+              inputs * (resident ? 7 : 12) +
+              active * (24 + additions / inputs) +
+              Math.ceil(active / capacity) * (120 + 24 * units),
+          ),
         },
         facts: {
           ...listFacts(quantizer),
-          inputs, units, background, rowSumsAt: 0, capacity,
+          inputs,
+          units,
+          background,
+          rowSumsAt: 0,
+          capacity,
           neurons: units,
           pairs: Math.floor(units / 2),
           odd: units % 2 === 1,
@@ -44,7 +60,14 @@ export default defineKernel({
           stepShift: Math.log2(shape.step),
           most: quantizer.levels.length - 1,
           endEntry: inputs * 2 * 65_536,
-          registers: registers.map((register, index) => ({ register, index, offset: 4 * index, first: 2 * index, second: 2 * index + 1, last: index === registers.length - 1 })),
+          registers: registers.map((register, index) => ({
+            register,
+            index,
+            offset: 4 * index,
+            first: 2 * index,
+            second: 2 * index + 1,
+            last: index === registers.length - 1,
+          })),
           registerNames: registers.join(", "),
           lines: numbers.map((line) => line.join(", ")),
           words: wordLines(numbers),
@@ -72,13 +95,21 @@ function numbersOf({ rows, columns, quantizer, levels }: JobWeights): readonly (
 }
 
 /** Bytes of lines, each with a jump back, which is short over less than 2 KiB, and half of them with two bytes up to a word. */
-const linesOf = (additions: number, inputs: number): number => Math.ceil(1.08 * (additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5)));
+const linesOf = (additions: number, inputs: number): number =>
+  Math.ceil(1.08 * (additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5)));
 
 /** A pair takes as many as its larger number: the smaller is added to both at once. */
 const additionsOf = (numbers: readonly number[]): number =>
   registers.reduce((sum, _, pair) => sum + Math.max(numbers[2 * pair]!, numbers[2 * pair + 1]!), 0);
 
 function wordLines(numbers: readonly (readonly number[])[]): readonly string[] {
-  const words = numbers.map((line) => `0x${line.reduce((bits, number, unit) => bits + number * 4 ** unit, 0).toString(16).toUpperCase().padStart(8, "0")},`);
+  const words = numbers.map(
+    (line) =>
+      `0x${line
+        .reduce((bits, number, unit) => bits + number * 4 ** unit, 0)
+        .toString(16)
+        .toUpperCase()
+        .padStart(8, "0")},`,
+  );
   return Array.from({ length: Math.ceil(words.length / 8) }, (_, line) => words.slice(8 * line, 8 * line + 8).join(" "));
 }

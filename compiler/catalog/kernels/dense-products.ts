@@ -31,15 +31,28 @@ export default defineKernel({
         const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
         return {
           cost: {
-            flash: { code: background === undefined ? 140 : target.multiplies ? 200 : 290, weights: inputs * stride + (background === undefined ? 0 : rowSumBytes(neurons, background)) },
+            flash: {
+              code: background === undefined ? 140 : target.multiplies ? 200 : 290,
+              weights: inputs * stride + (background === undefined ? 0 : rowSumBytes(neurons, background)),
+            },
             ram: { static: 4 * Math.ceil(products / 2) + (padded ? 4 * neurons : 0), stack: inputsStack(quantizer) },
             cycles: Math.round(
               neurons * (background === undefined ? 7 : 30) +
-                (resident ? 1 : 1.7) * (inputs * 12 + active * (20 + levels * productCycles + groups * (8 + 8 * digits.length * weightCycles)) + Math.ceil(active / capacity) * groups * 55),
+                (resident ? 1 : 1.7) *
+                  (inputs * 12 +
+                    active * (20 + levels * productCycles + groups * (8 + 8 * digits.length * weightCycles)) +
+                    Math.ceil(active / capacity) * groups * 55),
             ),
           },
           facts: {
-            inputs, units, neurons, groups, stride, padded, background, rowSumsAt: 1,
+            inputs,
+            units,
+            neurons,
+            groups,
+            stride,
+            padded,
+            background,
+            rowSumsAt: 1,
             format: quantizer.name,
             split: digits.length > 1,
             room: capacity * entry,

@@ -2,7 +2,18 @@ import type { Helper } from "../../ir/plan.js";
 import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows.js";
-import { backgroundSlices, type SliceLevels, sliceLevels, type SliceSums, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "../slice-plan.js";
+import {
+  backgroundSlices,
+  type SliceLevels,
+  sliceLevels,
+  type SliceSums,
+  sliceSums,
+  foldsInto,
+  groupsOf,
+  lastUnits,
+  passesOf,
+  weightSlices,
+} from "../slice-plan.js";
 import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, rowsInRam } from "../digit-lists.js";
 import { defineKernel, type Job, type Offer } from "../kernel.js";
 
@@ -48,7 +59,10 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
   return {
     variant: listingText(choice),
     cost: {
-      flash: { code: (background ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0), weights: 4 * groups * (width * columns + backgroundBits) },
+      flash: {
+        code: (background ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0),
+        weights: 4 * groups * (width * columns + backgroundBits),
+      },
       ram: { static: 4 * depth * groups + 8 * capacity, stack: 148 },
       cycles: cyclesOf(choice, job, relu, target),
     },
@@ -90,7 +104,11 @@ type Helpers = Readonly<Record<string, Helper>>;
 function helpersOf(choice: Choice, relu: boolean): Helpers {
   const { background, bits, fold, most, residents } = choice;
   const widths = passesOf(widthOf(choice)).map(({ width }) => width);
-  const helper = (template: string, code: number, { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {}): Helper => ({
+  const helper = (
+    template: string,
+    code: number,
+    { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {},
+  ): Helper => ({
     ...{ name, template, facts, code, resident },
   });
   const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
@@ -106,9 +124,13 @@ function helpersOf(choice: Choice, relu: boolean): Helpers {
     ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
     ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 328, 1) } : {}),
     bytes: helper("slice-bytes", 150),
-    ...(relu ? { outputs: helper("slice-outputs", 382, { facts: { calls } }) } : { sums: fold
-          ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
-          : helper("slice-sums", 156, { facts: { calls, fold: 0, units: 32 } }) }),
+    ...(relu
+      ? { outputs: helper("slice-outputs", 382, { facts: { calls } }) }
+      : {
+          sums: fold
+            ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
+            : helper("slice-sums", 156, { facts: { calls, fold: 0, units: 32 } }),
+        }),
   };
 }
 

@@ -9,8 +9,15 @@ import { type WindowAdder, windowOffers, windowTables } from "../window-offers.j
 
 /** Registers that add up the low and the high nibbles of words, two or three at once: for three also that of the end of the list, which then is on the stack. */
 const registers = {
-  2: [["t0", "t2"], ["t1", "ra"]],
-  3: [["t0", "ra"], ["t1", "tp"], ["t2", "a1"]],
+  2: [
+    ["t0", "t2"],
+    ["t1", "ra"],
+  ],
+  3: [
+    ["t0", "ra"],
+    ["t1", "tp"],
+    ["t2", "a1"],
+  ],
 } as const;
 
 /** Digits that values have, as measured: of those that are not zero. */
@@ -39,7 +46,10 @@ export default defineKernel({
         onlyFromRam: false,
         behind: 1,
         stack: pairsAt + 16 * width,
-        cycles: { list: 90 + digits * (40 + 40 * width) + width * 100, entry: digits * (width === 3 ? 9 : 8) + (job.occupancy?.digits ?? typicalDigits) * (3 + 9 * width) },
+        cycles: {
+          list: 90 + digits * (40 + 40 * width) + width * 100,
+          entry: digits * (width === 3 ? 9 : 8) + (job.occupancy?.digits ?? typicalDigits) * (3 + 9 * width),
+        },
         borrows: width === 3 ? ["tp"] : [],
       };
       return [adder];
@@ -67,7 +77,10 @@ function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resid
     template: "add-nibbles",
     facts: {
       ...{ words, width, digits, most, lowest, stepShift },
-      entries: [{ label: 50, back: 41 }, { label: 51, back: 42 }],
+      entries: [
+        { label: 50, back: 41 },
+        { label: 51, back: 42 },
+      ],
       ...{ borrowing: width === 3, end: width === 3 ? "s1" : "a1" },
       units: width * unitsPerWord,
       pairs: 4 * width,

@@ -16,7 +16,12 @@ export default defineKernel({
     return windowOffers(job, target, ({ output }) => {
       const fields = laneFields(job.weights[0]!.quantizer.levels.length);
       const groups = Math.ceil(output.channels / unitsAtOnce(fields));
-      return laneAdders(job, target, fields, groups).map((adder) => ({ ...adder, channels: unitsAtOnce(fields), groups, stride: 4 * wordsOf(fields, output.channels) }));
+      return laneAdders(job, target, fields, groups).map((adder) => ({
+        ...adder,
+        channels: unitsAtOnce(fields),
+        groups,
+        stride: 4 * wordsOf(fields, output.channels),
+      }));
     });
   },
   tables: ([held], facts) => {

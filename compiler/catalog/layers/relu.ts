@@ -11,13 +11,16 @@ export default defineLayer({
     `what follows reads sums, shifted right by ${wideShift}.`,
   parameters: {},
   infer: ([input], _attributes, wanted) =>
-    input!.element === "i32" ? { element: wanted, shape: input!.shape } : { needs: "i32 sums", remedy: "put it after a layer with weights" },
+    input!.element === "i32"
+      ? { element: wanted, shape: input!.shape }
+      : { needs: "i32 sums", remedy: "put it after a layer with weights" },
   channelwise: ({ outputType }) => (outputType.element === "i8" ? undefined : ownChannel),
   rises: true,
   rescales: true,
   train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
   reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),
-  exact: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? exactRescale(on, input!) : on.divideDown(on.atLeast(input!, 0), 2 ** wideShift)),
+  exact: (on, { inputs: [input], outputType }) =>
+    outputType.element === "i8" ? exactRescale(on, input!) : on.divideDown(on.atLeast(input!, 0), 2 ** wideShift),
   bounds: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? everywhere(0, 127) : mapBounds(input!, shiftDown)),
 });
 
@@ -50,7 +53,10 @@ const halves = divisors.map((divisor) => Math.floor(divisor / 2));
 function exactRescale<T>(on: IntegerGraph<T>, sums: T): T {
   const positive = on.atLeast(sums, 0);
   // The largest has a bit more above the lowest seven for each power of two from 128 on that it reaches.
-  const shift = on.countReached(on.largest(positive), divisors.slice(1).map((divisor) => divisor * 64));
+  const shift = on.countReached(
+    on.largest(positive),
+    divisors.slice(1).map((divisor) => divisor * 64),
+  );
   const rounded = on.add(positive, on.lookUp(halves, shift));
   return on.atMost(on.divide(rounded, on.lookUp(divisors, shift)), 127);
 }

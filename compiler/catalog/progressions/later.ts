@@ -7,7 +7,10 @@ export default defineProgression({
   parameters: {
     after: measure("epochs", "How long the wider format lasts.", { least: 1 }),
     first: optional(entryName("quantizers", "The wider format; `8bit` is as good as floats."), "8bit"),
-    only: optional(list(entryName("quantizers", "A format."), "The formats that are begun in the wider one; all of them if the list is empty.", 0), []),
+    only: optional(
+      list(entryName("quantizers", "A format."), "The formats that are begun in the wider one; all of them if the list is empty.", 0),
+      [],
+    ),
   },
   formatAt: ({ after, first, only }, { format }, epoch) => (epoch < after && (only.length === 0 || only.includes(format)) ? first : format),
 });

@@ -19,20 +19,45 @@ export const trainParameters = {
     "keep",
   ),
   pool: optional(
-    measure("epochs", "For how many epochs changed copies are made; those after them show the same again. Without it, no copy is shown twice.", { least: 1 }),
+    measure(
+      "epochs",
+      "For how many epochs changed copies are made; those after them show the same again. Without it, no copy is shown twice.",
+      { least: 1 },
+    ),
     forever,
   ),
   quantize: optional(entry("progressions", "When weights take the format that ships."), { name: "at_once", arguments: {} }),
-  prune: optional(entry("prunings", "Whether layers begin with more neurons or channels than ship, and how these are chosen."), { name: "nothing", arguments: {} }),
+  prune: optional(entry("prunings", "Whether layers begin with more neurons or channels than ship, and how these are chosen."), {
+    name: "nothing",
+    arguments: {},
+  }),
   average: optional(
-    measure("steps", "Over about how many steps weights are averaged before they are measured and kept; with 0, those of the last step are."),
+    measure(
+      "steps",
+      "Over about how many steps weights are averaged before they are measured and kept; with 0, those of the last step are.",
+    ),
     0,
   ),
   smoothing: optional(measure("share", "How much of the right answer all classes share alike.", { least: 0, most: 0.9 }), 0),
-  teachers: optional(list(modelName("A model of the file, or one that it uses."), "Trained models with the same input and classes: what they answer on average is learned, too."), []),
-  trust: beside("teachers", optional(measure("share", "How large a share of the right answer the teachers' is.", { least: 0, most: 1 }), 0.5)),
-  temperature: beside("teachers", optional(number("What the teachers' sums are divided by: the higher, the more of their doubts are taught.", { least: 0.1 }), 2)),
-  patience: optional(measure("epochs", "After how many epochs without a better one on validation data training ends.", { least: 1 }), forever),
+  teachers: optional(
+    list(
+      modelName("A model of the file, or one that it uses."),
+      "Trained models with the same input and classes: what they answer on average is learned, too.",
+    ),
+    [],
+  ),
+  trust: beside(
+    "teachers",
+    optional(measure("share", "How large a share of the right answer the teachers' is.", { least: 0, most: 1 }), 0.5),
+  ),
+  temperature: beside(
+    "teachers",
+    optional(number("What the teachers' sums are divided by: the higher, the more of their doubts are taught.", { least: 0.1 }), 2),
+  ),
+  patience: optional(
+    measure("epochs", "After how many epochs without a better one on validation data training ends.", { least: 1 }),
+    forever,
+  ),
   balance: optional(choice(["none", "classes"], "Whether rare classes weigh more in the loss."), "none"),
   seed: optional(count("Picks the initial weights, the order and the augmentation.", { least: 0 }), 1),
 } as const;

@@ -9,8 +9,10 @@ type Files = Parameters<typeof folder>[0];
 type Settings = Parameters<typeof csv.load>[1];
 
 const plain: Settings = { path: "data", label: "", features: [], skip: [], shape: [], set: "", recording: "", test: "", header: "auto" };
-const load = (files: Files, settings: Partial<Settings> = {}, classes?: readonly string[]) => csv.load(folder(files), { ...plain, ...settings }, classes);
-const table = (text: string, settings: Partial<Settings> = {}, classes?: readonly string[]) => load({ data: text }, { label: "class", ...settings }, classes);
+const load = (files: Files, settings: Partial<Settings> = {}, classes?: readonly string[]) =>
+  csv.load(folder(files), { ...plain, ...settings }, classes);
+const table = (text: string, settings: Partial<Settings> = {}, classes?: readonly string[]) =>
+  load({ data: text }, { label: "class", ...settings }, classes);
 
 /** Readings of each sample with its class. */
 const rows = ({ shape, count, values, labels }: Samples, classes: readonly string[]) => {
@@ -135,12 +137,23 @@ describe("csv reads", () => {
   it("rows that are whole samples, and the sets that they are in", async () => {
     const text = "x0,y0,x1,y1,class,part\n1,2,3,4,a,train\n5,6,7,8,b,test\n9,10,11,12,b,validate";
     const { train, validate, test, classes } = await table(text, { shape: [2, 2], set: "part" });
-    expect([train.shape, rows(train, classes), rows(test, classes), rows(validate!, classes)]).toEqual([[2, 2], ["1 2 3 4 a"], ["5 6 7 8 b"], ["9 10 11 12 b"]]);
+    expect([train.shape, rows(train, classes), rows(test, classes), rows(validate!, classes)]).toEqual([
+      [2, 2],
+      ["1 2 3 4 a"],
+      ["5 6 7 8 b"],
+      ["9 10 11 12 b"],
+    ]);
     expect(train.recordings).toBeUndefined();
   });
 
   it("a folder with a table, or a folder of tables, for each class", async () => {
-    const files = { "data/walk.csv": "x\n1\n2\n\n3", "data/run/1.csv": "x\n4", "data/run/2.csv": "x\n5", "data/notes.md": "none", "data/walk.csv.bak": "x\n?" };
+    const files = {
+      "data/walk.csv": "x\n1\n2\n\n3",
+      "data/run/1.csv": "x\n4",
+      "data/run/2.csv": "x\n5",
+      "data/notes.md": "none",
+      "data/walk.csv.bak": "x\n?",
+    };
     const { train, classes } = await load(files);
     expect(rows(train, classes)).toEqual(["4 run", "5 run", "1 walk", "2 walk", "3 walk"]);
     expect([...train.recordings!]).toEqual([0, 1, 2, 2, 3]);
@@ -153,7 +166,10 @@ describe("csv reads", () => {
 
   it("labels in the order of the dataset's classes", async () => {
     const { train, classes } = await table("x,class\n1,a\n2,b", {}, ["b", "a"]);
-    expect([classes, [...train.labels]]).toEqual([["b", "a"], [1, 0]]);
+    expect([classes, [...train.labels]]).toEqual([
+      ["b", "a"],
+      [1, 0],
+    ]);
   });
 });
 
@@ -162,7 +178,11 @@ describe("csv refuses", () => {
     ["a ragged row", () => table("x,y,class\n1,2,a\n3,b\n"), /^data:3: 2 fields, but the first row has 3\n/],
     ["what is no number", () => table("x,y,class\n1,2,a\n3, n\/a,b"), /^data:3:4: column "y" holds "n\/a", which is no number\n.*skip:/],
     ["what is missing", () => table("x,class\n1,a\n,b"), /^data:3:1: column "x" holds nothing\n/],
-    ["decimal commas beside points", () => table("x;class\n0,5;a\n0.5;b"), /^data:2:1: column "x" holds "0,5", which is no number\nWrite all decimals with a point, or all with a comma/],
+    [
+      "decimal commas beside points",
+      () => table("x;class\n0,5;a\n0.5;b"),
+      /^data:2:1: column "x" holds "0,5", which is no number\nWrite all decimals with a point, or all with a comma/,
+    ],
     [
       "decimal commas in quotation marks",
       () => table('x,class\n"1,238",a'),
@@ -173,27 +193,83 @@ describe("csv refuses", () => {
       () => table("x;class\n1.100,5;a\n2,5;b"),
       /"1.100,5", which is no number\nWrite numbers without separators/,
     ],
-    ["what is larger than a float32", () => table("x,class\n1,a\n-1e39,b"), /^data:3:1: column "x" holds "-1e39", which no float32 holds\n/],
-    ["what is larger than any number", () => table("x,class\n1,a\n1e400,b"), /^data:3:1: column "x" holds "1e400", which no float32 holds\n/],
-    ["a first row that is like no other", () => table("20,2,a,b\n1,2,0\n3,4,1", { label: "3" }), /^data:1: the first row has 4 fields, but most have 3\nIt holds the names of all columns, or is a row like all others/],
+    [
+      "what is larger than a float32",
+      () => table("x,class\n1,a\n-1e39,b"),
+      /^data:3:1: column "x" holds "-1e39", which no float32 holds\n/,
+    ],
+    [
+      "what is larger than any number",
+      () => table("x,class\n1,a\n1e400,b"),
+      /^data:3:1: column "x" holds "1e400", which no float32 holds\n/,
+    ],
+    [
+      "a first row that is like no other",
+      () => table("20,2,a,b\n1,2,0\n3,4,1", { label: "3" }),
+      /^data:1: the first row has 4 fields, but most have 3\nIt holds the names of all columns, or is a row like all others/,
+    ],
     ["a name that stands twice", () => table("x,y,x,class\n1,2,3,a"), /^data:1:5: there are 2 columns "x": the 1st and the 3rd\n/],
     ["a feature that is named twice", () => table("x,y,class\n1,2,a", { features: ["x", "y", "x"] }), /^`features:` names "x" twice\n/],
-    ["a row whose class is missing", () => table("x,class\n1,a\n2,\n3,b"), /^data:3:3: column "class", which says the class, holds nothing\n/],
-    ["text that is not UTF-8", () => load({ data: Uint8Array.from([...new TextEncoder().encode("x,class\n1,gr"), 0xfc, 0x0a]) }, { label: "class" }), /^cannot read data as text: line 2 is not UTF-8: it would be `1,grü` in Windows-1252\nSave it as UTF-8/],
-    ["one column where several were meant, with the separators that there are", () => table("x|class\n1|a"), /^data:1: there is no column "class"\nIt has "x\|class"\. Fields are divided by commas, semicolons, tabs or blanks/],
-    ["a class without tables in a folder of them", () => load({ "data/walk/1.csv": "x\n1", "data/run/notes.log": "" }), /^the folder data\/run holds no tables\n.*"run"/],
+    [
+      "a row whose class is missing",
+      () => table("x,class\n1,a\n2,\n3,b"),
+      /^data:3:3: column "class", which says the class, holds nothing\n/,
+    ],
+    [
+      "text that is not UTF-8",
+      () => load({ data: Uint8Array.from([...new TextEncoder().encode("x,class\n1,gr"), 0xfc, 0x0a]) }, { label: "class" }),
+      /^cannot read data as text: line 2 is not UTF-8: it would be `1,grü` in Windows-1252\nSave it as UTF-8/,
+    ],
+    [
+      "one column where several were meant, with the separators that there are",
+      () => table("x|class\n1|a"),
+      /^data:1: there is no column "class"\nIt has "x\|class"\. Fields are divided by commas, semicolons, tabs or blanks/,
+    ],
+    [
+      "a class without tables in a folder of them",
+      () => load({ "data/walk/1.csv": "x\n1", "data/run/notes.log": "" }),
+      /^the folder data\/run holds no tables\n.*"run"/,
+    ],
     ["an open quotation mark", () => table('x,class\n1,"a\n'), /^data:2: a quotation mark is not closed/],
     ["an unknown column", () => table("x,y\n1,a"), /^data:1: there is no column "class"\nIt has "x", "y"/],
     ["an unknown column of a table without names", () => table("1,2\n3,4"), /no names: they are "1" to "2"/],
-    ["a class that the dataset does not have", () => table("x,class\n1,a\n2,c", {}, ["a", "b"]), /^data:3:3: "c" is none of the dataset's classes: "a", "b"\n/],
-    ["a class that nobody recorded", () => table("x,class\n1,a\n2,a", {}, ["a", "b"]), /^data has no samples of the class "b"\n.*There are "a"/],
-    ["more classes than labels can count", () => table(`x,class\n${Array.from({ length: 257 }, (_, i) => `1,${i}`).join("\n")}`), /^data has more than 256 classes: "0", "1", "2", …/],
-    ["a set that is none", () => table("x,class,part\n1,a,eval", { set: "part" }), /^data:2:5: "eval" is no set\nThe sets are train, validate, test/],
-    ["a shape of another size", () => table("x,y,class\n1,2,a", { shape: [3, 1] }), /^a row of data has 2 readings, but `shape: \[3, 1\]` is 3\n/],
+    [
+      "a class that the dataset does not have",
+      () => table("x,class\n1,a\n2,c", {}, ["a", "b"]),
+      /^data:3:3: "c" is none of the dataset's classes: "a", "b"\n/,
+    ],
+    [
+      "a class that nobody recorded",
+      () => table("x,class\n1,a\n2,a", {}, ["a", "b"]),
+      /^data has no samples of the class "b"\n.*There are "a"/,
+    ],
+    [
+      "more classes than labels can count",
+      () => table(`x,class\n${Array.from({ length: 257 }, (_, i) => `1,${i}`).join("\n")}`),
+      /^data has more than 256 classes: "0", "1", "2", …/,
+    ],
+    [
+      "a set that is none",
+      () => table("x,class,part\n1,a,eval", { set: "part" }),
+      /^data:2:5: "eval" is no set\nThe sets are train, validate, test/,
+    ],
+    [
+      "a shape of another size",
+      () => table("x,y,class\n1,2,a", { shape: [3, 1] }),
+      /^a row of data has 2 readings, but `shape: \[3, 1\]` is 3\n/,
+    ],
     ["a table that is empty", () => table("x,class\n"), /^data has no rows/],
-    ["one table without a column for the class", () => load({ data: "x\n1" }), /^`csv` is not told the class of the rows of data\n.*label:/],
+    [
+      "one table without a column for the class",
+      () => load({ data: "x\n1" }),
+      /^`csv` is not told the class of the rows of data\n.*label:/,
+    ],
     ["a folder without tables", () => load({ "data/": "", "data/a.png": "" }), /^the folder data holds no tables/],
-    ["files with other columns", () => load({ "data/a.csv": "x,y\n1,2", "data/b.csv": "y,x\n1,2" }), /^data\/b.csv:1: the readings are y, x, but in the file before x, y\n/],
+    [
+      "files with other columns",
+      () => load({ "data/a.csv": "x,y\n1,2", "data/b.csv": "y,x\n1,2" }),
+      /^data\/b.csv:1: the readings are y, x, but in the file before x, y\n/,
+    ],
     ["a missing file", () => load({}, { label: "class" }), /^there is no file data/],
     ["what may be a missing folder", () => load({}), /^there is no file data/],
     ["a table of nothing but classes", () => table("class\na"), /^data:1: no column is left for readings/],
@@ -201,7 +277,9 @@ describe("csv refuses", () => {
   it.each(refusals)("%s", async (_, loading, message) => expect(await refusal(loading())).toMatch(message));
 
   it("whatever is no table, in words of its own", async () => {
-    const scrap = fc.array(fc.constantFrom("x", "class", "a", "1", "-2.5", ",", ";", "\t", '"', "\n", "\r\n", " ", "\uFEFF", "é"), { maxLength: 40 });
+    const scrap = fc.array(fc.constantFrom("x", "class", "a", "1", "-2.5", ",", ";", "\t", '"', "\n", "\r\n", " ", "\uFEFF", "é"), {
+      maxLength: 40,
+    });
     await fc.assert(
       fc.asyncProperty(scrap, async (pieces) => {
         const outcome = await table(pieces.join("")).catch((error: unknown) => error);

@@ -71,11 +71,19 @@ async function tablesAt(path: string, set: Table["set"], label: string, host: Da
     set,
     ...(label === "" && { label: name }),
   });
-  const found = await findClassFiles(path, host, (name) => tableEnding.test(name), (name) => name.replace(tableEnding, ""));
+  const found = await findClassFiles(
+    path,
+    host,
+    (name) => tableEnding.test(name),
+    (name) => name.replace(tableEnding, ""),
+  );
   if (found === undefined) {
     const table = await read(path, "");
     if (label !== "") return { tables: [table], remarks: [] };
-    throw new DataError(`\`csv\` is not told the class of the rows of ${path}`, "Name the column that says it, `label: \"…\"`, or give a folder with a table for each class.");
+    throw new DataError(
+      `\`csv\` is not told the class of the rows of ${path}`,
+      'Name the column that says it, `label: "…"`, or give a folder with a table for each class.',
+    );
   }
   const { files, empty, others } = found;
   if (files.length === 0) {

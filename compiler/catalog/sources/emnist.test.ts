@@ -12,8 +12,7 @@ const holding = (files: Readonly<Record<string, Uint8Array>>): DataHost => {
   const held = { ...files };
   const refuse = () => Promise.reject(new Error("not asked for"));
   return {
-    found: async ({ path, elsewhere = [] }) =>
-      [path, ...elsewhere].map((name) => held[name]).find((bytes) => bytes !== undefined),
+    found: async ({ path, elsewhere = [] }) => [path, ...elsewhere].map((name) => held[name]).find((bytes) => bytes !== undefined),
     published: refuse,
     own: refuse,
     names: refuse,
@@ -56,9 +55,7 @@ describe("emnist", () => {
 
   it("misses a single file, and refuses an unknown set", async () => {
     const { "emnist/emnist-digits-test-images-idx3-ubyte": _, ...rest } = set("digits", "emnist/");
-    await expect(emnist.load(holding(rest), { set: "digits" })).rejects.toThrow(
-      "emnist/emnist-digits-test-images-idx3-ubyte is missing",
-    );
+    await expect(emnist.load(holding(rest), { set: "digits" })).rejects.toThrow("emnist/emnist-digits-test-images-idx3-ubyte is missing");
     await expect(emnist.load(holding({}), { set: "cursive" })).rejects.toThrow('EMNIST has no set "cursive"');
     expect(emnist.describe({ set: "cursive" })).toEqual({ shape: [28, 28], values: "bytes" });
   });

@@ -57,8 +57,7 @@ const POOLED_MD5 = {
 const pooled: Edition = {
   files: idxFiles((stem, role) => ({ path: `emnist-balanced47/${stem}`, md5: POOLED_MD5[role] })),
   transposed: false,
-  origin:
-    "EMNIST pooled in the classes of balanced (emnist-balanced47), NOT the official split: do not compare with published results",
+  origin: "EMNIST pooled in the classes of balanced (emnist-balanced47), NOT the official split: do not compare with published results",
 };
 
 async function readEdition(host: DataHost, { files, transposed, origin }: Edition, set: string): Promise<Splits | undefined> {

@@ -24,9 +24,8 @@ export default defineSource({
       testLabels: settings.test_labels,
     };
     const splits = await readIdxSplits(files, host.own, (path) => path);
-    const numbered = Array.from(
-      { length: splits.train.labels.reduce((most, label) => Math.max(most, label), 0) + 1 },
-      (_, label) => String(label),
+    const numbered = Array.from({ length: splits.train.labels.reduce((most, label) => Math.max(most, label), 0) + 1 }, (_, label) =>
+      String(label),
     );
     return {
       ...splits,

@@ -5,11 +5,15 @@ import { folder, refusal } from "../testing/folder.js";
 import images from "./images.js";
 
 const cat = encode({ width: 2, height: 1, data: Uint8Array.of(1, 2), channels: 1, depth: 8 });
-const png = (width: number, height: number, data: readonly number[], channels = 1): Uint8Array => encode({ width, height, data: Uint8Array.from(data), channels, depth: 8 });
+const png = (width: number, height: number, data: readonly number[], channels = 1): Uint8Array =>
+  encode({ width, height, data: Uint8Array.from(data), channels, depth: 8 });
 const netpbm = (head: string, ...data: readonly number[]): Uint8Array => Uint8Array.from([...new TextEncoder().encode(head), ...data]);
 
-const load = (files: Parameters<typeof folder>[0], settings: { readonly test?: string; readonly size?: readonly number[] } = {}, classes?: readonly string[]) =>
-  images.load(folder(files), { folder: "pets", test: "", size: [], ...settings }, classes);
+const load = (
+  files: Parameters<typeof folder>[0],
+  settings: { readonly test?: string; readonly size?: readonly number[] } = {},
+  classes?: readonly string[],
+) => images.load(folder(files), { folder: "pets", test: "", size: [], ...settings }, classes);
 const one = async (bytes: Uint8Array) => [...(await load({ "pets/a/1.png": bytes })).train.values];
 
 describe("images", () => {
@@ -29,15 +33,27 @@ describe("images", () => {
     ["colours with transparency", png(2, 1, [255, 255, 255, 0, 255, 255, 255, 255], 4), [0, 255]],
     ["grey with transparency", png(1, 1, [200, 128], 2), [100]],
     ["shades of 16 bits", encode({ width: 1, height: 1, data: Uint16Array.of(0x8080), channels: 1, depth: 16 }), [128]],
-    ["black and white", encode({ width: 9, height: 2, data: Uint8Array.of(0b10100000, 0b10000000, 0b01000000, 0), channels: 1, depth: 1 }), [255, 0, 255, 0, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0, 0, 0, 0, 0]],
+    [
+      "black and white",
+      encode({ width: 9, height: 2, data: Uint8Array.of(0b10100000, 0b10000000, 0b01000000, 0), channels: 1, depth: 1 }),
+      [255, 0, 255, 0, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0, 0, 0, 0, 0],
+    ],
     ["PGM with a remark", netpbm("P5\n# made by hand\n2 1\n100\n", 50, 100), [128, 255]],
     ["PPM", netpbm("P6 1 1 255\n", 0, 255, 0), [150]],
   ])("reads %s", async (_, bytes, values) => expect(await one(bytes)).toEqual(values));
 
   it("scales to one size when told so, and reads a folder to test with", async () => {
-    const files = { "pets/cat/1.png": png(2, 2, [10, 10, 10, 10]), "pets/dog/1.png": png(1, 1, [20]), "later/dog/1.png": png(3, 3, new Array<number>(9).fill(30)) };
+    const files = {
+      "pets/cat/1.png": png(2, 2, [10, 10, 10, 10]),
+      "pets/dog/1.png": png(1, 1, [20]),
+      "later/dog/1.png": png(3, 3, new Array<number>(9).fill(30)),
+    };
     const { train, test } = await load(files, { size: [1, 2], test: "later" }, ["dog", "cat"]);
-    expect([train.shape, [...train.values], [...train.labels]]).toEqual([[1, 2], [10, 10, 20, 20], [1, 0]]);
+    expect([train.shape, [...train.values], [...train.labels]]).toEqual([
+      [1, 2],
+      [10, 10, 20, 20],
+      [1, 0],
+    ]);
     expect([[...test.values], [...test.labels]]).toEqual([[30, 30], [0]]);
   });
 

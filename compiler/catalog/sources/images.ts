@@ -12,7 +12,10 @@ export default defineSource({
   parameters: {
     folder: text("The folder with a folder for each class: beside the model, else in a data directory."),
     test: optional(text("Such a folder to test with; without it, let `split` hold some out."), ""),
-    size: optional(list(count("A side."), "`[height, width]` to which all are scaled when they are read; needed when they are of several sizes.", 0), []),
+    size: optional(
+      list(count("A side."), "`[height, width]` to which all are scaled when they are read; needed when they are of several sizes.", 0),
+      [],
+    ),
   },
   describe: ({ size }) => ({ values: "bytes", ...(size.length === 2 && { shape: size }) }),
   load: async (host, { folder, test, size }, classes) => {

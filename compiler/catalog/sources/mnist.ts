@@ -12,10 +12,7 @@ const FILES = idxFiles<RemoteFile>((stem, role) => ({
   path: `mnist/${stem}`,
   elsewhere: [`MNIST/raw/${stem}`],
   md5: MD5[role],
-  urls: [
-    `https://ossci-datasets.s3.amazonaws.com/mnist/${stem}.gz`,
-    `https://storage.googleapis.com/cvdf-datasets/mnist/${stem}.gz`,
-  ],
+  urls: [`https://ossci-datasets.s3.amazonaws.com/mnist/${stem}.gz`, `https://storage.googleapis.com/cvdf-datasets/mnist/${stem}.gz`],
 }));
 
 const classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

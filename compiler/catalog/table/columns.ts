@@ -53,7 +53,8 @@ export function findColumns(first: Row, roles: ColumnRoles): Columns {
     roles.features.length > 0
       ? roles.features.map(find)
       : [...names.keys()].filter((column) => !apart.includes(column) && !nameless.includes(column));
-  if (features.length === 0) throw new DataError(`${first.place()}: no column is left for readings`, "Name those with readings as `features:`.");
+  if (features.length === 0)
+    throw new DataError(`${first.place()}: no column is left for readings`, "Name those with readings as `features:`.");
   const groups = [...names.entries()]
     .filter(([column]) => column !== label && !features.includes(column) && !nameless.includes(column))
     .map(([column, name]) => [name, column] as const);

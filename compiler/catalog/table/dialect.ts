@@ -62,7 +62,10 @@ function isBetter(a: Reading, b: Reading): boolean {
 function sampleLines(text: string): readonly string[] {
   const part = text.slice(0, sampledText);
   const whole = part.length === text.length ? part : part.slice(0, part.lastIndexOf("\n") + 1);
-  return whole.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#")).slice(0, sampledRows);
+  return whole
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .slice(0, sampledRows);
 }
 
 const blanks = /^\s*$/;

@@ -50,7 +50,14 @@ const listed = (names: readonly string[]): string =>
 
 /** Of names that people take for one: what is the same of them, and how that is said. */
 const likenesses: readonly (readonly [key: (name: string) => string, said: string])[] = [
-  [(name) => name.normalize("NFKC").replace(/[\p{Cf}\p{Cc}]/gu, "").replace(/\s+/g, " "), "differ only in signs that do not show"],
+  [
+    (name) =>
+      name
+        .normalize("NFKC")
+        .replace(/[\p{Cf}\p{Cc}]/gu, "")
+        .replace(/\s+/g, " "),
+    "differ only in signs that do not show",
+  ],
   [(name) => name.toLowerCase(), "differ only in upper and lower case"],
   [(name) => (Number.isFinite(Number(name)) ? String(Number(name)) : name), "are the same number"],
 ];
@@ -59,9 +66,7 @@ function likeNames(names: readonly string[]): readonly string[] {
   return likenesses.flatMap(([key, said]) => {
     const alike = new Map<string, string[]>();
     for (const name of names) alike.set(key(name), [...(alike.get(key(name)) ?? []), name]);
-    return [...alike.values()]
-      .filter((same) => same.length > 1)
-      .map((same) => `the classes ${same.map(quoted).join(" and ")} ${said}`);
+    return [...alike.values()].filter((same) => same.length > 1).map((same) => `the classes ${same.map(quoted).join(" and ")} ${said}`);
   });
 }
 

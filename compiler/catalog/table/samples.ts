@@ -57,9 +57,17 @@ export function readTables(tables: readonly Table[], task: TableTask): Splits {
   let features: readonly string[] = [];
   for (const table of tables) features = gather(table, task, features, gathered);
   const { sets } = gathered;
-  const classes = classNames([...gathered.classes.met].map(([name, { place }]) => ({ name, place })), task.classes, task.origin);
+  const classes = classNames(
+    [...gathered.classes.met].map(([name, { place }]) => ({ name, place })),
+    task.classes,
+    task.origin,
+  );
   const all = samplesOf(gathered, classes, task, features.length);
-  const ofSet = (name: SetName): Samples => selectSamples(all, [...sets.keys()].filter((i) => sets[i] === name));
+  const ofSet = (name: SetName): Samples =>
+    selectSamples(
+      all,
+      [...sets.keys()].filter((i) => sets[i] === name),
+    );
   const [train, test] = [ofSet("train"), ofSet("test")];
   return {
     train,

@@ -49,7 +49,9 @@ describe("window", () => {
   it("refuses windows that no recording fills, and frames that are no longer in order", () => {
     expect(message(() => cut(frames(5, 7), 8))).toMatch(/^no recording of frames is as long as a window of 8 frames: the longest has 7\n/);
     const dealt = split.arrange(splits(frames(5, 5)), whole);
-    expect(message(() => window.arrange(dealt, { length: 2, step: 0 }))).toMatch(/^`window` needs single frames in the order of time.*\nPut `window` before/);
+    expect(message(() => window.arrange(dealt, { length: 2, step: 0 }))).toMatch(
+      /^`window` needs single frames in the order of time.*\nPut `window` before/,
+    );
     const limited = limit.arrange(splits(frames(5, 5)), { train: 4, test: 0 });
     expect(message(() => window.arrange(limited, { length: 2, step: 0 }))).toMatch(/^`window` needs/);
     expect(window.infer([5, 2], { length: 2, step: 0 })).toHaveProperty("needs");
@@ -90,29 +92,51 @@ describe("split", () => {
 
   it("cuts recordings in time, so that windows of different sets share no frame", () => {
     const { train, validate, test } = split.arrange(splits(frames(8, 4)), { ...whole, recordings: "cut" });
-    expect([train, validate!, test].map(({ values }) => [...values])).toEqual([[0, 1, 2, 3, 8, 9], [4, 5, 10], [6, 7, 11]]);
+    expect([train, validate!, test].map(({ values }) => [...values])).toEqual([
+      [0, 1, 2, 3, 8, 9],
+      [4, 5, 10],
+      [6, 7, 11],
+    ]);
     const windows = window.arrange({ ...splits(train), test }, { length: 2, step: 1 });
     expect([...windows.train.values]).toEqual([0, 1, 1, 2, 2, 3, 8, 9]);
     expect([...windows.test.values]).toEqual([6, 7]);
   });
 
   it("refuses names that nothing has, and to cut what is cut", () => {
-    expect(message(() => split.arrange(splits(frames(4, 4)), { ...whole, by: "day" }))).toMatch(/^`split` is to keep together what has the same "day".*\nIt says: "subject"/);
+    expect(message(() => split.arrange(splits(frames(4, 4)), { ...whole, by: "day" }))).toMatch(
+      /^`split` is to keep together what has the same "day".*\nIt says: "subject"/,
+    );
     expect(message(() => split.arrange(splits(none), { ...whole, by: "day" }))).toMatch(/Leave out `by:`/);
-    expect(message(() => split.arrange(splits(cut(frames(4, 4), 2)), { ...whole, recordings: "cut" }))).toMatch(/single frames\nPut `split` before `window`/);
-    expect(message(() => split.arrange({ ...splits(frames(4)), validate: none }, whole))).toMatch(/^`split` is told to hold out 25% to pick checkpoints by, but frames has samples for that\n/);
+    expect(message(() => split.arrange(splits(cut(frames(4, 4), 2)), { ...whole, recordings: "cut" }))).toMatch(
+      /single frames\nPut `split` before `window`/,
+    );
+    expect(message(() => split.arrange({ ...splits(frames(4)), validate: none }, whole))).toMatch(
+      /^`split` is told to hold out 25% to pick checkpoints by, but frames has samples for that\n/,
+    );
   });
 });
 
 it("takes hours of readings, and recordings of a single frame", () => {
-  const { train, test } = split.arrange(splits(frames(75_000, 75_000, 75_000, 75_000)), { ...whole, validate: 0, test: 0.5, by: "subject" });
+  const { train, test } = split.arrange(splits(frames(75_000, 75_000, 75_000, 75_000)), {
+    ...whole,
+    validate: 0,
+    test: 0.5,
+    by: "subject",
+  });
   expect([train.count, test.count]).toEqual([150_000, 150_000]);
-  expect(message(() => cut({ ...frames(150_000), recordings: new Uint32Array(150_000).map((_, i) => i) }, 2))).toMatch(/the longest has 1\n/);
+  expect(message(() => cut({ ...frames(150_000), recordings: new Uint32Array(150_000).map((_, i) => i) }, 2))).toMatch(
+    /the longest has 1\n/,
+  );
 });
 
 describe("subsample", () => {
   it("makes a few frames their mean, feature by feature", () => {
-    const series: Samples = { shape: [5, 2], count: 1, values: Float32Array.of(1, 10, 3, 20, 5, 30, 7, 40, 9, 50), labels: new Uint8Array(1) };
+    const series: Samples = {
+      shape: [5, 2],
+      count: 1,
+      values: Float32Array.of(1, 10, 3, 20, 5, 30, 7, 40, 9, 50),
+      labels: new Uint8Array(1),
+    };
     const { convert } = subsample.prepare(series, { frames: 2 });
     expect({ ...convert(series), values: [...convert(series).values] }).toEqual({ ...series, shape: [2, 2], values: [2, 15, 6, 35] });
     expect(subsample.infer([5, 2], { frames: 2 })).toEqual({ shape: [2, 2] });

@@ -23,7 +23,13 @@ function deal(samples: Samples, shares: readonly number[], { by, recordings, see
   }
   // Windows of one recording are so alike that they would give away each other's class.
   const name = by === "" && samples.groups?.["recording"] !== undefined ? "recording" : by;
-  if (name === "") return dealSamples(samples, shares.map((share) => Math.round(share * samples.count)), "split", seed);
+  if (name === "")
+    return dealSamples(
+      samples,
+      shares.map((share) => Math.round(share * samples.count)),
+      "split",
+      seed,
+    );
   const groups = samples.groups?.[name];
   if (groups !== undefined) {
     const dealt = dealGroups(samples, groups, shares, "split", seed);
@@ -54,7 +60,10 @@ export default defineArrangement({
     test: optional(measure("share", "How many to test with, when the source has no test set.", { least: 0, most: 1 }), 0),
     by: optional(text("What must not be torn apart, by the name of its column: a person, a day. Windows of a recording never are."), ""),
     recordings: optional(
-      choice(["whole", "cut"], "Whether recordings stay whole, or each is cut in time: for few, long ones. `window` comes after such a cut."),
+      choice(
+        ["whole", "cut"],
+        "Whether recordings stay whole, or each is cut in time: for few, long ones. `window` comes after such a cut.",
+      ),
       "whole",
     ),
     seed: optional(count("Another seed deals differently.", { least: 0 }), 1),
@@ -85,7 +94,10 @@ export default defineArrangement({
       train: toTrain!,
       ...(validate > 0 && { validate: toValidate! }),
       ...(test > 0 && { test: toTest! }),
-      origin: [splits.origin, ...held.filter(({ share }) => share > 0).map(({ share, purpose }) => `${percent(share)} held out ${purpose}`)].join("; "),
+      origin: [
+        splits.origin,
+        ...held.filter(({ share }) => share > 0).map(({ share, purpose }) => `${percent(share)} held out ${purpose}`),
+      ].join("; "),
     };
   },
 });

@@ -42,7 +42,11 @@ function shortest(value: number): string {
 function explain({ values }: Samples, { mean, deviation }: Statistics): string {
   const x = values instanceof Uint8Array ? "byte / 255" : "value";
   if (mean.length === 1) return `(${x} - ${shown(mean)}) / ${shown(deviation)}`;
-  return [`(${x} - mean) / deviation, of each of the ${mean.length} features`, `mean: ${shown(mean)}`, `deviation: ${shown(deviation)}`].join("\n");
+  return [
+    `(${x} - mean) / deviation, of each of the ${mean.length} features`,
+    `mean: ${shown(mean)}`,
+    `deviation: ${shown(deviation)}`,
+  ].join("\n");
 }
 
 export default defineConversion({

@@ -6,7 +6,11 @@ ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = `${dirname(createRequire(import.meta.url).resolve("onnxruntime-web"))}/`;
 
 /** What ONNX Runtime gives for int8 inputs, [count, inputs], by the names of the file's outputs, in their order. */
-export async function runInSession(file: Uint8Array, inputs: Int8Array, count: number): Promise<readonly (readonly [name: string, value: ort.Tensor])[]> {
+export async function runInSession(
+  file: Uint8Array,
+  inputs: Int8Array,
+  count: number,
+): Promise<readonly (readonly [name: string, value: ort.Tensor])[]> {
   const session = await ort.InferenceSession.create(file);
   const results = await session.run({ [session.inputNames[0]!]: new ort.Tensor("int8", inputs, [count, inputs.length / count]) });
   await session.release();

@@ -7,7 +7,15 @@ import { loadTemplates } from "../../templates.js";
 import { demoOf } from "../demo.js";
 import type { Ingredients } from "../sources.js";
 
-const shapeOfAll: PerceptronShape = { name: "net", input: [8, 8], layers: [[20, "csd2"], [12, "ternary"], [5, "fp130"]] };
+const shapeOfAll: PerceptronShape = {
+  name: "net",
+  input: [8, 8],
+  layers: [
+    [20, "csd2"],
+    [12, "ternary"],
+    [5, "fp130"],
+  ],
+};
 
 /** What a small net with random weights makes a firmware of, and random inputs for it. */
 export function smallFirmware(target: Target, { samples = 2, shape = shapeOfAll } = {}) {

@@ -46,6 +46,8 @@ function numbersOf(array: string, element: string, body: string, refuse: Refuse)
   if (texts.at(-1) === "") texts.pop();
   return texts.map((text) => {
     const value = /^(0[xX][0-9a-fA-F]+|-?\d+)[uU]?[lL]?$/.test(text) ? Number(text.replace(/[uUlL]+$/, "")) : NaN;
-    return value >= range[0] && value <= range[1] ? value : refuse(`${array} holds ${JSON.stringify(text.slice(0, 20))}, which is no ${element}`);
+    return value >= range[0] && value <= range[1]
+      ? value
+      : refuse(`${array} holds ${JSON.stringify(text.slice(0, 20))}, which is no ${element}`);
   });
 }

@@ -42,7 +42,14 @@ export function packedHeader(layers: readonly (HeaderLayer | HeaderConvolution)[
     facts.push(`#define ${name}_incoming_weights ${stored}`, `#define ${name}_outgoing_weights ${units}`);
     const words = format === 64 ? trits(weights, inputs) : packed(weights, format);
     const [type, digits] = format === 64 ? ["uint16_t", 4] : (["uint32_t", 8] as const);
-    const lines = Array.from({ length: Math.ceil(words.length / 8) }, (_, line) => `\t${words.slice(8 * line, 8 * line + 8).map((word) => `${hex(word, digits)},`).join("")}`);
+    const lines = Array.from(
+      { length: Math.ceil(words.length / 8) },
+      (_, line) =>
+        `\t${words
+          .slice(8 * line, 8 * line + 8)
+          .map((word) => `${hex(word, digits)},`)
+          .join("")}`,
+    );
     return [...facts, `const ${type} ${name}_weights[] = {`, ...lines, "}; //first channel is topmost bit", ""].join("\n");
   });
   return `// Automatically generated header file\n#include <stdint.h>\n\n#define NUM_LAYERS ${layers.length}\n\n${parts.join("\n")}\n`;
@@ -59,8 +66,17 @@ export const olderHeader = (layers: readonly HeaderLayer[]): string =>
   layers
     .map(({ format, inputs, units, weights }, i) => {
       const name = `L${i + 1}`;
-      const constants = [["bitperweight", format], ["incoming_weights", inputs], ["outgoing_weights", units]].map(([key, value]) => `uint32_t ${name}_${key} = ${value};`);
-      return [...constants, `uint32_t ${name}_weights[] = {${packed(weights, format).map((word) => hex(word, 1)).join(", ")}};\n//first channel is topmost bit\n`].join("\n");
+      const constants = [
+        ["bitperweight", format],
+        ["incoming_weights", inputs],
+        ["outgoing_weights", units],
+      ].map(([key, value]) => `uint32_t ${name}_${key} = ${value};`);
+      return [
+        ...constants,
+        `uint32_t ${name}_weights[] = {${packed(weights, format)
+          .map((word) => hex(word, 1))
+          .join(", ")}};\n//first channel is topmost bit\n`,
+      ].join("\n");
     })
     .join("\n");
 

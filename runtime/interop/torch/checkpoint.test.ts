@@ -61,7 +61,11 @@ test.runIf(isPython)("the checkpoints are what the script beside them writes", (
   copyFileSync(join(cases, "make.py"), join(folder, "make.py"));
   execFileSync("python3", [join(folder, "make.py")]);
   const files = readdirSync(cases).filter((file) => file.endsWith(".pth"));
-  expect(readdirSync(folder).filter((file) => file.endsWith(".pth")).sort()).toEqual(files.sort());
+  expect(
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".pth"))
+      .sort(),
+  ).toEqual(files.sort());
   for (const file of files) expect(readFileSync(join(folder, file)).equals(readFileSync(join(cases, file))), file).toBe(true);
 });
 

@@ -20,7 +20,7 @@ interface Storage {
 
 type Refuse = PickleWorld["refuse"];
 
-const remedy = "save it anew in Python: torch.save(model.state_dict(), \"model.pth\")";
+const remedy = 'save it anew in Python: torch.save(model.state_dict(), "model.pth")';
 
 /**
  * The tensors of a PyTorch checkpoint, in its order: a zip archive with a pickle that names the storages beside it
@@ -71,7 +71,8 @@ function storageReader(zip: Zip, folder: string, refuse: Refuse): (id: Value) =>
   return (id) => {
     const [tag, type, key] = isKind(id, "tuple") ? id.items : [];
     const kind = isKind(type, "global") ? storageKinds.get(type.name) : undefined;
-    if (tag !== "storage" || !isKind(type, "global") || kind === undefined || typeof key !== "string") return refuse("it refers to something other than a storage");
+    if (tag !== "storage" || !isKind(type, "global") || kind === undefined || typeof key !== "string")
+      return refuse("it refers to something other than a storage");
     const found = known.get(`${key} ${type.name}`) ?? storageOf(zip.read(`${folder}data/${key}`), kind);
     known.set(`${key} ${type.name}`, found);
     return found;
@@ -90,11 +91,13 @@ function rebuildTensor([storage, offset, shape, strides]: readonly Value[], refu
   const extents = extentsOf(shape);
   const steps = extentsOf(strides);
   const start = extentsOf({ kind: "tuple", items: [offset ?? null] })?.[0];
-  if (extents === undefined || steps === undefined || start === undefined || extents.length !== steps.length) return refuse("it has a tensor whose shape makes no sense");
+  if (extents === undefined || steps === undefined || start === undefined || extents.length !== steps.length)
+    return refuse("it has a tensor whose shape makes no sense");
   const { kind, bytes, elements } = storage.what;
   const count = sizeOf(extents);
   const last = count === 0 ? start - 1 : extents.reduce((at, extent, axis) => at + (extent - 1) * steps[axis]!, start);
-  if (count > elements || last >= elements) return refuse(`a tensor [${extents.join(", ")}] reaches beyond the ${elements} values that are stored for it`);
+  if (count > elements || last >= elements)
+    return refuse(`a tensor [${extents.join(", ")}] reaches beyond the ${elements} values that are stored for it`);
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = kind.read(bytes, placeOf(i, extents, steps, start) * kind.bytes, true);
   return { shape: extents, values };
@@ -112,5 +115,7 @@ function placeOf(index: number, extents: readonly number[], steps: readonly numb
 
 function extentsOf(value: Value | undefined): readonly number[] | undefined {
   const items = isKind(value, "tuple") ? value.items : undefined;
-  return items?.every((item): item is number => typeof item === "number" && Number.isSafeInteger(item) && item >= 0) ? (items as readonly number[]) : undefined;
+  return items?.every((item): item is number => typeof item === "number" && Number.isSafeInteger(item) && item >= 0)
+    ? (items as readonly number[])
+    : undefined;
 }

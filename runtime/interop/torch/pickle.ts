@@ -58,7 +58,8 @@ export function unpickle(bytes: Uint8Array, world: PickleWorld): Value {
   for (;;) {
     const code = machine.read.byte();
     if (code === stop) return pop(machine);
-    const run = opcodes.get(code) ?? world.refuse(`it uses the pickle opcode 0x${code.toString(16).padStart(2, "0")}, which no state_dict needs`);
+    const run =
+      opcodes.get(code) ?? world.refuse(`it uses the pickle opcode 0x${code.toString(16).padStart(2, "0")}, which no state_dict needs`);
     run(machine);
   }
 }
@@ -67,15 +68,28 @@ const stop = ".".charCodeAt(0);
 
 type Run = (machine: Machine) => void;
 
-const constant = (value: Value): Run => ({ stack }) => void stack.push(value);
-const reading = (value: (read: Reader) => Value): Run => ({ stack, read }) => void stack.push(value(read));
-const remembering = (index: (read: Reader) => number): Run => (machine) => void machine.memo.set(index(machine.read), top(machine));
-const recalling = (index: (read: Reader) => number): Run => ({ stack, memo, read, world }) =>
-  void stack.push(memo.get(index(read)) ?? world.refuse("it recalls what it never remembered"));
-const tupleOf = (count: number): Run => (machine) => {
-  const items = Array.from({ length: count }, () => pop(machine)).reverse();
-  machine.stack.push({ kind: "tuple", items });
-};
+const constant =
+  (value: Value): Run =>
+  ({ stack }) =>
+    void stack.push(value);
+const reading =
+  (value: (read: Reader) => Value): Run =>
+  ({ stack, read }) =>
+    void stack.push(value(read));
+const remembering =
+  (index: (read: Reader) => number): Run =>
+  (machine) =>
+    void machine.memo.set(index(machine.read), top(machine));
+const recalling =
+  (index: (read: Reader) => number): Run =>
+  ({ stack, memo, read, world }) =>
+    void stack.push(memo.get(index(read)) ?? world.refuse("it recalls what it never remembered"));
+const tupleOf =
+  (count: number): Run =>
+  (machine) => {
+    const items = Array.from({ length: count }, () => pop(machine)).reverse();
+    machine.stack.push({ kind: "tuple", items });
+  };
 
 /** By the letters of the format; numbers are those that have none. */
 const opcodes: ReadonlyMap<number, Run> = new Map(
@@ -96,10 +110,13 @@ const opcodes: ReadonlyMap<number, Run> = new Map(
       [0x95, ({ read }) => void read.float64()],
       [0x8c, reading((read) => read.text(read.byte()))],
       [0x94, (machine) => void machine.memo.set(machine.memo.size, top(machine))],
-      [0x93, (machine) => {
-        const [name, module] = [pop(machine), pop(machine)];
-        machine.stack.push(globalOf(`${String(module)}.${String(name)}`, machine.world));
-      }],
+      [
+        0x93,
+        (machine) => {
+          const [name, module] = [pop(machine), pop(machine)];
+          machine.stack.push(globalOf(`${String(module)}.${String(name)}`, machine.world));
+        },
+      ],
       ["q", remembering((read) => read.byte())],
       ["r", remembering((read) => read.uint32())],
       ["h", recalling((read) => read.byte())],
@@ -108,10 +125,13 @@ const opcodes: ReadonlyMap<number, Run> = new Map(
       [0x85, tupleOf(1)],
       [0x86, tupleOf(2)],
       [0x87, tupleOf(3)],
-      ["t", (machine) => {
-        const items = popToMark(machine);
-        machine.stack.push({ kind: "tuple", items });
-      }],
+      [
+        "t",
+        (machine) => {
+          const items = popToMark(machine);
+          machine.stack.push({ kind: "tuple", items });
+        },
+      ],
       ["]", ({ stack }) => void stack.push({ kind: "list", items: [] })],
       ["a", (machine) => append(machine, [pop(machine)])],
       ["e", (machine) => append(machine, popToMark(machine))],
@@ -158,7 +178,9 @@ function setItems(machine: Machine, pairs: readonly Value[]): void {
 }
 
 function globalOf(name: string, { globals, refuse }: PickleWorld): Global {
-  return globals.has(name) ? { kind: "global", name } : refuse(`it names ${JSON.stringify(name)}, which no state_dict of tensors needs; nothing of it was run`);
+  return globals.has(name)
+    ? { kind: "global", name }
+    : refuse(`it names ${JSON.stringify(name)}, which no state_dict of tensors needs; nothing of it was run`);
 }
 
 function call(machine: Machine): void {
@@ -171,8 +193,10 @@ function call(machine: Machine): void {
 }
 
 /** Whether a value is an object of a kind. */
-export const isKind = <K extends Exclude<Value, null | boolean | number | string>["kind"]>(value: Value | undefined, kind: K): value is Extract<Value, { readonly kind: K }> =>
-  typeof value === "object" && value !== null && value.kind === kind;
+export const isKind = <K extends Exclude<Value, null | boolean | number | string>["kind"]>(
+  value: Value | undefined,
+  kind: K,
+): value is Extract<Value, { readonly kind: K }> => typeof value === "object" && value !== null && value.kind === kind;
 
 interface Reader {
   byte(): number;

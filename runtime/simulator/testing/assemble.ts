@@ -54,7 +54,9 @@ export function encodeFields(encoding: Encoding, values: { readonly [F in keyof 
   return parts.reduce<number>((word, part) => word | part!, match) >>> 0;
 }
 
-const encodings: ReadonlyMap<string, Encoding> = new Map([...operations, ...compressedInstructions].map((encoding) => [encoding.name, encoding]));
+const encodings: ReadonlyMap<string, Encoding> = new Map(
+  [...operations, ...compressedInstructions].map((encoding) => [encoding.name, encoding]),
+);
 
 function encodingOf(line: string): Encoding {
   const encoding = encodings.get(line.split(/\s/, 1)[0]!);
@@ -64,7 +66,10 @@ function encodingOf(line: string): Encoding {
 
 function encode(line: string, at: number, labels: ReadonlyMap<string, number>): number {
   const encoding = encodingOf(line);
-  const pattern = encoding.operands.replace(/[()]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>[\\w.-]+)").replace(/, /g, ",\\s*");
+  const pattern = encoding.operands
+    .replace(/[()]/g, "\\$&")
+    .replace(/\{(\w+)\}/g, "(?<$1>[\\w.-]+)")
+    .replace(/, /g, ",\\s*");
   const operands = new RegExp(`^\\S+\\s*${pattern}$`).exec(line);
   if (operands === null) throw new Error(`${line}: expected ${encoding.name} ${encoding.operands}`);
   const { rd = "zero", rs1 = "zero", rs2 = "zero", immediate, upper, target } = operands.groups ?? {};

@@ -18,11 +18,19 @@ export function imageOf(source: string, address: number): Image {
   const bytes = assemble(source, address);
   const section = { name: ".text", address, size: bytes.length, allocated: true, executable: true, stored: true };
   const symbols = [...labelsOf(source, address)].map(([name, at]) => ({ name, address: at, size: 0, kind: "label" as const }));
-  return { entry: address, segments: [{ physical: address, virtual: address, bytes, memorySize: bytes.length }], sections: [section], symbols };
+  return {
+    entry: address,
+    segments: [{ physical: address, virtual: address, bytes, memorySize: bytes.length }],
+    sections: [section],
+    symbols,
+  };
 }
 
 /** A ch32v003, or what the options make of it, with assembly text in its flash or at another address. */
-export function machineOf(source: string, { address = 0, ...options }: Partial<MachineOptions> & { readonly address?: number } = {}): Machine {
+export function machineOf(
+  source: string,
+  { address = 0, ...options }: Partial<MachineOptions> & { readonly address?: number } = {},
+): Machine {
   const image = imageOf(source, address);
   const machine = createMachine({ image, isa: rv32ec, memories: [flash(1), ram], timing: qingKeV2, ...options });
   machine.initialize();

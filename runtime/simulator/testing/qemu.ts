@@ -53,9 +53,14 @@ export function traceInQemu(bytes: Uint8Array, most = 100_000): readonly TraceEn
 }
 
 function parse(log: string): readonly TraceEntry[] {
-  return log.split(/^ V +=/m).slice(1).map((state) => {
-    const pc = /^ pc +([0-9a-f]{8})/m.exec(state)![1]!;
-    const registers = [...state.matchAll(/x(\d+)\/\w+ +([0-9a-f]{8})/g)].filter(([, number]) => Number(number) > 0 && Number(number) < 16);
-    return [pc, ...registers.map(([, , value]) => value!)].map((text) => parseInt(text, 16) | 0);
-  });
+  return log
+    .split(/^ V +=/m)
+    .slice(1)
+    .map((state) => {
+      const pc = /^ pc +([0-9a-f]{8})/m.exec(state)![1]!;
+      const registers = [...state.matchAll(/x(\d+)\/\w+ +([0-9a-f]{8})/g)].filter(
+        ([, number]) => Number(number) > 0 && Number(number) < 16,
+      );
+      return [pc, ...registers.map(([, , value]) => value!)].map((text) => parseInt(text, 16) | 0);
+    });
 }

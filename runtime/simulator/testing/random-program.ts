@@ -28,15 +28,24 @@ const edges = [0, 1, -1, 31, 32, -0x80000000, 0x7fffffff];
 const anyValue = fc.oneof(fc.integer({ min: -0x80000000, max: 0x7fffffff }), fc.constantFrom(...edges));
 
 const all: readonly Instruction[] = [...operations, ...compressedInstructions];
-const effectOf = (encoding: Instruction): Effect => ("effect" in encoding ? encoding.effect : operationByName.get(encoding.expands)!.effect);
+const effectOf = (encoding: Instruction): Effect =>
+  "effect" in encoding ? encoding.effect : operationByName.get(encoding.expands)!.effect;
 const ofKind = (kind: Effect["kind"]): readonly Instruction[] => all.filter((encoding) => effectOf(encoding).kind === kind);
 
 function choices(field: RegisterField | undefined, numbers: readonly number[]): readonly number[] {
-  return field === undefined ? [0] : field.width === 0 ? [field.base] : numbers.filter((number) => writeRegister(field, number) !== undefined);
+  return field === undefined
+    ? [0]
+    : field.width === 0
+      ? [field.base]
+      : numbers.filter((number) => writeRegister(field, number) !== undefined);
 }
 
 /** The bits of an instruction with random operands. */
-function bits(encoding: Encoding, pointers = readable, aim: (immediate: number) => number = (immediate) => immediate): fc.Arbitrary<number> {
+function bits(
+  encoding: Encoding,
+  pointers = readable,
+  aim: (immediate: number) => number = (immediate) => immediate,
+): fc.Arbitrary<number> {
   const { rd, rs1, rs2, immediate } = encoding.fields;
   const operands = fc.record({
     rd: fc.constantFrom(...choices(rd, writable)),
@@ -52,7 +61,10 @@ function bits(encoding: Encoding, pointers = readable, aim: (immediate: number) 
 const oneOf = (encodings: readonly Instruction[], make: (encoding: Instruction) => fc.Arbitrary<number>): fc.Arbitrary<Piece> =>
   fc.oneof(...encodings.map((encoding) => make(encoding).map((word) => `${encoding.bytes === 2 ? ".half" : ".word"} ${word}`)));
 
-const value = oneOf(ofKind("value").filter(({ name }) => name !== "c.addi16sp"), (encoding) => bits(encoding));
+const value = oneOf(
+  ofKind("value").filter(({ name }) => name !== "c.addi16sp"),
+  (encoding) => bits(encoding),
+);
 
 const access = oneOf([...ofKind("load"), ...ofKind("store")], (encoding) =>
   bits(encoding, [data, stack], (immediate) => immediate & -(effectOf(encoding) as { readonly width: number }).width),
@@ -107,6 +119,8 @@ export const randomProgram = (dataAddress: number): fc.Arbitrary<string> =>
       fc.array(fc.oneof({ weight: 8, arbitrary: simple }, skip, skipByRegister, loop, stackFrame), { minLength: 5, maxLength: 40 }),
     )
     .map(([values, pieces]) => {
-      const start = values.map((value, number) => (number === 0 ? "" : load(number, number === data || number === stack ? dataAddress : value)));
+      const start = values.map((value, number) =>
+        number === 0 ? "" : load(number, number === data || number === stack ? dataAddress : value),
+      );
       return [...start, ...pieces.map((piece, i) => piece.replaceAll("@", `@_${i}`))].join("\n");
     });

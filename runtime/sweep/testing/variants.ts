@@ -28,7 +28,10 @@ export const variant = ({ values, width = 8, seed = 1, epochs = 4, flash = 1000,
 });
 
 /** So many of a hundred test samples. */
-export const finished = (correct: number): Outcome => ({ kind: "finished", result: { set: "test", samples: 100, correct, epoch: 4, weights: "" } });
+export const finished = (correct: number): Outcome => ({
+  kind: "finished",
+  result: { set: "test", samples: 100, correct, epoch: 4, weights: "" },
+});
 
 /** The report of a step, in an epoch of 10 steps, from 1. */
 export const step = (epoch: number, at: number, secondsLeft: number, epochs = 4): TrainingEvent => ({

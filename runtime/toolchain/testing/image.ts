@@ -76,7 +76,11 @@ export function wrongOnChip(cases: readonly Case[], target: Target, { gcc, compi
 
 function mainOf(cases: readonly Case[]): string {
   const parts = cases.map((each, at) => {
-    const { plan: { network, entry }, weights, inputs } = each;
+    const {
+      plan: { network, entry },
+      weights,
+      inputs,
+    } = each;
     const size = sizeOf(network.layers[0]!.type.shape);
     const infer = interpreter(network, quantizeWeights(network, weights));
     const samples = Array.from({ length: count }, (_, sample) => inputs.subarray(sample * size, (sample + 1) * size));

@@ -18,7 +18,8 @@ export const tfjsGraph: Graph<tf.Tensor> = {
   round: (input) => straightThrough(tf.round(input), input),
   floor: (input) => tf.floor(input),
   // Clearing the fraction of a float32 leaves the power of two. One number per sample: reading it is cheap.
-  powerBelow: (input) => tf.tensor(new Float32Array(new Uint32Array(input.dataSync().slice().buffer).map((bits) => bits & 0xff800000).buffer), input.shape),
+  powerBelow: (input) =>
+    tf.tensor(new Float32Array(new Uint32Array(input.dataSync().slice().buffer).map((bits) => bits & 0xff800000).buffer), input.shape),
   straightThrough,
   literal: (value) => tf.scalar(value),
   // A tensor made of numbers has no history; what is made constant is one number per sample, so reading it is cheap.

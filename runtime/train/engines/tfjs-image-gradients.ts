@@ -24,11 +24,24 @@ export const imageRules: Readonly<Record<string, Rule>> = {
   },
   [tf.PadV2]: {
     inputs: ["x"],
-    gradient: (dy, [x], { paddings }) => ({ x: () => tf.slice(dy, (paddings as [number, number][]).map(([before]) => before), x!.shape) }),
+    gradient: (dy, [x], { paddings }) => ({
+      x: () =>
+        tf.slice(
+          dy,
+          (paddings as [number, number][]).map(([before]) => before),
+          x!.shape,
+        ),
+    }),
   },
   [tf.Slice]: {
     inputs: ["x"],
-    gradient: (dy, [x], { begin }) => ({ x: () => tf.pad(dy, (begin as number[]).map((before, axis) => [before, x!.shape[axis]! - before - dy.shape[axis]!])) }),
+    gradient: (dy, [x], { begin }) => ({
+      x: () =>
+        tf.pad(
+          dy,
+          (begin as number[]).map((before, axis) => [before, x!.shape[axis]! - before - dy.shape[axis]!]),
+        ),
+    }),
   },
   [tf.Concat]: {
     list: true,
@@ -57,7 +70,11 @@ export const imageRules: Readonly<Record<string, Rule>> = {
 /** What of a gradient belongs to the i-th of the tensors that were joined along an axis. */
 function part(dy: tf.Tensor, parts: readonly tf.Tensor[], i: number, axis: number): tf.Tensor {
   const before = parts.slice(0, i).reduce((sum, { shape }) => sum + shape[axis]!, 0);
-  return tf.slice(dy, dy.shape.map((_, at) => (at === axis ? before : 0)), parts[i]!.shape);
+  return tf.slice(
+    dy,
+    dy.shape.map((_, at) => (at === axis ? before : 0)),
+    parts[i]!.shape,
+  );
 }
 
 /** The values that one tap of a kernel meets, one for each output. */
@@ -93,7 +110,14 @@ function byTap(filter: Image, gradient: (row: number, column: number) => tf.Tens
 
 /** With as many zeros around as windows of the filter can reach over the edge. */
 const bordered = (dy: Image, { shape: [height, width] }: Image): Image =>
-  height === 1 && width === 1 ? dy : tf.pad(dy, [[0, 0], [height - 1, height - 1], [width - 1, width - 1], [0, 0]]);
+  height === 1 && width === 1
+    ? dy
+    : tf.pad(dy, [
+        [0, 0],
+        [height - 1, height - 1],
+        [width - 1, width - 1],
+        [0, 0],
+      ]);
 
 const turned = (filter: Image): Image => (filter.shape[0] === 1 && filter.shape[1] === 1 ? filter : tf.reverse(filter, [0, 1]));
 
@@ -101,7 +125,8 @@ function depthwiseInput(dy: Image, filter: Image): tf.Tensor {
   const [height, width, channels, share] = filter.shape;
   const [batch, rows, columns] = dy.shape;
   const parts = Array.from({ length: share }, (_, q) => {
-    const slopes = share === 1 ? dy : (tf.reshape(tf.slice(tf.reshape(dy, [-1, share]), [0, q], [-1, 1]), [batch, rows, columns, channels]) as Image);
+    const slopes =
+      share === 1 ? dy : (tf.reshape(tf.slice(tf.reshape(dy, [-1, share]), [0, q], [-1, 1]), [batch, rows, columns, channels]) as Image);
     const kernels = share === 1 ? filter : tf.slice(filter, [0, 0, 0, q], [height, width, channels, 1]);
     return tf.depthwiseConv2d(bordered(slopes, filter), turned(kernels), 1, "valid");
   });
@@ -124,7 +149,12 @@ function spread(dy: Image, { shape: [batch, height, width, channels] }: Image, s
   const zeros = tf.zerosLike(dy);
   const large = interleaved(stride, stride, (row, column) => (row === 0 && column === 0 ? dy : zeros));
   const [, rows, columns] = large.shape;
-  const grown = tf.pad(large, [[0, 0], [0, Math.max(0, height - rows)], [0, Math.max(0, width - columns)], [0, 0]]);
+  const grown = tf.pad(large, [
+    [0, 0],
+    [0, Math.max(0, height - rows)],
+    [0, Math.max(0, width - columns)],
+    [0, 0],
+  ]);
   return tf.slice(grown, [0, 0, 0, 0], [batch, height, width, channels]);
 }
 

@@ -29,7 +29,14 @@ interface Case {
 }
 
 function convolving(name: string, input: readonly number[], changes: Partial<ConvolutionSettings>): Case {
-  const settings: ConvolutionSettings = { kernel: { height: 3, width: input.length === 3 ? 3 : 1 }, channels: 4, groups: 1, stride: 1, padding: "valid", ...changes };
+  const settings: ConvolutionSettings = {
+    kernel: { height: 3, width: input.length === 3 ? 3 : 1 },
+    channels: 4,
+    groups: 1,
+    stride: 1,
+    padding: "valid",
+    ...changes,
+  };
   const geometry = convolution(featureMap(input)!, settings)!;
   return { name, input, weights: kernelShape(geometry), formula: (on, image, weights) => on.images!.convolve(image, weights, geometry) };
 }
@@ -51,12 +58,42 @@ const operations: readonly Case[] = [
   convolving("groups", [4, 5, 4], { groups: 2, channels: 6 }),
   convolving("a sequence", [9, 3], {}),
   convolving("a sequence, depthwise, padded", [8, 4], { groups: 4, stride: 2, padding: "same" }),
-  { name: "largest of windows", input: [4, 6, 3], weights: one, formula: (on, image) => on.images!.maxPool(image, { height: 2, width: 2 }) },
-  { name: "largest of windows, a rest", input: [7, 5, 2], weights: one, formula: (on, image) => on.images!.maxPool(image, { height: 3, width: 3 }) },
-  { name: "largest of equal ones", input: [4, 4, 2], weights: one, formula: (on, image) => on.images!.maxPool(on.relu(on.offset(image, -1)), { height: 2, width: 2 }) },
-  { name: "largest of a sequence", input: [7, 3], weights: one, formula: (on, image) => on.images!.maxPool(image, { height: 2, width: 1 }) },
-  { name: "mean of windows", input: [5, 4, 2], weights: one, formula: (on, image) => on.images!.averagePool(image, { height: 2, width: 2 }) },
-  { name: "mean of a sequence", input: [8, 2], weights: one, formula: (on, image) => on.images!.averagePool(image, { height: 4, width: 1 }) },
+  {
+    name: "largest of windows",
+    input: [4, 6, 3],
+    weights: one,
+    formula: (on, image) => on.images!.maxPool(image, { height: 2, width: 2 }),
+  },
+  {
+    name: "largest of windows, a rest",
+    input: [7, 5, 2],
+    weights: one,
+    formula: (on, image) => on.images!.maxPool(image, { height: 3, width: 3 }),
+  },
+  {
+    name: "largest of equal ones",
+    input: [4, 4, 2],
+    weights: one,
+    formula: (on, image) => on.images!.maxPool(on.relu(on.offset(image, -1)), { height: 2, width: 2 }),
+  },
+  {
+    name: "largest of a sequence",
+    input: [7, 3],
+    weights: one,
+    formula: (on, image) => on.images!.maxPool(image, { height: 2, width: 1 }),
+  },
+  {
+    name: "mean of windows",
+    input: [5, 4, 2],
+    weights: one,
+    formula: (on, image) => on.images!.averagePool(image, { height: 2, width: 2 }),
+  },
+  {
+    name: "mean of a sequence",
+    input: [8, 2],
+    weights: one,
+    formula: (on, image) => on.images!.averagePool(image, { height: 4, width: 1 }),
+  },
   { name: "flatten an image", input: [2, 3, 4], weights: one, formula: (on, image) => on.images!.flatten(image) },
   { name: "flatten a sequence", input: [5, 3], weights: one, formula: (on, image) => on.images!.flatten(image) },
 ];
@@ -78,17 +115,37 @@ describe.each(operations)("$name", ({ name, input, weights, formula }) => {
       expect(result.shape).toEqual(value.shape);
       expectClose(result.dataSync(), value.values, 1e-5);
       const dy = tf.tensor([...slopes], [...value.shape]);
-      expectClose(tf.grad((x) => formula(tfjsGraph, x, tensors[1]!))(tensors[0]!, dy).dataSync(), nodes[0]!.gradient, 1e-5);
+      expectClose(
+        tf
+          .grad((x) => formula(tfjsGraph, x, tensors[1]!))(tensors[0]!, dy)
+          .dataSync(),
+        nodes[0]!.gradient,
+        1e-5,
+      );
       if (weights === one) return;
-      expectClose(tf.grad((x) => formula(tfjsGraph, tensors[0]!, x))(tensors[1]!, dy).dataSync(), nodes[1]!.gradient, 1e-5);
+      expectClose(
+        tf
+          .grad((x) => formula(tfjsGraph, tensors[0]!, x))(tensors[1]!, dy)
+          .dataSync(),
+        nodes[1]!.gradient,
+        1e-5,
+      );
     });
   });
 
   test.skipIf(name === "largest of equal ones")("has the gradient of its finite differences", () => {
     const weighted = (...values: readonly Float64Array[]): number =>
       formula(arrayGraph, node(values[0]!, shapes[0]!), node(values[1]!, shapes[1]!)).values.reduce((sum, x, i) => sum + x * slopes[i]!, 0);
-    expectClose(finiteDifferences((x) => weighted(x, operands[1]!), operands[0]!), nodes[0]!.gradient, 1e-6);
-    expectClose(finiteDifferences((y) => weighted(operands[0]!, y), operands[1]!), nodes[1]!.gradient, 1e-6);
+    expectClose(
+      finiteDifferences((x) => weighted(x, operands[1]!), operands[0]!),
+      nodes[0]!.gradient,
+      1e-6,
+    );
+    expectClose(
+      finiteDifferences((y) => weighted(operands[0]!, y), operands[1]!),
+      nodes[1]!.gradient,
+      1e-6,
+    );
   });
 });
 

@@ -42,12 +42,21 @@ const asRank = (rank: number, image: tf.Tensor4D): tf.Tensor =>
 function windowed(image: tf.Tensor4D, rows: number, columns: number, { padding: { top, left } }: Convolution): tf.Tensor4D {
   const [batch, height, width, channels] = image.shape;
   const [bottom, right] = [Math.max(0, rows - top - height), Math.max(0, columns - left - width)];
-  const padded = top + left + bottom + right === 0 ? image : tf.pad(image, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  const padded =
+    top + left + bottom + right === 0
+      ? image
+      : tf.pad(image, [
+          [0, 0],
+          [top, bottom],
+          [left, right],
+          [0, 0],
+        ]);
   const whole = padded.shape[1] === rows && padded.shape[2] === columns;
   return whole ? padded : tf.slice(padded, [0, 0, 0, 0], [batch, rows, columns, channels]);
 }
 
-const conv = (image: tf.Tensor4D, weights: tf.Tensor): tf.Tensor4D => tf.conv2d(image, tf.transpose(weights, [2, 3, 1, 0]) as tf.Tensor4D, 1, "valid");
+const conv = (image: tf.Tensor4D, weights: tf.Tensor): tf.Tensor4D =>
+  tf.conv2d(image, tf.transpose(weights, [2, 3, 1, 0]) as tf.Tensor4D, 1, "valid");
 
 function depthwise(image: tf.Tensor4D, weights: tf.Tensor, share: number): tf.Tensor4D {
   const [channels, , height, width] = weights.shape as [number, number, number, number];
@@ -70,7 +79,11 @@ function subsample(image: tf.Tensor4D, stride: number): tf.Tensor4D {
   return stride === 1 ? image : (tf.stridedSlice(image, [0, 0, 0, 0], image.shape, [1, stride, stride, 1]) as tf.Tensor4D);
 }
 
-function pool(input: tf.Tensor, window: PoolWindow, kernel: (image: tf.Tensor4D, size: [number, number], strides: [number, number], pad: "valid") => tf.Tensor4D): tf.Tensor {
+function pool(
+  input: tf.Tensor,
+  window: PoolWindow,
+  kernel: (image: tf.Tensor4D, size: [number, number], strides: [number, number], pad: "valid") => tf.Tensor4D,
+): tf.Tensor {
   const image = asImage(input);
   const [batch, height, width, channels] = image.shape;
   const size = [window.height, window.width] as [number, number];

@@ -37,7 +37,12 @@ const operations: readonly Case[] = [
   { name: "multiply", formula: (on, a, b) => on.multiply(a, b), second: [3, 4], smooth: true },
   { name: "multiply by one number per sample", formula: (on, a, b) => on.multiply(a, b), second: [3, 1], smooth: true },
   { name: "divide", formula: (on, a, b) => on.divide(a, on.offset(on.square(b), 1)), second: [3, 4], smooth: true },
-  { name: "divide by one number per sample", formula: (on, a, b) => on.divide(a, on.offset(on.square(b), 1)), second: [3, 1], smooth: true },
+  {
+    name: "divide by one number per sample",
+    formula: (on, a, b) => on.divide(a, on.offset(on.square(b), 1)),
+    second: [3, 1],
+    smooth: true,
+  },
   { name: "divide by one number", formula: (on, a) => on.divide(a, on.offset(on.mean(on.square(a)), 1)), second: [1], smooth: true },
   { name: "offset and scale", formula: (on, a) => on.scale(on.offset(a, 2), -3), second: [1], smooth: true },
   { name: "abs", formula: (on, a) => on.abs(a), second: [1], smooth: true },
@@ -92,8 +97,16 @@ describe.each(operations)("$name", ({ name, formula, second, smooth }) => {
   test.runIf(smooth)("has the gradient of its finite differences", () => {
     const weighted = (x: Float64Array, y: Float64Array): number =>
       formula(arrayGraph, node(x, [3, 4]), node(y, second)).values.reduce((sum, value, i) => sum + value * weights[i]!, 0);
-    expectClose(finiteDifferences((x) => weighted(x, nodeB.values), nodeA.values), nodeA.gradient, 1e-6);
-    expectClose(finiteDifferences((y) => weighted(nodeA.values, y), nodeB.values), nodeB.gradient, 1e-6);
+    expectClose(
+      finiteDifferences((x) => weighted(x, nodeB.values), nodeA.values),
+      nodeA.gradient,
+      1e-6,
+    );
+    expectClose(
+      finiteDifferences((y) => weighted(nodeA.values, y), nodeB.values),
+      nodeB.gradient,
+      1e-6,
+    );
   });
 });
 
@@ -103,7 +116,12 @@ test("the loss has the gradient of its finite differences, also with weighted cl
   const sums = Float64Array.of(0.3, -1, 2, 4, 1, -2);
   // Float32 sums leave few digits to finite differences.
   const differences = Array.from(sums, (_, i) => {
-    const at = (by: number): number => softmaxCrossEntropy(Float32Array.from(sums, (value, j) => (i === j ? value + by : value)), { labels }, classWeights).loss;
+    const at = (by: number): number =>
+      softmaxCrossEntropy(
+        Float32Array.from(sums, (value, j) => (i === j ? value + by : value)),
+        { labels },
+        classWeights,
+      ).loss;
     return (at(0.0625) - at(-0.0625)) / 0.125;
   });
   expectClose(softmaxCrossEntropy(Float32Array.from(sums), { labels }, classWeights).gradient, differences, 2e-3);

@@ -72,13 +72,20 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answ
   const byWeight = ids.map((id, i) => tf.div(grads[i]!, weights.get(id)!.unit).dataSync() as Float32Array);
   const slopes = ids.flatMap((id, i): [LayerId, Float32Array][] => {
     const mask = state.layers.get(id)!.mask;
-    return mask === undefined ? [] : [[id, maskSlopes(grads[i]!.dataSync() as Float32Array, weights.get(id)!.integers.dataSync(), mask.factors.length)]];
+    return mask === undefined
+      ? []
+      : [[id, maskSlopes(grads[i]!.dataSync() as Float32Array, weights.get(id)!.integers.dataSync(), mask.factors.length)]];
   });
   return { result, gradients: new Map(ids.map((id, i) => [id, byWeight[i]!])), slopes: new Map(slopes) };
 }
 
 /** The straight-through estimator: the gradient by a quantized weight is applied to its latent one. */
-function updated(task: EngineTask, state: TrainingState, { gradients, slopes }: Omit<Differentiated, "result">, rate: number): TrainingState {
+function updated(
+  task: EngineTask,
+  state: TrainingState,
+  { gradients, slopes }: Omit<Differentiated, "result">,
+  rate: number,
+): TrainingState {
   const definition = optimizerOf(task);
   const step = state.step + 1;
   const constants = definition.constants(task.optimizer.arguments, rate, step);
@@ -114,7 +121,11 @@ function quantizedLayer({ shape, format, weights, clip: given, mask }: LayerStat
   const quantizer = catalog.quantizers[format]!;
   const clip = impliedClip(quantizer, weights) ?? given;
   const levels = quantize(quantizer, { values: weights, rows: shape[0]!, clip });
-  return { integers: tf.tensor(Float32Array.from(levels), [...shape]), unit: tf.scalar(levelValue(quantizer, clip)), ...(mask && { mask: tf.tensor(mask.factors) }) };
+  return {
+    integers: tf.tensor(Float32Array.from(levels), [...shape]),
+    unit: tf.scalar(levelValue(quantizer, clip)),
+    ...(mask && { mask: tf.tensor(mask.factors) }),
+  };
 }
 
 /** int8 samples as whole numbers, channels last. */

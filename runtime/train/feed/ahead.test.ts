@@ -19,25 +19,31 @@ const data = prepareDataset(
   { train: images(1203), test: images(1), classes: ["a", "b", "c"], origin: "random images" },
   {
     // Measured on all samples: threads must find the same as this one.
-    transforms: [{ name: "resize", arguments: { height: 4, width: 4 } }, { name: "standardize", arguments: { mean: 0, deviation: 1, per: "set" } }],
+    transforms: [
+      { name: "resize", arguments: { height: 4, width: 4 } },
+      { name: "standardize", arguments: { mean: 0, deviation: 1, per: "set" } },
+    ],
     augment: [{ name: "rotate", arguments: { angle: 30 } }],
   },
   catalog,
 );
 
-test.each([Infinity, 2])("epochs that threads make ahead are those that one thread makes when it is asked, with a pool of %s epochs", async (pool) => {
-  const folder = mkdtempSync(join(tmpdir(), "bnmc-feed-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const poolFolder = join(folder, "pool");
-  const feed = feedAhead({ data, seed: 7, originals: "keep", pool, epochs: 4, first: 1, poolFolder }, 2);
-  try {
-    for (const epoch of [1, 2, 3, 0]) {
-      const expected: EpochSamples = epochSamples(data, { seed: 7, originals: "keep", pool, epoch });
-      expect(await feed.samples(epoch)).toEqual(expected);
+test.each([Infinity, 2])(
+  "epochs that threads make ahead are those that one thread makes when it is asked, with a pool of %s epochs",
+  async (pool) => {
+    const folder = mkdtempSync(join(tmpdir(), "bnmc-feed-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const poolFolder = join(folder, "pool");
+    const feed = feedAhead({ data, seed: 7, originals: "keep", pool, epochs: 4, first: 1, poolFolder }, 2);
+    try {
+      for (const epoch of [1, 2, 3, 0]) {
+        const expected: EpochSamples = epochSamples(data, { seed: 7, originals: "keep", pool, epoch });
+        expect(await feed.samples(epoch)).toEqual(expected);
+      }
+      expect(existsSync(poolFolder)).toBe(pool === 2);
+    } finally {
+      feed.close();
     }
-    expect(existsSync(poolFolder)).toBe(pool === 2);
-  } finally {
-    feed.close();
-  }
-  await expect.poll(() => existsSync(poolFolder)).toBe(false);
-});
+    await expect.poll(() => existsSync(poolFolder)).toBe(false);
+  },
+);

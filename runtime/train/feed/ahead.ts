@@ -23,7 +23,12 @@ export interface FeedJob {
 /** Makes the epochs of a task in threads, each while the one before it is learned. */
 export function feedAhead({ data, epochs, first, seed, originals, pool, poolFolder }: FeedTask, threads: number): Feed {
   removeFolder(poolFolder);
-  const workerData: FeedThreadTask = { train: data.train, originals: data.originals, recipe: data.recipe, poolFolder: pool < epochs ? poolFolder : undefined };
+  const workerData: FeedThreadTask = {
+    train: data.train,
+    originals: data.originals,
+    recipe: data.recipe,
+    poolFolder: pool < epochs ? poolFolder : undefined,
+  };
   const crew = Array.from({ length: threads }, () => startThread(import.meta.url, "thread", workerData));
   const allocate = twoBuffers();
   const begun = new Map<number, Promise<EpochSamples>>();

@@ -13,7 +13,10 @@ export const hasImages = ({ layers }: Network): boolean => layers.some(({ op }) 
 export const imageText = (sums: (weights: Expression) => string): ImageOperations<Expression> => ({
   convolve: (input, weights, geometry) => {
     const settings = slidingText(geometry);
-    return named(sums(weights), settings === "" ? invocation("", "convolve", input, weights) : withArguments("", "convolve", settings, input, weights));
+    return named(
+      sums(weights),
+      settings === "" ? invocation("", "convolve", input, weights) : withArguments("", "convolve", settings, input, weights),
+    );
   },
   maxPool: (input, window) => withArguments("pooled", "maxPool", sizeText(window), input),
   averagePool: (input, window) => withArguments("pooled", "averagePool", sizeText(window), input),

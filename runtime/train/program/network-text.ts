@@ -6,7 +6,11 @@ import { hasImages, imageText } from "./image-text.js";
 import { type Expression, invocation, leaf, named, type Statements, statementsOf, withArguments } from "./expression.js";
 
 /** How the program refers to a layer: as a constant's name, and as a property. */
-export const constantName = (id: LayerId): string => id.replace(/[^\w$]/g, "_").replace(/^(?=\d)/, "_").replace(reserved, "$&_");
+export const constantName = (id: LayerId): string =>
+  id
+    .replace(/[^\w$]/g, "_")
+    .replace(/^(?=\d)/, "_")
+    .replace(reserved, "$&_");
 
 /** Words of TypeScript, and what the function around the statements calls its own. */
 const reserved =
@@ -14,10 +18,16 @@ const reserved =
 
 /** Of two in a row the outer one decides where gradients go. */
 const straightThrough = (values: Expression, through: Expression): Expression =>
-  invocation("rounded", "straightThrough", values.noun === "rounded" && values.operands.length === 2 ? values.operands[0]! : values, through);
+  invocation(
+    "rounded",
+    "straightThrough",
+    values.noun === "rounded" && values.operands.length === 2 ? values.operands[0]! : values,
+    through,
+  );
 
 /** Unit fractions are easier to read as such. */
-const numberText = (value: number): string => (value < 0.1 && 1 / Math.round(1 / value) === value ? `1 / ${Math.round(1 / value)}` : String(value));
+const numberText = (value: number): string =>
+  value < 0.1 && 1 / Math.round(1 / value) === value ? `1 / ${Math.round(1 / value)}` : String(value);
 
 /** The training graph as calls of tfjs; `sums` names the products, which are the layers. Without `images`, samples are vectors from the start. */
 const textGraph = (sums: (weights: Expression) => string, images: boolean): Graph<Expression> => ({
@@ -49,7 +59,9 @@ const textGraph = (sums: (weights: Expression) => string, images: boolean): Grap
 export function networkText(network: Network): Statements {
   const layers = weightedLayers(network);
   const ids = new Map(layers.map(({ id }) => [leaf(`weights.${constantName(id)}.levels`), id] as const));
-  const scaled = new Map([...ids].map(([integers, id]): [LayerId, Scaled<Expression>] => [id, { integers, unit: leaf(`weights.${constantName(id)}.unit`) }]));
+  const scaled = new Map(
+    [...ids].map(([integers, id]): [LayerId, Scaled<Expression>] => [id, { integers, unit: leaf(`weights.${constantName(id)}.unit`) }]),
+  );
   const graph = textGraph((levels) => constantName(ids.get(levels)!), hasImages(network));
   const { lines, results } = statementsOf([forward(graph, network, leaf("image"), scaled)], ["image", "weights", "tf"]);
   const ends = new Set(layers.map(({ id }) => `const ${constantName(id)} =`));

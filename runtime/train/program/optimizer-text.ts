@@ -23,7 +23,12 @@ export function optimizerText(stepping: Stepping): Statements {
   const [one, other] = [constants(settings, 0.25, 1), constants(settings, 0.5, 3)];
   const texts = Object.entries(one).map(([key, value]) => [key, leaf(value === other[key] ? String(value) : key)]);
   const memory = Array.from({ length: slots }, (_, k) => leaf(`memory[${k}][i]`));
-  const next = update(arithmetic, { weight: leaf("weights[i]"), slots: memory }, leaf("slope"), Object.fromEntries(texts) as Record<string, Expression>);
+  const next = update(
+    arithmetic,
+    { weight: leaf("weights[i]"), slots: memory },
+    leaf("slope"),
+    Object.fromEntries(texts) as Record<string, Expression>,
+  );
   // What is remembered may be computed from each other, and the weight from that: the same expression gets one name.
   const known = new Map<Expression, Expression>();
   const nameIt = (name: string, expression: Expression): void => void known.set(expression, named(name, replace(expression, known)));
@@ -38,7 +43,10 @@ export function optimizerText(stepping: Stepping): Statements {
 function replace(expression: Expression, exchanged: Map<Expression, Expression>): Expression {
   const known = exchanged.get(expression);
   if (known !== undefined) return known;
-  const made = expression.operands.length === 0 ? expression : { ...expression, operands: expression.operands.map((operand) => replace(operand, exchanged)) };
+  const made =
+    expression.operands.length === 0
+      ? expression
+      : { ...expression, operands: expression.operands.map((operand) => replace(operand, exchanged)) };
   exchanged.set(expression, made);
   return made;
 }

@@ -30,7 +30,8 @@ const folder = mkdtempSync(join(packageRoot, "build/program-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = promisify(execFile);
-const tsx = (...words: readonly string[]) => run(process.execPath, [join(packageRoot, "node_modules/tsx/dist/cli.mjs"), ...words], { cwd: folder });
+const tsx = (...words: readonly string[]) =>
+  run(process.execPath, [join(packageRoot, "node_modules/tsx/dist/cli.mjs"), ...words], { cwd: folder });
 const data = clusters({ features: 12, train: 96, test: 40 });
 const templates = loadTemplates();
 
@@ -60,9 +61,28 @@ const variants: readonly Variant[] = [
   variant("learned", {}, { optimizer: adam, clip: { name: "learned", arguments: { speed: 2 } } }),
   variant("learned-sgd", { weights: "nf4" }, { optimizer: sgd, clip: { name: "learned", arguments: { speed: 1 } } }),
   variant("average", {}, { optimizer: adam, average: 5 }),
-  variant("later", { weights: "2bitsym" }, { quantize: { name: "later", arguments: { after: 2, first: "8bit", only: [] } }, clip: { name: "octav", arguments: { per: "tensor", until: 1 } } }),
-  variant("by-layer", { weights: "ternary" }, { quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "4bit" } }, average: 3, clip: { name: "octav", arguments: { per: "output", until: 9 } } }),
-  variant("later-learned", {}, { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } }, clip: { name: "learned", arguments: { speed: 2 } } }),
+  variant(
+    "later",
+    { weights: "2bitsym" },
+    {
+      quantize: { name: "later", arguments: { after: 2, first: "8bit", only: [] } },
+      clip: { name: "octav", arguments: { per: "tensor", until: 1 } },
+    },
+  ),
+  variant(
+    "by-layer",
+    { weights: "ternary" },
+    {
+      quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "4bit" } },
+      average: 3,
+      clip: { name: "octav", arguments: { per: "output", until: 9 } },
+    },
+  ),
+  variant(
+    "later-learned",
+    {},
+    { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } }, clip: { name: "learned", arguments: { speed: 2 } } },
+  ),
   variant("smoothing", {}, { smoothing: 0.2, balance: "classes" }),
   variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2 } } }),
   variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
@@ -73,13 +93,23 @@ const variants: readonly Variant[] = [
 /** Nets over images of the twelve values. */
 const imageVariants: readonly Variant[] = (
   [
-    ["image-channels", "input i8[4, 3, 1] -> conv(4, kernel: 2, norm: none) -> relu -> dwconv(kernel: 2, padding: same, norm: none) -> maxpool(2)"],
-    ["image-skip", "input i8[6, 2] -> conv1d(4, kernel: 2, groups: 2, norm: none) as a -> relu -> conv1d(4, padding: same, norm: none) -> add(a) -> avgpool(2)"],
+    [
+      "image-channels",
+      "input i8[4, 3, 1] -> conv(4, kernel: 2, norm: none) -> relu -> dwconv(kernel: 2, padding: same, norm: none) -> maxpool(2)",
+    ],
+    [
+      "image-skip",
+      "input i8[6, 2] -> conv1d(4, kernel: 2, groups: 2, norm: none) as a -> relu -> conv1d(4, padding: same, norm: none) -> add(a) -> avgpool(2)",
+    ],
     ["image-norm", "input i8[3, 2, 2] -> conv(3, kernel: 2, padding: same)"],
     ["image-groups", "input i8[3, 1, 4] -> conv(6, kernel: 1, groups: 2, stride: 2, norm: none)"],
     ["image-bytes", "input i8[2, 2, 3] -> maxpool(2) -> conv(5, kernel: 1)"],
   ] as const
-).map(([name, layers]) => ({ name, network: networkFrom(`weights: 8bit ${layers} -> relu -> flatten -> dense(4)`, "sliding"), settings: shortTraining() }));
+).map(([name, layers]) => ({
+  name,
+  network: networkFrom(`weights: 8bit ${layers} -> relu -> flatten -> dense(4)`, "sliding"),
+  settings: shortTraining(),
+}));
 
 const everyVariant = [...variants, ...imageVariants];
 
@@ -163,17 +193,41 @@ describe("programs", () => {
       if (catalog.quantizers[layerOf(network, id).weights!.quantizer]!.scale !== "mean-magnitude") expectClose(saved.clip, clip, 1e-3);
     }
     const schedule = catalog.schedules[settings.rate.name]!;
-    epochs.forEach((epoch, i) => expect(program.rates[i]).toBeCloseTo(schedule.rateAt(settings.rate.arguments, epoch, settings.epochs), 12));
+    epochs.forEach((epoch, i) =>
+      expect(program.rates[i]).toBeCloseTo(schedule.rateAt(settings.rate.arguments, epoch, settings.epochs), 12),
+    );
   });
 
   test("are sound for the compiler of TypeScript", async () => {
-    const options = ["--ignoreConfig", "--noEmit", "--strict", "--noUnusedLocals", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--types", "node", "--typeRoots", join(packageRoot, "node_modules/@types")];
-    const { stdout } = await run(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), ...options, ...everyVariant.map(({ name }) => `${name}/train.ts`)], { cwd: folder }).catch((error: { stdout: string }) => error);
+    const options = [
+      "--ignoreConfig",
+      "--noEmit",
+      "--strict",
+      "--noUnusedLocals",
+      "--skipLibCheck",
+      "--target",
+      "es2022",
+      "--module",
+      "nodenext",
+      "--types",
+      "node",
+      "--typeRoots",
+      join(packageRoot, "node_modules/@types"),
+    ];
+    const { stdout } = await run(
+      process.execPath,
+      [join(packageRoot, "node_modules/typescript/bin/tsc"), ...options, ...everyVariant.map(({ name }) => `${name}/train.ts`)],
+      { cwd: folder },
+    ).catch((error: { stdout: string }) => error);
     expect(stdout.replace(/^npm warn.*$/gm, "")).toBe("");
   }, 60_000);
 
   test("cover all optimizers, schedules and clips", () => {
-    for (const [family, names] of [["optimizers", catalog.optimizers], ["schedules", catalog.schedules], ["clips", catalog.clips]] as const) {
+    for (const [family, names] of [
+      ["optimizers", catalog.optimizers],
+      ["schedules", catalog.schedules],
+      ["clips", catalog.clips],
+    ] as const) {
       for (const name of Object.keys(names)) expect([...templates.keys()]).toContain(`program/${family}/${name}.ts.hbs`);
     }
   });
@@ -188,13 +242,20 @@ describe("programs", () => {
 
   test("are refused with what they have no text for", () => {
     const { network } = variants[0]!;
-    const program = (changes: Partial<TrainSettings>) => trainingProgram({ network, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
+    const program = (changes: Partial<TrainSettings>) =>
+      trainingProgram({ network, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
     expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
     expect(() => program({ teachers: ["big"] })).toThrow(/no text for `teachers`/);
-    expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(/does not give all weights the format that ships/);
+    expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(
+      /does not give all weights the format that ships/,
+    );
   });
 
-  test.each([["format-4bitsym", "train"], ["image-channels", "train-images"], ["by-layer", "train-progressive"]])("look as the examples do: %s", async (name, example) => {
+  test.each([
+    ["format-4bitsym", "train"],
+    ["image-channels", "train-images"],
+    ["by-layer", "train-progressive"],
+  ])("look as the examples do: %s", async (name, example) => {
     const text = readFileSync(join(folder, name, "train.ts"), "utf8");
     await expect(text).toMatchFileSnapshot(join(packageRoot, `runtime/cases/program/${example}.ts.txt`));
   });

@@ -54,18 +54,21 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
 /** What decides the weights must not be left out silently. */
 function checkSayable(network: Network, settings: TrainSettings): void {
   checkStages(network, settings);
-  const [left] = [
-    ...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []),
-    ...(settings.teachers.length === 0 ? [] : ["teachers"]),
-  ];
-  if (left !== undefined) throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
+  const [left] = [...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []), ...(settings.teachers.length === 0 ? [] : ["teachers"])];
+  if (left !== undefined)
+    throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
 }
 
 function programText({ network, settings, data, templates, version, command }: ProgramTask): string {
   const render = renderer(templates);
   const part = (family: string, { name, arguments: given }: Application, view: object = {}): string => {
     const path = `program/${family}/${name}.ts.hbs`;
-    if (!templates.has(path)) throw new Failure(`bnmc has no text for \`${name}\` in a program`, `use one of its other ${family}, or train it with bnmc`, exitCodes.rejected);
+    if (!templates.has(path))
+      throw new Failure(
+        `bnmc has no text for \`${name}\` in a program`,
+        `use one of its other ${family}, or train it with bnmc`,
+        exitCodes.rejected,
+      );
     return render(path, { ...given, ...view }).trimEnd();
   };
   const { optimizer, rate, clip, epochs, batch, seed, balance, smoothing, average } = settings;
@@ -93,7 +96,10 @@ function programText({ network, settings, data, templates, version, command }: P
     formats: [...new Set([...formats.values()].flat().map(({ format }) => format))].map((name) => formatView(catalog.quantizers[name]!)),
     layers: weightedLayers(network).map(({ id, weights }) => ({
       ...{ id, name: constantName(id), shape: weights.shape.join(", "), format: formatName(weights.quantizer) },
-      formats: `[${formats.get(id)!.map(({ from, format }) => `[${from}, ${formatName(format)}]`).join(", ")}]`,
+      formats: `[${formats
+        .get(id)!
+        .map(({ from, format }) => `[${from}, ${formatName(format)}]`)
+        .join(", ")}]`,
     })),
     slots: stepping.slots,
     clipSlots: catalog.optimizers[optimizer.name]!.slots,
@@ -119,7 +125,11 @@ function programText({ network, settings, data, templates, version, command }: P
 }
 
 /** The formats of a layer, each with the first epoch that has it. */
-function formatsOf(network: Network, { epochs, ...stages }: Stages & Pick<TrainSettings, "epochs">, id: LayerId): readonly { readonly from: number; readonly format: string }[] {
+function formatsOf(
+  network: Network,
+  { epochs, ...stages }: Stages & Pick<TrainSettings, "epochs">,
+  id: LayerId,
+): readonly { readonly from: number; readonly format: string }[] {
   const formats = Array.from({ length: epochs }, (_, epoch) => layerOf(networkAt(network, stages, epoch), id).weights!.quantizer);
   return formats.flatMap((format, from, all) => (from > 0 && all[from - 1] === format ? [] : [{ from, format }]));
 }

@@ -13,7 +13,12 @@ export interface Node {
   readonly parents: readonly Node[];
 }
 
-export const node = (values: ArrayLike<number>, shape: readonly number[], parents: readonly Node[] = [], backward: () => void = () => {}): Node => ({
+export const node = (
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  parents: readonly Node[] = [],
+  backward: () => void = () => {},
+): Node => ({
   shape,
   values: Float64Array.from(values),
   gradient: new Float64Array(values.length),
@@ -43,7 +48,12 @@ function map(input: Node, value: (x: number) => number, slope: (x: number, y: nu
 }
 
 /** Element by element; an operand of shape [batch, 1] or [] is repeated. */
-function zip(left: Node, right: Node, value: (a: number, b: number) => number, slopes: (a: number, b: number) => readonly [number, number]): Node {
+function zip(
+  left: Node,
+  right: Node,
+  value: (a: number, b: number) => number,
+  slopes: (a: number, b: number) => readonly [number, number],
+): Node {
   const [large, small] = left.values.length >= right.values.length ? [left, right] : [right, left];
   const times = large.values.length / small.values.length;
   const index = (operand: Node, i: number): number => (operand === large ? i : small.values.length === 1 ? 0 : Math.floor(i / times));
@@ -59,7 +69,13 @@ function zip(left: Node, right: Node, value: (a: number, b: number) => number, s
 }
 
 /** Groups of `size` values become one; `weights` says how much of the result's gradient each value of a group gets. */
-function reduce(input: Node, size: number, shape: readonly number[], value: (group: Float64Array) => number, weights: (group: Float64Array) => readonly number[]): Node {
+function reduce(
+  input: Node,
+  size: number,
+  shape: readonly number[],
+  value: (group: Float64Array) => number,
+  weights: (group: Float64Array) => readonly number[],
+): Node {
   const groups = Array.from({ length: input.values.length / size }, (_, i) => input.values.slice(i * size, (i + 1) * size));
   const result: Node = node(groups.map(value), shape, [input], () => {
     groups.forEach((group, g) => weights(group).forEach((share, i) => (input.gradient[g * size + i]! += share * result.gradient[g]!)));
@@ -71,12 +87,16 @@ function matmul(input: Node, weights: Node): Node {
   const [batch, inputs] = input.shape as readonly [number, number];
   const units = weights.shape[0]!;
   return bilinear(input, weights, [batch, units], (visit) => {
-    for (let b = 0; b < batch; b++) for (let u = 0; u < units; u++) for (let i = 0; i < inputs; i++) visit(b * units + u, b * inputs + i, u * inputs + i);
+    for (let b = 0; b < batch; b++)
+      for (let u = 0; u < units; u++) for (let i = 0; i < inputs; i++) visit(b * units + u, b * inputs + i, u * inputs + i);
   });
 }
 
-/** Sums of products of an input and a weight; `each` calls back with their places, in every pass anew. */
-function bilinear(input: Node, weights: Node, shape: readonly number[], each: (visit: (sum: number, x: number, w: number) => void) => void): Node {
+/** Calls back with the places of all products: of the sum, the input and the weight. */
+type EachProduct = (visit: (sum: number, x: number, w: number) => void) => void;
+
+/** Sums of products of an input and a weight; `each` calls back in every pass anew. */
+function bilinear(input: Node, weights: Node, shape: readonly number[], each: EachProduct): Node {
   const sums = new Float64Array(shape.reduce((size, extent) => size * extent, 1));
   each((sum, x, w) => (sums[sum]! += input.values[x]! * weights.values[w]!));
   const result: Node = node(sums, shape, [input, weights], () =>
@@ -89,7 +109,8 @@ function bilinear(input: Node, weights: Node, shape: readonly number[], each: (v
 }
 
 /** Images or sequences [batch, …, channels]: where a value of a sample lies. */
-const placeIn = ({ width, channels }: FeatureMap, row: number, column: number, channel: number): number => (row * width + column) * channels + channel;
+const placeIn = ({ width, channels }: FeatureMap, row: number, column: number, channel: number): number =>
+  (row * width + column) * channels + channel;
 
 function mapOf({ shape }: Node): FeatureMap {
   return { height: shape[1]!, width: shape.length === 4 ? shape[2]! : 1, channels: shape.at(-1)! };
@@ -100,7 +121,8 @@ const withMap = ({ shape }: Node, { height, width, channels }: FeatureMap): numb
 
 /** Calls back for every output of a sample with every place of every channel. */
 function eachOutput({ height, width, channels }: FeatureMap, visit: (row: number, column: number, channel: number) => void): void {
-  for (let row = 0; row < height; row++) for (let column = 0; column < width; column++) for (let channel = 0; channel < channels; channel++) visit(row, column, channel);
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) for (let channel = 0; channel < channels; channel++) visit(row, column, channel);
 }
 
 function convolve(input: Node, weights: Node, { input: from, output, kernel, stride, padding, depth, share }: Convolution): Node {
@@ -115,7 +137,11 @@ function convolve(input: Node, weights: Node, { input: from, output, kernel, str
               if (y < 0 || y >= from.height || x < 0 || x >= from.width) continue;
               const seen = placeIn(from, y, x, Math.floor(channel / share) * depth + plane);
               const weight = ((channel * depth + plane) * kernel.height + ky) * kernel.width + kx;
-              visit(b * areaOf(output) * output.channels + placeIn(output, row, column, channel), b * areaOf(from) * from.channels + seen, weight);
+              visit(
+                b * areaOf(output) * output.channels + placeIn(output, row, column, channel),
+                b * areaOf(from) * from.channels + seen,
+                weight,
+              );
             }
           }
         }
@@ -125,7 +151,12 @@ function convolve(input: Node, weights: Node, { input: from, output, kernel, str
   return bilinear(input, weights, withMap(input, output), each);
 }
 
-function pool(input: Node, window: PoolWindow, value: (group: Float64Array) => number, shares: (group: Float64Array) => readonly number[]): Node {
+function pool(
+  input: Node,
+  window: PoolWindow,
+  value: (group: Float64Array) => number,
+  shares: (group: Float64Array) => readonly number[],
+): Node {
   const from = mapOf(input);
   const output = pooled(from, window);
   const places: number[] = [];
@@ -143,8 +174,11 @@ function pool(input: Node, window: PoolWindow, value: (group: Float64Array) => n
 
 /** The values at some places. */
 function pick(input: Node, places: readonly number[], shape: readonly number[]): Node {
-  const result: Node = node(places.map((place) => input.values[place]!), shape, [input], () =>
-    places.forEach((place, i) => (input.gradient[place]! += result.gradient[i]!)),
+  const result: Node = node(
+    places.map((place) => input.values[place]!),
+    shape,
+    [input],
+    () => places.forEach((place, i) => (input.gradient[place]! += result.gradient[i]!)),
   );
   return result;
 }
@@ -178,21 +212,70 @@ function ofLargest(group: Float64Array): number[] {
 
 export const arrayGraph: Graph<Node> = {
   matmul,
-  add: (left, right) => zip(left, right, (a, b) => a + b, () => [1, 1]),
-  multiply: (left, right) => zip(left, right, (a, b) => a * b, (a, b) => [b, a]),
-  divide: (left, right) => zip(left, right, (a, b) => a / b, (a, b) => [1 / b, -a / b ** 2]),
-  offset: (input, constant) => map(input, (x) => x + constant, () => 1),
-  scale: (input, factor) => map(input, (x) => x * factor, () => factor),
+  add: (left, right) =>
+    zip(
+      left,
+      right,
+      (a, b) => a + b,
+      () => [1, 1],
+    ),
+  multiply: (left, right) =>
+    zip(
+      left,
+      right,
+      (a, b) => a * b,
+      (a, b) => [b, a],
+    ),
+  divide: (left, right) =>
+    zip(
+      left,
+      right,
+      (a, b) => a / b,
+      (a, b) => [1 / b, -a / b ** 2],
+    ),
+  offset: (input, constant) =>
+    map(
+      input,
+      (x) => x + constant,
+      () => 1,
+    ),
+  scale: (input, factor) =>
+    map(
+      input,
+      (x) => x * factor,
+      () => factor,
+    ),
   abs: (input) => map(input, Math.abs, Math.sign),
-  square: (input) => map(input, (x) => x * x, (x) => 2 * x),
+  square: (input) =>
+    map(
+      input,
+      (x) => x * x,
+      (x) => 2 * x,
+    ),
   squareRoot: (input) => map(input, Math.sqrt, (_, y) => 1 / (2 * y)),
-  relu: (input) => map(input, (x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)),
-  clamp: (input, low, high) => map(input, (x) => Math.min(high, Math.max(low, x)), (x) => (x > low && x < high ? 1 : 0)),
+  relu: (input) =>
+    map(
+      input,
+      (x) => Math.max(x, 0),
+      (x) => (x > 0 ? 1 : 0),
+    ),
+  clamp: (input, low, high) =>
+    map(
+      input,
+      (x) => Math.min(high, Math.max(low, x)),
+      (x) => (x > low && x < high ? 1 : 0),
+    ),
   round: (input) => map(input, roundHalfEven, () => 1),
   floor: (input) => node(input.values.map(Math.floor), input.shape),
-  powerBelow: (input) => node(input.values.map((x) => (x > 0 ? 2 ** Math.floor(Math.log2(x)) : -1)), input.shape),
+  powerBelow: (input) =>
+    node(
+      input.values.map((x) => (x > 0 ? 2 ** Math.floor(Math.log2(x)) : -1)),
+      input.shape,
+    ),
   straightThrough: (values, through) => {
-    const result: Node = node(values.values, values.shape, [through], () => result.gradient.forEach((slope, i) => (through.gradient[i]! += slope)));
+    const result: Node = node(values.values, values.shape, [through], () =>
+      result.gradient.forEach((slope, i) => (through.gradient[i]! += slope)),
+    );
     return result;
   },
   literal: (value) => node([value], []),
@@ -200,7 +283,14 @@ export const arrayGraph: Graph<Node> = {
   featureMean: (input) => reduce(input, features(input), perSample(input), mean, evenly),
   featureMax: (input) => reduce(input, features(input), perSample(input), (group) => Math.max(...group), ofLargest),
   mean: (input) => reduce(input, input.values.length, [], mean, evenly),
-  reshape: (input, shape) => reduce(input, 1, [input.shape[0]!, ...shape], ([value]) => value!, () => [1]),
+  reshape: (input, shape) =>
+    reduce(
+      input,
+      1,
+      [input.shape[0]!, ...shape],
+      ([value]) => value!,
+      () => [1],
+    ),
   images: {
     convolve,
     maxPool: (input, window) => pool(input, window, (group) => Math.max(...group), ofLargest),

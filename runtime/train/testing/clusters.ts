@@ -14,7 +14,14 @@ interface ClusterOptions {
 }
 
 /** Samples scattered around one random centre per class: easy to learn, impossible to guess. */
-export function clusters({ classes = 4, features = 16, train = 600, test = 200, validate, spread = 0.7 }: ClusterOptions = {}): PreparedDataset {
+export function clusters({
+  classes = 4,
+  features = 16,
+  train = 600,
+  test = 200,
+  validate,
+  spread = 0.7,
+}: ClusterOptions = {}): PreparedDataset {
   const place = random("clusters", "centres");
   const centres = Array.from({ length: classes }, () => Array.from({ length: features }, () => place.normal()));
   const scatter = (name: string, count: number): Samples => {

@@ -22,14 +22,18 @@ function drawn(draw: Random): string {
   const isSequence = draw.below(4) === 0;
   const side = (): number => 3 + draw.below(9);
   const input = isSequence ? [side() + 4, 1 + draw.below(6)] : [side(), side(), 1 + draw.below(6)];
-  const windows = (): string => `kernel: ${one(1, 2, 3, 3, 5)}, stride: ${one(1, 1, 1, 2, 3)}, padding: ${one("valid", "same")}, norm: ${one("none", "rms", "layer")}, weights: ${one("4bitsym", "8bit", "ternary")}`;
+  const windows = (): string =>
+    `kernel: ${one(1, 2, 3, 3, 5)}, stride: ${one(1, 1, 1, 2, 3)}, padding: ${one("valid", "same")}, norm: ${one("none", "rms", "layer")}, weights: ${one("4bitsym", "8bit", "ternary")}`;
   const convolution = (): string => {
     const groups = one(1, 1, 1, 2, 3);
     return `${isSequence ? "conv1d" : "conv"}(${groups * (1 + draw.below(5))}, groups: ${one(1, groups)}, ${windows()})`;
   };
   const stage = (i: number): string => {
     const sums = isSequence || draw.below(2) === 0 ? convolution() : `dwconv(${windows()})`;
-    const skipped = draw.below(4) === 0 ? ` as skip${i} -> relu -> ${isSequence ? "conv1d" : "conv"}(4, padding: same, weights: 8bit, norm: rms) -> add(skip${i})` : "";
+    const skipped =
+      draw.below(4) === 0
+        ? ` as skip${i} -> relu -> ${isSequence ? "conv1d" : "conv"}(4, padding: same, weights: 8bit, norm: rms) -> add(skip${i})`
+        : "";
     return `${sums}${skipped} -> relu${one("", "", " -> maxpool(2)", " -> maxpool(3)", " -> avgpool(2)")}`;
   };
   const stages = Array.from({ length: 1 + draw.below(3) }, (_, i) => stage(i));

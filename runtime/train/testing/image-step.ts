@@ -47,13 +47,16 @@ const features = "norm: none conv(4, weights: 8bit) -> relu -> dwconv(weights: 8
 /** With every layer of the catalogue. */
 export const imageNets: Readonly<Record<string, string>> = {
   "a block without norms": `weights: 4bitsym input i8[8, 9, 1] -> repeat 1 { ${features} } -> flatten -> dense(6) -> relu -> dense(3)`,
-  "convolutions with norms": "weights: 8bit input i8[6, 6, 2] -> conv(4, padding: same) -> relu -> conv(5, stride: 2) -> relu -> flatten -> dense(3)",
+  "convolutions with norms":
+    "weights: 8bit input i8[6, 6, 2] -> conv(4, padding: same) -> relu -> conv(5, stride: 2) -> relu -> flatten -> dense(3)",
   "a skip connection": `
     weights: 5bitsym norm: none
     input i8[6, 6, 1] -> conv(4, kernel: 1, weights: 8bit) as skip -> relu -> conv(4, padding: same) -> add(skip) -> relu
     -> flatten -> dense(3, norm: rms)`,
-  "a wide map": "weights: 8bit norm: none input i8[6, 41, 2] -> conv(5) -> relu -> dwconv(kernel: 1) -> relu -> maxpool(3) -> flatten -> dense(3, norm: rms)",
-  "sequences": "weights: 8bit input i8[16, 3] -> conv1d(4, norm: none) -> relu -> avgpool(2) -> flatten -> dense(3)",
+  "a wide map":
+    "weights: 8bit norm: none input i8[6, 41, 2] -> conv(5) -> relu -> dwconv(kernel: 1) -> relu -> maxpool(3) -> flatten -> dense(3, norm: rms)",
+  sequences: "weights: 8bit input i8[16, 3] -> conv1d(4, norm: none) -> relu -> avgpool(2) -> flatten -> dense(3)",
   "samples that are flattened": "weights: 8bit input i8[4, 5, 3] -> flatten -> dense(5) -> relu -> dense(3)",
-  "sums over the batch": "weights: 8bit norm: batch input i8[6, 6, 1] -> conv(6) -> relu -> conv(4, kernel: 2) -> relu -> flatten -> dense(3)",
+  "sums over the batch":
+    "weights: 8bit norm: batch input i8[6, 6, 1] -> conv(6) -> relu -> conv(4, kernel: 2) -> relu -> flatten -> dense(3)",
 };

@@ -19,7 +19,8 @@ export function temporaryRuns() {
   const path = (name: string, file = ""): string => join(folder, name, file);
   return {
     path,
-    train: (name: string, changes: Partial<FitTask> = {}): Promise<TrainingResult> => fit({ network, settings: shortTraining(), data, runFolder: path(name), ...changes }),
+    train: (name: string, changes: Partial<FitTask> = {}): Promise<TrainingResult> =>
+      fit({ network, settings: shortTraining(), data, runFolder: path(name), ...changes }),
     bytesOf: (name: string, file = "weights.safetensors"): Buffer => readFileSync(path(name, file)),
   };
 }

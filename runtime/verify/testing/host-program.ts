@@ -112,12 +112,15 @@ interface Given extends Omit<Case, "plan"> {
 }
 
 /** How many inputs a case has. */
-export const samplesOf = ({ plan: { network }, inputs }: Given): number =>
-  inputs.length / sizeOf(network.layers[0]!.type.shape);
+export const samplesOf = ({ plan: { network }, inputs }: Given): number => inputs.length / sizeOf(network.layers[0]!.type.shape);
 
 /** What a case should give. */
 export function referenceRows(one: Given): readonly Row[] {
-  const { plan: { network }, weights, inputs } = one;
+  const {
+    plan: { network },
+    weights,
+    inputs,
+  } = one;
   const infer = interpreter(network, quantizeWeights(network, weights));
   const size = inputs.length / samplesOf(one);
   return Array.from({ length: samplesOf(one) }, (_, sample) => {

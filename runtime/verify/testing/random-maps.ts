@@ -20,14 +20,17 @@ function drawPipeline(draw: Random): string {
   const one = <T>(...choices: readonly T[]): T => choices[draw.below(choices.length)]!;
   const sequence = draw.below(4) === 0;
   const side = (): number => 4 + draw.below(9);
-  const windows = (): string => `kernel: ${one(1, 2, 3, 3, 3, 5, 6)}, stride: ${one(1, 1, 1, 2, 3)}, padding: ${one("valid", "valid", "valid", "same")}, norm: ${one("none", "none", "none", "none", "rms")}`;
+  const windows = (): string =>
+    `kernel: ${one(1, 2, 3, 3, 3, 5, 6)}, stride: ${one(1, 1, 1, 2, 3)}, padding: ${one("valid", "valid", "valid", "same")}, norm: ${one("none", "none", "none", "none", "rms")}`;
   const groups = one(1, 1, 2, 3);
   const channels = (): number => groups * (1 + draw.below(4));
   const convolve = (): string => `${sequence ? "conv1d" : "conv"}(${channels()}, groups: ${one(1, groups)}, ${windows()})`;
   const stages = Array.from({ length: 2 + draw.below(2) }, (_, i): string => {
     const main = i > 0 && !sequence && draw.below(2) === 0 ? `dwconv(${windows()})` : convolve();
     const skip = `${main} as skip${i} -> relu -> ${sequence ? `conv1d(${channels()}, padding: same, norm: none)` : "dwconv(padding: same, norm: none)"} -> add(skip${i})`;
-    const tail = [one("relu", "relu", "relu", ""), one("maxpool(2)", "maxpool(3)", "avgpool(2)", "", ""), ""].filter((stage) => stage !== "");
+    const tail = [one("relu", "relu", "relu", ""), one("maxpool(2)", "maxpool(3)", "avgpool(2)", "", ""), ""].filter(
+      (stage) => stage !== "",
+    );
     return [one(main, main, skip), ...tail].join(" -> ");
   });
   const input = sequence ? [2 * side(), channels()] : [side(), side(), one(1, channels())];

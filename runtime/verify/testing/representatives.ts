@@ -33,10 +33,33 @@ const images = [
 /** Small networks of every format: fully connected, with channels that meet, and with channels that never do. */
 const networks = (): readonly Network[] => [
   ...Object.keys(catalog.quantizers).map((format) =>
-    perceptron({ name: format, input: [37], layers: [[40, format], [40, format], [18, format]] }),
+    perceptron({
+      name: format,
+      input: [37],
+      layers: [
+        [40, format],
+        [40, format],
+        [18, format],
+      ],
+    }),
   ),
-  perceptron({ name: "wide", input: [256], layers: [[18, "4bit"], [18, "4bit"], [12, "4bit"]] }),
-  perceptron({ name: "few", input: [40], layers: [[10, "binary"], [3, "8bit"]] }),
+  perceptron({
+    name: "wide",
+    input: [256],
+    layers: [
+      [18, "4bit"],
+      [18, "4bit"],
+      [12, "4bit"],
+    ],
+  }),
+  perceptron({
+    name: "few",
+    input: [40],
+    layers: [
+      [10, "binary"],
+      [3, "8bit"],
+    ],
+  }),
   ...images.map((layers, at) => networkFrom(`${layers} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, `image${at}`)),
 ];
 
@@ -55,10 +78,15 @@ export function representatives(given: Target): readonly Case[] {
     for (const { kernel, offer, layers } of bidding(scheduleOf(network, circumstances), target).flat()) {
       if (namesOf(kernel.name, offer.helpers ?? []).every((template) => covered.has(template))) continue;
       const name = `${target.name}_${network.name}_${cases.length}`;
-      const plan = forcedPlan({ ...network, name }, target, (bids) => {
-        const alike = bids.filter((bid) => bid.kernel === kernel);
-        return alike.find((bid) => bid.offer.variant === offer.variant && bid.layers.length === layers.length) ?? alike[0] ?? bids[0]!;
-      }, circumstances);
+      const plan = forcedPlan(
+        { ...network, name },
+        target,
+        (bids) => {
+          const alike = bids.filter((bid) => bid.kernel === kernel);
+          return alike.find((bid) => bid.offer.variant === offer.variant && bid.layers.length === layers.length) ?? alike[0] ?? bids[0]!;
+        },
+        circumstances,
+      );
       for (const template of templatesOf(plan)) covered.add(template);
       cases.push({ plan, weights, inputs: seededInputs(network, samples) });
     }

@@ -67,7 +67,11 @@ function sharedCrew(threads: number, module: object, memory: Memory, names: read
  * refer to anything outside. The numbers are those of `control`.
  */
 function work({ module, memory, board, names, member, threads }: MemberTask): void {
-  const host = (globalThis as unknown as { readonly WebAssembly: { readonly Instance: new (module: object, imports: object) => { readonly exports: Exports } } }).WebAssembly;
+  const host = (
+    globalThis as unknown as {
+      readonly WebAssembly: { readonly Instance: new (module: object, imports: object) => { readonly exports: Exports } };
+    }
+  ).WebAssembly;
   const { exports } = new host.Instance(module, { env: { memory } });
   const words = new Int32Array(board);
   /** Looks so often for the next round before it sleeps: between two rounds there are microseconds. */

@@ -61,20 +61,37 @@ async function expectAgreement(task: EngineTask, batch: Batch): Promise<void> {
     clipSlots.forEach((values, i) => expect(difference(other.clipSlots[i]!, values)).toBeLessThan(1e-3));
   }
   for (const [id, { weights }] of before.layers) {
-    const gradient = (engine: Engine): Float32Array => engine.state().layers.get(id)!.weights.map((weight, i) => weights[i]! - weight);
+    const gradient = (engine: Engine): Float32Array =>
+      engine
+        .state()
+        .layers.get(id)!
+        .weights.map((weight, i) => weights[i]! - weight);
     expect(difference(gradient(tfjs), gradient(fused))).toBeLessThan(1e-4);
   }
 }
 
 describe("the fused engine gives the loss and the gradients of tfjs", () => {
   test.each(Object.keys(catalog.quantizers).map((format) => [format]))("with %s weights", (weights) =>
-    expectAgreement(taskOf([20, 16, 12, 10], { weights }), batchOf(20, 10, 24)));
+    expectAgreement(taskOf([20, 16, 12, 10], { weights }), batchOf(20, 10, 24)),
+  );
 
   test.each([["2bitsym"], ["nf4"], ["ternary"]])("with learned clipping scalars of %s weights", (weights) =>
-    expectAgreement({ ...taskOf([20, 16, 12, 10], { weights }), clip: { name: "learned", arguments: { speed: 0.5 } } }, batchOf(20, 10, 24)));
+    expectAgreement(
+      { ...taskOf([20, 16, 12, 10], { weights }), clip: { name: "learned", arguments: { speed: 0.5 } } },
+      batchOf(20, 10, 24),
+    ),
+  );
 
-  test.each([["4bitsym", "8bit"], ["ternary", "8bit"], ["2bitsym", "8bit_shift"]])("with masks over %s neurons and %s activations", (weights, activations) =>
-    expectAgreement({ ...taskOf([20, 18, 13, 10], { weights, activations }), masking: { layers: new Set(["dense1", "dense2"]), price: 0.01 } }, batchOf(20, 10, 24)));
+  test.each([
+    ["4bitsym", "8bit"],
+    ["ternary", "8bit"],
+    ["2bitsym", "8bit_shift"],
+  ])("with masks over %s neurons and %s activations", (weights, activations) =>
+    expectAgreement(
+      { ...taskOf([20, 18, 13, 10], { weights, activations }), masking: { layers: new Set(["dense1", "dense2"]), price: 0.01 } },
+      batchOf(20, 10, 24),
+    ),
+  );
 
   test("with soft targets", () => {
     const batch = batchOf(20, 10, 24);
@@ -82,10 +99,12 @@ describe("the fused engine gives the loss and the gradients of tfjs", () => {
   });
 
   test.each(Object.keys(catalog.norms).map((norm) => [norm]))("with %s norm", (norm) =>
-    expectAgreement(taskOf([20, 16, 12, 10], { norm }), batchOf(20, 10, 24)));
+    expectAgreement(taskOf([20, 16, 12, 10], { norm }), batchOf(20, 10, 24)),
+  );
 
   test.each(activationNames.map((activations) => [activations]))("with %s activations", (activations) =>
-    expectAgreement(taskOf([20, 16, 12, 10], { activations }), batchOf(20, 10, 24)));
+    expectAgreement(taskOf([20, 16, 12, 10], { activations }), batchOf(20, 10, 24)),
+  );
 });
 
 describe("the fused engine", () => {
@@ -109,7 +128,10 @@ describe("the fused engine", () => {
 
   test("gives the same weights on any number of threads", async () => {
     const task = { ...taskOf([64, 512, 10], { norm: "batch" }), optimizer: adam, batch: 2048 };
-    const initial = withClips(initialState(task.network, task, 1), { ...task, clip: { name: "octav", arguments: { per: "output", until: 9 } } });
+    const initial = withClips(initialState(task.network, task, 1), {
+      ...task,
+      clip: { name: "octav", arguments: { per: "output", until: 9 } },
+    });
     const after = [1, 2, 3].map(async (threads) => {
       const engine = await fusedEngine(task, threads);
       engine.load(initial);

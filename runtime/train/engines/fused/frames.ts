@@ -60,7 +60,9 @@ export function framesIn({ frames, frame }: Layout, buffer: SharedArrayBuffer, s
       for (const part of parts) {
         writeSamples(inputs.subarray(part.first * size, (part.first + part.count) * size), part.start, part.count);
         // Rows that only fill up a frame count for nothing.
-        entriesOf(part.start, "share", frame.rows).fill(0).fill(1 / count, 0, part.count);
+        entriesOf(part.start, "share", frame.rows)
+          .fill(0)
+          .fill(1 / count, 0, part.count);
       }
     },
     answer: ({ labels, targets: given }, classWeights) => {

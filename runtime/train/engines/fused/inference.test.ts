@@ -37,7 +37,9 @@ describe("the compiled integer model", () => {
         const source = random("samples", seed);
         const count = 1 + source.below(12);
         // Whole range, and nearly nothing.
-        const values = Int8Array.from({ length: count * widths[0]! }, (_, i) => (i < widths[0]! ? source.below(3) - 1 : source.below(256) - 128));
+        const values = Int8Array.from({ length: count * widths[0]! }, (_, i) =>
+          i < widths[0]! ? source.below(3) - 1 : source.below(256) - 128,
+        );
         const expected = integerLogits(network, weights, { count, size: widths[0]!, values });
         expect(compileModel(network)!(weights, values)).toEqual(expected.values);
       }),

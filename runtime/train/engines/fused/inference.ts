@@ -89,10 +89,12 @@ function isExact(network: Network): boolean {
     return rescales === true && inputTypes[0]!.element === "i32";
   };
   const isOnlyRescaled = (id: LayerId): boolean =>
-    network.layers.filter(({ inputs }) => inputs.includes(id)).every((reader) => {
-      const { picks, rescales } = catalog.layers[reader.op]!;
-      return picks === undefined ? rescales === true && reader.type.element === "i8" : isOnlyRescaled(reader.id);
-    });
+    network.layers
+      .filter(({ inputs }) => inputs.includes(id))
+      .every((reader) => {
+        const { picks, rescales } = catalog.layers[reader.op]!;
+        return picks === undefined ? rescales === true && reader.type.element === "i8" : isOnlyRescaled(reader.id);
+      });
   const fits = ({ id, type, inputs, weights }: Layer): boolean => {
     if (type.element === "i8") return true;
     if (weights !== undefined) return largest(id) < mostExact || (weights.shape.length > 2 && id !== network.result && isOnlyRescaled(id));
@@ -100,6 +102,9 @@ function isExact(network: Network): boolean {
     const most = Math.max(...inputs.map((input) => (largest(input) * sizeOf(layerOf(network, input).type.shape)) / sizeOf(type.shape)));
     return catalog.layers[layerOf(network, id).op]!.picks !== undefined || most < mostExact;
   };
-  const readsExactly = ({ op, attributes, inputs }: Layer): boolean => catalog.layers[op]!.reads?.(attributes) !== "i8" || isRead(inputs[0]!);
-  return network.layers.slice(1).every((layer) => fits(layer) && readsExactly(layer)) && layerOf(network, network.result).weights !== undefined;
+  const readsExactly = ({ op, attributes, inputs }: Layer): boolean =>
+    catalog.layers[op]!.reads?.(attributes) !== "i8" || isRead(inputs[0]!);
+  return (
+    network.layers.slice(1).every((layer) => fits(layer) && readsExactly(layer)) && layerOf(network, network.result).weights !== undefined
+  );
 }

@@ -43,7 +43,10 @@ export function kernelPlaces(
       const layer = layers.get(String(node.inputs[1]!.parameters[0]))!;
       const { low, high } = bounds.get(layer.id)!;
       const wide = Math.max(...[...low, ...high].map(Math.abs)) >= mostExact;
-      return [layer.id, { layer, wide, forward: arranged(geometry, false), turned: isDepthwise(geometry) ? undefined : arranged(geometry, true) }];
+      return [
+        layer.id,
+        { layer, wide, forward: arranged(geometry, false), turned: isDepthwise(geometry) ? undefined : arranged(geometry, true) },
+      ];
     }),
   );
 }
@@ -54,7 +57,9 @@ function placesIn(geometry: Convolution, turned: boolean): { readonly places: In
   const sources = sourcesOf(geometry, turned);
   const place = (unit: number, plane: number, tap: number): number => {
     const channel = Math.floor(unit / share) * depth + plane;
-    const [lane, source, step] = turned ? [channel, unit, area - 1 - tap] : [unit, isDepthwise(geometry) ? sources.first(unit >> 2) : channel, tap];
+    const [lane, source, step] = turned
+      ? [channel, unit, area - 1 - tap]
+      : [unit, isDepthwise(geometry) ? sources.first(unit >> 2) : channel, tap];
     const block = lane >> 2;
     return 16 * ((block * sources.count + source - sources.first(block)) * area + step) + 4 * (lane & 3);
   };

@@ -34,7 +34,10 @@ export function latentMemory({ layers: places, kernels, latent, slots: slotBlock
   const writeFormat = ({ quantizer, thresholds, ascending }: LayerPlace): void => {
     const decisions = decisionsOf(quantizer);
     doubles.set(decisions.thresholds, thresholds / 8);
-    floats.set(Float32Array.from(decisions.codes, (code) => quantizer.levels[code]!), ascending / 4);
+    floats.set(
+      Float32Array.from(decisions.codes, (code) => quantizer.levels[code]!),
+      ascending / 4,
+    );
   };
 
   const writeClip = ({ quantizer, units, gains, unit }: LayerPlace, clip: Float32Array): void => {
@@ -68,7 +71,8 @@ export function latentMemory({ layers: places, kernels, latent, slots: slotBlock
         writeClip(place, clip);
         if (mask !== undefined) writeMask(place, mask);
         [weights, ...slots].forEach((values, block) => {
-          for (let row = 0; row < place.units; row++) rowOf(place, block, row).set(values.subarray(row * place.inputs, (row + 1) * place.inputs));
+          for (let row = 0; row < place.units; row++)
+            rowOf(place, block, row).set(values.subarray(row * place.inputs, (row + 1) * place.inputs));
         });
       }
     },
@@ -83,7 +87,10 @@ export function latentMemory({ layers: places, kernels, latent, slots: slotBlock
       const now = ([id, layer]: readonly [string, LayerState]): [string, LayerState] => {
         const [weights, ...slots] = blocks.map((_, block) => readBlock(places.get(id)!, block));
         const mask = layer.mask && { mask: copyOfMask(layer.mask) };
-        return [id, { ...layer, weights: weights!, slots, clip: layer.clip.slice(), clipSlots: layer.clipSlots.map((slot) => slot.slice()), ...mask }];
+        return [
+          id,
+          { ...layer, weights: weights!, slots, clip: layer.clip.slice(), clipSlots: layer.clipSlots.map((slot) => slot.slice()), ...mask },
+        ];
       };
       return { layers: new Map([...layers].map(now)), step };
     },

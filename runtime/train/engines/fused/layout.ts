@@ -144,7 +144,11 @@ export function layoutOf(task: LayoutTask): Layout {
 
 function layerPlaces({ network, masked }: LayoutTask, take: (bytes: number) => number): ReadonlyMap<LayerId, LayerPlace> {
   let offset = 0;
-  const maskOf = (map: FeatureMap): MaskPlace => ({ map, factors: take(4 * padded(map.channels) * areaOf(map)), slopes: take(4 * map.channels) });
+  const maskOf = (map: FeatureMap): MaskPlace => ({
+    map,
+    factors: take(4 * padded(map.channels) * areaOf(map)),
+    slopes: take(4 * map.channels),
+  });
   const places = weightedLayers(network).map(({ id, type, weights: { shape, quantizer: name } }): [LayerId, LayerPlace] => {
     const quantizer = catalog.quantizers[name]!;
     const [units, inputs] = [shape[0]!, sizeOf(shape.slice(1))];
@@ -171,9 +175,11 @@ function layerPlaces({ network, masked }: LayoutTask, take: (bytes: number) => n
 const nodesOf = ({ schedules }: LayoutTask): readonly Node[] => [
   ...new Set(
     schedules.flatMap(({ groups, columns }) => [
-      ...groups.flat().flatMap((stage) =>
-        stage.kind === "rows" ? [...stage.stores, ...stage.reductions] : stage.kind === "products" ? stage.products : stage.nodes,
-      ),
+      ...groups
+        .flat()
+        .flatMap((stage) =>
+          stage.kind === "rows" ? [...stage.stores, ...stage.reductions] : stage.kind === "products" ? stage.products : stage.nodes,
+        ),
       ...columns,
     ]),
   ),
@@ -185,7 +191,9 @@ function frameOf(task: LayoutTask, kernels: Layout["kernels"], blockBytes: numbe
   const nodes = nodesOf(task);
   const matrix = (stride: number): Rows => ({ offset: take(stride * rows), stride });
   const products = nodes.filter(isProduct);
-  const read = products.flatMap((product) => operandsOf(product).map((operand, i) => ({ operand, exact: product.op === "product" && i === 0 })));
+  const read = products.flatMap((product) =>
+    operandsOf(product).map((operand, i) => ({ operand, exact: product.op === "product" && i === 0 })),
+  );
   const floats = new Set([
     ...products.filter(({ op }) => op !== "weightGradient"),
     ...read.filter(({ exact }) => !exact).map(({ operand }) => operand),
@@ -194,7 +202,8 @@ function frameOf(task: LayoutTask, kernels: Layout["kernels"], blockBytes: numbe
     ...outputs.filter(({ extent }) => extent === "feature"),
   ]);
   /** The maps that a vector is made from or becomes: it has room for their last four channels. */
-  const mapsOf = (node: Node): readonly Node[] => (node.op === "toVector" ? node.inputs : nodes.filter(({ op, inputs }) => op === "fromVector" && inputs[0] === node));
+  const mapsOf = (node: Node): readonly Node[] =>
+    node.op === "toVector" ? node.inputs : nodes.filter(({ op, inputs }) => op === "fromVector" && inputs[0] === node);
   const roomFor = (node: Node): number => Math.max(...[node, ...mapsOf(node)].map(({ map }) => padded(map.channels) * areaOf(map)));
   const planes = schedules.flatMap(({ groups }) => groups.flat().flatMap((stage) => (stage.kind === "planes" ? stage.planes : [])));
   const integers = new Set(read.filter(({ exact }) => exact).map(({ operand }) => operand));
@@ -202,7 +211,9 @@ function frameOf(task: LayoutTask, kernels: Layout["kernels"], blockBytes: numbe
   const frame = {
     rows,
     gradient: take(blockBytes),
-    samples: new Map(schedules.flatMap(({ samples }) => samples).map((node) => [node, matrix(padded(node.map.channels) * areaOf(node.map))])),
+    samples: new Map(
+      schedules.flatMap(({ samples }) => samples).map((node) => [node, matrix(padded(node.map.channels) * areaOf(node.map))]),
+    ),
     targets: matrix(4 * padded(sizeOf(layerOf(task.network, task.network.result).type.shape))),
     columns: new Map([...new Set(columns)].map((column) => [column, take(4 * rows)])),
     floats: new Map([...floats].map((node) => [node, matrix(strideOf(roomFor(node)))])),

@@ -49,25 +49,46 @@ export function planesStage(level: number, channels: number, unordered: readonly
   }
   const hasPlane = (node: Node): boolean => [...planes.values()].some((plane) => plane.node === node && plane.lanes);
   // What is made in a loop of this stage, and read in another.
-  const passed = nodes.flatMap(({ inputs }) => inputs).flatMap((root) => {
-    const leaves = sameStageLeaves(root, nodes);
-    return hasPlane(root) ? leaves.slice(0, -1) : leaves;
-  });
+  const passed = nodes
+    .flatMap(({ inputs }) => inputs)
+    .flatMap((root) => {
+      const leaves = sameStageLeaves(root, nodes);
+      return hasPlane(root) ? leaves.slice(0, -1) : leaves;
+    });
   for (const leaf of new Set(passed)) if (!kept.has(leaf) && !hasPlane(leaf)) planes.set(`${leaf.id}|leaf`, plain(leaf));
   const ordered = [...planes.values()].sort((one, other) => one.node.id - other.node.id);
-  const madeBy = ordered.filter((plane) => plane.lanes).flatMap((plane): [ScratchPlane, Node][] => {
-    const last = sameStageLeaves(plane.node, nodes).at(-1);
-    return last === undefined ? [] : [[plane, last]];
-  });
+  const madeBy = ordered
+    .filter((plane) => plane.lanes)
+    .flatMap((plane): [ScratchPlane, Node][] => {
+      const last = sameStageLeaves(plane.node, nodes).at(-1);
+      return last === undefined ? [] : [[plane, last]];
+    });
   return { kind: "planes", level, channels, nodes, planes: ordered, madeBy: new Map(madeBy) };
 }
 
-const plain = (node: Node): ScratchPlane => ({ node, lanes: true, spacing: 1, top: 0, left: 0, height: node.map.height, width: node.map.width, channels: 4 });
+const plain = (node: Node): ScratchPlane => ({
+  node,
+  lanes: true,
+  spacing: 1,
+  top: 0,
+  left: 0,
+  height: node.map.height,
+  width: node.map.width,
+  channels: 4,
+});
 
 function joined(one: ScratchPlane, other: ScratchPlane): ScratchPlane {
   const [top, left] = [Math.max(one.top, other.top), Math.max(one.left, other.left)];
-  const after = (size: "height" | "width", before: "top" | "left"): number => Math.max(one[size] - one[before], other[size] - other[before]);
-  return { ...one, top, left, height: top + after("height", "top"), width: left + after("width", "left"), channels: Math.max(one.channels, other.channels) };
+  const after = (size: "height" | "width", before: "top" | "left"): number =>
+    Math.max(one[size] - one[before], other[size] - other[before]);
+  return {
+    ...one,
+    top,
+    left,
+    height: top + after("height", "top"),
+    width: left + after("width", "left"),
+    channels: Math.max(one.channels, other.channels),
+  };
 }
 
 /** The planes that a node's windows slide over. */
@@ -84,7 +105,8 @@ function wantedBy(node: Node): readonly ScratchPlane[] {
     const [top, left] = [kernel.height - 1 - padding.top, kernel.width - 1 - padding.left];
     return [{ ...place, spacing: stride, top, left, height: input.height + kernel.height - 1, width: input.width + kernel.width - 1 }];
   }
-  const extent = (before: number, size: number, windows: number, taps: number): number => Math.max(before + size, (windows - 1) * stride + taps);
+  const extent = (before: number, size: number, windows: number, taps: number): number =>
+    Math.max(before + size, (windows - 1) * stride + taps);
   const height = extent(padding.top, input.height, output.height, kernel.height);
   const width = extent(padding.left, input.width, output.width, kernel.width);
   return [{ ...place, spacing: 1, top: padding.top, left: padding.left, height, width }];

@@ -71,7 +71,8 @@ export function compileProgram({ network, optimizer: application, average, clip,
   addStages(module, "gradient", training, layout, shards);
   addStages(module, "forward", inference, layout, shards);
   addQuantize(module, layout, "format");
-  for (const layer of layout.layers.values()) if (layer.mask !== undefined) module.export(slopesName(layer.id), maskSlopesFunction(layer, layout, shards));
+  for (const layer of layout.layers.values())
+    if (layer.mask !== undefined) module.export(slopesName(layer.id), maskSlopesFunction(layer, layout, shards));
   module.export("update", updateFunction(layout, { optimizer, clip, names: constantNames(optimizer, application), shards }));
   const groups = { gradient: training.groups.length, forward: inference.groups.length };
   return { bytes: module.encode(pages), layout, pages, shards, loss: graph.loss, sums: graph.sums, groups };
@@ -81,7 +82,8 @@ export function compileProgram({ network, optimizer: application, average, clip,
 export const slopesName = (layer: LayerId): string => `slopes ${layer}`;
 
 /** In the order in which the optimizer's constants lie in memory. */
-export const constantNames = (optimizer: Optimizer, { arguments: settings }: Application): readonly string[] => Object.keys(optimizer.constants(settings, 0, 1));
+export const constantNames = (optimizer: Optimizer, { arguments: settings }: Application): readonly string[] =>
+  Object.keys(optimizer.constants(settings, 0, 1));
 
 /** Products of a batch for which another shard pays, and how many shards there are at most. */
 const [worthSharing, mostShards] = [2 ** 24, 8];
@@ -91,7 +93,10 @@ const mostMapBytes = 2 ** 19;
 /** A power of two that depends on nothing but the task, so that results do not depend on the machine. */
 function shardsFor(network: Network, batch: number): number {
   const maps = network.layers.filter(({ type }) => type.shape.length > 1).reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
-  const products = weightedLayers(network).reduce((sum, { type, weights }) => sum + (sizeOf(type.shape) * sizeOf(weights.shape)) / weights.shape[0]!, 0);
+  const products = weightedLayers(network).reduce(
+    (sum, { type, weights }) => sum + (sizeOf(type.shape) * sizeOf(weights.shape)) / weights.shape[0]!,
+    0,
+  );
   const paying = Math.max((batch * products) / worthSharing, (batch * 4 * maps) / mostMapBytes);
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.min(mostShards, paying, batch / 4))));
 }
@@ -104,7 +109,14 @@ function graphOf(network: Network, masked?: ReadonlySet<LayerId>) {
   const { gradient, ...told } = lossNodes(on, traced);
   const byWeights = gradientsOf(on, traced, gradient);
   const gradients = [...weights.values()].map(({ integers }) => byWeights.get(integers)!);
-  const [sums, largest, total, answer, first, ...simple] = simplify(table, [traced, told.largest, told.total, told.answer, told.first, ...gradients]);
+  const [sums, largest, total, answer, first, ...simple] = simplify(table, [
+    traced,
+    told.largest,
+    told.total,
+    told.answer,
+    told.first,
+    ...gradients,
+  ]);
   return { sums: sums!, loss: { largest: largest!, total: total!, answer: answer!, first: first! }, gradients: simple };
 }
 
@@ -113,7 +125,11 @@ export const tracedWeights = (on: Tracer, network: Network, masked: ReadonlySet<
   new Map(
     weightedLayers(network).map(({ id, type, weights: { shape } }) => [
       id,
-      { integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))), unit: on.unit(id), ...(masked.has(id) && { mask: on.mask(id, mapOf(type.shape)) }) },
+      {
+        integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))),
+        unit: on.unit(id),
+        ...(masked.has(id) && { mask: on.mask(id, mapOf(type.shape)) }),
+      },
     ]),
   );
 
@@ -131,7 +147,10 @@ export function addStages(module: ModuleBuilder, name: string, schedule: Schedul
   };
   schedule.groups.forEach((stages, i) => {
     const callees = stages.flatMap(added);
-    module.export(`${name}${i}`, wasmFunction(["i32", "i32"], (body, frame, rows) => body.do(...callees.map((callee) => call(callee, frame, rows)))));
+    module.export(
+      `${name}${i}`,
+      wasmFunction(["i32", "i32"], (body, frame, rows) => body.do(...callees.map((callee) => call(callee, frame, rows)))),
+    );
     const sums = stages.flatMap((stage) => (stage.kind === "rows" ? stage.reductions.filter(({ op }) => op === "batchSum") : []));
     module.export(`${name}Total${i}`, totalFunction(sums, layout, shards));
   });
@@ -141,8 +160,16 @@ export function addStages(module: ModuleBuilder, name: string, schedule: Schedul
 const totalFunction = (sums: readonly Node[], { frames, frame, totals }: Layout, shards: number) =>
   wasmFunction([], (body) => {
     for (const node of sums) {
-      const parts = Array.from({ length: shards }, (_, shard) => f32.load(i32.const(0), frames + shard * frame.bytes + frame.parts.get(node)!));
-      body.do(f32.store(i32.const(0), parts.reduce((sum, part) => f32.add(sum, part)), totals.get(node)!));
+      const parts = Array.from({ length: shards }, (_, shard) =>
+        f32.load(i32.const(0), frames + shard * frame.bytes + frame.parts.get(node)!),
+      );
+      body.do(
+        f32.store(
+          i32.const(0),
+          parts.reduce((sum, part) => f32.add(sum, part)),
+          totals.get(node)!,
+        ),
+      );
     }
   });
 
@@ -154,5 +181,8 @@ export function addQuantize(module: ModuleBuilder, layout: Layout, clips: ClipSo
     const arranged = kernel === undefined ? packFunction(layer) : arrangeFunction(kernel);
     return [module.add(quantizeFunction(layer, layout, clips, exactLevel)), module.add(arranged)];
   });
-  module.export("quantize", wasmFunction([], (body) => body.do(...steps.map((step) => call(step)))));
+  module.export(
+    "quantize",
+    wasmFunction([], (body) => body.do(...steps.map((step) => call(step)))),
+  );
 }

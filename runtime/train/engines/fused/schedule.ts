@@ -57,7 +57,10 @@ export function scheduleOf(outputs: readonly Node[]): Schedule {
   const groups: Stage[][] = [[]];
   for (let level = 0; level <= last; level++) {
     const here = <T extends Node>(some: readonly T[]): readonly T[] => some.filter((node) => stageOf(node) === level);
-    if (level % 2 === 1) groups.at(-1)!.push({ kind: "products", products: products.filter((node) => levelOf(node) === level) }, ...planesAt(level, here(sliding), kept));
+    if (level % 2 === 1)
+      groups
+        .at(-1)!
+        .push({ kind: "products", products: products.filter((node) => levelOf(node) === level) }, ...planesAt(level, here(sliding), kept));
     else groups.at(-1)!.push({ kind: "rows", level, stores: here(stores), reductions: here(reductions) });
     if (here(reductions).some(({ op }) => op === "batchSum")) groups.push([]);
   }
@@ -79,7 +82,14 @@ const isBusy = (stage: Stage): boolean =>
 /** One stage for all that work on as many channels. */
 function planesAt(level: number, nodes: readonly Node[], kept: ReadonlySet<Node>): readonly PlanesStage[] {
   const widths = [...new Set(nodes.map(lanesOf))];
-  return widths.map((channels) => planesStage(level, channels, nodes.filter((node) => lanesOf(node) === channels), kept));
+  return widths.map((channels) =>
+    planesStage(
+      level,
+      channels,
+      nodes.filter((node) => lanesOf(node) === channels),
+      kept,
+    ),
+  );
 }
 
 /** What computing `root` reads without going further: products and windows, and what `isLeaf` says. */

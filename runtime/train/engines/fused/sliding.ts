@@ -2,9 +2,11 @@ import type { Convolution } from "#compiler/catalog/convolution.js";
 import type { Node, Windows } from "./graph/node.js";
 
 /** The geometry of a node that convolves, or that is a gradient of that. */
-export const convolutionOf = ({ windows }: Node): Convolution => (windows as Extract<Windows, { readonly convolution: Convolution }>).convolution;
+export const convolutionOf = ({ windows }: Node): Convolution =>
+  (windows as Extract<Windows, { readonly convolution: Convolution }>).convolution;
 /** The windows of a node that pools, or that is the gradient of that. */
-export const poolOf = ({ windows }: Node): Extract<Windows, { readonly pool: unknown }> => windows as Extract<Windows, { readonly pool: unknown }>;
+export const poolOf = ({ windows }: Node): Extract<Windows, { readonly pool: unknown }> =>
+  windows as Extract<Windows, { readonly pool: unknown }>;
 
 /** Whether every output channel is made of the input channel of the same number alone. */
 export const isDepthwise = ({ depth, share }: Convolution): boolean => depth === 1 && share === 1;

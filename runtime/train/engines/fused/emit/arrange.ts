@@ -11,7 +11,8 @@ export function arrangeFunction({ layer, forward, turned }: KernelPlace): WasmFu
       const row = body.let(i32.mul(unit, i32.const(stride)));
       body.loop(4 * inputs, 4, (position) => {
         const level = body.let(f32.load(i32.add(row, position), levels));
-        const put = ({ table, address }: Arrangement): void => body.do(f32.store(i32.load(i32.add(entry, position), table), level, address));
+        const put = ({ table, address }: Arrangement): void =>
+          body.do(f32.store(i32.load(i32.add(entry, position), table), level, address));
         put(forward);
         if (turned !== undefined) put(turned);
       });

@@ -21,7 +21,8 @@ export function blockAt(body: Body, frame: I32, { frame: places, layers }: Layou
   for (const rows of [...samples.values(), targets, ...floats.values(), ...integers.values()]) {
     bases.set(rows, body.let(i32.add(frame, i32.mul(row, i32.const(rows.stride)))));
   }
-  const at = (rows: Rows, position: I32, narrowing: number): I32 => i32.add(baseOf(rows), narrowing === 0 ? position : i32.shr_u(position, i32.const(narrowing)));
+  const at = (rows: Rows, position: I32, narrowing: number): I32 =>
+    i32.add(baseOf(rows), narrowing === 0 ? position : i32.shr_u(position, i32.const(narrowing)));
   const offset = (rows: Rows, sample: number): number => rows.offset + sample * rows.stride;
   return {
     column: body.let(i32.add(frame, i32.shl(row, i32.const(2)))),
@@ -31,7 +32,8 @@ export function blockAt(body: Body, frame: I32, { frame: places, layers }: Layou
         const bytes = v128.load32_zero(at(rows, position, 2), offset(rows, sample));
         return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(bytes)));
       }
-      if (node.op === "index") return f32x4.add(f32x4.const(0, 1, 2, 3), f32x4.convert_i32x4_s(i32x4.splat(i32.shr_u(position, i32.const(2)))));
+      if (node.op === "index")
+        return f32x4.add(f32x4.const(0, 1, 2, 3), f32x4.convert_i32x4_s(i32x4.splat(i32.shr_u(position, i32.const(2)))));
       if (node.op === "mask") return v128.load(position, layers.get(String(node.parameters[0]))!.mask!.factors);
       const rows = node.op === "target" ? targets : isProduct(node) || isSliding(node) ? floats.get(node) : undefined;
       return rows && v128.load(at(rows, position, 0), offset(rows, sample));

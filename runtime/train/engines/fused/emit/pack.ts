@@ -16,7 +16,8 @@ export function packFunction(layer: LayerPlace): WasmFunction {
     const emitUnits = (from: I32, to: I32, width: number): void => {
       const [read, write] = [body.let(from), body.let(to)];
       const words = (row: number, vector: number): V128 => i32x4.trunc_sat_f32x4_s(v128.load(read, levels + row * stride + 16 * vector));
-      const pairsOf = (row: number, vectors: readonly [number, number]): V128 => i16x8.narrow_i32x4_s(words(row, vectors[0]), words(row, vectors[1]));
+      const pairsOf = (row: number, vectors: readonly [number, number]): V128 =>
+        i16x8.narrow_i32x4_s(words(row, vectors[0]), words(row, vectors[1]));
       const emitPairs = (vectors: readonly [number, number], count: number): void => {
         const rowOf = (row: number): V128 => body.let(pairsOf(row, vectors));
         transposed(body, [rowOf(0), rowOf(1), rowOf(2), rowOf(3)])

@@ -25,7 +25,8 @@ export function passesOf({ stores, reductions }: RowsStage, isStored: (node: Nod
     passes.set(key, pass);
     return pass;
   };
-  for (const node of reductions) if (node.inputs[0]!.extent === "feature") passAt(depthOf(node.inputs[0]!), node.inputs[0]!.map).reductions.push(node);
+  for (const node of reductions)
+    if (node.inputs[0]!.extent === "feature") passAt(depthOf(node.inputs[0]!), node.inputs[0]!.map).reductions.push(node);
   for (const node of stores) if (node.extent === "feature") passAt(depthOf(node), node.map).stores.push(node);
   return [...passes.values()].sort((one, other) => one.depth - other.depth);
 }

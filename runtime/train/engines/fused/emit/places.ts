@@ -36,7 +36,12 @@ export const loadAt = (plane: Plane, place: Place): V128 => plane.load(place.loo
 export const offsetOf = (plane: Plane, { row, column }: Place): number => plane.offset + row * plane.row + column * plane.column;
 
 /** Goes through all rows and columns, up to `most` columns at a time. */
-export function eachPlace(body: Body, { height, width }: { readonly height: number; readonly width: number }, most: number, inside: (loop: Loop, columns: number) => void): void {
+export function eachPlace(
+  body: Body,
+  { height, width }: { readonly height: number; readonly width: number },
+  most: number,
+  inside: (loop: Loop, columns: number) => void,
+): void {
   const whole = width - (width % most);
   body.loop(height, 1, (row) => {
     body.loop(whole, most, (column) => inside(loopAt(body, row, column), most));

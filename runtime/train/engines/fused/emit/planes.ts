@@ -32,7 +32,8 @@ export function planesFunction(stage: PlanesStage, layout: Layout, { kept }: Sch
     body.loop(rows, 1, (row) => {
       const ofSample = sampleValues(body, frame, row, layout);
       narrowOf(stage).forEach(ofSample);
-      const sceneAt = (block: I32, channels: number): Scene => sceneOf({ body, frame, row, block, channels, layout, stage, kept, ofSample });
+      const sceneAt = (block: I32, channels: number): Scene =>
+        sceneOf({ body, frame, row, block, channels, layout, stage, kept, ofSample });
       for (const plane of stage.planes.filter(({ lanes }) => !lanes)) {
         const { channels } = plane.node.map;
         body.loop(Math.ceil(channels / 4), 1, (block) => fillChannels(sceneAt(block, channels), plane));
@@ -73,7 +74,8 @@ function fillChannels(scene: Scene, plane: ScratchPlane): void {
       const place = { loop, strides: everyPlace, row: 0, column };
       const value: V128 = body.let(scene.fill(plane, place));
       const base = loop.base(target, everyPlace);
-      for (let lane = 0; lane < Math.min(4, plane.node.map.channels); lane++) body.do(v128.store32_lane(base, value, offsetOf(target, place) + lane * channel, lane));
+      for (let lane = 0; lane < Math.min(4, plane.node.map.channels); lane++)
+        body.do(v128.store32_lane(base, value, offsetOf(target, place) + lane * channel, lane));
     }
   });
 }
@@ -92,7 +94,9 @@ function emitCollect(body: Body, frame: I32, node: Node, { frame: places, kernel
     const to = body.let(i32.add(frame, i32.mul(unit, i32.const(stride))));
     body.loop(4 * inputs, 4, (position) => {
       const place = i32.load(i32.add(from, position), forward.table);
-      body.do(f32.store(i32.add(to, position), f32.load(i32.add(frame, place), places.kernelGradients.get(node)!), places.gradient + offset));
+      body.do(
+        f32.store(i32.add(to, position), f32.load(i32.add(frame, place), places.kernelGradients.get(node)!), places.gradient + offset),
+      );
     });
   });
 }

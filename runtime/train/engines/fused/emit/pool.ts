@@ -9,10 +9,16 @@ const all = (value: number): V128 => f32x4.const(value);
 /** Windows in a row that are written out. */
 const mostColumns = 4;
 
-export const emitMaxPool = (scene: Scene, node: Node): void => emitPool(scene, node, (values) => values.reduce((largest, value) => f32x4.pmax(largest, value)));
+export const emitMaxPool = (scene: Scene, node: Node): void =>
+  emitPool(scene, node, (values) => values.reduce((largest, value) => f32x4.pmax(largest, value)));
 
 export const emitAveragePool = (scene: Scene, node: Node): void =>
-  emitPool(scene, node, (values) => f32x4.mul(values.reduce((sum, value) => f32x4.add(sum, value)), all(1 / values.length)));
+  emitPool(scene, node, (values) =>
+    f32x4.mul(
+      values.reduce((sum, value) => f32x4.add(sum, value)),
+      all(1 / values.length),
+    ),
+  );
 
 function emitPool(scene: Scene, node: Node, join: (values: readonly V128[]) => V128): void {
   const [operand] = node.inputs;
@@ -58,7 +64,12 @@ export function emitAveragePoolGradient(scene: Scene, node: Node): void {
 function windowPlaces(node: Node, loop: Loop, column: number): readonly Place[] {
   const { height, width } = poolOf(node).pool;
   const strides = { rows: height, columns: width };
-  return Array.from({ length: height * width }, (_, i) => ({ loop, strides, row: Math.floor(i / width), column: column * width + (i % width) }));
+  return Array.from({ length: height * width }, (_, i) => ({
+    loop,
+    strides,
+    row: Math.floor(i / width),
+    column: column * width + (i % width),
+  }));
 }
 
 /** Rows and columns that fill no window get nothing. */
@@ -68,7 +79,8 @@ function emitRest(scene: Scene, node: Node): void {
   const nothing = (top: number, left: number, height: number, width: number): void => {
     if (height * width === 0) return;
     eachPlace(scene.body, { height, width }, mostColumns, (loop, count) => {
-      for (let column = 0; column < count; column++) scene.give(node, { loop, strides: everyPlace, row: top, column: left + column }, all(0));
+      for (let column = 0; column < count; column++)
+        scene.give(node, { loop, strides: everyPlace, row: top, column: left + column }, all(0));
     });
   };
   nothing(rows, 0, input.height - rows, input.width);
@@ -84,7 +96,8 @@ export function emitToVector(scene: Scene, node: Node): void {
       const place = { loop, strides: everyPlace, row: 0, column };
       const value = scene.body.let(scene.masked(scene.at(place)(operand!)));
       const base = loop.base(target, everyPlace);
-      for (let lane = 0; lane < 4; lane++) scene.body.do(v128.store32_lane(base, value, offsetOf(target, place) + 4 * lane * areaOf(operand!.map), lane));
+      for (let lane = 0; lane < 4; lane++)
+        scene.body.do(v128.store32_lane(base, value, offsetOf(target, place) + 4 * lane * areaOf(operand!.map), lane));
     }
   });
 }
@@ -96,7 +109,10 @@ export function emitFromVector(scene: Scene, node: Node): void {
       const place = { loop, strides: everyPlace, row: 0, column };
       const base = loop.base(source, everyPlace);
       const offset = (lane: number): number => offsetOf(source, place) + 4 * lane * areaOf(node.map);
-      const value = [1, 2, 3].reduce((vector, lane) => v128.load32_lane(base, vector, offset(lane), lane), v128.load32_zero(base, offset(0)));
+      const value = [1, 2, 3].reduce(
+        (vector, lane) => v128.load32_lane(base, vector, offset(lane), lane),
+        v128.load32_zero(base, offset(0)),
+      );
       scene.give(node, place, value);
     }
   });

@@ -36,7 +36,10 @@ test("products of any shape are those of three loops", () => {
       for (let i = 0; i < c / 4; i++) floats[i] = source.below(19) - 9;
       const expected = Array.from({ length: rows * columns }, (_, i) => {
         const [row, column] = [Math.floor(i / columns), i % columns];
-        return Array.from({ length: depth }, (_, k) => floats[row * depth + k]! * floats[b / 4 + k * columns + column]!).reduce((sum, product) => sum + product, 0);
+        return Array.from({ length: depth }, (_, k) => floats[row * depth + k]! * floats[b / 4 + k * columns + column]!).reduce(
+          (sum, product) => sum + product,
+          0,
+        );
       });
       instantiate(compileModule(module.encode(1)), memory)["run"]!(rows, depth);
       expect([...floats.subarray(c / 4, c / 4 + rows * columns)].map((value) => value + 0)).toEqual(expected.map((value) => value + 0));

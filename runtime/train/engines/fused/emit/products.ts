@@ -48,7 +48,10 @@ const emitters: Readonly<Record<Product, (body: Body, product: Node, place: Plac
   },
   /** [units, rows] by [rows, inputs]. */
   weightGradient: (body, product, { layout: { frame: places }, layer, frame, rows }) => {
-    const [a, b] = product.inputs.map((operand) => places.floats.get(operand)!) as [{ offset: number; stride: number }, { offset: number; stride: number }];
+    const [a, b] = product.inputs.map((operand) => places.floats.get(operand)!) as [
+      { offset: number; stride: number },
+      { offset: number; stride: number },
+    ];
     emitProduct(body, {
       ...{ rows: padded(layer.units), columns: padded(layer.inputs), depth: rows, arithmetic: float },
       a: { address: frame, offset: a.offset, row: 4, depth: a.stride },

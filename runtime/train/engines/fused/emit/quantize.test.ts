@@ -11,9 +11,15 @@ import { compileProgram } from "../program.js";
 const [units, inputs] = [6, 31];
 
 /** Quantizes a layer with its compiled function. */
-function compiledQuantizer(format: string): (values: Float32Array, clip: Float32Array) => { readonly levels: Int32Array; readonly unit: number } {
+function compiledQuantizer(
+  format: string,
+): (values: Float32Array, clip: Float32Array) => { readonly levels: Int32Array; readonly unit: number } {
   const network = perceptron([inputs, units], { weights: format });
-  const rules = { optimizer: { name: "sgd", arguments: { momentum: 0, decay: 0 } }, clip: { name: "octav", arguments: { per: "tensor", until: 9 } }, average: 0 };
+  const rules = {
+    optimizer: { name: "sgd", arguments: { momentum: 0, decay: 0 } },
+    clip: { name: "octav", arguments: { per: "tensor", until: 9 } },
+    average: 0,
+  };
   const { bytes, pages, layout } = compileProgram({ ...rules, network, batch: 4 });
   const memory = sharedMemory(pages);
   const run = instantiate(compileModule(bytes), memory);
@@ -49,8 +55,16 @@ describe.each(Object.values(catalog.quantizers))("$name", (quantizer) => {
       const scalars = fc.array(magnitude, { minLength: units, maxLength: units });
       // Quarters: their means, too, are numbers on which others are thresholds.
       const quarter = fc.integer({ min: -9, max: 9 }).map((count) => count / 4);
-      const weight = fc.oneof(nearThresholds(quantizer, first), quarter, fc.float({ min: -200, max: 200, noNaN: true }), fc.constantFrom(0, -0));
-      return fc.record({ values: fc.array(weight, { minLength: units * inputs, maxLength: units * inputs }), clip: perRow ? scalars : fc.constant([first]) });
+      const weight = fc.oneof(
+        nearThresholds(quantizer, first),
+        quarter,
+        fc.float({ min: -200, max: 200, noNaN: true }),
+        fc.constantFrom(0, -0),
+      );
+      return fc.record({
+        values: fc.array(weight, { minLength: units * inputs, maxLength: units * inputs }),
+        clip: perRow ? scalars : fc.constant([first]),
+      });
     });
     fc.assert(
       fc.property(latents, ({ values, clip }) => {

@@ -95,15 +95,25 @@ function decider(body: Body, quantizer: Quantizer, scale: Scale, exactLevel: Cal
 }
 
 /** Evenly spaced levels: round in float32, and ask the exact function where the nearest threshold is too near. */
-function byRounding(body: Body, { lowest, step, count }: { lowest: number; step: number; count: number }, scale: Scale, exactLevel: Callee): Decider {
+function byRounding(
+  body: Body,
+  { lowest, step, count }: { lowest: number; step: number; count: number },
+  scale: Scale,
+  exactLevel: Callee,
+): Decider {
   const slope = body.let(f32x4.splat(f32.demote_f64(f64.div(scale.gain, f64.const(step)))));
-  const start = body.let(f32x4.splat(f32.demote_f64(f64.div(f64.sub(f64.const(-lowest), f64.mul(scale.center, scale.gain)), f64.const(step)))));
+  const start = body.let(
+    f32x4.splat(f32.demote_f64(f64.div(f64.sub(f64.const(-lowest), f64.mul(scale.center, scale.gain)), f64.const(step)))),
+  );
   // Three float32 roundings of numbers up to a few times `count` err by far less than this.
   const certain = f32x4.const(0.5 - count * 2 ** -18);
   return (weights) => {
     const rank = body.let(f32x4.add(f32x4.mul(weights, slope), start));
     const nearest = body.let(f32x4.nearest(rank));
-    const levels = f32x4.add(f32x4.mul(f32x4.pmin(f32x4.pmax(nearest, f32x4.const(0)), f32x4.const(count - 1)), f32x4.const(step)), f32x4.const(lowest));
+    const levels = f32x4.add(
+      f32x4.mul(f32x4.pmin(f32x4.pmax(nearest, f32x4.const(0)), f32x4.const(count - 1)), f32x4.const(step)),
+      f32x4.const(lowest),
+    );
     const result = body.let(levels);
     body.when(v128.any_true(v128.not(f32x4.le(f32x4.abs(f32x4.sub(rank, nearest)), certain))), () => {
       for (let lane = 0; lane < 4; lane++) {
@@ -130,10 +140,12 @@ function inDoubles(body: Body, { gain, center }: Scale, levelOf: (value: V128) =
 function steppedLevel(value: V128, quantizer: Quantizer): V128 {
   const levels = ascending(quantizer.levels);
   const { thresholds } = decisionsOf(quantizer);
-  return levels.slice(1).reduce(
-    (level, next, i) => f64x2.add(level, v128.and(f64x2.gt(value, f64x2.const(thresholds[i]!)), f64x2.const(next - levels[i]!))),
-    f64x2.const(levels[0]!),
-  );
+  return levels
+    .slice(1)
+    .reduce(
+      (level, next, i) => f64x2.add(level, v128.and(f64x2.gt(value, f64x2.const(thresholds[i]!)), f64x2.const(next - levels[i]!))),
+      f64x2.const(levels[0]!),
+    );
 }
 
 /** A magnitude without its fraction is a power of two, within the powers that there are. */

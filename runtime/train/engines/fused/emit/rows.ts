@@ -41,7 +41,13 @@ export function rowsFunction(stage: RowsStage, layout: Layout, { levelOf }: Sche
     });
     for (const { node, sum } of batchSums) {
       const lanes = [0, 1, 2, 3].map((i) => f32x4.extract_lane(sum, i));
-      body.do(f32.store(frame, lanes.reduce((left, right) => f32.add(left, right)), layout.frame.parts.get(node)!));
+      body.do(
+        f32.store(
+          frame,
+          lanes.reduce((left, right) => f32.add(left, right)),
+          layout.frame.parts.get(node)!,
+        ),
+      );
     }
   });
 }
@@ -65,7 +71,8 @@ function emitPass(body: Body, values: Values, pass: Pass, isStored: (node: Node)
   const { channels } = pass.map;
   const whole = Math.floor(channels / 4) * places * vector;
   body.loop(whole, vector, (position) => emitVector(position, 4));
-  if (channels % 4 !== 0) body.loop(places * vector, vector, (position) => emitVector(body.let(i32.add(position, i32.const(whole))), channels % 4));
+  if (channels % 4 !== 0)
+    body.loop(places * vector, vector, (position) => emitVector(body.let(i32.add(position, i32.const(whole))), channels % 4));
   for (const { node, parts } of sums) values.reduced(node, body.let(folded(body, parts, foldOf(node).combine)));
 }
 

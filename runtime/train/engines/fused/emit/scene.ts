@@ -78,7 +78,13 @@ export function sceneOf({ body, frame, row, block, channels, layout, stage, kept
   for (const node of memoryNodes(stage, layout)) {
     if (node.op === "mask") {
       const { map, factors } = layout.layers.get(String(node.parameters[0]))!.mask!;
-      memory.set(node, { base: body.let(i32.mul(block, i32.const(16 * areaOf(map)))), offset: factors, row: 16 * map.width, column: 16, load: lanes });
+      memory.set(node, {
+        base: body.let(i32.mul(block, i32.const(16 * areaOf(map)))),
+        offset: factors,
+        row: 16 * map.width,
+        column: 16,
+        load: lanes,
+      });
       continue;
     }
     const { offset, stride } = node.op === "samples" ? samples.get(node)! : floats.get(node)!;
@@ -93,7 +99,10 @@ export function sceneOf({ body, frame, row, block, channels, layout, stage, kept
   const isLast = filled === 0 ? undefined : body.let(i32x4.splat(i32.sub(i32.const(0), i32.eq(block, i32.const((channels - filled) / 4)))));
   const mask = isLast && body.let(v128.or(v128.not(isLast), firstLanes(filled)));
 
-  const readAt = (place: Place, known: Map<Node, V128>): { readonly valueOf: (node: Node) => V128; readonly computed: (node: Node) => V128 } => {
+  const readAt = (
+    place: Place,
+    known: Map<Node, V128>,
+  ): { readonly valueOf: (node: Node) => V128; readonly computed: (node: Node) => V128 } => {
     const valueOf = (node: Node): V128 => {
       if (node.extent !== "feature") return ofSample(node);
       const value = known.get(node) ?? body.let(stored(node));
@@ -114,7 +123,8 @@ export function sceneOf({ body, frame, row, block, channels, layout, stage, kept
   };
 
   const masked = (value: V128): V128 => (mask === undefined ? value : v128.and(value, mask));
-  const store = (plane: Plane, place: Place, value: V128): void => body.do(v128.store(place.loop.base(plane, place.strides), value, offsetOf(plane, place)));
+  const store = (plane: Plane, place: Place, value: V128): void =>
+    body.do(v128.store(place.loop.base(plane, place.strides), value, offsetOf(plane, place)));
   return {
     ...{ body, frame, block, layout, stage, rowOf, masked },
     at: (place, known = new Map()) => readAt(place, new Map(known)).valueOf,

@@ -37,7 +37,8 @@ export function emitConvolution(scene: Scene, node: Node): void {
   const first = body.let(i32.mul(block, i32.const(16 * sources.count * area)));
   const strides = turned ? everyPlace : { rows: stride, columns: stride };
   const isReversed = turned && levels === forward;
-  const levelAt = (base: I32, tap: number): V128 => body.let(read(v128.load(base, levels.address + 16 * (isReversed ? area - 1 - tap : tap))));
+  const levelAt = (base: I32, tap: number): V128 =>
+    body.let(read(v128.load(base, levels.address + 16 * (isReversed ? area - 1 - tap : tap))));
   const isHeld = sources.count === 1 && area <= mostHeld;
   const held = isHeld ? Array.from({ length: area }, (_, tap) => levelAt(first, tap)) : undefined;
   eachPlace(body, node.map, columnsBeside(held?.length ?? kernel.width), (loop, count) => {
@@ -46,7 +47,10 @@ export function emitConvolution(scene: Scene, node: Node): void {
     const level = body.let(first);
     body.loop(sources.count, 1, () => {
       for (let row = 0; row < kernel.height; row++) {
-        const taps = Array.from({ length: kernel.width }, (_, column) => held?.[row * kernel.width + column] ?? levelAt(level, row * kernel.width + column));
+        const taps = Array.from(
+          { length: kernel.width },
+          (_, column) => held?.[row * kernel.width + column] ?? levelAt(level, row * kernel.width + column),
+        );
         for (const { column, met } of meetings(kernel.width, strides.columns, count)) {
           const seen = body.let(read(windows.load(source, offsetOf(windows, { loop, strides, row, column }))));
           for (const { window, tap } of met) body.set(sums[window]!, add(sums[window]!, multiply(seen, taps[tap]!)));
@@ -60,7 +64,11 @@ export function emitConvolution(scene: Scene, node: Node): void {
 }
 
 /** For each column that windows side by side see: which taps of which windows meet there. */
-function meetings(taps: number, stride: number, windows: number): readonly { readonly column: number; readonly met: readonly { readonly window: number; readonly tap: number }[] }[] {
+function meetings(
+  taps: number,
+  stride: number,
+  windows: number,
+): readonly { readonly column: number; readonly met: readonly { readonly window: number; readonly tap: number }[] }[] {
   const columns = Array.from({ length: (windows - 1) * stride + taps }, (_, column) => {
     const all = Array.from({ length: windows }, (_, window) => ({ window, tap: column - window * stride }));
     return { column, met: all.filter(({ tap }) => tap >= 0 && tap < taps) };
@@ -106,9 +114,13 @@ export function emitKernelGradient(scene: Scene, node: Node): void {
   body.loop(sources.count, 1, () => {
     for (let first = 0; first < kernel.height; first += rowsHeld) {
       const rows = Array.from({ length: Math.min(rowsHeld, kernel.height - first) }, (_, i) => first + i);
-      const sums = rows.map((row) => Array.from({ length: kernel.width }, (_, tap) => body.let(v128.load(sumBase, offset + 16 * (row * kernel.width + tap)))));
+      const sums = rows.map((row) =>
+        Array.from({ length: kernel.width }, (_, tap) => body.let(v128.load(sumBase, offset + 16 * (row * kernel.width + tap)))),
+      );
       eachPlace(body, output, columnsBeside(rows.length * kernel.width), (loop, count) => {
-        const slopes = Array.from({ length: count }, (_, column) => body.let(scene.at({ loop, strides: everyPlace, row: 0, column })(node.inputs[0]!)));
+        const slopes = Array.from({ length: count }, (_, column) =>
+          body.let(scene.at({ loop, strides: everyPlace, row: 0, column })(node.inputs[0]!)),
+        );
         const from = loop.base({ ...windows, base: source }, strides);
         rows.forEach((row, i) => {
           for (const { column, met } of meetings(kernel.width, stride, count)) {
@@ -129,7 +141,9 @@ function windowsOf({ stage, body, frame, block, layout }: Scene, node: Node, ope
   const geometry = convolutionOf(node);
   const isTurned = node.op === "convolveGradient";
   const depthwise = isDepthwise(geometry);
-  const plane = stage.planes.find((each) => each.node === operand && each.lanes === depthwise && each.spacing === (isTurned ? geometry.stride : 1))!;
+  const plane = stage.planes.find(
+    (each) => each.node === operand && each.lanes === depthwise && each.spacing === (isTurned ? geometry.stride : 1),
+  )!;
   const { kernel, padding } = geometry;
   const [top, left] = isTurned ? [kernel.height - 1 - padding.top, kernel.width - 1 - padding.left] : [padding.top, padding.left];
   const size = depthwise ? 16 : 4;

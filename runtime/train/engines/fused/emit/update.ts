@@ -36,8 +36,15 @@ export function updateFunction(layout: Layout, { optimizer, clip, names, shards 
       const levelsPerWeight = body.let(f32x4.div(f32x4.const(1), v128.load32_splat(zero, unit)));
       const learning = learningIn(body, layer, clip);
       body.loop(stride * padded(units), 16, (position) => {
-        const gradients = Array.from({ length: shards }, (_, shard) => v128.load(position, frames + shard * frame.bytes + frame.gradient + offset));
-        const whole = body.let(f32x4.mul(gradients.reduce((sum, part) => f32x4.add(sum, part)), levelsPerWeight));
+        const gradients = Array.from({ length: shards }, (_, shard) =>
+          v128.load(position, frames + shard * frame.bytes + frame.gradient + offset),
+        );
+        const whole = body.let(
+          f32x4.mul(
+            gradients.reduce((sum, part) => f32x4.add(sum, part)),
+            levelsPerWeight,
+          ),
+        );
         const weight = body.let(v128.load(position, latent + offset));
         const gradient = learning?.kept(position, weight, whole) ?? whole;
         const given = { weight, slots: slots.map((slot) => body.let(v128.load(position, slot + offset))) };
@@ -71,7 +78,13 @@ function learningIn(body: Body, { quantizer, gains, levels, growth: result }: La
     },
     end: () => {
       const lanes = [0, 1, 2, 3].map((i) => f32x4.extract_lane(total, i));
-      body.do(f32.store(i32.const(0), lanes.reduce((left, right) => f32.add(left, right)), result));
+      body.do(
+        f32.store(
+          i32.const(0),
+          lanes.reduce((left, right) => f32.add(left, right)),
+          result,
+        ),
+      );
     },
   };
 }

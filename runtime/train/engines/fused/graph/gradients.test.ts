@@ -34,11 +34,16 @@ const formulas: readonly (readonly [name: string, extent: Extent, formula: Formu
   ["largest magnitude", "sample", (on, a, b) => on.multiply(on.featureMax(on.abs(on.multiply(a, b))), a)],
   ["mean", "sample", (on, a, b) => on.multiply(on.square(a), on.mean(on.multiply(a, b)))],
   ...Object.values(catalog.norms).flatMap(({ name, divisor }) =>
-    divisor === undefined ? [] : [[`${name} norm`, "sample", ((on, a, b) => on.divide(on.multiply(a, b), divisor(on, on.multiply(a, b)))) as Formula] as const],
+    divisor === undefined
+      ? []
+      : [[`${name} norm`, "sample", ((on, a, b) => on.divide(on.multiply(a, b), divisor(on, on.multiply(a, b)))) as Formula] as const],
   ),
 ];
 
-const sizes = { batch: [1, 1], sample: [samples, 1], feature: [samples, width] } as const satisfies Record<Extent, readonly [number, number]>;
+const sizes = { batch: [1, 1], sample: [samples, 1], feature: [samples, width] } as const satisfies Record<
+  Extent,
+  readonly [number, number]
+>;
 
 /** Computes a graph in doubles, one number at a time; leaves are named by their parameter. */
 function evaluated(root: Node, leaves: Readonly<Record<string, readonly number[]>>): readonly number[] {
@@ -56,7 +61,9 @@ function evaluated(root: Node, leaves: Readonly<Record<string, readonly number[]
   const valueAt = ({ op, inputs, parameters, extent }: Node, row: number, column: number): number => {
     const [x, y] = inputs.map((input) => at(input, row, column));
     const group = (): number[] =>
-      op === "batchSum" ? Array.from({ length: samples }, (_, i) => at(inputs[0]!, i, 0)) : Array.from({ length: width }, (_, i) => at(inputs[0]!, row, i));
+      op === "batchSum"
+        ? Array.from({ length: samples }, (_, i) => at(inputs[0]!, i, 0))
+        : Array.from({ length: width }, (_, i) => at(inputs[0]!, row, i));
     switch (op) {
       case "literal":
         return typeof parameters[0] === "number" ? parameters[0] : leaves[parameters[0]!]![row * sizes[extent][1] + column]!;

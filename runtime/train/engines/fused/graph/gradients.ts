@@ -57,8 +57,12 @@ const rules: Readonly<Record<Operation, Rule>> = {
     on.table.make("convolveGradient", [gradient, levels!], [], sized(input!, windows)),
     on.table.make("kernelGradient", [gradient, input!], levels!.parameters, sized(levels!, windows)),
   ],
-  maxPool: (on, node, gradient) => [on.table.make("maxPoolGradient", [node.inputs[0]!, node, gradient], [], sized(node.inputs[0]!, node.windows))],
-  averagePool: (on, { inputs: [input], windows }, gradient) => [on.table.make("averagePoolGradient", [gradient], [], sized(input!, windows))],
+  maxPool: (on, node, gradient) => [
+    on.table.make("maxPoolGradient", [node.inputs[0]!, node, gradient], [], sized(node.inputs[0]!, node.windows)),
+  ],
+  averagePool: (on, { inputs: [input], windows }, gradient) => [
+    on.table.make("averagePoolGradient", [gradient], [], sized(input!, windows)),
+  ],
   toVector: (on, { inputs: [input] }, gradient) => [on.table.make("fromVector", [gradient], [], sized(input!))],
   convolveGradient: none,
   kernelGradient: none,

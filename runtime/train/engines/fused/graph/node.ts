@@ -73,7 +73,17 @@ export type Sliding =
 export type Operation = Leaf | Elementwise | Reduction | Product | Sliding;
 
 const slidingOperations: ReadonlySet<Operation> = new Set<Sliding>([
-  ...(["convolve", "convolveGradient", "kernelGradient", "maxPool", "maxPoolGradient", "averagePool", "averagePoolGradient", "toVector", "fromVector"] as const),
+  ...([
+    "convolve",
+    "convolveGradient",
+    "kernelGradient",
+    "maxPool",
+    "maxPoolGradient",
+    "averagePool",
+    "averagePoolGradient",
+    "toVector",
+    "fromVector",
+  ] as const),
 ]);
 
 export const isProduct = ({ op }: Node): boolean => op === "product" || op === "inputGradient" || op === "weightGradient";
@@ -90,7 +100,11 @@ export function mapOf(shape: readonly number[]): FeatureMap {
 }
 
 /** With rows and columns exchanged. */
-export const lying = <T extends { readonly height: number; readonly width: number }>(size: T): T => ({ ...size, height: size.width, width: size.height });
+export const lying = <T extends { readonly height: number; readonly width: number }>(size: T): T => ({
+  ...size,
+  height: size.width,
+  width: size.height,
+});
 
 /** Makes nodes; asked for the same twice, gives the same. */
 export interface NodeTable {

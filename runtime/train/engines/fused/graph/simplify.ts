@@ -76,7 +76,10 @@ function multiplied(table: NodeTable, one: Node, other: Node): Node {
     if (wide.op === "scale") return multiplied(table, wide.inputs[0]!, scaled(table, narrow, Number(wide.parameters[0])));
     return table.make("multiply", [wide, narrow]);
   }
-  for (const [left, right] of [[wide, narrow], [narrow, wide]] as const) {
+  for (const [left, right] of [
+    [wide, narrow],
+    [narrow, wide],
+  ] as const) {
     const factored = factorOf(left);
     if (factored !== undefined) return multiplied(table, multiplied(table, factored.rest, right), factored.factor);
     if (left.op === "scale") return scaled(table, multiplied(table, left.inputs[0]!, right), Number(left.parameters[0]));
@@ -88,5 +91,7 @@ function scaled(table: NodeTable, node: Node, factor: number): Node {
   if (factor === 1) return node;
   if (node.op === "scale") return scaled(table, node.inputs[0]!, factor * Number(node.parameters[0]));
   const factored = factorOf(node);
-  return factored === undefined ? table.make("scale", [node], [factor]) : multiplied(table, factored.rest, scaled(table, factored.factor, factor));
+  return factored === undefined
+    ? table.make("scale", [node], [factor])
+    : multiplied(table, factored.rest, scaled(table, factored.factor, factor));
 }

@@ -47,7 +47,13 @@ export function tracer(table: NodeTable): Tracer {
   const oriented = (geometry: Convolution, { map }: Node): Convolution => {
     const { input, output, kernel, padding } = geometry;
     if (input.height === map.height && input.width === map.width) return geometry;
-    return { ...geometry, input: lying(input), output: lying(output), kernel: lying(kernel), padding: { top: padding.left, left: padding.top } };
+    return {
+      ...geometry,
+      input: lying(input),
+      output: lying(output),
+      kernel: lying(kernel),
+      padding: { top: padding.left, left: padding.top },
+    };
   };
   const featureMean = (input: Node): Node => make("scale", [featureSum(input)], [1 / input.width]);
   return {
@@ -96,7 +102,9 @@ export function tracer(table: NodeTable): Tracer {
       averagePool: (input, window) => pool("averagePool", input, window),
       // Samples come channel by channel.
       flatten: (input) =>
-        areaOf(input.map) === 1 ? input : make(input.op === "samples" ? "samples" : "toVector", input.op === "samples" ? [] : [input], [], feature(input.width)),
+        areaOf(input.map) === 1
+          ? input
+          : make(input.op === "samples" ? "samples" : "toVector", input.op === "samples" ? [] : [input], [], feature(input.width)),
     },
   };
 }
