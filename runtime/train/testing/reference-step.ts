@@ -5,7 +5,8 @@ import type { Batch } from "../engine.js";
 import { forward } from "../forward.js";
 import { softmaxCrossEntropy } from "../loss.js";
 import type { TrainingState } from "../state.js";
-import { arrayGraph, differentiate, node, type Node } from "./array-graph.js";
+import { arrayGraph } from "./array-graph.js";
+import { differentiate, node, type Node } from "./autodiff.js";
 
 /** The loss of a batch and its gradients by the weights, on arrays of doubles: what engines are held against. */
 export function referenceStep(
