@@ -10,7 +10,7 @@ import { showCount } from "#compiler/ir/show.js";
 import { emitTrained } from "../runtime/cli/emission.js";
 import { deploymentOf, trainingOf } from "../runtime/cli/project.js";
 import { openData, openTrained, type Trained } from "../runtime/cli/trained.js";
-import { code, heading, page, paragraph, table } from "../runtime/docs/markdown.js";
+import { code, heading, page, paragraph, table } from "../runtime/markdown.js";
 import { buildFirmware } from "../runtime/firmware/build.js";
 import { judge } from "../runtime/firmware/measured.js";
 import { hardInputs } from "../runtime/firmware/slowest.js";

@@ -1,4 +1,4 @@
-import { code, table } from "../runtime/docs/markdown.js";
+import { code, table } from "../runtime/markdown.js";
 import { flash, machineOf, ram } from "../runtime/simulator/testing/program.js";
 
 /** A measured sequence of instructions, as bench/published.yaml has it. */

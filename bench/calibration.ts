@@ -11,7 +11,7 @@ import { plan } from "#compiler/plan/plan.js";
 import { buildFirmware } from "../runtime/firmware/build.js";
 import { verifyOnChip } from "../runtime/verify/on-chip.js";
 import { packageRoot, readText, writeFile } from "../runtime/host.js";
-import { code, heading, page, paragraph, table } from "../runtime/docs/markdown.js";
+import { code, heading, page, paragraph, table } from "../runtime/markdown.js";
 import { loadTarget } from "../runtime/targets.js";
 import { loadTemplates } from "../runtime/templates.js";
 import { findCompiler } from "../runtime/toolchain/cc.js";

@@ -1,6 +1,6 @@
 import { flashOf, ramOf } from "#compiler/ir/plan.js";
 import { showCount } from "#compiler/ir/show.js";
-import { code, heading, link, page, paragraph, table } from "../runtime/docs/markdown.js";
+import { code, heading, link, page, paragraph, table } from "../runtime/markdown.js";
 import { type Axis, bytesAxis, shareAxis } from "../runtime/plot/axis.js";
 import { drawChart, type Point, type Series } from "../runtime/plot/chart.js";
 import { fitting } from "../runtime/plot/scale.js";

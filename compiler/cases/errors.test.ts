@@ -8,7 +8,7 @@ import { diagnoseTuning } from "#runtime/docs/diagnose.js";
 import { elaborate } from "../elaborate/elaborate.js";
 import { problem } from "../elaborate/messages.js";
 import type { Module } from "../ir/module.js";
-import { load } from "../load.js";
+import { load } from "../elaborate/load.js";
 import { problem as planProblem } from "../plan/messages.js";
 import { parseTarget } from "../plan/parse-target.js";
 import { plan } from "../plan/plan.js";

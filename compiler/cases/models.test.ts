@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { targetNames } from "#runtime/targets.js";
 import { elaborate } from "../elaborate/elaborate.js";
 import { printModule, printSettings } from "../ir/print.js";
-import { load } from "../load.js";
+import { load } from "../elaborate/load.js";
 
 const models = fileURLToPath(new URL("../../models/", import.meta.url));
 const goldens = fileURLToPath(new URL("ir/", import.meta.url));

@@ -1,6 +1,6 @@
 import { elaborate } from "../elaborate/elaborate.js";
 import type { Network } from "../ir/network.js";
-import { load } from "../load.js";
+import { load } from "../elaborate/load.js";
 
 /** The network of a model that is written in full, for tests; throws what is wrong with it. */
 export function networkFrom(body: string, name = "net"): Network {

@@ -5,7 +5,7 @@ import type { Diagnostic } from "#grammar/diagnostic.js";
 import { renderDiagnostics } from "#grammar/frame.js";
 import { loadTarget, targetNames } from "#runtime/targets.js";
 import { elaborate } from "../elaborate/elaborate.js";
-import { load } from "../load.js";
+import { load } from "../elaborate/load.js";
 import { problem } from "../plan/messages.js";
 import { parseTarget } from "../plan/parse-target.js";
 import { plan } from "../plan/plan.js";

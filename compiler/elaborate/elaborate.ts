@@ -1,7 +1,7 @@
 import type { Deploy, Name, Train } from "#grammar/ast.js";
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import type { TrainSettings } from "../catalog/sentences/train.js";
-import type { Program } from "../load.js";
+import type { Program } from "./load.js";
 import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
 import { sameShape, sizeOf } from "../ir/types.js";

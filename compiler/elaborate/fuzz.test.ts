@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { load } from "../load.js";
+import { load } from "./load.js";
 import { elaborate } from "./elaborate.js";
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

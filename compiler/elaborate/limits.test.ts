@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { load } from "../load.js";
+import { load } from "./load.js";
 import { elaborate } from "./elaborate.js";
 
 /** What nobody writes is refused before it costs the compiler its stack. */

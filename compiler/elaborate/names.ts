@@ -1,7 +1,7 @@
 import type { Block, Dataset, Declaration, Expression, File, Model, Name, Param } from "#grammar/ast.js";
 import type { Span } from "#grammar/source.js";
 import { suggest } from "#grammar/suggest.js";
-import { type Program, resolvePath } from "../load.js";
+import { type Program, resolvePath } from "./load.js";
 import { evaluate, type Report } from "./evaluate.js";
 import { mostSteps } from "./lookup.js";
 import { problem } from "./messages.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { trainParameters } from "../catalog/sentences/train.js";
 import { printSettings } from "../ir/print.js";
-import { load } from "../load.js";
+import { load } from "./load.js";
 import { elaborate } from "./elaborate.js";
 import { inheritedNames } from "./scope.js";
 

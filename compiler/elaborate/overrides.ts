@@ -4,7 +4,7 @@ import { parse } from "#grammar/parse.js";
 import { suggest } from "#grammar/suggest.js";
 import { trainParameters } from "../catalog/sentences/train.js";
 import type { SettingOrigin } from "../ir/module.js";
-import type { Program } from "../load.js";
+import type { Program } from "./load.js";
 import type { Report } from "./evaluate.js";
 import { problem } from "./messages.js";
 import { inheritedNames } from "./scope.js";

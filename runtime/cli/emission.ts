@@ -13,13 +13,13 @@ import { hasErrors } from "#grammar/diagnostic.js";
 import { buildFirmware } from "../firmware/build.js";
 import { modelCost } from "../firmware/measured.js";
 import { readBytes } from "../host.js";
+import { setWords, shellLine } from "../shell.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { version } from "../version.js";
 import { knownOf } from "../weights/weights.js";
 import { deploymentOf, Rejected, show } from "./project.js";
-import { setWords, shellLine } from "./terminal.js";
 import type { Trained } from "./trained.js";
 import { tuningOf } from "./tunings.js";
 

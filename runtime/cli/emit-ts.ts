@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Command } from "commander";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { setWords, shellLine } from "../shell.js";
 import { loadTemplates } from "../templates.js";
 import { trainingProgram } from "../train/program/program.js";
 import { version } from "../version.js";
@@ -8,7 +9,7 @@ import { portable } from "./emission.js";
 import { dataOption, modelOption, setOption } from "./options.js";
 import { writeGenerated } from "./outputs.js";
 import { networkIn, open, type Overrides, trainingOf, variantName } from "./project.js";
-import { setWords, shellLine, style, tell } from "./terminal.js";
+import { style, tell } from "./terminal.js";
 import { openDataOf } from "./trained.js";
 
 interface Options {

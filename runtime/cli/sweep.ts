@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, Failure } from "../failure.js";
 import { writeFile } from "../host.js";
 import { takeLock } from "../lock.js";
+import { shellLine } from "../shell.js";
 import { boardOf } from "../sweep/board.js";
 import { drawPlaces, gridSize, parseSwept, type SweptName, variantsOf } from "../sweep/grid.js";
 import { drawPareto } from "../sweep/pictures.js";
@@ -18,7 +19,7 @@ import type { EngineName } from "../train/engines/index.js";
 import { onInterrupt } from "../train/interrupt.js";
 import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
 import { open, type Overrides, Rejected } from "./project.js";
-import { print, printJson, shellLine, style, tell } from "./terminal.js";
+import { print, printJson, style, tell } from "./terminal.js";
 import { openData } from "./trained.js";
 import { type CheckedSweep, checkVariants } from "./variants.js";
 

@@ -8,6 +8,7 @@ import { decideClaims } from "../evaluate/claims.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { exitCodes, Failure } from "../failure.js";
 import { fileExists, readBack, writeFile } from "../host.js";
+import { shellLine } from "../shell.js";
 import { hashOf } from "../sweep/record.js";
 import { defaultEngine, type EngineName, engines } from "../train/engines/index.js";
 import type { TrainingResult } from "../train/fit.js";
@@ -32,7 +33,7 @@ import {
   variantName,
   weightsBeside,
 } from "./project.js";
-import { printJson, shellLine, style, tell } from "./terminal.js";
+import { printJson, style, tell } from "./terminal.js";
 import { openDataOf } from "./trained.js";
 
 interface Options {

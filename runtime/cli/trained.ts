@@ -10,9 +10,10 @@ import { dataHost } from "../data/host.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
 import { collectGarbage } from "../memory.js";
+import { setWords, shellLine } from "../shell.js";
 import { type LoadedWeights, loadWeights, type Provenance } from "../weights/weights.js";
 import { defaultWeights, networkIn, open, type Overrides, type Project, Rejected, show, trainingOf } from "./project.js";
-import { setWords, shellLine, showBytes, style, tell } from "./terminal.js";
+import { showBytes, style, tell } from "./terminal.js";
 
 /** A model with its trained weights. */
 export interface Trained extends LoadedWeights {

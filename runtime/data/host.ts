@@ -3,12 +3,12 @@ import { gzipSync } from "node:zlib";
 import { DataError } from "#compiler/catalog/data-error.js";
 import type { ArchiveEntry, DataHost, KnownFile, RemoteArchive, RemoteFile } from "#compiler/catalog/samples.js";
 import { writeFile } from "../host.js";
-import { standInFor } from "../interop/file-kind.js";
 import { fetchArchive, md5OfFile } from "./archive.js";
 import { download, type DownloadOptions } from "./download.js";
 import { existing, inflated, isFolder, isThere, locate, md5, namesIn, otherKind, readData, readKnown } from "./files.js";
 import { askMirrors, type Answer } from "./mirrors.js";
 import { dataPlaces, type DataPlaces, searchedLines, shortened } from "./places.js";
+import { standInFor } from "./stand-in.js";
 import { readZip } from "./zip.js";
 
 export interface DataHostOptions {

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from "commander";
-import { code, fence, heading, page, paragraph, table } from "./markdown.js";
+import { code, fence, heading, page, paragraph, table } from "../markdown.js";
 
 /** The page of the command line, read from the commands themselves. */
 export const cliPage = (program: Command): string =>

@@ -3,7 +3,7 @@ import { elaborate } from "#compiler/elaborate/elaborate.js";
 import type { Module } from "#compiler/ir/module.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
-import { load } from "#compiler/load.js";
+import { load } from "#compiler/elaborate/load.js";
 import { plan } from "#compiler/plan/plan.js";
 import { currentTuning } from "#compiler/plan/tuning.js";
 import { parseTunings } from "#compiler/plan/tuning-file.js";

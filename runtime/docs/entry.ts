@@ -3,7 +3,7 @@ import { forever } from "#compiler/catalog/training.js";
 import { expectation } from "#compiler/elaborate/convert.js";
 import { showValue } from "#compiler/ir/print.js";
 import { quantity } from "#grammar/units.js";
-import { code, heading, link, page, paragraph, table } from "./markdown.js";
+import { code, heading, link, page, paragraph, table } from "../markdown.js";
 
 /** The page on which the entries of a family are described. */
 const pageOf: Readonly<Record<Family, string>> = {

@@ -1,5 +1,5 @@
 import type { DiagnosticDefinition } from "#grammar/diagnostic.js";
-import { code, fence, heading, link, page, paragraph, table } from "./markdown.js";
+import { code, fence, heading, link, page, paragraph, table } from "../markdown.js";
 
 /** A file that causes a message, and how bnmc shows the message for it. */
 export interface Example {

@@ -4,7 +4,7 @@ import { deployParameters } from "#compiler/catalog/sentences/deploy.js";
 import { trainParameters } from "#compiler/catalog/sentences/train.js";
 import { decidedIn } from "#compiler/elaborate/claims.js";
 import { entrySection, familySections, parameterTable } from "./entry.js";
-import { code, heading, link, page, paragraph, table } from "./markdown.js";
+import { code, heading, link, page, paragraph, table } from "../markdown.js";
 
 /** The pages that list families of the catalogue and the settings of sentences. */
 

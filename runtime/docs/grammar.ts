@@ -1,5 +1,5 @@
 import { tokenTable } from "#grammar/tokens.js";
-import { code, fence, heading, page, paragraph, table } from "./markdown.js";
+import { code, fence, heading, page, paragraph, table } from "../markdown.js";
 import { productions, type Rule } from "./productions.js";
 
 /** The page of the grammar: productions as EBNF (ISO 14977), and the tokens. */

@@ -2,7 +2,7 @@ import { elaborate } from "#compiler/elaborate/elaborate.js";
 import { printModule, printNetwork, printSettings } from "#compiler/ir/print.js";
 import type { Module } from "#compiler/ir/module.js";
 import { printPlan } from "#compiler/plan/print.js";
-import { load } from "#compiler/load.js";
+import { load } from "#compiler/elaborate/load.js";
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import { renderDiagnostics } from "#grammar/frame.js";
 import { diagnose, plansOf, type World } from "./diagnose.js";

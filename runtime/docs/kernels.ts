@@ -4,7 +4,7 @@ import type { Quantizer } from "#compiler/catalog/quantizer.js";
 import { type Cost, flashOf } from "#compiler/ir/plan.js";
 import { showBytes, showCount } from "#compiler/ir/show.js";
 import type { Target } from "#compiler/ir/target.js";
-import { code, heading, link, page, paragraph, table } from "./markdown.js";
+import { code, heading, link, page, paragraph, table } from "../markdown.js";
 
 /** The page of the kernels: what each takes, found out by asking for bids. */
 export const kernelsPage = (targets: readonly Target[]): string =>

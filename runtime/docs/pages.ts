@@ -11,7 +11,7 @@ import { type Example, errorsPage, type MessageGroup } from "./errors.js";
 import { claimsPage, dataPage, layersPage, normsPage, trainingPage } from "./families.js";
 import { grammarPage } from "./grammar.js";
 import { kernelsPage } from "./kernels.js";
-import { heading, link, page, paragraph } from "./markdown.js";
+import { heading, link, page, paragraph } from "../markdown.js";
 import { quantizersPage } from "./quantizers.js";
 import { targetsPage } from "./targets.js";
 import { unitsPage } from "./units.js";

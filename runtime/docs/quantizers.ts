@@ -2,7 +2,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { codesPerWord, packedBytes } from "#compiler/catalog/packing.js";
 import type { Packing, Quantizer } from "#compiler/catalog/quantizer.js";
 import { showBytes } from "#compiler/ir/show.js";
-import { code, heading, link, page, paragraph, table } from "./markdown.js";
+import { code, heading, link, page, paragraph, table } from "../markdown.js";
 
 /** The page of the weight formats; everything on it follows from the codebooks. */
 export const quantizersPage = (): string =>

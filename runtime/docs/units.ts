@@ -1,5 +1,5 @@
 import { type Dimension, units } from "#grammar/units.js";
-import { code, heading, page, paragraph, table } from "./markdown.js";
+import { code, heading, page, paragraph, table } from "../markdown.js";
 
 /** Every unit of the language, by what it measures. */
 export const unitsPage = (): string =>

@@ -2,7 +2,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { packedBytes } from "#compiler/catalog/packing.js";
 import { type Network, parameterCount, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import { setWords, shellLine } from "../cli/terminal.js";
+import { setWords, shellLine } from "../shell.js";
 import type { Provenance } from "../weights/weights.js";
 
 /** A model of models/ with the weights that lie beside it. */

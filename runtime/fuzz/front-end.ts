@@ -2,7 +2,7 @@ import { hasErrors } from "#grammar/diagnostic.js";
 import { format } from "#grammar/format.js";
 import { parse } from "#grammar/parse.js";
 import { elaborate } from "#compiler/elaborate/elaborate.js";
-import { load } from "#compiler/load.js";
+import { load } from "#compiler/elaborate/load.js";
 import { plan } from "#compiler/plan/plan.js";
 import type { Random } from "#compiler/random.js";
 import { loadTarget } from "../targets.js";

@@ -1,45 +1,11 @@
+import { begins, beginsAt, type Signature, standIns } from "../data/stand-in.js";
+
 /** What a file with weights is; what people take for one is `foreign`, with its name and what to do instead. */
 export type FileKind =
   { readonly kind: "archive" | "safetensors" | "text" } | { readonly kind: "foreign"; readonly name: string; readonly remedy: string };
 
-interface Signature {
-  readonly is: (bytes: Uint8Array) => boolean;
-  /** With its article, for a message. */
-  readonly name: string;
-  readonly remedy: string;
-}
-
-const begins =
-  (...start: readonly (number | string)[]) =>
-  (bytes: Uint8Array): boolean =>
-    start
-      .flatMap((part) => (typeof part === "number" ? [part] : [...new TextEncoder().encode(part)]))
-      .every((byte, i) => bytes[i] === byte);
-
-const beginsAt =
-  (offset: number, text: string) =>
-  (bytes: Uint8Array): boolean =>
-    begins(text)(bytes.subarray(offset));
-
 const resave = 'save it anew in Python: torch.save(torch.load("old.pth"), "model.pth")';
 const giveWeights = "give a PyTorch checkpoint (torch.save), a .safetensors file or an exported header (.h)";
-
-/** What lies where a file should be that was not fetched. */
-const standIns: readonly Signature[] = [
-  {
-    is: begins("version https://git-lfs"),
-    name: "a pointer of Git LFS, and not the file that it stands for",
-    remedy: "fetch the file itself: git lfs pull",
-  },
-  {
-    is: (bytes) => /^\s*<(!doctype|html|\?xml)/i.test(new TextDecoder("latin1").decode(bytes.slice(0, 200))),
-    name: "a page of HTML: probably an error page that was downloaded in its place",
-    remedy: "download the file itself",
-  },
-];
-
-/** What stands in for a file of whatever kind; undefined for what may be the file itself. */
-export const standInFor = (bytes: Uint8Array): Pick<Signature, "name" | "remedy"> | undefined => standIns.find(({ is }) => is(bytes));
 
 /** Files that people take for weights, and what to do with them instead. */
 const foreign: readonly Signature[] = [

@@ -1,7 +1,7 @@
 import { ramOf } from "#compiler/ir/plan.js";
 import { table } from "#compiler/ir/print.js";
 import { showBytes, showCount } from "#compiler/ir/show.js";
-import { fence, heading, page, paragraph, table as markdownTable } from "../docs/markdown.js";
+import { fence, heading, page, paragraph, table as markdownTable } from "../markdown.js";
 import { showOutcome } from "./progress.js";
 import { hasSpread, sayMeasured, showPercent, showSpread, type SweepReport, unfinished } from "./report.js";
 import { type Priced, pricedOn, respects } from "./results.js";

@@ -17,7 +17,8 @@ export function table(header: readonly string[], rows: readonly (readonly string
   if (rows.length === 0) return "";
   const cells = [header, ...rows].map((row) => row.map((cell) => escapeTags(cell).replaceAll("|", "\\|").replaceAll("\n", " ")));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => [...row[column]!].length)));
-  const line = (row: readonly string[]): string => `| ${row.map((cell, i) => cell + " ".repeat(widths[i]! - [...cell].length)).join(" | ")} |\n`;
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, i) => cell + " ".repeat(widths[i]! - [...cell].length)).join(" | ")} |\n`;
   const [first, ...others] = cells.map(line);
   return `${first}| ${widths.map((width) => "-".repeat(width)).join(" | ")} |\n${others.join("")}`;
 }

@@ -1,7 +1,7 @@
 import type { File } from "#grammar/ast.js";
 import type { Checked, Diagnostic } from "#grammar/diagnostic.js";
 import { parse } from "#grammar/parse.js";
-import { problem } from "./elaborate/messages.js";
+import { problem } from "./messages.js";
 
 /** A file with every file it uses, directly or not, by path. */
 export interface Program {
