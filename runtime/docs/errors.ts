@@ -19,7 +19,9 @@ export interface MessageGroup {
 export const errorsPage = (groups: readonly MessageGroup[], examples: ReadonlyMap<string, Example>): string =>
   page(
     heading(1, "Messages"),
-    paragraph("Every message about a model has a code; `bnmc explain CODE` prints its section. Messages of one run are shown in the order of their places."),
+    paragraph(
+      "Every message about a model has a code; `bnmc explain CODE` prints its section. Messages of one run are shown in the order of their places.",
+    ),
     table(
       ["Code", "Severity", "Message"],
       groups

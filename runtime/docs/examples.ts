@@ -23,7 +23,10 @@ function examplesIn({ name, text }: CaseFile, world: World): readonly (readonly 
   const [kind, language] = name.split(".").slice(-2) as [string, string];
   const shown = withoutAnnotations(text);
   const found = diagnoseAs(kind, language, shown, { ...world, overrides: overridesIn(text) });
-  return found.map((diagnostic) => [diagnostic.code, { language, text: shown, shown: renderDiagnostic(diagnostic, { color: false, width: 100 }) }] as const);
+  return found.map(
+    (diagnostic) =>
+      [diagnostic.code, { language, text: shown, shown: renderDiagnostic(diagnostic, { color: false, width: 100 }) }] as const,
+  );
 }
 
 function diagnoseAs(kind: string, language: string, text: string, world: World): readonly Diagnostic[] {

@@ -50,7 +50,9 @@ export const trainingPage = (): string =>
     paragraph("The values of `quantize:`. Accuracies on validation and test data are always those of the format that ships."),
     familySections(3, catalog.progressions),
     heading(2, "Prunings"),
-    paragraph("The values of `prune:`. What ships, and what is measured after every epoch, always has the neurons and channels that the model says."),
+    paragraph(
+      "The values of `prune:`. What ships, and what is measured after every epoch, always has the neurons and channels that the model says.",
+    ),
     familySections(3, catalog.prunings),
   );
 
@@ -67,7 +69,11 @@ export const dataPage = (): string =>
       "The later links of `samples:`. An *arrangement* decides which samples there are, in which split, and runs before all " +
         "conversions; a *conversion* changes every sample in the same way.",
     ),
-    page(...Object.values(catalog.transforms).map((transform) => entrySection(3, transform, `${transform.summary} *${transform.kind === "arrangement" ? "Arrangement" : "Conversion"}.*`))),
+    page(
+      ...Object.values(catalog.transforms).map((transform) =>
+        entrySection(3, transform, `${transform.summary} *${transform.kind === "arrangement" ? "Arrangement" : "Conversion"}.*`),
+      ),
+    ),
     heading(2, "Augmentations"),
     paragraph(
       "The links of `augment:`. They change a copy of each training sample anew in every epoch, starting from the samples as the " +
@@ -94,9 +100,18 @@ export const claimsPage = (): string =>
       ["Claim", "Say", "In", "Measures", "Decided from", "Meaning"],
       Object.values(catalog.claims).map(({ name, parameters, mode, dimension, decision, summary }) => {
         const given = Object.keys(parameters);
-        const places = Object.entries(decidedIn).flatMap(([sentence, deciders]) => (deciders.includes(decision.by) ? [code(sentence)] : []));
+        const places = Object.entries(decidedIn).flatMap(([sentence, deciders]) =>
+          deciders.includes(decision.by) ? [code(sentence)] : [],
+        );
         const call = given.length === 0 ? name : `${name}(${given.join(", ")})`;
-        return [code(call), code(mode), places.join(", "), dimension === "none" ? "a count" : `a ${dimension}`, decidedFrom[decision.by], summary];
+        return [
+          code(call),
+          code(mode),
+          places.join(", "),
+          dimension === "none" ? "a count" : `a ${dimension}`,
+          decidedFrom[decision.by],
+          summary,
+        ];
       }),
     ),
     heading(2, "Settings of `deploy`"),

@@ -12,7 +12,10 @@ export const grammarPage = (): string =>
     ),
     fence("ebnf", ebnf()),
     heading(2, "Tokens"),
-    table(["Text", "Role", "What it does"], properTokens().map(({ pattern, role, summary }) => [code(typeof pattern === "string" ? pattern : pattern.source), role, summary])),
+    table(
+      ["Text", "Role", "What it does"],
+      properTokens().map(({ pattern, role, summary }) => [code(typeof pattern === "string" ? pattern : pattern.source), role, summary]),
+    ),
   );
 
 const properTokens = () => Object.values(tokenTable).filter((entry) => !("meant" in entry));

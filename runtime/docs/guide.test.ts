@@ -8,11 +8,18 @@ import { packageRoot } from "../host.js";
 import { allTargets } from "../targets.js";
 import { runGuide } from "./guide.js";
 
-const read = (path: string): string | undefined => (existsSync(join(packageRoot, "models", path)) ? readFileSync(join(packageRoot, "models", path), "utf8") : undefined);
+const read = (path: string): string | undefined =>
+  existsSync(join(packageRoot, "models", path)) ? readFileSync(join(packageRoot, "models", path), "utf8") : undefined;
 const world = { targets: allTargets(), read };
-const commands = new Map(program().commands.map((command) => [command.name(), command.options.flatMap(({ long, short }) => [long, short])]));
+const commands = new Map(
+  program().commands.map((command) => [command.name(), command.options.flatMap(({ long, short }) => [long, short])]),
+);
 
-describe.each(["README.md", "docs/language.md", "docs/training.md", "docs/interop.md", "docs/architecture.md"].filter((file) => existsSync(join(packageRoot, file))))("%s", (path) => {
+describe.each(
+  ["README.md", "docs/language.md", "docs/training.md", "docs/interop.md", "docs/architecture.md"].filter((file) =>
+    existsSync(join(packageRoot, file)),
+  ),
+)("%s", (path) => {
   const written = readFileSync(join(packageRoot, path), "utf8");
   const { text, snippets } = runGuide(written, world);
 
@@ -43,7 +50,9 @@ describe.each(["README.md", "docs/language.md", "docs/training.md", "docs/intero
   });
 
   it("links to files that there are", () => {
-    const targets = [...written.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, target]) => target!).filter((target) => !/^https?:/.test(target));
+    const targets = [...written.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => !/^https?:/.test(target));
     expect(targets.filter((target) => !existsSync(join(packageRoot, path, "..", target)))).toEqual([]);
   });
 });

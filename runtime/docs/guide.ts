@@ -37,7 +37,10 @@ const prints: Readonly<Record<string, (printed: Printed) => string>> = {
   network: ({ module }) => module.networks.map(printNetwork).join("\n"),
   settings: ({ module }) => printSettings(module),
   module: ({ module }) => printModule(module),
-  plan: ({ module, world }) => plansOf(module, world.targets).flatMap(({ value }) => (value === undefined ? [] : [printPlan(value)])).join("\n"),
+  plan: ({ module, world }) =>
+    plansOf(module, world.targets)
+      .flatMap(({ value }) => (value === undefined ? [] : [printPlan(value)]))
+      .join("\n"),
   error: ({ found }) => renderDiagnostics(found, { color: false, width: 100 }),
 };
 
@@ -45,19 +48,29 @@ const prints: Readonly<Record<string, (printed: Printed) => string>> = {
 export function runGuide(text: string, world: World): Guide {
   const snippets: Snippet[] = [];
   let kept = "";
-  const fresh = text.replace(/^```(bnm|text)( .*)?\n([^]*?)^```$/gm, (block: string, language: string, info: string | undefined, body: string, offset: number) => {
-    const words = (info ?? "").trim().split(" ");
-    if (language === "text") {
-      const print = prints[words[0]!];
-      const last = snippets.at(-1);
-      return print === undefined || last === undefined ? block : `\`\`\`text ${words[0]}\n${print({ module: meaningOf(last.file, world), found: last.found, world }).trimEnd()}\n\`\`\``;
-    }
-    const file = words.includes("more") ? `${kept}\n${body}` : body;
-    const expected = words.flatMap((word) => /^error\[(.+)\]$/.exec(word)?.[1] ?? []);
-    if (expected.length === 0) kept = file;
-    snippets.push({ line: text.slice(0, offset).split("\n").length, file, expected, found: diagnose({ path: "model.bnm", text: file }, world) });
-    return block;
-  });
+  const fresh = text.replace(
+    /^```(bnm|text)( .*)?\n([^]*?)^```$/gm,
+    (block: string, language: string, info: string | undefined, body: string, offset: number) => {
+      const words = (info ?? "").trim().split(" ");
+      if (language === "text") {
+        const print = prints[words[0]!];
+        const last = snippets.at(-1);
+        return print === undefined || last === undefined
+          ? block
+          : `\`\`\`text ${words[0]}\n${print({ module: meaningOf(last.file, world), found: last.found, world }).trimEnd()}\n\`\`\``;
+      }
+      const file = words.includes("more") ? `${kept}\n${body}` : body;
+      const expected = words.flatMap((word) => /^error\[(.+)\]$/.exec(word)?.[1] ?? []);
+      if (expected.length === 0) kept = file;
+      snippets.push({
+        line: text.slice(0, offset).split("\n").length,
+        file,
+        expected,
+        found: diagnose({ path: "model.bnm", text: file }, world),
+      });
+      return block;
+    },
+  );
   return { text: fresh, snippets };
 }
 

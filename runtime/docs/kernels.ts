@@ -28,7 +28,10 @@ export const kernelsPage = (targets: readonly Target[]): string =>
   );
 
 const servedBy = ({ serves, sections }: Kernel): string =>
-  [...serves.map((ops) => ops.map(code).join(" → ")), ...(sections === true ? ["layers whose channels do not meet, with the one behind them"] : [])].join(", ");
+  [
+    ...serves.map((ops) => ops.map(code).join(" → ")),
+    ...(sections === true ? ["layers whose channels do not meet, with the one behind them"] : []),
+  ].join(", ");
 
 const example = { units: 64, inputs: 256 };
 
@@ -36,7 +39,9 @@ const offerTable = (target: Target): string =>
   table(
     ["Format", "Kernels"],
     Object.values(catalog.quantizers).map((quantizer) => {
-      const offers = offersFor(denseJob(quantizer), target).map(({ kernel, cost, ways }) => `${code(kernel)}${ways > 1 ? ` in ${ways} ways` : ""} ${showCost(cost)}`);
+      const offers = offersFor(denseJob(quantizer), target).map(
+        ({ kernel, cost, ways }) => `${code(kernel)}${ways > 1 ? ` in ${ways} ways` : ""} ${showCost(cost)}`,
+      );
       return [code(quantizer.name), offers.length === 0 ? "refused" : offers.join("; ")];
     }),
   );
@@ -54,7 +59,10 @@ const offersFor = (job: Job, target: Target): readonly KernelOffer[] =>
   Object.values(catalog.kernels)
     .filter(({ serves }) => serves.some((ops) => ops.join() === job.layers.map(({ op }) => op).join()))
     .flatMap((kernel): readonly KernelOffer[] => {
-      const [fastest, ...others] = kernel.bid(job, target).map(({ cost }) => cost).sort((a, b) => a.cycles - b.cycles);
+      const [fastest, ...others] = kernel
+        .bid(job, target)
+        .map(({ cost }) => cost)
+        .sort((a, b) => a.cycles - b.cycles);
       return fastest === undefined ? [] : [{ kernel: kernel.name, cost: fastest, ways: 1 + others.length }];
     })
     .sort((a, b) => a.cost.cycles - b.cost.cycles);
@@ -65,5 +73,14 @@ function denseJob(quantizer: Quantizer): Job {
   const writes = { element: "i32", shape: [units] } as const;
   const weights = { shape: [units, inputs], quantizer: quantizer.name };
   const layer = { id: "dense1", op: "dense", attributes: {}, inputs: ["input"], type: writes, weights, origin: [] };
-  return { layers: [layer], reads, range: { low: -128, high: 127 }, joins: [], writes, stored: { reads: "i8", joins: [], writes: "i32", within: [] }, weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }], interrupts: "allowed" };
+  return {
+    layers: [layer],
+    reads,
+    range: { low: -128, high: 127 },
+    joins: [],
+    writes,
+    stored: { reads: "i8", joins: [], writes: "i32", within: [] },
+    weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }],
+    interrupts: "allowed",
+  };
 }

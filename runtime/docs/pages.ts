@@ -43,7 +43,9 @@ export function referenceFiles(sources: Sources): ReadonlyMap<string, string> {
   ];
   const index = page(
     heading(1, "Reference"),
-    paragraph(`Generated from the catalogue and the tables of the compiler; \`UPDATE=1 npx vitest run runtime/docs\` renews it. The guide is ${link("language.md", "../language.md")}.`),
+    paragraph(
+      `Generated from the catalogue and the tables of the compiler; \`UPDATE=1 npx vitest run runtime/docs\` renews it. The guide is ${link("language.md", "../language.md")}.`,
+    ),
     ...[pages.map(([file, about]) => `- ${link(about, file)}\n`).join("")],
   );
   return new Map([

@@ -42,7 +42,10 @@ function ends(rule: Rule, tokens: typeof lexed.tokens, at: number): ReadonlySet<
     case "rule":
       return ends(productions[rule.name]!, tokens, at);
     case "sequence":
-      return rule.parts.reduce<ReadonlySet<number>>((from, part) => new Set([...from].flatMap((place) => [...ends(part, tokens, place)])), new Set([at]));
+      return rule.parts.reduce<ReadonlySet<number>>(
+        (from, part) => new Set([...from].flatMap((place) => [...ends(part, tokens, place)])),
+        new Set([at]),
+      );
     case "choice":
       return new Set(rule.parts.flatMap((part) => [...ends(part, tokens, at)]));
     case "optional":
@@ -75,11 +78,15 @@ function texts(rule: Rule, depth: number): fc.Arbitrary<readonly Word[]> {
     case "sequence":
       return fc.tuple(...rule.parts.map((part) => texts(part, depth))).map((parts) => parts.flat());
     case "choice":
-      return fc.oneof(...(depth > 14 ? rule.parts.slice(0, 1) : rule.parts).map((part) => fc.constant(part))).chain((part) => texts(part, depth));
+      return fc
+        .oneof(...(depth > 14 ? rule.parts.slice(0, 1) : rule.parts).map((part) => fc.constant(part)))
+        .chain((part) => texts(part, depth));
     case "optional":
       return fc.boolean().chain((present) => (present && depth <= 14 ? texts(rule.part, depth) : fc.constant([])));
     case "many":
-      return fc.nat({ max: depth > 10 ? 0 : depth > 1 ? 2 : 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, () => texts(rule.part, depth))).map((parts) => parts.flat()));
+      return fc
+        .nat({ max: depth > 10 ? 0 : depth > 1 ? 2 : 4 })
+        .chain((count) => fc.tuple(...Array.from({ length: count }, () => texts(rule.part, depth))).map((parts) => parts.flat()));
   }
 }
 
@@ -109,7 +116,9 @@ describe("productions", () => {
     );
   });
 
-  const wellFormed = ["models", "grammar/cases", "compiler/cases/errors"].flatMap(filesIn).filter((path) => !hasErrors(parse({ path, text: textOf(path) }).diagnostics));
+  const wellFormed = ["models", "grammar/cases", "compiler/cases/errors"]
+    .flatMap(filesIn)
+    .filter((path) => !hasErrors(parse({ path, text: textOf(path) }).diagnostics));
 
   it.each(wellFormed)("derive %s", (path) => {
     expect(derives(textOf(path))).toBe(true);

@@ -33,7 +33,9 @@ const optional = (...parts: readonly Part[]): Rule => ({ kind: "optional", part:
 const many = (...parts: readonly Part[]): Rule => ({ kind: "many", part: sequence(...parts) });
 const separated = (part: Part): Rule => sequence(part, many("','", part));
 
-const comparisons = Object.values(tokenTable).flatMap((entry) => (entry.role === "comparison" && !("meant" in entry) ? [`'${entry.pattern}'`] : []));
+const comparisons = Object.values(tokenTable).flatMap((entry) =>
+  entry.role === "comparison" && !("meant" in entry) ? [`'${entry.pattern}'`] : [],
+);
 
 /** By name, from the whole to its parts. */
 export const productions: Readonly<Record<string, Rule>> = {

@@ -20,7 +20,13 @@ export const targetsPage = (targets: readonly Target[]): string =>
         summary,
       ]),
     ),
-    ...targets.map((target) => page(heading(2, code(target.name)), paragraph(compiling(target)), ...(target.chip === undefined ? [] : [paragraph(running(target.chip))]))),
+    ...targets.map((target) =>
+      page(
+        heading(2, code(target.name)),
+        paragraph(compiling(target)),
+        ...(target.chip === undefined ? [] : [paragraph(running(target.chip))]),
+      ),
+    ),
   );
 
 function compiling({ compilers, flags, dialects = [] }: Target): string {
@@ -31,7 +37,10 @@ function compiling({ compilers, flags, dialects = [] }: Target): string {
 
 function running({ flash, ram, firmware, timing, emulator, ch32fun }: Chip): string {
   const waits = flash.waitStates === 1 ? "1 wait state" : `${flash.waitStates} wait states`;
-  const runner = emulator === undefined ? "" : ` Programs run in \`${emulator.command}\`${timing === undefined ? ", which knows nothing of cycles" : ""}.`;
+  const runner =
+    emulator === undefined
+      ? ""
+      : ` Programs run in \`${emulator.command}\`${timing === undefined ? ", which knows nothing of cycles" : ""}.`;
   const simulated = timing === undefined ? "" : " `bnmc sim` runs its firmware cycle by cycle.";
   const sdk = ch32fun === undefined ? "" : ` In ch32fun it is ${code(ch32fun)}.`;
   return `Flash at \`${hex(flash.address, 8)}\` with ${waits}, RAM at \`${hex(ram.address, 8)}\`; start-up code, linker script and board code are in \`mcu/${firmware}/\`.${simulated}${runner}${sdk}`;

@@ -14,7 +14,9 @@ export interface Published {
 }
 
 /** models/README.md: what each published model reaches and the command that trained it. */
-export const zooPage = (published: readonly Published[]): string => `<!-- Generated from the weights files beside it; \`UPDATE=1 npm test\` writes it anew. -->
+export const zooPage = (
+  published: readonly Published[],
+): string => `<!-- Generated from the weights files beside it; \`UPDATE=1 npm test\` writes it anew. -->
 # Models
 
 Each \`.bnm\` file is a model; \`<model>.safetensors\` beside it holds its trained weights, \`curves/<model>.jsonl\` how they came
