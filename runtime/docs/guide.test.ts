@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { format } from "#grammar/format.js";
@@ -15,11 +15,11 @@ const commands = new Map(
   program().commands.map((command) => [command.name(), command.options.flatMap(({ long, short }) => [long, short])]),
 );
 
-describe.each(
-  ["README.md", "docs/language.md", "docs/training.md", "docs/interop.md", "docs/architecture.md"].filter((file) =>
-    existsSync(join(packageRoot, file)),
-  ),
-)("%s", (path) => {
+const scripts = Object.keys((JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { readonly scripts: object }).scripts);
+
+const pages = readdirSync(join(packageRoot, "docs")).filter((file) => file.endsWith(".md"));
+
+describe.each(["README.md", "CONTRIBUTING.md", ...pages.map((page) => `docs/${page}`)])("%s", (path) => {
   const written = readFileSync(join(packageRoot, path), "utf8");
   const { text, snippets } = runGuide(written, world);
 
@@ -49,10 +49,29 @@ describe.each(
     }
   });
 
-  it("links to files that there are", () => {
-    const targets = [...written.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
-      .map(([, target]) => target!)
-      .filter((target) => !/^https?:/.test(target));
-    expect(targets.filter((target) => !existsSync(join(packageRoot, path, "..", target)))).toEqual([]);
+  it("types scripts and test files that there are", () => {
+    expect([...written.matchAll(/\bnpm run ([\w:]+)\b(?!:)/g)].map(([, name]) => name!).filter((name) => !scripts.includes(name))).toEqual(
+      [],
+    );
+    const tests = [...written.matchAll(/\bvitest run ([\w/.-]+)/g)].map(([, file]) => file!);
+    expect(tests.filter((file) => !existsSync(join(packageRoot, file)))).toEqual([]);
+  });
+
+  it("links to files and headings that there are", () => {
+    const links = [...written.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)].filter(([, file]) => !/^https?:/.test(file!));
+    const broken = links.filter(([, file, heading]) => {
+      const target = file === "" ? join(packageRoot, path) : join(packageRoot, path, "..", file!);
+      return !existsSync(target) || (heading !== undefined && !headingsIn(target).includes(heading));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 });
+
+/** As GitHub names them in addresses. */
+const headingsIn = (file: string): readonly string[] =>
+  [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
