@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { encode } from "#compiler/catalog/codebook.js";
+import { encode } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { weightedLayers } from "#compiler/ir/network.js";
 import type { Target } from "#compiler/ir/target.js";

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeText } from "#compiler/text.js";
 import { Failure } from "./failure.js";
@@ -147,6 +147,13 @@ const isFolder = (path: string): boolean => existsSync(path) && statSync(path).i
 export const fileExists = (path: string): boolean => existsSync(path);
 
 /** The names in a folder, sorted; none when it does not exist. */
+/** Paths of all files below a folder, relative to it with `/`, sorted. */
+export const filesUnder = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"))
+    .sort();
+
 export const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 
 /** Runs `use` with a new, empty folder, which is gone afterwards. */

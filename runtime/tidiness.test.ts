@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
+import { kernels } from "#compiler/kernels/index.js";
 import { packageRoot } from "./host.js";
 import { targetNames } from "./targets.js";
 
@@ -88,11 +89,12 @@ describe("import direction", () => {
     ir: [],
     wasm: [],
     catalog: ["ir", "random", "text", "wasm"],
+    kernels: ["catalog", "ir"],
     data: ["catalog", "ir", "random", "wasm"],
     elaborate: ["catalog", "ir"],
-    plan: ["catalog", "ir"],
+    plan: ["catalog", "ir", "kernels"],
     reference: ["catalog", "ir"],
-    emit: ["catalog", "ir"],
+    emit: ["catalog", "ir", "kernels"],
     onnx: ["catalog", "ir"],
   };
 
@@ -101,6 +103,11 @@ describe("import direction", () => {
     const fits = (to: string, { path }: Source, imported: Import) =>
       !to.startsWith("compiler/") || allowed.includes(placeOf(to)) || isVocabulary(path, imported);
     expect(trespasses(`compiler/${folder}/`, fits)).toEqual([]);
+  });
+
+  it("training, data and evaluation see no kernel", () => {
+    const blind = /^runtime\/(train|data|evaluate|weights|interop|plot)\//;
+    expect(trespasses("runtime/", (to, { path }) => !blind.test(path) || !to.startsWith("compiler/kernels/"))).toEqual([]);
   });
 
   it("every folder of the compiler has a place in it", () => {
@@ -183,7 +190,7 @@ describe("files", () => {
     expect(
       offenders(
         /\bexport default\b/,
-        sources.filter(({ path }) => !/^compiler\/catalog\/[\w-]+\/[\w-]+\.ts$/.test(path)),
+        sources.filter(({ path }) => !/^compiler\/(catalog|kernels)\/[\w-]+\/[\w-]+\.ts$/.test(path)),
       ),
     ).toEqual([]);
   });
@@ -201,12 +208,12 @@ describe("files", () => {
   test("ask no format, layer, kernel or target for its name outside the catalogue", () => {
     // `binary` is also a node of the syntax tree.
     const formats = Object.keys(catalog.quantizers).filter((name) => name !== "binary");
-    const names = [...formats, ...Object.keys(catalog.layers), ...Object.keys(catalog.kernels), ...targetNames()];
+    const names = [...formats, ...Object.keys(catalog.layers), ...Object.keys(kernels), ...targetNames()];
     const asking = new RegExp(`(===|!==|case) "(${names.join("|")})"`);
     expect(
       offenders(
         asking,
-        shipped.filter(({ path }) => !path.startsWith("compiler/catalog/")),
+        shipped.filter(({ path }) => !/^compiler\/(catalog|kernels)\//.test(path)),
         "text",
       ),
     ).toEqual([]);

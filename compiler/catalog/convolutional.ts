@@ -1,8 +1,8 @@
 import type { TensorType } from "../ir/types.js";
 import { activationNames } from "./activation.js";
-import { type Bounds, weighedBounds } from "./bounds.js";
-import { convolution, type Convolution, type ConvolutionSettings, convolve, kernelShape, tapsOf } from "./convolution.js";
-import { featureMap, type FeatureMap, shapeLike } from "./feature-map.js";
+import { type Bounds, weighedBounds } from "./shapes/bounds.js";
+import { convolution, type Convolution, type ConvolutionSettings, convolve, kernelShape, tapsOf } from "./shapes/convolution.js";
+import { featureMap, type FeatureMap, shapeLike } from "./shapes/feature-map.js";
 import type { LayerDefinition, LayerReach, Needs } from "./layer.js";
 import { choice, count, entryName, inherited, optional, type Parameters } from "./parameter.js";
 
@@ -70,7 +70,7 @@ export function convolutional<A extends Attributes>(
     },
     train: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) =>
       on.images!.convolve(input!, weights!, geometryOf(type!, attributes)),
-    reference: (run, attributes) => convolve(geometryOf(run.inputTypes[0]!, attributes), run),
+    reference: (run, attributes) => convolve(geometryOf(run.inputTypes[0]!, attributes), run.inputs[0]!, run.weights),
     exact: (on, { inputs: [input], weights, inputTypes: [type] }, attributes) =>
       on.convolve(input!, weights, geometryOf(type!, attributes)),
     bounds: (reach, attributes) => boundsOf(geometryOf(reach.inputTypes[0]!, attributes), reach),

@@ -1,5 +1,5 @@
-import type { Convolution } from "./convolution.js";
-import type { PoolWindow } from "./pool.js";
+import type { Convolution } from "./shapes/convolution.js";
+import type { PoolWindow } from "./shapes/pool.js";
 
 /**
  * The differentiable operations that layers and norms are trained with. `T` is an engine's tensor of float32 values:

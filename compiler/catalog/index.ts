@@ -1,11 +1,10 @@
 // Generated from the folders beside it by `npm run gen`; do not edit.
 import type { ClaimDefinition } from "./claim.js";
-import type { Kernel } from "./kernel.js";
+import type { Quantizer } from "./codebook/quantizer.js";
 import type { LayerDefinition } from "./layer.js";
 import type { Norm } from "./norm.js";
 import type { Progression } from "./progression.js";
 import type { Pruning } from "./pruning.js";
-import type { Quantizer } from "./quantizer.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
 import augmentations_affine from "./augmentations/affine.js";
@@ -28,28 +27,6 @@ import claims_worst_latency from "./claims/worst_latency.js";
 import clips_learned from "./clips/learned.js";
 import clips_octav from "./clips/octav.js";
 import clips_proportional from "./clips/proportional.js";
-import kernels_add_values from "./kernels/add-values.js";
-import kernels_avgpool_shift from "./kernels/avgpool-shift.js";
-import kernels_channels_generate from "./kernels/channels-generate.js";
-import kernels_channels_multiply from "./kernels/channels-multiply.js";
-import kernels_conv_digits from "./kernels/conv-digits.js";
-import kernels_conv_multiply from "./kernels/conv-multiply.js";
-import kernels_dense_bitserial from "./kernels/dense-bitserial.js";
-import kernels_dense_bucket from "./kernels/dense-bucket.js";
-import kernels_dense_digits from "./kernels/dense-digits.js";
-import kernels_dense_lanes from "./kernels/dense-lanes.js";
-import kernels_dense_lines from "./kernels/dense-lines.js";
-import kernels_dense_multiply from "./kernels/dense-multiply.js";
-import kernels_dense_products from "./kernels/dense-products.js";
-import kernels_dense_shift from "./kernels/dense-shift.js";
-import kernels_dense_slices from "./kernels/dense-slices.js";
-import kernels_dense_table from "./kernels/dense-table.js";
-import kernels_dense_trit from "./kernels/dense-trit.js";
-import kernels_maxpool_scan from "./kernels/maxpool-scan.js";
-import kernels_relu_rescale from "./kernels/relu-rescale.js";
-import kernels_relu_shift from "./kernels/relu-shift.js";
-import kernels_windows_digits from "./kernels/windows-digits.js";
-import kernels_windows_lanes from "./kernels/windows-lanes.js";
 import layers_add from "./layers/add.js";
 import layers_avgpool from "./layers/avgpool.js";
 import layers_conv from "./layers/conv.js";
@@ -130,30 +107,6 @@ export const catalog = {
     octav: clips_octav,
     proportional: clips_proportional,
   } as Readonly<Record<string, Clip>>,
-  kernels: {
-    "add-values": kernels_add_values,
-    "avgpool-shift": kernels_avgpool_shift,
-    "channels-generate": kernels_channels_generate,
-    "channels-multiply": kernels_channels_multiply,
-    "conv-digits": kernels_conv_digits,
-    "conv-multiply": kernels_conv_multiply,
-    "dense-bitserial": kernels_dense_bitserial,
-    "dense-bucket": kernels_dense_bucket,
-    "dense-digits": kernels_dense_digits,
-    "dense-lanes": kernels_dense_lanes,
-    "dense-lines": kernels_dense_lines,
-    "dense-multiply": kernels_dense_multiply,
-    "dense-products": kernels_dense_products,
-    "dense-shift": kernels_dense_shift,
-    "dense-slices": kernels_dense_slices,
-    "dense-table": kernels_dense_table,
-    "dense-trit": kernels_dense_trit,
-    "maxpool-scan": kernels_maxpool_scan,
-    "relu-rescale": kernels_relu_rescale,
-    "relu-shift": kernels_relu_shift,
-    "windows-digits": kernels_windows_digits,
-    "windows-lanes": kernels_windows_lanes,
-  } as Readonly<Record<string, Kernel>>,
   layers: {
     add: layers_add,
     avgpool: layers_avgpool,
@@ -229,7 +182,6 @@ export const families = [
   "augmentations",
   "claims",
   "clips",
-  "kernels",
   "layers",
   "norms",
   "optimizers",

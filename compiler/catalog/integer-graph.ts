@@ -1,5 +1,5 @@
-import type { Convolution } from "./convolution.js";
-import type { Windows } from "./windows.js";
+import type { Convolution } from "./shapes/convolution.js";
+import type { Windows } from "./shapes/windows.js";
 
 /**
  * The integer operations that layers are exported with: what `reference` computes, said in operations that general

@@ -1,5 +1,5 @@
 import type { Element, TensorType } from "../ir/types.js";
-import type { Bounds, KnownWeights } from "./bounds.js";
+import type { Bounds, KnownWeights } from "./shapes/bounds.js";
 import type { Graph } from "./graph.js";
 import type { IntegerGraph } from "./integer-graph.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";

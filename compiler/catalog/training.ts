@@ -1,6 +1,6 @@
-import { smallestClip } from "./codebook.js";
+import { smallestClip } from "./codebook/codebook.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
-import type { Quantizer } from "./quantizer.js";
+import type { Quantizer } from "./codebook/quantizer.js";
 
 /** How the learning rate runs. `epoch` is fractional: 2.5 is half way through the third; the last is below `epochs`. */
 export interface Schedule<P extends Parameters = Parameters> extends Definition<P> {

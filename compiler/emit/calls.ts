@@ -1,4 +1,4 @@
-import { cTypes } from "../catalog/kernel.js";
+import { cTypes } from "../kernels/contract.js";
 import type { EachChannel, Plan, Region, Run, Walk } from "../ir/plan.js";
 import { names } from "./names.js";
 import { callView, expressionOf, placesOf } from "./source.js";

@@ -5,7 +5,8 @@ import { forcedPlan } from "../cases/emit/forced-plan.js";
 import { perceptron, provenance, seededWeights } from "../cases/emit/perceptron.js";
 import { networkFrom } from "../cases/network.js";
 import { catalog } from "../catalog/index.js";
-import { tableBytes } from "../catalog/kernel.js";
+import { tableBytes } from "../kernels/contract.js";
+import { kernels } from "../kernels/index.js";
 import type { Provenance } from "../ir/emission.js";
 import type { Deployment } from "../ir/module.js";
 import type { Network } from "../ir/network.js";
@@ -82,7 +83,7 @@ test("emitting twice gives the same bytes", () => {
 
 test("tables are exactly as large as the plan says", () => {
   for (const target of ["host", "ch32v003"].map(loadTarget)) {
-    for (const kernel of Object.values(catalog.kernels)) {
+    for (const kernel of Object.values(kernels)) {
       for (const quantizer of Object.values(catalog.quantizers)) {
         const network = perceptron({ name: "net", input: [37], layers: [[5, quantizer.name]] });
         const [run] = forcedPlan(network, target, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!).steps;

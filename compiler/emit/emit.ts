@@ -1,6 +1,7 @@
-import { encode } from "../catalog/codebook.js";
+import { encode } from "../catalog/codebook/codebook.js";
 import { catalog } from "../catalog/index.js";
-import type { CodedWeights, Table } from "../catalog/kernel.js";
+import type { CodedWeights, Table } from "../kernels/contract.js";
+import { kernels } from "../kernels/index.js";
 import { fileName, headerMacros } from "../ir/c-names.js";
 import type { Emission, Provenance, Templates } from "../ir/emission.js";
 import { layerOf, type Network } from "../ir/network.js";
@@ -93,19 +94,19 @@ function emitFunctions(
   };
   const surroundings: Surroundings = { prefix: plan.entry, helpers: Object.fromEntries(helpers), own };
   const helperTexts = plan.helpers.map(({ name, template, facts, resident }) =>
-    render(`helpers/${template}.c.hbs`, { ...facts, ...surroundings, resident, name: helpers.get(name)! }),
+    render(`${template}.c.hbs`, { ...facts, ...surroundings, resident, name: helpers.get(name)! }),
   );
   const texts = [...routines].map(([routine, name]) => {
     const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
     const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
-    const text = render(`kernels/${run.kernel}.c.hbs`, { ...run.facts, ...surroundings, name, tables });
+    const text = render(`${kernels[run.kernel]!.template}.c.hbs`, { ...run.facts, ...surroundings, name, tables });
     return [routine, { name, text, tables }] as const;
   });
   return { helpers: helperTexts, routines: new Map(texts) };
 }
 
 const tablesOf = (network: Network, run: Run, weights: Weights): readonly Table[] =>
-  catalog.kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.facts);
+  kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.facts);
 
 const tableView = (table: Table, name: string) => ({
   name,

@@ -7,7 +7,7 @@ export type Render = (path: string, view: object) => string;
 
 /**
  * Compiles templates on first use, in strict mode: a name that the view does not have is an error, not an empty
- * text. Files in parts/ are partials, named without folder and extension. Indenting partials leaves blanks on empty
+ * text. Files in folders called partials/ are partials, named without folder and extension. Indenting partials leaves blanks on empty
  * lines; they are cut off.
  */
 export function renderer(templates: Templates): Render {
@@ -16,7 +16,7 @@ export function renderer(templates: Templates): Render {
     return assemblyStatement(fn(this), hash, this as AssemblyOwner);
   });
   for (const [path, text] of templates) {
-    const part = /^parts\/(.+?)\.[a-z.]*hbs$/.exec(path)?.[1];
+    const part = /(?:^|\/)partials\/([^/]+?)\.[a-z.]*hbs$/.exec(path)?.[1];
     if (part !== undefined) handlebars.registerPartial(part, handlebars.compile(text, { strict: true, noEscape: true }));
   }
   const compiled = new Map<string, Handlebars.TemplateDelegate>();

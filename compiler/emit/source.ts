@@ -1,4 +1,4 @@
-import { cTypes } from "../catalog/kernel.js";
+import { cTypes } from "../kernels/contract.js";
 import { elementBytes, type Plan, type Region, type Run, runsOf } from "../ir/plan.js";
 
 /** The arena as a union with one array for each element type in use, and where sums go when no logits are wanted. */

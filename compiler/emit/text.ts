@@ -1,4 +1,4 @@
-import type { Table } from "../catalog/kernel.js";
+import type { Table } from "../kernels/contract.js";
 
 const valuesPerLine = 8;
 

@@ -37,7 +37,7 @@ export const interruptible = (borrowed: readonly BorrowedRegister[]): boolean =>
 export interface Helper {
   /** Tells it from all others: two of the same template that differ in anything have different names. */
   readonly name: string;
-  /** Its C is templates/helpers/<template>.c.hbs. */
+  /** Its C, as a path below templates/ without `.c.hbs`. */
   readonly template: string;
   readonly facts: Readonly<Record<string, unknown>>;
   /** Bytes of its code. */

@@ -1,5 +1,5 @@
 import { catalog } from "../catalog/index.js";
-import { quantize } from "../catalog/codebook.js";
+import { quantize } from "../catalog/codebook/codebook.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";

@@ -1,5 +1,5 @@
 import type { IntegerGraph } from "../catalog/integer-graph.js";
-import { convolutionWindows, type Windows } from "../catalog/windows.js";
+import { convolutionWindows, type Windows } from "../catalog/shapes/windows.js";
 import type { GraphBuilder, Value } from "./graph-builder.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "#grammar/diagnostic.js";
-import { hull } from "../catalog/bounds.js";
+import { hull } from "../catalog/shapes/bounds.js";
 import { catalog } from "../catalog/index.js";
-import { largestLevel } from "../catalog/codebook-shape.js";
+import { largestLevel } from "../catalog/codebook/shape.js";
 import { headerMacros, isReservedInC } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { type Layer, layerOf, type Network, type WeightsType } from "../ir/network.js";

@@ -1,5 +1,5 @@
-import { catalog } from "../catalog/index.js";
-import type { Kernel, Offer } from "../catalog/kernel.js";
+import { kernels } from "../kernels/index.js";
+import type { Kernel, Offer } from "../kernels/contract.js";
 import type { Layer, LayerId } from "../ir/network.js";
 import { flashOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
@@ -105,7 +105,7 @@ function leastFlash(bids: Bids): readonly number[] {
 }
 
 function bidsFrom(schedule: Schedule, target: Target, first: number): readonly Bid[] {
-  return Object.values(catalog.kernels)
+  return Object.values(kernels)
     .flatMap((kernel) =>
       [...runsOf(schedule, kernel, first), ...(kernel.sections === true ? sectionFrom(schedule, first) : [])].flatMap((run) => {
         const ids = run.map(({ id }) => id);

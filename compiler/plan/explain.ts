@@ -1,5 +1,5 @@
 import { catalog } from "../catalog/index.js";
-import { packedBytes } from "../catalog/packing.js";
+import { packedBytes } from "../catalog/codebook/packing.js";
 import { type LayerId, layerOf, type Network, weightedLayers } from "../ir/network.js";
 import { flashOf, type Plan, regionBytes, residentBytes, type Run, runsOf } from "../ir/plan.js";
 import { showBytes } from "../ir/show.js";

@@ -1,5 +1,5 @@
 import { catalog } from "../catalog/index.js";
-import type { Job, JobWeights } from "../catalog/kernel.js";
+import type { Job, JobWeights } from "../kernels/contract.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import type { Schedule } from "./schedule.js";
 import type { KnownLevels } from "./value-bounds.js";

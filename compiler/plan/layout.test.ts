@@ -1,3 +1,4 @@
+import { kernels } from "../kernels/index.js";
 import { expect, test } from "vitest";
 import { loadTarget } from "#runtime/targets.js";
 import { loadTemplates } from "#runtime/templates.js";
@@ -54,7 +55,7 @@ test.each([
 ])("on %s the template of %s, which runs channel by channel, ties a tuning", (name, kernel) => {
   const target = loadTarget(name);
   const templates = loadTemplates();
-  const path = `kernels/${kernel}.c.hbs`;
+  const path = `${kernels[kernel]!.template}.c.hbs`;
   const edited = new Map([...templates, [path, `${templates.get(path)!}/* changed */`]]);
   expect(tiesOf(chains, target, edited).kernels).not.toBe(tiesOf(chains, target, templates).kernels);
 });

@@ -1,4 +1,4 @@
-import type { Kernel, Offer } from "../catalog/kernel.js";
+import type { Kernel, Offer } from "../kernels/contract.js";
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
 import { type Cost, elementBytes, type Helper, type Plan, type Region, residentBytes, type Run, type Step } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";

@@ -1,8 +1,8 @@
 import { catalog } from "../catalog/index.js";
-import { areaOf, channelsOf } from "../catalog/feature-map.js";
+import { areaOf, channelsOf } from "../catalog/shapes/feature-map.js";
 import type { ChannelAccess } from "../catalog/layer.js";
 import type { DeploySettings } from "../catalog/sentences/deploy.js";
-import { type Bounds, hull } from "../catalog/bounds.js";
+import { type Bounds, hull } from "../catalog/shapes/bounds.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import { elementBytes, type Interrupts, type StoredElement, type Walk } from "../ir/plan.js";
 import type { Occupancies } from "../ir/occupancy.js";

@@ -37,7 +37,7 @@ const hashOf = (value: unknown): string => shortened(bytesToHex(sha256(utf8ToByt
 const shortened = (hash: string): string => hash.slice(0, 16);
 
 function templatesOf(bids: readonly Bid[], templates: Templates): readonly unknown[] {
-  const kernels = [...new Set(bids.map(({ kernel }) => kernel.name))].sort();
-  const shared = [...templates].filter(([path]) => path.startsWith("helpers/") || path.startsWith("parts/"));
-  return [...kernels.map((name) => [name, templates.get(`kernels/${name}.c.hbs`)]), ...shared];
+  const kernels = [...new Set(bids.map(({ kernel }) => kernel.template))].sort();
+  const shared = [...templates].filter(([path]) => path.includes("routines/") || path.includes("partials/"));
+  return [...kernels.map((path) => [path, templates.get(`${path}.c.hbs`)]), ...shared];
 }

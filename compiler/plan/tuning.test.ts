@@ -133,7 +133,11 @@ describe("estimates decide, with a warning, when a tuning", () => {
         .join();
     expect(reasonFor(narrow, target, templates)).toMatch(/the network and the kernels have changed since$/);
     expect(reasonFor(network, slower, templates)).toMatch(/the target has changed since$/);
-    for (const path of ["kernels/dense-bucket.c.hbs", "helpers/write-code.c.hbs", "parts/generated-assembly.c.hbs"]) {
+    for (const path of [
+      "dense-rows/dense-bucket.c.hbs",
+      "depthwise-chain/routines/write-code.c.hbs",
+      "depthwise-chain/partials/generated-assembly.c.hbs",
+    ]) {
       expect(templates.has(path)).toBe(true);
       expect(reasonFor(network, target, edited(path))).toMatch(/the kernels have changed since$/);
     }
@@ -158,7 +162,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
     expect(currentTuning({ ...tuning, of: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(
       /the kernels have changed since$/,
     );
-    const edited = new Map([...templates, ["kernels/channels-generate.c.hbs", "faster"]]);
+    const edited = new Map([...templates, ["depthwise-chain/channels-generate.c.hbs", "faster"]]);
     expect(currentTuning({ ...tuning, of: deployed("allowed") }, tiesOf(section, target, edited)).diagnostics[0]!.message).toMatch(
       /the kernels have changed since$/,
     );

@@ -1,4 +1,4 @@
-import { type Bounds, everywhere, type KnownWeights } from "../catalog/bounds.js";
+import { type Bounds, everywhere, type KnownWeights } from "../catalog/shapes/bounds.js";
 import { catalog } from "../catalog/index.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 

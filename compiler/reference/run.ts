@@ -1,5 +1,5 @@
 import { catalog } from "../catalog/index.js";
-import { quantize } from "../catalog/codebook.js";
+import { quantize } from "../catalog/codebook/codebook.js";
 import { type LayerId, layerOf, type Network, weightedLayers } from "../ir/network.js";
 import type { Weights } from "../ir/weights.js";
 

@@ -1,7 +1,7 @@
 import { type Command } from "commander";
 import { catalog } from "#compiler/catalog/index.js";
-import { codesPerWord } from "#compiler/catalog/packing.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import { codesPerWord } from "#compiler/catalog/codebook/packing.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { table } from "#compiler/ir/print.js";
 import { jsonOption } from "./options.js";
 import { print, printJson } from "./terminal.js";

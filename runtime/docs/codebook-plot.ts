@@ -1,4 +1,4 @@
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 
 const width = 760;
 const rowHeight = 34;

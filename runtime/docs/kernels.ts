@@ -1,6 +1,7 @@
 import { catalog } from "#compiler/catalog/index.js";
-import type { Job, Kernel } from "#compiler/catalog/kernel.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import type { Job, Kernel } from "#compiler/kernels/contract.js";
+import { kernels } from "#compiler/kernels/index.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { type Cost, flashOf } from "#compiler/ir/plan.js";
 import { showBytes, showCount } from "#compiler/ir/show.js";
 import type { Target } from "#compiler/ir/target.js";
@@ -17,7 +18,7 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     ),
     table(
       ["Kernel", "Serves", "What it does"],
-      Object.values(catalog.kernels).map((kernel) => [code(kernel.name), servedBy(kernel), kernel.summary]),
+      Object.values(kernels).map((kernel) => [code(kernel.name), servedBy(kernel), kernel.summary]),
     ),
     heading(2, "Who runs which weight format"),
     paragraph(
@@ -56,7 +57,7 @@ interface KernelOffer {
 }
 
 const offersFor = (job: Job, target: Target): readonly KernelOffer[] =>
-  Object.values(catalog.kernels)
+  Object.values(kernels)
     .filter(({ serves }) => serves.some((ops) => ops.join() === job.layers.map(({ op }) => op).join()))
     .flatMap((kernel): readonly KernelOffer[] => {
       const [fastest, ...others] = kernel

@@ -1,6 +1,6 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { codesPerWord, packedBytes } from "#compiler/catalog/packing.js";
-import type { Packing, Quantizer } from "#compiler/catalog/quantizer.js";
+import { codesPerWord, packedBytes } from "#compiler/catalog/codebook/packing.js";
+import type { Packing, Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { showBytes } from "#compiler/ir/show.js";
 import { code, heading, link, page, paragraph, table } from "../markdown.js";
 

@@ -1,5 +1,5 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { packedBytes } from "#compiler/catalog/packing.js";
+import { packedBytes } from "#compiler/catalog/codebook/packing.js";
 import { type Network, parameterCount, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { setWords, shellLine } from "../shell.js";

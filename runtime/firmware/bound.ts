@@ -1,4 +1,4 @@
-import { hull } from "#compiler/catalog/bounds.js";
+import { hull } from "#compiler/catalog/shapes/bounds.js";
 import { functionNames } from "#compiler/emit/emit.js";
 import { layerOf } from "#compiler/ir/network.js";
 import { elementBytes, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";

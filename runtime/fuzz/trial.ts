@@ -1,4 +1,4 @@
-import { hull } from "#compiler/catalog/bounds.js";
+import { hull } from "#compiler/catalog/shapes/bounds.js";
 import { type Plan, runsOf } from "#compiler/ir/plan.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
 import { type Random, random } from "#compiler/random.js";

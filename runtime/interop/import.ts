@@ -1,8 +1,8 @@
-import { impliedClip, meanMagnitude, quantize } from "#compiler/catalog/codebook.js";
+import { impliedClip, meanMagnitude, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
-import { codesPerWord, wordsPerRow } from "#compiler/catalog/packing.js";
+import { codesPerWord, wordsPerRow } from "#compiler/catalog/codebook/packing.js";
 import type { Application } from "#compiler/catalog/parameter.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";

@@ -1,5 +1,5 @@
-import { ascending } from "#compiler/catalog/codebook-shape.js";
-import { levelValue, smallestClip } from "#compiler/catalog/codebook.js";
+import { ascending } from "#compiler/catalog/codebook/shape.js";
+import { levelValue, smallestClip } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/catalog/parameter.js";
 import { type Arithmetic, type Clip, onNumbers, type Rounded } from "#compiler/catalog/training.js";

@@ -1,4 +1,4 @@
-import { impliedClip } from "#compiler/catalog/codebook.js";
+import { impliedClip } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/catalog/parameter.js";
 import type { Clip, Trained } from "#compiler/catalog/training.js";

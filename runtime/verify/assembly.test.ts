@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { kernels } from "#compiler/kernels/index.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
@@ -30,7 +31,7 @@ const assembled = (bid: Bid): boolean => (bid.offer.helpers ?? []).length > 0;
 const cases = chips
   .flatMap((target) =>
     Object.keys(catalog.quantizers).flatMap((quantizer) =>
-      Object.values(catalog.kernels).map((kernel) => ({ target, quantizer, kernel: kernel.name })),
+      Object.values(kernels).map((kernel) => ({ target, quantizer, kernel: kernel.name })),
     ),
   )
   .filter(({ target, quantizer, kernel }) => planOf(target, quantizer, kernel) !== undefined);

@@ -3,6 +3,7 @@ import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { kernels } from "#compiler/kernels/index.js";
 import type { Network } from "#compiler/ir/network.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
@@ -18,7 +19,7 @@ import { drawNetwork } from "./testing/random-maps.js";
  * images and sequences, in every weight format, fused in random ways, with sums stored as proved from formats or weights.
  */
 const targets = ["host", "ch32v003"].map(loadTarget);
-const convolvers = Object.values(catalog.kernels).filter(({ channelwise, serves }) => channelwise && serves.some(([op]) => op === "conv"));
+const convolvers = Object.values(kernels).filter(({ channelwise, serves }) => channelwise && serves.some(([op]) => op === "conv"));
 
 /** Whatever a kernel may be asked for at once, at least once. */
 const everyShape = `
@@ -59,7 +60,7 @@ function caseOf(network: Network, target: Target, kernel: string, draw?: Random,
 
 test("every kernel for channels runs every format, in every shape that it has", () => {
   const runs = cases.flatMap(({ plan: planned }) => runsOf(planned.steps).map((run) => ({ ...run, network: planned.network })));
-  const channelwise = Object.values(catalog.kernels).filter((kernel) => kernel.channelwise);
+  const channelwise = Object.values(kernels).filter((kernel) => kernel.channelwise);
   expect([...new Set(runs.map(({ kernel }) => kernel))]).toEqual(expect.arrayContaining(channelwise.map(({ name }) => name)));
   for (const { name } of convolvers) {
     const own = runs.filter(({ kernel }) => kernel === name);

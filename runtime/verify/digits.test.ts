@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
-import type { Facts } from "#compiler/catalog/kernel.js";
+import type { Facts } from "#compiler/kernels/contract.js";
 import { emit } from "#compiler/emit/emit.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import { quantizeWeights } from "#compiler/reference/run.js";

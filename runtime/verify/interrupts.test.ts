@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
-import { catalog } from "#compiler/catalog/index.js";
-import type { Kernel } from "#compiler/catalog/kernel.js";
+import type { Kernel } from "#compiler/kernels/contract.js";
+import { kernels } from "#compiler/kernels/index.js";
 import { type Interrupts, runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { random } from "#compiler/random.js";
@@ -55,18 +55,18 @@ function caseOf(kernel: Kernel, target: Target, body: string, interrupts: Interr
 }
 
 const cases = chips.flatMap((target) =>
-  Object.keys(bodies).flatMap((body) => Object.values(catalog.kernels).flatMap((kernel) => caseOf(kernel, target, body) ?? [])),
+  Object.keys(bodies).flatMap((body) => Object.values(kernels).flatMap((kernel) => caseOf(kernel, target, body) ?? [])),
 );
 
 test("every kernel that a chip may take while interrupts come is there", () => {
   const ran = new Set(cases.flatMap(({ plan }) => runsOf(plan.steps).map(({ kernel }) => kernel)));
-  expect(Object.keys(catalog.kernels).filter((name) => !ran.has(name))).toEqual([]);
+  expect(Object.keys(kernels).filter((name) => !ran.has(name))).toEqual([]);
 });
 
 const needsCompiler = chips.some((target) => findCompiler(target) === undefined);
 
 test.skipIf(needsCompiler)("a kernel that was promised to be left alone is caught without a stack", () => {
-  const promised = caseOf(catalog.kernels["channels-multiply"]!, chips[1]!, "sections", "disabled")!;
+  const promised = caseOf(kernels["channels-multiply"]!, chips[1]!, "sections", "disabled")!;
   expect(promised.plan.borrowed).toContain("sp");
   expect(() => expectAgreementInterrupted(promised, samples, 1)).toThrow("where sp is no stack that a handler could push to");
 });
@@ -85,7 +85,7 @@ const compiled = ["-O1", "-O3"].flatMap((level) =>
   chips.flatMap((chip) => {
     const target = { ...chip, flags: chip.flags.map((flag) => (flag === "-Os" ? level : flag)) };
     const some = ["vectors_of_lanes", "maps_in_windows", "sections"].flatMap((body) =>
-      framed.flatMap((name) => caseOf(catalog.kernels[name]!, target, body) ?? []),
+      framed.flatMap((name) => caseOf(kernels[name]!, target, body) ?? []),
     );
     return some.map((each) => [level, each.plan.network.name, each] as const);
   }),

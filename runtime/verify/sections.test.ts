@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
-import { catalog } from "#compiler/catalog/index.js";
-import type { Kernel } from "#compiler/catalog/kernel.js";
+import type { Kernel } from "#compiler/kernels/contract.js";
+import { kernels } from "#compiler/kernels/index.js";
 import type { Interrupts } from "#compiler/ir/plan.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
@@ -18,7 +18,7 @@ import { expectAgreementInterrupted } from "./testing/interrupted.js";
  * The kernels that take channels through all stages are the reference, bit for bit: their C under the sanitizers, their
  * assembly on the simulated chips, on random and extreme inputs that do and do not fit two sums into a word.
  */
-const kernels = ["channels-multiply", "channels-generate"].map((name) => catalog.kernels[name]!);
+const chainKernels = ["channels-multiply", "channels-generate"].map((name) => kernels[name]!);
 
 /** Each with what only it has: odd sizes, lines that are no power of two, one stage, several input channels, small weights, all kinds. */
 const shapes: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ const casesOn = (targets: readonly string[], interrupts: Interrupts): readonly C
   targets
     .map(loadTarget)
     .flatMap((target) =>
-      kernels.flatMap((kernel) =>
+      chainKernels.flatMap((kernel) =>
         Object.entries(shapes).flatMap((shape) => choices.flatMap((choice) => caseOf(kernel, target, interrupts, shape, choice))),
       ),
     );
@@ -83,7 +83,7 @@ test.each(["disabled", "allowed"] as const)("every kernel for sections takes eve
     runsOf(plan.steps).map(({ kernel }) => `${kernel} ${plan.network.name.split("_")[0]}`),
   );
   // One convolution with a pool is not worth generating code for.
-  for (const { name } of kernels)
+  for (const { name } of chainKernels)
     for (const shape of Object.keys(shapes))
       if (shape !== "pooled" || name === "channels-multiply") expect(ran).toContain(`${name} ${shape}`);
 });

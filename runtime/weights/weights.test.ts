@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { meanMagnitude } from "#compiler/catalog/codebook.js";
+import { meanMagnitude } from "#compiler/catalog/codebook/codebook.js";
 import { networkHash } from "#compiler/ir/hash.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";

@@ -1,4 +1,4 @@
-import { impliedClip } from "#compiler/catalog/codebook.js";
+import { impliedClip } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { PreparedStep } from "#compiler/data/conversions.js";
 import { definitionOf, networkHash } from "#compiler/ir/hash.js";

@@ -1,6 +1,6 @@
 import { measure } from "../parameter.js";
 import { defineAugmentation, type Samples } from "../samples.js";
-import { statisticsOf } from "../statistics.js";
+import { statisticsOf } from "../samples/statistics.js";
 
 export default defineAugmentation({
   name: "jitter",

@@ -1,6 +1,6 @@
 import { choice, measure, optional } from "../parameter.js";
 import { clipEach, defineClip, forever } from "../training.js";
-import { meanMagnitude } from "../codebook.js";
+import { meanMagnitude } from "../codebook/codebook.js";
 
 /** Newton's iteration settles within these many steps for any weights seen in practice. */
 const steps = 10;

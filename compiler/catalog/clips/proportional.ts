@@ -1,4 +1,4 @@
-import { meanMagnitude } from "../codebook.js";
+import { meanMagnitude } from "../codebook/codebook.js";
 import { choice, measure, number, optional } from "../parameter.js";
 import { clipEach, defineClip, forever } from "../training.js";
 

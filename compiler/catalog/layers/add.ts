@@ -1,5 +1,5 @@
 import { showType } from "../../ir/types.js";
-import { addBounds } from "../bounds.js";
+import { addBounds } from "../shapes/bounds.js";
 import { defineLayer, ownChannel } from "../layer.js";
 import { valueName } from "../parameter.js";
 

@@ -1,7 +1,8 @@
 import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
-import { inferPool, pool, poolWindow } from "../pool.js";
-import { poolWindowsIn } from "../windows.js";
+import { inferPool, runPool } from "../pooling.js";
+import { poolWindow } from "../shapes/pool.js";
+import { poolWindowsIn } from "../shapes/windows.js";
 
 export default defineLayer({
   name: "avgpool",
@@ -18,7 +19,7 @@ export default defineLayer({
   },
   reference: (run, { size }) => {
     const { height, width } = poolWindow(run.inputTypes[0]!, size);
-    return pool(run, size, (a, b) => a + b).map((sum) => sum >> Math.log2(height * width));
+    return runPool(run, size, (a, b) => a + b).map((sum) => sum >> Math.log2(height * width));
   },
   exact: (on, { inputs: [input], inputTypes: [type] }, { size }) => {
     const windows = poolWindowsIn(type!, size);

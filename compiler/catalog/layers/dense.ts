@@ -1,6 +1,6 @@
 import { sizeOf } from "../../ir/types.js";
 import { activationNames } from "../activation.js";
-import { hull, weighedBounds } from "../bounds.js";
+import { hull, weighedBounds } from "../shapes/bounds.js";
 import { defineLayer } from "../layer.js";
 import { choice, count, entryName, inherited, optional } from "../parameter.js";
 

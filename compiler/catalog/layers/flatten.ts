@@ -1,5 +1,5 @@
 import { sizeOf } from "../../ir/types.js";
-import { hull } from "../bounds.js";
+import { hull } from "../shapes/bounds.js";
 import { defineLayer } from "../layer.js";
 
 export default defineLayer({

@@ -1,7 +1,8 @@
 import { defineLayer, ownChannel } from "../layer.js";
 import { count } from "../parameter.js";
-import { inferPool, leavesRest, pool, poolWindow } from "../pool.js";
-import { poolWindowsIn } from "../windows.js";
+import { inferPool, runPool } from "../pooling.js";
+import { leavesRest, poolWindow } from "../shapes/pool.js";
+import { poolWindowsIn } from "../shapes/windows.js";
 
 export default defineLayer({
   name: "maxpool",
@@ -13,7 +14,7 @@ export default defineLayer({
   channelwise: () => ownChannel,
   picks: ({ inputTypes: [type] }, { size }) => (leavesRest(type!, size) ? "some" : "all"),
   train: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.images!.maxPool(input!, poolWindow(type!, size)),
-  reference: (run, { size }) => pool(run, size, (a, b) => Math.max(a, b)),
+  reference: (run, { size }) => runPool(run, size, (a, b) => Math.max(a, b)),
   exact: (on, { inputs: [input], inputTypes: [type] }, { size }) => on.largestOfWindows(input!, poolWindowsIn(type!, size)),
   bounds: ({ inputs: [input] }) => input!,
 });

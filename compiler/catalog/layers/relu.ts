@@ -1,4 +1,4 @@
-import { everywhere, mapBounds } from "../bounds.js";
+import { everywhere, mapBounds } from "../shapes/bounds.js";
 import type { Graph } from "../graph.js";
 import type { IntegerGraph } from "../integer-graph.js";
 import { defineLayer, ownChannel } from "../layer.js";

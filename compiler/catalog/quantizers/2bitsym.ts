@@ -1,4 +1,4 @@
-import { defineQuantizer, oddNumbers, signMagnitude } from "../quantizer.js";
+import { defineQuantizer, oddNumbers, signMagnitude } from "../codebook/quantizer.js";
 
 export default defineQuantizer({
   name: "2bitsym",

@@ -1,4 +1,4 @@
-import { defineQuantizer, twosComplement } from "../quantizer.js";
+import { defineQuantizer, twosComplement } from "../codebook/quantizer.js";
 
 export default defineQuantizer({
   name: "4bit",

@@ -1,4 +1,4 @@
-import { defineQuantizer } from "../quantizer.js";
+import { defineQuantizer } from "../codebook/quantizer.js";
 
 export default defineQuantizer({
   name: "binary",

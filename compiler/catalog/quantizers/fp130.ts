@@ -1,4 +1,4 @@
-import { defineQuantizer, signMagnitude } from "../quantizer.js";
+import { defineQuantizer, signMagnitude } from "../codebook/quantizer.js";
 
 export default defineQuantizer({
   name: "fp130",

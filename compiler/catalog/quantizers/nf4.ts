@@ -1,4 +1,4 @@
-import { defineQuantizer } from "../quantizer.js";
+import { defineQuantizer } from "../codebook/quantizer.js";
 
 /** The quantiles of a normal distribution: NormalFloat4 (Dettmers et al. 2023, arXiv:2305.14314), in steps of 1/127. */
 export default defineQuantizer({

@@ -1,4 +1,4 @@
-import { defineQuantizer, fewDigits } from "../quantizer.js";
+import { defineQuantizer, fewDigits } from "../codebook/quantizer.js";
 
 export default defineQuantizer({
   name: "pow2",

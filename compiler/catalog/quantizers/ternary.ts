@@ -1,4 +1,4 @@
-import { defineQuantizer } from "../quantizer.js";
+import { defineQuantizer } from "../codebook/quantizer.js";
 
 /** After the weights of BitNet b1.58 (Ma et al. 2024, arXiv:2402.17764). */
 export default defineQuantizer({

@@ -1,5 +1,5 @@
 import { decodeText } from "../../text.js";
-import { findClassFiles, leftOut } from "../class-folders.js";
+import { findClassFiles, leftOut } from "../samples/class-folders.js";
 import { DataError } from "../data-error.js";
 import { choice, count, list, optional, text } from "../parameter.js";
 import { type DataHost, defineSource } from "../samples.js";

@@ -1,5 +1,5 @@
 import { DataError } from "../data-error.js";
-import { idxFiles, readIdxSplits, type IdxFiles } from "../idx.js";
+import { idxFiles, readIdxSplits, type IdxFiles } from "../files/idx.js";
 import { transposeImages } from "../image/transpose.js";
 import { text } from "../parameter.js";
 import { defineSource, type DataHost, type KnownFile, type RemoteArchive, type Samples, type Splits } from "../samples.js";

@@ -1,4 +1,4 @@
-import { idxFiles, readIdxSplits } from "../idx.js";
+import { idxFiles, readIdxSplits } from "../files/idx.js";
 import { defineSource, type RemoteFile } from "../samples.js";
 
 const MD5 = {

@@ -1,4 +1,4 @@
-import { readIdxSplits } from "../idx.js";
+import { readIdxSplits } from "../files/idx.js";
 import { list, optional, text } from "../parameter.js";
 import { defineSource } from "../samples.js";
 

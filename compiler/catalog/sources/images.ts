@@ -1,5 +1,5 @@
-import { type ClassFile, type ClassFolders, findClassFiles, leftOut } from "../class-folders.js";
-import { classNames, type Sighting } from "../class-names.js";
+import { type ClassFile, type ClassFolders, findClassFiles, leftOut } from "../samples/class-folders.js";
+import { classNames, type Sighting } from "../samples/class-names.js";
 import { DataError } from "../data-error.js";
 import { decodeImage, type Picture } from "../image/decode.js";
 import { type Resize, resizer } from "../image/resample.js";

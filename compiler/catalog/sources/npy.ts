@@ -1,5 +1,5 @@
 import { DataError } from "../data-error.js";
-import { type NpyArray, parseNpy } from "../npy.js";
+import { type NpyArray, parseNpy } from "../files/npy.js";
 import { optional, text } from "../parameter.js";
 import { type DataHost, defineSource, type Samples } from "../samples.js";
 

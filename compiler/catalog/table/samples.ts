@@ -1,8 +1,8 @@
-import { classNames } from "../class-names.js";
+import { classNames } from "../samples/class-names.js";
 import { DataError } from "../data-error.js";
 import { sizeOf } from "../../ir/types.js";
 import type { Samples, Splits } from "../samples.js";
-import { selectSamples } from "../select.js";
+import { selectSamples } from "../samples/select.js";
 import { type ColumnRoles, type Columns, findColumns, isHeader } from "./columns.js";
 import type { Dialect } from "./dialect.js";
 import { noReadings, type Readings } from "./readings.js";

@@ -1,6 +1,6 @@
 import { count, optional } from "../parameter.js";
 import { defineArrangement, type Samples } from "../samples.js";
-import { dealSamples } from "../select.js";
+import { dealSamples } from "../samples/select.js";
 
 /** At most `most` samples (0: all). */
 const limited = (samples: Samples, most: number): Samples =>

@@ -1,8 +1,8 @@
 import { DataError } from "../data-error.js";
-import { cutRecordings, dealGroups } from "../deal-groups.js";
+import { cutRecordings, dealGroups } from "../samples/deal-groups.js";
 import { choice, count, measure, optional, text } from "../parameter.js";
 import { defineArrangement, type Samples } from "../samples.js";
-import { dealSamples } from "../select.js";
+import { dealSamples } from "../samples/select.js";
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`;
 

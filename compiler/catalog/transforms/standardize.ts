@@ -1,6 +1,6 @@
 import { choice, number, optional } from "../parameter.js";
 import { type Constants, defineConversion, type Samples, type Values } from "../samples.js";
-import { fractionOf, type Statistics, statisticsOf } from "../statistics.js";
+import { fractionOf, type Statistics, statisticsOf } from "../samples/statistics.js";
 
 function standardized(values: Values, { mean, deviation }: Statistics): Float32Array {
   const toFraction = fractionOf(values);

@@ -1,7 +1,7 @@
 import { DataError } from "../data-error.js";
 import { count, optional } from "../parameter.js";
 import { defineArrangement, type Samples, type Splits } from "../samples.js";
-import { stretchesOf } from "../select.js";
+import { stretchesOf } from "../samples/select.js";
 
 /** Windows of one set; each belongs to the recording that it is cut from. */
 function windows(samples: Samples, recordings: Uint32Array, length: number, step: number): Samples {

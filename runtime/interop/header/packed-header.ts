@@ -1,6 +1,6 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { unpackRow } from "#compiler/catalog/packing.js";
-import type { Packing, Quantizer } from "#compiler/catalog/quantizer.js";
+import { unpackRow } from "#compiler/catalog/codebook/packing.js";
+import type { Packing, Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { Failure } from "../../failure.js";
 import { type CArray, readDeclarations } from "./declarations.js";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { networkFrom } from "#compiler/cases/network.js";
-import { convolution, type ConvolutionSettings, kernelShape } from "#compiler/catalog/convolution.js";
-import { featureMap } from "#compiler/catalog/feature-map.js";
+import { convolution, type ConvolutionSettings, kernelShape } from "#compiler/catalog/shapes/convolution.js";
+import { featureMap } from "#compiler/catalog/shapes/feature-map.js";
 import type { Graph } from "#compiler/catalog/graph.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { random } from "#compiler/random.js";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Convolution } from "#compiler/catalog/convolution.js";
-import type { PoolWindow } from "#compiler/catalog/pool.js";
+import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
+import type { PoolWindow } from "#compiler/catalog/shapes/pool.js";
 
 /**
  * Operations on images for tfjs, whose kernels want channels last. Windows side by side and kernels of stride 1 without

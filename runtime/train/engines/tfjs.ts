@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
+import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { onNumbers, updateWeights } from "#compiler/catalog/training.js";
 import type { LayerId } from "#compiler/ir/network.js";

@@ -1,7 +1,7 @@
-import { type Convolution, isPadded } from "#compiler/catalog/convolution.js";
+import { type Convolution, isPadded } from "#compiler/catalog/shapes/convolution.js";
 import type { ImageOperations } from "#compiler/catalog/graph.js";
 import { catalog } from "#compiler/catalog/index.js";
-import type { PoolWindow } from "#compiler/catalog/pool.js";
+import type { PoolWindow } from "#compiler/catalog/shapes/pool.js";
 import type { Render } from "#compiler/emit/render.js";
 import type { Network } from "#compiler/ir/network.js";
 import { type Expression, invocation, named, withArguments } from "./expression.js";

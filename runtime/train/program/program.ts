@@ -1,7 +1,7 @@
-import { decisionsOf, smallestClip } from "#compiler/catalog/codebook.js";
+import { decisionsOf, smallestClip } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/catalog/parameter.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";

@@ -1,7 +1,7 @@
-import type { Convolution } from "#compiler/catalog/convolution.js";
-import { areaOf, type FeatureMap } from "#compiler/catalog/feature-map.js";
+import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
+import { areaOf, type FeatureMap } from "#compiler/catalog/shapes/feature-map.js";
 import type { Graph } from "#compiler/catalog/graph.js";
-import { pooled, type PoolWindow } from "#compiler/catalog/pool.js";
+import { pooled, type PoolWindow } from "#compiler/catalog/shapes/pool.js";
 import { map, node, reduce, zip, type Node } from "./autodiff.js";
 
 function matmul(input: Node, weights: Node): Node {

@@ -1,4 +1,4 @@
-import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook.js";
+import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { LayerId, Network } from "#compiler/ir/network.js";
 import type { Batch } from "../engine.js";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { catalog } from "#compiler/catalog/index.js";
-import { quantize } from "#compiler/catalog/codebook.js";
+import { quantize } from "#compiler/catalog/codebook/codebook.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";

@@ -1,3 +1,4 @@
+import { kernels } from "#compiler/kernels/index.js";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
@@ -13,8 +14,8 @@ import { type Case, samples } from "./agreement.js";
 
 /** Templates of C, those of helpers once for flash and once for RAM. */
 const namesOf = (kernel: string, helpers: readonly Helper[]): readonly string[] => [
-  `kernels/${kernel}`,
-  ...helpers.map(({ template, resident }) => `helpers/${template}${resident ? ", in RAM" : ""}`),
+  kernels[kernel]?.template ?? "",
+  ...helpers.map(({ template, resident }) => `${template}${resident ? ", in RAM" : ""}`),
 ];
 
 /** Every template of C that a plan takes. */

@@ -1,4 +1,4 @@
-import { areaOf } from "#compiler/catalog/feature-map.js";
+import { areaOf } from "#compiler/catalog/shapes/feature-map.js";
 import type { Batch } from "../../engine.js";
 import { targetsOf } from "../../targets.js";
 import type { Job } from "./crew.js";

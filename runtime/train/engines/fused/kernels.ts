@@ -1,4 +1,4 @@
-import { type Convolution, tapsOf } from "#compiler/catalog/convolution.js";
+import { type Convolution, tapsOf } from "#compiler/catalog/shapes/convolution.js";
 import type { LayerId, Network } from "#compiler/ir/network.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
 import { mostExact } from "./exact.js";

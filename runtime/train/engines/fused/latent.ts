@@ -1,5 +1,5 @@
-import { decisionsOf, levelValue } from "#compiler/catalog/codebook.js";
-import { areaOf } from "#compiler/catalog/feature-map.js";
+import { decisionsOf, levelValue } from "#compiler/catalog/codebook/codebook.js";
+import { areaOf } from "#compiler/catalog/shapes/feature-map.js";
 import type { LayerId } from "#compiler/ir/network.js";
 import { copyOfMask, type Mask } from "../../mask-learning.js";
 import type { LayerState, TrainingState } from "../../state.js";

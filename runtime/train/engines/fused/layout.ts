@@ -1,7 +1,7 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { decisionsOf } from "#compiler/catalog/codebook.js";
-import { areaOf, type FeatureMap } from "#compiler/catalog/feature-map.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import { decisionsOf } from "#compiler/catalog/codebook/codebook.js";
+import { areaOf, type FeatureMap } from "#compiler/catalog/shapes/feature-map.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { isProduct, mapOf, type Node } from "./graph/node.js";

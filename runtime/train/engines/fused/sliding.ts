@@ -1,4 +1,4 @@
-import type { Convolution } from "#compiler/catalog/convolution.js";
+import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
 import type { Node, Windows } from "./graph/node.js";
 
 /** The geometry of a node that convolves, or that is a gradient of that. */

@@ -1,4 +1,4 @@
-import type { FeatureMap } from "#compiler/catalog/feature-map.js";
+import type { FeatureMap } from "#compiler/catalog/shapes/feature-map.js";
 import { isProduct, isReduction, isSliding, isWider, type Node } from "../graph/node.js";
 import type { RowsStage } from "../schedule.js";
 

@@ -1,4 +1,4 @@
-import { areaOf } from "#compiler/catalog/feature-map.js";
+import { areaOf } from "#compiler/catalog/shapes/feature-map.js";
 import { f32x4, i32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import type { Node } from "../graph/node.js";
 import { poolOf } from "../sliding.js";

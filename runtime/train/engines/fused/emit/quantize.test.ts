@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decisionsOf, impliedClip, type Latent, levelValue, quantize } from "#compiler/catalog/codebook.js";
+import { decisionsOf, impliedClip, type Latent, levelValue, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { compileModule, instantiate, sharedMemory } from "#compiler/wasm/instance.js";
 import { perceptron } from "../../../testing/perceptron.js";
 import { latentMemory } from "../latent.js";

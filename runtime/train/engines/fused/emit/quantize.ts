@@ -1,6 +1,6 @@
-import { ascending, evenShape, powerShape } from "#compiler/catalog/codebook-shape.js";
-import { decisionsOf, smallestClip } from "#compiler/catalog/codebook.js";
-import type { Quantizer } from "#compiler/catalog/quantizer.js";
+import { ascending, evenShape, powerShape } from "#compiler/catalog/codebook/shape.js";
+import { decisionsOf, smallestClip } from "#compiler/catalog/codebook/codebook.js";
+import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { type Body, type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
 import { f32, f32x4, f64, f64x2, i32, type I32, i32x4, type F32, type F64, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { type Callee, callF32 } from "#compiler/wasm/module.js";

@@ -1,4 +1,4 @@
-import { areaOf } from "#compiler/catalog/feature-map.js";
+import { areaOf } from "#compiler/catalog/shapes/feature-map.js";
 import { type Body, type Variable, type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
 import { f32, f32x4, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isReduction, type Node } from "../graph/node.js";

@@ -1,4 +1,4 @@
-import { areaOf } from "#compiler/catalog/feature-map.js";
+import { areaOf } from "#compiler/catalog/shapes/feature-map.js";
 import type { Body } from "#compiler/wasm/function.js";
 import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isProduct, isReduction, isSliding, type Node } from "../graph/node.js";

@@ -1,6 +1,6 @@
-import type { Convolution } from "#compiler/catalog/convolution.js";
-import { areaOf, type FeatureMap, featureMap } from "#compiler/catalog/feature-map.js";
-import type { PoolWindow } from "#compiler/catalog/pool.js";
+import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
+import { areaOf, type FeatureMap, featureMap } from "#compiler/catalog/shapes/feature-map.js";
+import type { PoolWindow } from "#compiler/catalog/shapes/pool.js";
 
 /**
  * The computation of a training step as a graph of values. Nodes are immutable, and equal ones are the same object, so

@@ -1,7 +1,7 @@
 import type { Graph } from "#compiler/catalog/graph.js";
-import type { Convolution } from "#compiler/catalog/convolution.js";
-import { areaOf, type FeatureMap } from "#compiler/catalog/feature-map.js";
-import { pooled, type PoolWindow } from "#compiler/catalog/pool.js";
+import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
+import { areaOf, type FeatureMap } from "#compiler/catalog/shapes/feature-map.js";
+import { pooled, type PoolWindow } from "#compiler/catalog/shapes/pool.js";
 import type { LayerId } from "#compiler/ir/network.js";
 import { lying, type Node, type NodeTable, type Sliding, vectorOf } from "./node.js";
 

@@ -1,0 +1,23 @@
+import type { TensorType } from "../ir/types.js";
+import type { Inference, LayerRun } from "./layer.js";
+import { featureMap, shapeLike } from "./shapes/feature-map.js";
+import { pool, pooled, poolWindow } from "./shapes/pool.js";
+
+/** The type rule that layers with pooling windows share. */
+export function inferPool(type: TensorType, size: number): Inference {
+  const map = featureMap(type.shape);
+  if (map === undefined)
+    return { needs: "an image [height, width, channels] or a sequence [length, channels]", remedy: "put it before `flatten`" };
+  const window = poolWindow(type, size);
+  const output = pooled(map, window);
+  if (output.height === 0 || output.width === 0)
+    return { needs: `at least ${window.height} rows${window.width > 1 ? ` and ${window.width} columns` : ""}` };
+  return { element: type.element, shape: shapeLike(type.shape, output) };
+}
+
+/** The integers of a layer that joins the values of each window, two by two. */
+export const runPool = (
+  { inputs: [input], inputTypes: [type] }: LayerRun,
+  size: number,
+  join: (a: number, b: number) => number,
+): Int32Array => pool(input!, type!, size, join);

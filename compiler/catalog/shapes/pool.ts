@@ -1,0 +1,47 @@
+import type { TensorType } from "../../ir/types.js";
+import { areaOf, type FeatureMap, featureMap } from "./feature-map.js";
+
+/** Windows side by side over each channel of a map. */
+export interface PoolWindow {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A square, or a stretch of a sequence. */
+export const poolWindow = ({ shape }: TensorType, size: number): PoolWindow => ({ height: size, width: shape.length === 3 ? size : 1 });
+
+/** What is left of a map, without the rows and columns that fill no window. */
+export const pooled = ({ height, width, channels }: FeatureMap, window: PoolWindow): FeatureMap => ({
+  height: Math.floor(height / window.height),
+  width: Math.floor(width / window.width),
+  channels,
+});
+
+/** Whether some rows or columns fill no window. */
+export function leavesRest(type: TensorType, size: number): boolean {
+  const { height, width } = featureMap(type.shape)!;
+  const window = poolWindow(type, size);
+  return height % window.height !== 0 || width % window.width !== 0;
+}
+
+/** Joins the values of each window, two by two. */
+export function pool(values: Int32Array, type: TensorType, size: number, join: (a: number, b: number) => number): Int32Array {
+  const map = featureMap(type.shape)!;
+  const window = poolWindow(type, size);
+  const output = pooled(map, window);
+  const joined = new Int32Array(areaOf(output) * output.channels);
+  let at = 0;
+  for (let channel = 0; channel < output.channels; channel++) {
+    for (let row = 0; row < output.height; row++) {
+      for (let column = 0; column < output.width; column++, at++) {
+        const corner = channel * areaOf(map) + row * window.height * map.width + column * window.width;
+        let value = values[corner]!;
+        for (let y = 0; y < window.height; y++) {
+          for (let x = y === 0 ? 1 : 0; x < window.width; x++) value = join(value, values[corner + y * map.width + x]!);
+        }
+        joined[at] = value;
+      }
+    }
+  }
+  return joined;
+}

@@ -1,0 +1,235 @@
+import type { Helper } from "../../ir/plan.js";
+import { timesConstant, timesUnsigned } from "../c-expression.js";
+import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
+import {
+  chunksFor,
+  type Listing,
+  listHelpers,
+  listingCycles,
+  listingsFor,
+  listingSuffix,
+  listingText,
+  listsInRam,
+  rowsInRam,
+} from "./digit-lists.js";
+import { defineKernel, type Job, type Offer } from "../contract.js";
+
+export default defineKernel({
+  name: "dense-digits",
+  template: "bit-planes/dense-digits",
+  summary:
+    "Lists for each binary digit which inputs have it, then adds up the weights of each list, eight in a word; for five to sixteen evenly spaced levels, without a multiplier.",
+  serves: [["dense"], ["dense", "relu"]],
+  bid: (job, target) => {
+    const levels = digitLevels(job.weights[0]!.quantizer);
+    const groups = levels && digitGroups(job, levels);
+    if (levels === undefined || levels.most < 4 || groups === undefined || job.reads.element !== "i8") return [];
+    const { rows } = job.weights[0]!;
+    if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
+    const words = wordsFor(rows);
+    if (job.weights[0]!.columns > 256) return [];
+    return listingsFor(target, ["rows and lists", "lists"]).map((listing) => offerOf(job, { ...levels, ...groups, ...listing, words }));
+  },
+  tables: ([held], facts) => {
+    const { words, background } = facts as unknown as Choice;
+    return background
+      ? [nibbleRows(held!, words, registers.length), backgroundTable(held!, words)]
+      : [nibbleRows(held!, words, registers.length)];
+  },
+});
+
+/** Words are added up in fours, or in twos at the end. */
+const wordsFor = (rows: number): number => Math.ceil(rows / unitsPerWord / rest) * rest;
+
+interface Choice extends DigitLevels, DigitGroups, Listing {
+  /** Words of a row. */
+  readonly words: number;
+}
+
+function offerOf(job: Job, choice: Choice): Offer {
+  const { words, split, background, capacity } = choice;
+  const { rows, columns, quantizer } = job.weights[0]!;
+  const relu = job.layers.length === 2;
+  const sumWords = words * 4 * (split ? 2 : 1);
+  const helpers = helpersOf(choice, relu);
+  return {
+    variant: listingText(choice),
+    cost: {
+      flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
+      ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
+      cycles: cyclesOf(choice, relu, job),
+    },
+    facts: {
+      ...choice,
+      inputs: columns,
+      units: rows,
+      relu,
+      out: relu ? "int8_t" : "int32_t",
+      format: quantizer.name,
+      level: levelText(choice),
+      rowBytes: 4 * words,
+      sumWords,
+      simple: isSimple(choice),
+      fours: [0, 1, 2, 3],
+      pairs: 4 * words,
+      unitPairs: rows / 2,
+      // What no unit owns may be anything: it is not joined, nor asked for its bits.
+      foldedEnd: 4 * words + rows / 2,
+      calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
+      doubled: choice.step === 2,
+      half: choice.step === 2 ? "(more >> 1)" : "more",
+      groups: groupsOf(choice),
+      ...corrections(choice, columns),
+    },
+    helpers: Object.values(helpers),
+    borrows: ["tp"],
+  };
+}
+
+/** The inputs are what they are, and all digits go to the same sums. */
+const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
+
+const levelText = ({ lowest, step }: DigitLevels): string =>
+  `${step === 1 ? "u" : `${step} * u`}${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`;
+
+type Helpers = Readonly<Record<string, Helper>>;
+
+/** By what the templates call them. */
+function helpersOf(choice: Choice, relu: boolean): Helpers {
+  const { split, step } = choice;
+  const helper = (
+    template: string,
+    code: number,
+    { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {},
+  ): Helper => ({
+    ...{ name, template: `bit-planes/routines/${template}`, facts, code, resident },
+  });
+  const value = (name: string): string => `${timesConstant(name, step)} + more`;
+  const lists = listHelpers(choice);
+  const rows = rowsHelpers(choice);
+  const calls = { digits: lists.digits.name, lists: lists.lists.name, total: lists.total.name, rows: rows.rows.name };
+  return {
+    ...lists,
+    ...rows,
+    ...(isSimple(choice)
+      ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${listingSuffix(choice)}`, facts: { calls } }) }
+      : {}),
+    ...(relu
+      ? outputHelpers(choice)
+      : {
+          sums: helper("digit-sums", split ? 118 : 72, {
+            name: `digit_sums${split ? "_split" : ""}_${step}`,
+            facts: { split, value: value("sum"), first: value("first"), second: value("second") },
+          }),
+        }),
+  };
+}
+
+/** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
+function outputHelpers({ residents, split, step }: Choice): Helpers {
+  const helper = (template: string, code: number, resident = false): Helper => {
+    const name = template.replace("-", "_");
+    return { name: resident ? `${name}_in_ram` : name, template: `bit-planes/routines/${template}`, facts: {}, code, resident };
+  };
+  return {
+    ...(split ? { fold: helper("digit-fold", 138) } : {}),
+    bits: helper("digit-bits", 66, listsInRam(residents)),
+    ...(step === 2 ? { double: helper("digit-double", 66) } : {}),
+    outputs: helper("digit-outputs", 136, listsInRam(residents)),
+  };
+}
+
+/** The registers that add up the low and the high nibbles of each word. */
+const registers = [
+  ["a1", "a2"],
+  ["a3", "t0"],
+  ["t1", "t2"],
+  ["ra", "tp"],
+] as const;
+
+/** How many words are added up alone after the last whole pass. */
+const rest = 2;
+
+function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "rows", Helper>> {
+  const resident = rowsInRam(residents);
+  const count = registers.length;
+  const longest = Math.floor(255 / most);
+  const words = registers.map(([low, high], index) => ({
+    low,
+    high,
+    index,
+    offset: 4 * index,
+    last: index === count - 1,
+    rest: index < rest,
+  }));
+  const rounds = [0, 1, 2, 3].map((entry) => ({ label: 40 + entry, entry }));
+  const place = resident ? "_in_ram" : "";
+  const calls = { digits: "digits", block: `sum_rows_${most}${place}` };
+  const facts = { words, count, rest, most, longest, calls };
+  return {
+    block: {
+      name: calls.block,
+      template: "bit-planes/routines/digit-block",
+      facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 },
+      code: 372,
+      resident,
+    },
+    rows: {
+      name: `add_rows_${most}${place}`,
+      template: "bit-planes/routines/digit-rows",
+      facts: { ...facts, halves: [0, 1].map(flushedHalf), sumsPerPass: 4 * count, full: longest * most },
+      code: 460,
+      resident: false,
+    },
+  };
+}
+
+/** Two words' bytes on their way to the sums: those at even places first, then those at odd places; in the second half the other way round. */
+function flushedHalf(half: number) {
+  const first = half * rest;
+  const words = registers.slice(first, first + rest).map(([low, high]) => ({ low, high }));
+  const lanes = (odd: number) =>
+    words.flatMap(({ low, high }, i) =>
+      [low, high].map((from, nibble) => ({ from, shift: odd === 0 ? "sll" : "srl", offset: 16 * (first + i) + 8 * nibble + 4 * odd })),
+    );
+  return { next: half > 0, words, shifts: [half, 1 - half].map((odd, i) => ({ turn: i > 0, lanes: lanes(odd) })) };
+}
+
+/** The calls that add the rows of all lists to the sums. */
+function groupsOf({ digits, split, words }: Choice) {
+  return [
+    { total: "total", first: 0, end: split ? 4 : digits, sums: "" },
+    ...(split ? [{ total: "high", first: 4, end: digits, sums: ` + ${4 * words}` }] : []),
+  ];
+}
+
+/** What is taken from the sums of u, and what is added at last, as C. */
+function corrections({ centre, most, lowest, step, split, background }: Choice, columns: number) {
+  const less = (total: string, depth: string): string =>
+    background ? `(${timesUnsigned(total, centre)}) + (${timesUnsigned(depth, (most - centre) * columns)})` : timesUnsigned(total, centre);
+  const inputs = background ? `(total - (${timesUnsigned("depth", columns)}))` : "total";
+  return {
+    lessLow: less("total", split ? "(depth & 15u)" : "depth"),
+    lessHigh: less("high", "(depth >> 4)"),
+    more: timesUnsigned(inputs, lowest + step * centre),
+  };
+}
+
+/** Of the kernel itself: what all layers have that are alike is a helper. */
+function codeOf(choice: Choice, relu: boolean): number {
+  if (isSimple(choice)) return relu ? 112 : 50;
+  return (choice.background ? 472 : 312) + (choice.split ? 210 : relu ? 80 : 0);
+}
+
+/** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
+function cyclesOf(choice: Choice, relu: boolean, { weights: [held], occupancy }: Job): number {
+  const { rows, columns } = held!;
+  const { words, background, residents, split, digits } = choice;
+  const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
+  const visits = active * (occupancy?.digits ?? 3);
+  const chunks = chunksFor(choice, active);
+  const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
+  const adding = words * (visits * (rowsInRam(residents) ? 8.4 : 8.7) + blocks * 55);
+  const unit = (relu ? (listsInRam(residents) ? 20 : 30) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
+  return Math.round(600 + listingCycles(choice, { chunks, inputs: columns, active }) + adding + rows * unit);
+}

@@ -1,0 +1,14 @@
+import { defineKernel } from "../contract.js";
+import { poolOffer } from "./pool-windows.js";
+
+export default defineKernel({
+  name: "avgpool-shift",
+  template: "channelwise/avgpool-shift",
+  summary: "Adds up each window and shifts the sum right. In place.",
+  serves: ["avgpool"],
+  channelwise: true,
+  bid: (job) => {
+    const size = Number(job.layers[0]!.attributes["size"]);
+    return [poolOffer(job, 72, 8, { shift: Math.log2(job.reads.shape.length === 3 ? size * size : size) })];
+  },
+});

@@ -1,0 +1,33 @@
+import { rowBytes, rowTables, rowWords } from "./conv-rows.js";
+import { convolutionRuns, convWindows, overlaysInput, windowsOf } from "./conv-windows.js";
+import { defineKernel } from "../contract.js";
+
+export default defineKernel({
+  name: "conv-multiply",
+  template: "channelwise/conv-multiply",
+  summary:
+    "Unpacks a channel's weights, then multiplies at every window; with a wide relu and the largest of windows in the same pass. On cores that multiply.",
+  serves: convolutionRuns,
+  channelwise: true,
+  bid: (job, target) => {
+    const windows = convWindows(job);
+    if (!target.multiplies || windows === undefined) return [];
+    const [held] = job.weights;
+    const { total, taps, gathered, deep } = windows;
+    const perWindow = 34 + 8 * total + (gathered ? 22 * total : 0);
+    const unrolled = gathered ? 24 : 13 * taps;
+    return [
+      {
+        cost: {
+          flash: { code: 146 + unrolled + (deep ? 24 : 0) + (gathered ? 90 : 0), weights: rowBytes(held!) },
+          ram: { static: 0, stack: 64 + total * (windows.level === "int8_t" ? 1 : 2) + (gathered ? 4 * taps : 0) },
+          cycles: held!.rows * (60 + 16 * total + perWindow * windowsOf(job)),
+        },
+        facts: { ...windows },
+        row: rowWords(held!),
+        ...(overlaysInput(job) ? { overlays: true as const } : {}),
+      },
+    ];
+  },
+  tables: rowTables,
+});

@@ -1,0 +1,11 @@
+import { defineKernel } from "../contract.js";
+import { poolOffer } from "./pool-windows.js";
+
+export default defineKernel({
+  name: "maxpool-scan",
+  template: "channelwise/maxpool-scan",
+  summary: "Finds the largest value of each window. In place.",
+  serves: ["maxpool"],
+  channelwise: true,
+  bid: (job) => [poolOffer(job, 172, 10, {})],
+});

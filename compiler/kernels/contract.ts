@@ -1,0 +1,126 @@
+import type { Occupancy } from "../ir/occupancy.js";
+import type { Layer, LayerId } from "../ir/network.js";
+import type { BorrowedRegister, Cost, Helper, Interrupts, StoredElement } from "../ir/plan.js";
+import type { Target } from "../ir/target.js";
+import type { TensorType } from "../ir/types.js";
+import type { Definition } from "../catalog/parameter.js";
+import type { Quantizer } from "../catalog/codebook/quantizer.js";
+
+/** What the planner asks for: these layers, one after the other, as one step. */
+export interface Job {
+  readonly layers: readonly Layer[];
+  /** What the first layer reads. */
+  readonly reads: TensorType;
+  /** The least and the most that any of it can be, whatever the input of the network. */
+  readonly range: { readonly low: number; readonly high: number };
+  /** The other values that it reads. */
+  readonly joins: readonly TensorType[];
+  /** What the last layer writes. */
+  readonly writes: TensorType;
+  /** Of the layers that have weights, in order. */
+  readonly weights: readonly JobWeights[];
+  /** How the values lie in memory. */
+  readonly stored: {
+    readonly reads: StoredElement;
+    readonly joins: readonly StoredElement[];
+    readonly writes: StoredElement;
+    /** What the layers but the last make, if the step stores it at all. */
+    readonly within: readonly StoredElement[];
+  };
+  /** During the call, as the deployment says. */
+  readonly interrupts: Interrupts;
+  /** Of what it reads, as training measured it; where nobody did, kernels estimate with what MNIST has. */
+  readonly occupancy?: Occupancy;
+}
+
+export interface JobWeights {
+  readonly layer: LayerId;
+  /** Outputs. */
+  readonly rows: number;
+  /** Weights of one output. */
+  readonly columns: number;
+  readonly quantizer: Quantizer;
+  /** The integer weights row by row, where they are known: a network may be planned before it is trained. */
+  readonly levels?: Int32Array;
+}
+
+/** What a kernel decided for one job, as plain data: its template and its tables read nothing else. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** One way of doing a job. */
+export interface Offer {
+  /** What tells it from the kernel's other offers for the job, as people read it: `16 at a time`, `in SRAM`. */
+  readonly variant?: string;
+  /** Of this step alone: `ram.static` is its scratch space, `flash.code` leaves out a shared routine and helpers. */
+  readonly cost: Cost;
+  readonly facts: Facts;
+  /**
+   * The function serves every step that names it, and is emitted and paid for once; its facts must not depend on the
+   * step. What does depend on it comes as further C arguments.
+   */
+  readonly routine?: { readonly name: string; readonly code: number; readonly arguments: readonly string[] };
+  /** Functions that its own calls, or that these call, callees first. */
+  readonly helpers?: readonly Helper[];
+  /** Registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
+  readonly borrows?: readonly BorrowedRegister[];
+  /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
+  readonly overlays?: true;
+  /** Of a step that makes one channel a call: elements of the first table that one channel takes. */
+  readonly row?: number;
+}
+
+/** The codes of one layer, row by row. */
+export interface CodedWeights extends JobWeights {
+  readonly codes: Uint8Array;
+}
+
+/** A constant array in flash. */
+export interface Table {
+  /** What follows the step's name in the array's: `weights`. */
+  readonly name: string;
+  readonly element: "int8_t" | "int16_t" | "int32_t" | "uint8_t" | "uint16_t" | "uint32_t";
+  readonly values: readonly number[];
+}
+
+/**
+ * A way of running layers on a chip: its offers say what it would cost, its C is templates/<template>.c.hbs.
+ * Whether it can run a weight format depends on what the codebook is, never on the format's name.
+ */
+export interface Kernel extends Definition<Record<never, never>> {
+  /** Its C function, as a path below templates/ without `.c.hbs`: its family and its name. */
+  readonly template: string;
+  /** The runs of operations that it takes as one step, each in order. */
+  readonly serves: readonly (readonly string[])[];
+  /** It makes one channel a call, and is called for each. */
+  readonly channelwise?: true;
+  /** Beside what it serves it is asked for whole sections: all layers that run channel by channel, and the one behind them. */
+  readonly sections?: true;
+  /** Its ways of doing the job; none when it cannot. */
+  bid(job: Job, target: Target): readonly Offer[];
+  /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
+  tables(weights: readonly CodedWeights[], facts: Facts): readonly Table[];
+}
+
+type Stated = Omit<Kernel, "parameters" | "tables" | "serves"> & Partial<Pick<Kernel, "tables">>;
+
+/** `serves` may be one run of operations. */
+export const defineKernel = ({ serves, ...kernel }: Stated & { readonly serves: readonly string[] | Kernel["serves"] }): Kernel => ({
+  parameters: {},
+  tables: () => [],
+  serves: typeof serves[0] === "string" ? [serves as readonly string[]] : (serves as Kernel["serves"]),
+  ...kernel,
+});
+
+/** The C type of each way of storing values. */
+export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
+
+/**
+ * Whether C lets one function read and write the same bytes as these: through types of one size that differ in sign at
+ * most, or through characters.
+ */
+export const mayOverlay = (reads: StoredElement, writes: StoredElement): boolean =>
+  reads === "i8" || writes === "i8" || cTypes[reads].replace("u", "") === cTypes[writes].replace("u", "");
+
+const elementBytes = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4 } as const;
+
+export const tableBytes = ({ element, values }: Table): number => elementBytes[element] * values.length;

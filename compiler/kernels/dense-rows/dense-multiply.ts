@@ -1,0 +1,31 @@
+import { evenShape, ranks } from "../../catalog/codebook/shape.js";
+import { codeReader, denseCost, denseRows, levelRange, levelText, packedRows, sumsFit } from "./dense-rows.js";
+import { defineKernel } from "../contract.js";
+
+export default defineKernel({
+  name: "dense-multiply",
+  template: "dense-rows/dense-multiply",
+  summary: "One multiplication a weight; for evenly spaced levels, on cores that multiply.",
+  serves: ["dense"],
+  bid: (job, target) => {
+    const { quantizer } = job.weights[0]!;
+    const shape = evenShape(quantizer.levels);
+    if (!target.multiplies || shape === undefined || quantizer.packing.kind !== "bits") return [];
+    if (!sumsFit(job, levelRange(quantizer))) return [];
+    const rows = denseRows(job);
+    const { lowest, step } = shape;
+    return [
+      {
+        cost: denseCost(rows, { code: 142, perWeight: 17 }),
+        facts: {
+          ...rows,
+          level: levelText(shape),
+          ...codeReader(quantizer.packing, "codes"),
+          base: lowest === 0 ? "" : `${lowest} * total`,
+          result: step === 1 ? "sum" : `${step} * sum`,
+        },
+      },
+    ];
+  },
+  tables: (weights) => [packedRows(weights, ranks(weights[0]!.quantizer.levels))],
+});

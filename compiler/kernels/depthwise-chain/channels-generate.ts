@@ -1,0 +1,109 @@
+import { areaOf } from "../../catalog/shapes/feature-map.js";
+import { type ChannelStages, channelStages } from "./channel-stages.js";
+import { generatedLane, generatedLayout, generatedMap, generatedPairs, generatedTables, kernelsOf, sizeAfter } from "./generated-stages.js";
+import type { Interrupts, StoredElement } from "../../ir/plan.js";
+import { cTypes, defineKernel, type Job, type Offer } from "../contract.js";
+import { frameBytes, type KernelCoding, kernelCodings } from "./kernel-codings.js";
+import { stateHelper } from "./weigh-stages.js";
+
+/** Twelve bits of offset reach this far from a pointer, eight bits this many bytes of a loop. */
+const [farthest, longestLoop] = [2047, 255];
+
+/** A number of windows in a line is a byte. */
+const widest = 127;
+
+export default defineKernel({
+  name: "channels-generate",
+  template: "depthwise-chain/channels-generate",
+  summary:
+    "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools: machine code of shifts, additions and subtractions is written to " +
+    "RAM for each kernel when it is its turn, or copied where flash has room for it. What remains is kept in bytes. On RISC-V cores that do not multiply.",
+  serves: [],
+  sections: true,
+  bid: (job, target) => {
+    const section = channelStages(job);
+    const bytes = job.weights.every(({ quantizer }) => quantizer.levels.every((level) => level >= -128 && level < 128));
+    if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || !bytes) return [];
+    return kernelCodings[job.interrupts].flatMap((coding) => offersOf(job, section, coding));
+  },
+  tables: (weights, { variant, interrupts }) =>
+    generatedTables(
+      weights,
+      kernelCodings[interrupts as Interrupts].find((coding) => coding.variant === variant)!,
+    ),
+});
+
+function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): readonly Offer[] {
+  const { channels, share, input, stages } = section;
+  const { borrowing } = coding.registers;
+  const known = job.weights.every(({ levels }) => levels !== undefined)
+    ? job.weights.flatMap(({ levels }) => kernelsOf(levels!))
+    : undefined;
+  const weights = coding.bytes(known, channels * stages.length);
+  if (weights === undefined) return [];
+  const elements = stages.map(({ end }) => storedAs(job.stored.within[end]));
+  const layout = generatedLayout(section, elements, coding.slot(known), coding);
+  const [first, ...others] = stages;
+  const pairs = generatedPairs(first!, input.width, layout, elements[0]!, coding);
+  const lane = generatedLane(first!, input.width, layout, elements[0]!, coding);
+  const maps = others.map((stage, at) => generatedMap(stage, sizeAfter(stages[at]!).width, elements[at]!, elements[at + 1]!, coding));
+  const far = [pairs, lane, ...maps].some(
+    ({ facts }) =>
+      Number(facts["lastEnd"]) > farthest * 16 ||
+      2 * Number(facts["line"]) + 12 > farthest ||
+      Math.max(Number(facts["high"] ?? 0), Number(facts["linesAt"] ?? 0)) > farthest,
+  );
+  if (far || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
+  const last = layout.maps.at(-1)!;
+  const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  const perChannel = 300 + 40 * last.count + 47 * layout.half * first!.columns + 53 * windows + coding.cycles * stages.length;
+  const perPlane = last.count * share;
+  return [
+    {
+      variant: coding.variant,
+      cost: {
+        flash: { code: 590, weights: weights + 2 * channels },
+        ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: borrowing ? 100 : 100 + frameBytes },
+        cycles: 600 + 35 * areaOf(input) * (channels / share) + channels * perChannel,
+      },
+      facts: {
+        about: `${stages.length} stages of ${channels} channels`,
+        ...{ variant: coding.variant, interrupts: job.interrupts },
+        ...{ channels, share },
+        kernel: coding.element,
+        next: coding.next,
+        codeWords: layout.code / 4,
+        maps: layout.maps.map(({ name, element, at }) => ({ name, type: cTypes[element], at })),
+        several: input.channels > 1,
+        area: areaOf(input),
+        width: input.width,
+        below: layout.below * input.width,
+        packedEnd: (layout.half + 2) * input.width,
+        gap: 0,
+        linesEnd: layout.half * input.width,
+        columns: first!.columns,
+        firstMap: layout.maps[0]!.name,
+        pairs: pairs.name,
+        lane: lane.name,
+        lanesEnd: layout.below * first!.columns,
+        others: maps.map(({ name }, at) => ({ helper: name, from: layout.maps[at]!.name, to: layout.maps[at + 1]!.name })),
+        result: cTypes[last.element],
+        results: last.name,
+        resultCount: last.count,
+      },
+      helpers: [
+        ...(borrowing ? [{ ...stateHelper, facts: { words: frameBytes / 4 }, code: frameBytes }] : []),
+        ...coding.helpers,
+        pairs,
+        lane,
+        ...maps,
+      ],
+      borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const),
+      ...(input.channels === 1 || perPlane <= areaOf(input) ? { overlays: true as const } : {}),
+    },
+  ];
+}
+
+/** Sums of the last stage are not proved to be small, nothing is stored in bytes. */
+const storedAs = (element: StoredElement | undefined): StoredElement =>
+  element === undefined ? "i32" : element === "i8" ? "i16" : element;

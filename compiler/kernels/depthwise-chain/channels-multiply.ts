@@ -1,0 +1,112 @@
+import { areaOf } from "../../catalog/shapes/feature-map.js";
+import { channelStages, levelElement, stageTables } from "./channel-stages.js";
+import type { Helper } from "../../ir/plan.js";
+import { defineKernel } from "../contract.js";
+import { halvesHelpers, mapHelper, pairsHelper, placedStages, stateHelper, weighLayout } from "./weigh-stages.js";
+
+/** Twelve bits of offset reach this far from a pointer. */
+const farthest = 2047;
+
+export default defineKernel({
+  name: "channels-multiply",
+  template: "depthwise-chain/channels-multiply",
+  summary:
+    "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools, in place: the image's rows weighed two at a time, " +
+    "each value loaded once, zeros left out, what remains kept in bytes. On cores that multiply.",
+  serves: [],
+  sections: true,
+  bid: (job, target) => {
+    const section = channelStages(job);
+    if (section === undefined || !target.multiplies) return [];
+    const { channels, share, input, stages } = section;
+    const layout = weighLayout(section);
+    const placed = placedStages(section, layout);
+    const level = job.weights.map(({ quantizer }) => levelElement(quantizer.levels)).includes("int16_t") ? "int16_t" : "int8_t";
+    const near =
+      4 * (layout.imageCells + (layout.below + 1) * layout.line) <= farthest && placed.every(({ line }) => 12 * line <= farthest);
+    const assembly = target.core.startsWith("rv32ec") && near;
+    const borrowing = assembly && job.interrupts === "disabled";
+    // Of weights that have no register.
+    const loads = borrowing ? 0 : 2;
+    const code = { level, assembly, interrupts: job.interrupts } as const;
+    const last = placed.at(-1)!;
+    const step = last.pooled ? 2 : 1;
+    const results = (last.rows / step) * (last.columns / step);
+    const joins = last.pooled && (results <= fewResults || stages.length === 1);
+    const [first, ...others] = placed.map((stage) => (joins && stage === last ? { ...stage, pooled: false } : stage));
+    const pairs = pairsHelper(first!, layout, code);
+    const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    const perChannel =
+      450 +
+      (joins ? 60 : 30) * results +
+      (assembly ? 42 + loads : 90) * layout.half * first!.columns +
+      (assembly ? 31 + loads : 75) * windows;
+    return (assembly ? placements : placements.slice(-1)).map(({ variant, resident, lastResident }) => {
+      const [single, halves] = halvesHelpers(first!, layout, code, resident);
+      const maps = others.map((stage) => (stage === others.at(-1) && !lastResident ? fromFlash : same)(mapHelper(stage, code)));
+      return {
+        ...(assembly ? { variant } : {}),
+        cost: {
+          flash: {
+            code: 490,
+            weights: 4 * channels + job.weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0) * (level === "int8_t" ? 1 : 2),
+          },
+          ram: { static: 4 * layout.words + alignment(layout.line), stack: 96 + (pairs.stack ?? 0) },
+          cycles:
+            600 +
+            20 * areaOf(input) * (channels / share) +
+            channels *
+              (perChannel +
+                oneByOne * (resident ? 90 : 140) * layout.half * first!.columns +
+                (assembly && !lastResident ? 36 * last.rows * last.columns : 0)),
+        },
+        facts: {
+          about: `${stages.length} stages of ${channels} channels`,
+          ...{ level, channels, share, line: layout.line, imageCells: layout.imageCells },
+          several: input.channels > 1,
+          area: areaOf(input),
+          width: input.width,
+          below: layout.below * input.width,
+          packedEnd: (layout.half + 2) * input.width,
+          gap: layout.line - input.width,
+          alignMask: 4 * layout.line - 1,
+          spreadTable: stages.length,
+          roundUp: 2 ** first!.shift - 1,
+          grain: 2 ** first!.shift,
+          reach: 65_535 - (2 ** first!.shift - 1),
+          plain: halves.name,
+          stages: placed.map(({ shift }, at) => ({ first: at === 0, shift, helper: at === 0 ? pairs.name : maps[at - 1]!.name })),
+          resultEnd: last.rows * last.line,
+          resultLine: step * last.line,
+          resultLineEnd: last.columns * last.spacing,
+          resultStep: step * last.spacing,
+          joined: joins ? [last.spacing, last.line, last.line + last.spacing] : [],
+        },
+        helpers: [...(borrowing ? [stateHelper] : []), pairs, single, halves, ...maps],
+        ...(input.channels === 1 || results * share <= areaOf(input) ? { overlays: true as const } : {}),
+        ...(assembly ? { borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const) } : {}),
+      };
+    });
+  },
+  tables: stageTables,
+});
+
+/** So many of a channel, and all of a first stage, are pooled with what keeps them in bytes: code that does it before would be twice as long. */
+const fewResults = 4;
+
+/** What else runs from RAM than what most of the time goes into: single words of the first stage, the last stage. */
+const placements = [
+  { variant: "all from RAM", resident: true, lastResident: true },
+  { variant: "single words from flash", resident: false, lastResident: true },
+  { variant: "single words and the last stage from flash", resident: false, lastResident: false },
+] as const;
+
+const same = (helper: Helper): Helper => helper;
+const fromFlash = (helper: Helper): Helper =>
+  helper.resident ? { ...helper, name: `${helper.name}_from_flash`, resident: false } : helper;
+
+/** How many of all kernels have sums that may not fit two to a word, from experience. */
+const oneByOne = 1 / 16;
+
+/** What is lost at most before the first line. */
+const alignment = (line: number): number => 4 * line - 4;

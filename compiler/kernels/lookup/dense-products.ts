@@ -1,0 +1,78 @@
+import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { columnWords, groupSize, groupsOf, residencies, activeShare } from "../sparse/dense-columns.js";
+import { defineKernel, type Offer } from "../contract.js";
+import { addHelper, digitLevels, entryOf, inputsHelper, inputsStack } from "./product-tables.js";
+
+/** How many tables of products there may be at a time. */
+const capacities = [24, 16, 8, 3];
+
+export default defineKernel({
+  name: "dense-products",
+  template: "lookup/dense-products",
+  summary: "Multiplies an input by all levels at once and looks its weights up; for codes of one hexadecimal digit or two.",
+  serves: ["dense"],
+  bid: (job, target) => {
+    const { rows: units, columns: inputs, quantizer } = job.weights[0]!;
+    const digits = digitLevels(quantizer);
+    if (digits === undefined) return [];
+    const groups = groupsOf(units);
+    const stride = groups * 4 * digits.length;
+    const reach = Math.max(-job.range.low, 0) + job.range.high;
+    if (Math.max(...digits.flat().map(Math.abs)) * reach > 32_767 || inputs * stride > 65_536) return [];
+    const neurons = groups * groupSize;
+    const padded = neurons !== units;
+    const background = backgroundOf(job, target.multiplies);
+    const entry = entryOf(digits.length);
+    const active = inputs * activeShare(job);
+    const levels = digits.flat().length;
+    const { productCycles, weightCycles } = speedOn(target.core);
+    return residencies(target).flatMap((resident) =>
+      capacities.map((capacity): Offer => {
+        const helpers = [addHelper(digits.length, resident), inputsHelper(quantizer, digits, resident)];
+        const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
+        return {
+          cost: {
+            flash: {
+              code: background === undefined ? 140 : target.multiplies ? 200 : 290,
+              weights: inputs * stride + (background === undefined ? 0 : rowSumBytes(neurons, background)),
+            },
+            ram: { static: 4 * Math.ceil(products / 2) + (padded ? 4 * neurons : 0), stack: inputsStack(quantizer) },
+            cycles: Math.round(
+              neurons * (background === undefined ? 7 : 30) +
+                (resident ? 1 : 1.7) *
+                  (inputs * 12 +
+                    active * (20 + levels * productCycles + groups * (8 + 8 * digits.length * weightCycles)) +
+                    Math.ceil(active / capacity) * groups * 55),
+            ),
+          },
+          facts: {
+            inputs,
+            units,
+            neurons,
+            groups,
+            stride,
+            padded,
+            background,
+            rowSumsAt: 1,
+            format: quantizer.name,
+            split: digits.length > 1,
+            room: capacity * entry,
+            multiply: helpers[1]!.name,
+          },
+          helpers,
+          ...(target.core.startsWith("rv32") ? { borrows: ["tp"] as const } : {}),
+          variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
+        };
+      }),
+    );
+  },
+  tables: ([held], facts) => {
+    const background = facts["background"] as Background | undefined;
+    const words = columnWords(held!, 8, (code) => (facts["split"] === true ? [code & 15, code >> 4] : [code]));
+    return background === undefined ? [words] : [words, rowSumTable(held!, background, facts["neurons"] as number)];
+  },
+});
+
+/** Measured, for code in RAM: cycles to make a product, and to look one up and add it. */
+const speedOn = (core: string): { readonly productCycles: number; readonly weightCycles: number } =>
+  core.startsWith("rv32") ? { productCycles: 5, weightCycles: 6 } : { productCycles: 5, weightCycles: 10 };

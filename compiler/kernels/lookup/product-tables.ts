@@ -1,0 +1,121 @@
+import type { Helper } from "../../ir/plan.js";
+import { additionChain } from "./addition-chain.js";
+import { powerShape } from "../../catalog/codebook/shape.js";
+import { groupSize } from "../sparse/dense-columns.js";
+import type { Quantizer } from "../../catalog/codebook/quantizer.js";
+
+/** What each hexadecimal digit of a code adds to its level, the lower digit first; undefined where more than two would be needed. */
+export function digitLevels({ levels, packing }: Quantizer): readonly (readonly number[])[] | undefined {
+  if (packing.kind !== "bits") return undefined;
+  if (packing.width === 4) return [levels];
+  if (packing.width !== 8 || levels.length !== 256) return undefined;
+  const low = levels.slice(0, 16).map((level) => level - levels[0]!);
+  const high = Array.from({ length: 16 }, (_, digit) => levels[16 * digit]!);
+  return levels.every((level, code) => level === low[code & 15]! + high[code >> 4]!) ? [low, high] : undefined;
+}
+
+/** Half-words of the products of one input: of all digits, then the place of its weights, in whole words. */
+export const entryOf = (digits: number): number => 16 * digits + 2;
+
+/** Makes the products of inputs and has them added, as many inputs at a time as there is room for. */
+export function inputsHelper(quantizer: Quantizer, digits: readonly (readonly number[])[], resident: boolean): Helper {
+  const levels = digits.flat();
+  const powers = powerPairs(levels);
+  const { zeros, chain } = chainOf(levels);
+  const entry = entryOf(digits.length);
+  return {
+    name: `add_${quantizer.name}_inputs${resident ? "_quickly" : ""}`,
+    template: "lookup/routines/add-inputs",
+    facts: {
+      groupSize,
+      entry,
+      powers,
+      zeros,
+      chain,
+      format: quantizer.name,
+      split: digits.length > 1,
+      placeAt: entry - 2,
+      add: addHelper(digits.length, resident).name,
+    },
+    code: 120 + (powers === undefined ? 5 * chain.length + 5 * levels.length : 30 + 8 * powers.pairs.length),
+    resident,
+  };
+}
+
+/** What the functions below a step take, measured. */
+export const inputsStack = ({ levels }: Quantizer): number => (powerPairs(levels) === undefined ? 128 : 100);
+
+/** For levels that are powers of two and then their negatives. */
+function powerPairs(levels: readonly number[]) {
+  const shape = powerShape(levels);
+  if (shape === undefined || shape.width < 2) return undefined;
+  const count = levels.length / 2;
+  return {
+    count,
+    first: shape.first,
+    pairShift: 17 + shape.first,
+    pairs: Array.from({ length: count / 2 }, (_, i) => ({ offset: 4 * i, last: i === count / 2 - 1 })),
+  };
+}
+
+/** The products in the order in which one comes from others, each with the codes of its levels. */
+function chainOf(levels: readonly number[]) {
+  const term = (factor: number, shift: number): string => (shift === 0 ? `x${factor}` : `(x${factor} << ${shift})`);
+  const steps = additionChain([...new Set(levels.map(Math.abs).filter((level) => level > 1))]);
+  const made = steps.map(({ target, left, shift, right, negative }) => ({
+    target,
+    value: term(left, shift) + (right === undefined ? "" : `${negative ? " - " : " + "}HIDDEN(x${right})`),
+  }));
+  const codesOf = (level: number): readonly number[] => levels.flatMap((other, code) => (other === level ? [code] : []));
+  return {
+    zeros: codesOf(0),
+    chain: [{ target: 1, value: "(uint32_t)d" }, ...made].map((step) => ({
+      ...step,
+      positive: codesOf(step.target),
+      negative: codesOf(-step.target),
+    })),
+  };
+}
+
+/** Adds the products of some inputs to all sums. */
+export function addHelper(digits: number, resident: boolean): Helper {
+  const entryBytes = 2 * entryOf(digits);
+  const lanes = ["ra", "tp", "t0", "t1", "t2", "a0", "a4", "a5"].map((register, index) => ({
+    register,
+    index,
+    offset: 4 * index,
+    last: index === groupSize - 1,
+  }));
+  const words = (start: number): object =>
+    Array.from({ length: digits }, (_, word) => ({
+      place: start + entryBytes - 4,
+      offset: 4 * word,
+      digits: Array.from({ length: 8 }, (_unused, digit) => ({
+        doubled: digit === 0,
+        shifted: digit === 0 ? 0 : digit === 1 ? 3 : 4,
+        products: start + 32 * (digit % digits),
+        register: lanes[(8 * word + digit - (digit % digits)) / digits]!.register,
+      })),
+    }));
+  return {
+    name: `add_${digits === 1 ? "products" : "digit_products"}${resident ? "_quickly" : ""}`,
+    template: "lookup/routines/add-products",
+    facts: {
+      groupSize,
+      lanes,
+      entryBytes,
+      entry: entryBytes / 2,
+      columnAt: entryBytes / 2 - 2,
+      split: digits > 1,
+      wordsPerGroup: digits,
+      groupBytes: 4 * digits,
+      pairBytes: 2 * entryBytes,
+      inputs: [
+        { second: false, words: words(0) },
+        { second: true, words: words(entryBytes) },
+      ],
+    },
+    code: 164 + 240 * digits,
+    resident,
+  };
+}

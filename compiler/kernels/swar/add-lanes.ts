@@ -1,0 +1,110 @@
+import type { BorrowedRegister, Helper } from "../../ir/plan.js";
+import type { Target } from "../../ir/target.js";
+import { evenShape } from "../../catalog/codebook/shape.js";
+import { levelText } from "../dense-rows/dense-rows.js";
+import { limitOf } from "../sparse/input-lists.js";
+import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
+import type { Job } from "../contract.js";
+import type { Quantizer } from "../../catalog/codebook/quantizer.js";
+
+/** Bytes of the frame of the assembly. */
+const frameBytes = 36;
+
+/** Registers that hold lanes: of one group, and of a second one where interrupts may not come. */
+const registers = ["t0", "t1", "t2", "ra"];
+const otherRegisters = ["gp", "tp", "sp", "a1"];
+
+/** A way of adding listed inputs times their weights to the sums of all units, so many in a group. */
+export interface LaneAdder {
+  /** What it adds to the variant of an offer. */
+  readonly way: string;
+  helper(resident: boolean): Helper;
+  /** From flash it is not worth its length. */
+  readonly onlyFromRam: boolean;
+  /** Words of scratch space behind a list. */
+  readonly behind: number;
+  /** Bytes of its stack. */
+  readonly stack: number;
+  /** Cycles of a group for a list, and for each of its entries. */
+  readonly cycles: { readonly list: number; readonly entry: number };
+  readonly borrows: readonly BorrowedRegister[];
+}
+
+/** Two weights to a multiplication: of one group at a time, or of two where interrupts may not come and their number is even. */
+export function laneAdders({ interrupts, weights }: Job, { core }: Target, fields: LaneFields, groups: number): readonly LaneAdder[] {
+  const { quantizer } = weights[0]!;
+  const { lanes, passes } = fields;
+  const entry = (core.startsWith("rv32") ? 4 : 8) * lanes;
+  const single: LaneAdder = {
+    way: "",
+    helper: (resident) => lanesHelper(quantizer, fields, resident),
+    onlyFromRam: false,
+    behind: 0,
+    stack: frameBytes,
+    cycles: { list: 40 + 17 * lanes, entry: entry + (passes > 1 ? 12 : 11) },
+    borrows: [],
+  };
+  const twice: LaneAdder = {
+    way: ", two groups at once",
+    helper: (resident) => twiceHelper(quantizer, fields, resident),
+    onlyFromRam: true,
+    behind: 11,
+    stack: 0,
+    cycles: { list: 80, entry: entry + 7 },
+    borrows: ["gp", "sp", "tp"],
+  };
+  return interrupts === "disabled" && core.startsWith("rv32e") && passes <= 2 && groups % 2 === 0 ? [twice, single] : [single];
+}
+
+function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+  const { lanes, passes } = fields;
+  const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 };
+  return {
+    name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`,
+    template: "swar/routines/add-lanes",
+    facts,
+    code: 138 + 56 * lanes + (passes > 1 ? 36 : 0),
+    resident,
+  };
+}
+
+function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+  const { lanes } = fields;
+  const others = otherRegisters.slice(0, lanes);
+  const facts = {
+    ...laneFacts(quantizer, fields),
+    units: 2 * unitsAtOnce(fields),
+    otherRegisters: others.join(", "),
+    otherLast: others.at(-1)!,
+  };
+  return {
+    name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`,
+    template: "swar/routines/add-lanes-twice",
+    facts,
+    code: 138 + 114 * lanes,
+    resident,
+  };
+}
+
+function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): Readonly<Record<string, unknown>> {
+  const shape = evenShape(quantizer.levels)!;
+  const stepShift = Math.log2(shape.step);
+  const used = registers.slice(0, lanes);
+  return {
+    bits,
+    pairs: used.map((register, index) => ({ index, register, shift: bits * index, lower: 8 * index, upper: 8 * index + 4 })),
+    registers: used.join(", "),
+    last: used.at(-1)!,
+    mask: `0x${((2 ** bits - 1) * 0x10001).toString(16).toUpperCase()}`,
+    several: passes > 1,
+    passBits: bits * lanes,
+    ...{
+      stepShift,
+      lowShift: 16 - stepShift,
+      most: quantizer.levels.length - 1,
+      limit: limitOf(quantizer),
+      level: levelText(shape),
+      lowest: shape.lowest,
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { laneAdders } from "./add-lanes.js";
+import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { evenShape, ranks } from "../../catalog/codebook/shape.js";
+import { activeShare } from "../sparse/dense-columns.js";
+import { limitOf, listFacts, listHelper } from "../sparse/input-lists.js";
+import { defineKernel, type Offer } from "../contract.js";
+import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "./lane-fields.js";
+
+/** How many inputs may be listed at a time. */
+const capacities = [96, 40, 12];
+
+/** What runs from RAM, where a chip tells it apart from flash. */
+const placements = [
+  { from: "from RAM", multiplies: true, lists: true },
+  { from: "listed from flash", multiplies: true, lists: false },
+  { from: "from flash", multiplies: false, lists: false },
+] as const;
+
+/** By how much code takes longer there. */
+const slower = 1.8;
+
+/** A list that has no room for so many of the largest inputs is spilled too often. */
+const fewestInputs = 8;
+
+export default defineKernel({
+  name: "dense-lanes",
+  template: "swar/dense-lanes",
+  summary:
+    "Two weights to a multiplication, and none for inputs that are background; for few, evenly spaced levels, in as many bits as they need.",
+  serves: ["dense"],
+  bid: (job, target) => {
+    const { rows: units, columns: inputs, quantizer } = job.weights[0]!;
+    const shape = evenShape(quantizer.levels);
+    if (!target.multiplies || shape === undefined || !Number.isInteger(Math.log2(shape.step)) || limitOf(quantizer) < 255 * fewestInputs)
+      return [];
+    const fields = laneFields(quantizer.levels.length);
+    const words = wordsOf(fields, units);
+    if (inputs * words * 4 > 65_536) return [];
+    const groups = Math.ceil(units / unitsAtOnce(fields));
+    const neurons = groups * unitsAtOnce(fields);
+    const padded = neurons !== units;
+    const background = backgroundOf(job, true);
+    const active = inputs * activeShare(job);
+    const adders = laneAdders(job, target, fields, groups);
+    return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
+      adders
+        .filter(({ onlyFromRam }) => multiplies || !onlyFromRam)
+        .flatMap((adder) =>
+          capacities.map((capacity): Offer => {
+            const helpers = [adder.helper(multiplies), listHelper(lists)];
+            const flushes = Math.ceil(active / Math.min(capacity, 40));
+            const adding = groups * (active * adder.cycles.entry + flushes * adder.cycles.list);
+            return {
+              cost: {
+                flash: {
+                  code: 148 + (background === undefined ? 0 : 60) + (padded ? 40 : 0),
+                  weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)),
+                },
+                ram: { static: 4 * (capacity + adder.behind + (padded ? neurons : 0)), stack: 68 + adder.stack },
+                cycles: Math.round(
+                  neurons * (background === undefined ? 7 : 14) +
+                    (lists ? 1 : slower) * (inputs * 12 + active * 10) +
+                    (multiplies ? 1 : slower) * adding,
+                ),
+              },
+              facts: {
+                inputs,
+                units,
+                neurons,
+                groups,
+                padded,
+                background,
+                rowSumsAt: 1,
+                capacity,
+                ...listFacts(quantizer),
+                stride: words * 4 * 65_536,
+                multiply: helpers[0]!.name,
+                list: helpers[1]!.name,
+              },
+              helpers,
+              ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
+              variant: `${capacity} at a time, ${from}${adder.way}`,
+            };
+          }),
+        ),
+    );
+  },
+  tables: ([held], facts) => {
+    const background = facts["background"] as Background | undefined;
+    const { levels } = held!.quantizer;
+    const words = fieldWords(held!, laneFields(levels.length), ranks(levels));
+    return background === undefined ? [words] : [words, rowSumTable(held!, background, facts["neurons"] as number)];
+  },
+});

@@ -1,0 +1,116 @@
+import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { ascending, evenShape } from "../../catalog/codebook/shape.js";
+import { residencies, activeShare } from "../sparse/dense-columns.js";
+import { listFacts, listHelper } from "../sparse/input-lists.js";
+import { defineKernel, type JobWeights, type Offer } from "../contract.js";
+
+/** How many inputs may be listed at a time. */
+const capacities = [128, 48];
+
+/** Each holds the sums of two units. */
+const registers = ["ra", "tp", "t0", "t1", "t2", "a3", "a4", "a5"];
+const most = 2 * registers.length;
+
+export default defineKernel({
+  name: "dense-lines",
+  template: "unrolled/dense-lines",
+  summary:
+    "A line of code for each input, additions for its weights; for up to sixteen units, four evenly spaced levels and known weights.",
+  serves: ["dense"],
+  bid: (job, target) => {
+    const [held] = job.weights;
+    const { rows: units, columns: inputs, quantizer } = held!;
+    const shape = evenShape(quantizer.levels);
+    const numbers = numbersOf(held!);
+    if (!target.core.startsWith("rv32") || numbers === undefined || units > most || quantizer.levels.length > 4) return [];
+    if (shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
+    const additions = numbers.map(additionsOf).reduce((sum, count) => sum + count, 0);
+    const lineBytes = linesOf(2 * additions, inputs);
+    if (lineBytes > 30_000) return [];
+    const background = backgroundOf(job, target.multiplies);
+    const active = inputs * activeShare(job);
+    return residencies(target).flatMap((resident) =>
+      capacities.map((capacity): Offer => ({
+        cost: {
+          flash: {
+            code: 372 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs,
+            weights: background === undefined ? 0 : rowSumBytes(units, background),
+          },
+          ram: {
+            static: 4 * (8 + Math.max(capacity + 1, background === undefined || background.multiplied ? 0 : background.products / 2)),
+            stack: 130,
+          },
+          cycles: Math.round(
+            units * (background === undefined ? 10 : 40) +
+              inputs * (resident ? 7 : 12) +
+              active * (24 + additions / inputs) +
+              Math.ceil(active / capacity) * (120 + 24 * units),
+          ),
+        },
+        facts: {
+          ...listFacts(quantizer),
+          inputs,
+          units,
+          background,
+          rowSumsAt: 0,
+          capacity,
+          neurons: units,
+          pairs: Math.floor(units / 2),
+          odd: units % 2 === 1,
+          stride: 2 * 65_536,
+          stepShift: Math.log2(shape.step),
+          most: quantizer.levels.length - 1,
+          endEntry: inputs * 2 * 65_536,
+          registers: registers.map((register, index) => ({
+            register,
+            index,
+            offset: 4 * index,
+            first: 2 * index,
+            second: 2 * index + 1,
+            last: index === registers.length - 1,
+          })),
+          registerNames: registers.join(", "),
+          lines: numbers.map((line) => line.join(", ")),
+          words: wordLines(numbers),
+          list: listHelper(resident).name,
+        },
+        helpers: [listHelper(resident)],
+        borrows: ["tp"],
+        variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
+      })),
+    );
+  },
+  tables: ([held], facts) => {
+    const background = facts["background"] as Background | undefined;
+    return background === undefined ? [] : [rowSumTable(held!, background, held!.rows)];
+  },
+});
+
+/** The numbers of the levels of each input's weights, unit by unit, with zeros for units that there are not. */
+function numbersOf({ rows, columns, quantizer, levels }: JobWeights): readonly (readonly number[])[] | undefined {
+  if (levels === undefined) return undefined;
+  const sorted = ascending(quantizer.levels);
+  return Array.from({ length: columns }, (_, column) =>
+    Array.from({ length: most }, (_unused, row) => (row < rows ? sorted.indexOf(levels[row * columns + column]!) : 0)),
+  );
+}
+
+/** Bytes of lines, each with a jump back, which is short over less than 2 KiB, and half of them with two bytes up to a word. */
+const linesOf = (additions: number, inputs: number): number =>
+  Math.ceil(1.08 * (additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5)));
+
+/** A pair takes as many as its larger number: the smaller is added to both at once. */
+const additionsOf = (numbers: readonly number[]): number =>
+  registers.reduce((sum, _, pair) => sum + Math.max(numbers[2 * pair]!, numbers[2 * pair + 1]!), 0);
+
+function wordLines(numbers: readonly (readonly number[])[]): readonly string[] {
+  const words = numbers.map(
+    (line) =>
+      `0x${line
+        .reduce((bits, number, unit) => bits + number * 4 ** unit, 0)
+        .toString(16)
+        .toUpperCase()
+        .padStart(8, "0")},`,
+  );
+  return Array.from({ length: Math.ceil(words.length / 8) }, (_, line) => words.slice(8 * line, 8 * line + 8).join(" "));
+}

@@ -1,0 +1,202 @@
+import type { Helper } from "../../ir/plan.js";
+import type { Target } from "../../ir/target.js";
+import { sizeOf } from "../../ir/types.js";
+import type { LaneAdder } from "../swar/add-lanes.js";
+import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { timesConstant } from "../c-expression.js";
+import { type EvenShape, evenShape } from "../../catalog/codebook/shape.js";
+import type { Convolution } from "../../catalog/shapes/convolution.js";
+import { activeShare } from "../sparse/dense-columns.js";
+import { levelText } from "../dense-rows/dense-rows.js";
+import { limitOf } from "../sparse/input-lists.js";
+import type { CodedWeights, Facts, Job, Offer, Table } from "../contract.js";
+import { type MixedWindows, mixedWindows, valuesOf } from "./mixed-windows.js";
+import type { Quantizer } from "../../catalog/codebook/quantizer.js";
+
+/** How a kernel adds the listed values of a window times their weights to sums: the name of its helper begins with `add_`. */
+export interface WindowAdder extends LaneAdder {
+  /** Channels of a group, and how many groups there are. */
+  readonly channels: number;
+  readonly groups: number;
+  /** Bytes of the weights of one value. */
+  readonly stride: number;
+}
+
+/** How many values of a window may be listed at a time. */
+const capacities = [128, 72, 36, 24, 16];
+
+/** What runs from RAM, where a chip tells it apart from flash. */
+const placements = [
+  { from: "from RAM", adds: true, others: true },
+  { from: "adding from RAM", adds: true, others: false },
+  { from: "from flash", adds: false, others: false },
+] as const;
+
+/** By how much code takes longer from flash, a wait state. */
+const slowing = 0.4;
+
+/**
+ * Offers of kernels that take every window as the inputs of a dense layer, adding with any of some adders. None where weights are not
+ * evenly spaced by a power of two.
+ */
+export function windowOffers(job: Job, target: Target, addersOf: (windows: Convolution) => readonly WindowAdder[]): readonly Offer[] {
+  const windows = mixedWindows(job);
+  const shape = evenShape(job.weights[0]!.quantizer.levels);
+  if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
+  return addersOf(windows.geometry).flatMap((adder) => {
+    if (!fits(job, windows, shape, adder)) return [];
+    const places = placements.slice(target.chip === undefined ? -1 : 0).filter(({ adds }) => adds || !adder.onlyFromRam);
+    return capacitiesFor(windows).flatMap((capacity) =>
+      places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement })),
+    );
+  });
+}
+
+/** The largest that a value can be, less the background. */
+const largestOf = ({ range }: Job): number => (range.low < 0 ? 255 : 127);
+
+/** Whether a list has room for a row, places of weights for 16 bits, and sums of channels that do not exist, which are never cleared, for 32. */
+function fits(job: Job, windows: MixedWindows, { lowest }: EvenShape, { stride, groups, channels }: WindowAdder): boolean {
+  const { kernel, output } = windows.geometry;
+  const most = largestOf(job);
+  const all = windows.windows * valuesOf(windows) * most * Math.abs(lowest);
+  return (
+    limitOf(job.weights[0]!.quantizer) >= most * kernel.width &&
+    valuesOf(windows) * stride <= 65_536 &&
+    (groups * channels === output.channels || all < 2 ** 31)
+  );
+}
+
+/** Those that are not more than twice what a window has, or the least. */
+const capacitiesFor = (windows: MixedWindows): readonly number[] =>
+  capacities.filter(
+    (capacity, at) => capacity >= windows.geometry.kernel.width && (capacity < 2 * valuesOf(windows) || at === capacities.length - 1),
+  );
+
+interface Choice {
+  readonly windows: MixedWindows;
+  readonly shape: EvenShape;
+  readonly adder: WindowAdder;
+  readonly capacity: number;
+  readonly placement: (typeof placements)[number];
+}
+
+function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, placement: { from, adds, others } }: Choice): Offer {
+  const { geometry, ...steps } = windows;
+  const { input, output, kernel, depth } = geometry;
+  const { quantizer } = job.weights[0]!;
+  const most = largestOf(job);
+  const values = valuesOf(windows);
+  const rows = bandRows(geometry, capacity, limitOf(quantizer) / most);
+  const background = backgroundOf(job, true);
+  const sums = adder.groups * adder.channels;
+  const listAt = sums + (background === undefined ? 0 : output.channels);
+  const add = adder.helper(adds);
+  const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
+  const keep = keepHelper(background !== undefined, steps.pooled, others);
+  const helpers = { add, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(others) };
+  const active = values * activeShare(job);
+  const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
+  const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
+  const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
+  return {
+    variant: `${capacity} at a time, ${from}${adder.way}`,
+    cost: {
+      flash: {
+        code: 166 + (background === undefined ? 0 : 128),
+        weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)),
+      },
+      ram: {
+        static: 4 * (listAt + capacity + adder.behind),
+        stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88),
+      },
+      cycles: Math.round(500 + steps.count * 18 + steps.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
+    },
+    facts: {
+      ...steps,
+      format: quantizer.name,
+      level: levelText(shape),
+      ...{ background, sums },
+      ground: background === undefined ? "0" : "background",
+      channels: output.channels,
+      inputs: sizeOf(job.reads.shape),
+      fixed: fieldsOf({
+        bands: kernel.height / rows,
+        planes: depth,
+        line: input.width,
+        plane: (input.height - kernel.height) * input.width,
+        right: steps.steps.window,
+        end: steps.ends.window,
+        down: steps.steps.line,
+        pool: steps.pool.height,
+        limit: limitOf(quantizer) - most * kernel.width * rows,
+        stride: adder.stride * 65_536,
+        groups: adder.groups,
+        list: listAt,
+        full: listAt + capacity - rows * kernel.width,
+      }),
+      ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
+    },
+    helpers: Object.values(helpers),
+    ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
+  };
+}
+
+/** Of the C struct that the helper for windows reads, in order. */
+const fieldsOf = (values: Readonly<Record<string, number>>) =>
+  Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
+
+/** The weights as a kernel packs them, and what those of a channel sum up to where there is a background. */
+export const windowTables = (held: CodedWeights, facts: Facts, weights: Table): readonly Table[] =>
+  facts["background"] === undefined ? [weights] : [weights, rowSumTable(held, facts["background"] as Background, held.rows)];
+
+/** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list has room for several of them. */
+const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: number): number => {
+  const taps = kernel.height * kernel.width;
+  return taps <= mostAtOnce && taps <= largest && Math.min(depth, 4) * taps <= capacity ? kernel.height : 1;
+};
+
+const mostAtOnce = 9;
+
+/** Lists windows so many columns wide, and has the lists added. */
+const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number, add: Helper, resident: boolean): Helper => ({
+  name: `weigh_${rows}x${columns}_${add.name.replace("add_", "")}${add.resident === resident ? "" : "_from_flash"}`,
+  template: "windows/routines/weigh-window",
+  facts: {
+    rows,
+    banded: rows === 1,
+    columns,
+    places: Array.from({ length: columns }, (_, column) => column),
+    format: name,
+    add: add.name,
+    offset: timesConstant("total", evenShape(levels)!.lowest),
+  },
+  code: 160 + 23 * rows * columns,
+  resident,
+});
+
+const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper => ({
+  name: quickly(`keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`, resident),
+  template: "windows/routines/keep-window",
+  facts: { based, pooled },
+  code: 170 + (based ? 18 : 0) + (pooled ? 8 : 0),
+  resident,
+});
+
+const poolHelper = ({ name: weigh, resident }: Helper, { name: keep }: Helper): Helper => ({
+  name: `${weigh}_${keep}`,
+  template: "windows/routines/weigh-pool",
+  facts: { weigh, keep },
+  code: 118,
+  resident,
+});
+
+const roundHelper = (resident: boolean): Helper => ({
+  name: quickly("round_kept", resident),
+  template: "windows/routines/round-kept",
+  facts: {},
+  code: 126,
+  resident,
+});
+
+const quickly = (name: string, resident: boolean): string => (resident ? `${name}_quickly` : name);

@@ -1,0 +1,32 @@
+import { laneAdders } from "../swar/add-lanes.js";
+import { ranks } from "../../catalog/codebook/shape.js";
+import { defineKernel } from "../contract.js";
+import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "../swar/lane-fields.js";
+import { windowRuns } from "./mixed-windows.js";
+import { windowOffers, windowTables } from "./window-offers.js";
+
+export default defineKernel({
+  name: "windows-lanes",
+  template: "windows/windows-lanes",
+  summary:
+    "Takes a window of all channels as a dense layer takes its inputs: lists the values that are not background and multiplies two weights at once; " +
+    "with `relu`, and the largest of windows, in bytes. For few, evenly spaced levels.",
+  serves: windowRuns,
+  bid: (job, target) => {
+    if (!target.multiplies) return [];
+    return windowOffers(job, target, ({ output }) => {
+      const fields = laneFields(job.weights[0]!.quantizer.levels.length);
+      const groups = Math.ceil(output.channels / unitsAtOnce(fields));
+      return laneAdders(job, target, fields, groups).map((adder) => ({
+        ...adder,
+        channels: unitsAtOnce(fields),
+        groups,
+        stride: 4 * wordsOf(fields, output.channels),
+      }));
+    });
+  },
+  tables: ([held], facts) => {
+    const { levels } = held!.quantizer;
+    return windowTables(held!, facts, fieldWords(held!, laneFields(levels.length), ranks(levels)));
+  },
+});
