@@ -72,3 +72,6 @@ const windowsText = (line: Uint8Array): string => {
   const text = new TextDecoder("windows-1252").decode(line.slice(Math.max(0, first - 20), first + 20));
   return `it would be \`${text.trim()}\` in Windows-1252`;
 };
+
+/** An unsigned hexadecimal number: `0x20000400`. */
+export const hex = (value: number, digits = 1): string => `0x${(value >>> 0).toString(16).padStart(digits, "0")}`;

@@ -88,13 +88,14 @@ describe("import direction", () => {
   const sees: Readonly<Record<string, readonly string[]>> = {
     ir: [],
     wasm: [],
+    riscv: ["text"],
     catalog: ["ir", "random", "text", "wasm"],
-    kernels: ["catalog", "ir"],
+    kernels: ["catalog", "ir", "riscv"],
     data: ["catalog", "ir", "random", "wasm"],
     elaborate: ["catalog", "ir"],
     plan: ["catalog", "ir", "kernels"],
     reference: ["catalog", "ir"],
-    emit: ["catalog", "ir", "kernels"],
+    emit: ["catalog", "ir", "kernels", "riscv"],
     onnx: ["catalog", "ir"],
   };
 

@@ -4,7 +4,7 @@ import { showCount } from "#compiler/ir/show.js";
 import type { Firmware } from "../firmware/build.js";
 import { type Bytes, flashBytes, type Part, ramBytes, totalOf } from "../firmware/footprint.js";
 import { modelCost } from "../firmware/measured.js";
-import { hex } from "../simulator/disassemble.js";
+import { hex } from "#compiler/text.js";
 import { bar, gauge } from "./bars.js";
 import { showBytes } from "./terminal.js";
 

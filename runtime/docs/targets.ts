@@ -1,6 +1,6 @@
 import { showBytes } from "#compiler/ir/show.js";
 import type { Chip, Target } from "#compiler/ir/target.js";
-import { hex } from "../simulator/disassemble.js";
+import { hex } from "#compiler/text.js";
 import { code, heading, page, paragraph, table } from "../markdown.js";
 
 /** The page of the targets: what their target.yaml say. */

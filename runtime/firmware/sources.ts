@@ -7,7 +7,7 @@ import { interruptible, type Plan } from "#compiler/ir/plan.js";
 import type { Chip, Memory, Target } from "#compiler/ir/target.js";
 import { exitCodes, Failure } from "../failure.js";
 import { fileExists, packageRoot, readText } from "../host.js";
-import { hex } from "../simulator/disassemble.js";
+import { hex } from "#compiler/text.js";
 import type { Demo } from "./demo.js";
 
 /** Everything a firmware is built from: path → text. The model lies at the top, all else in firmware/. */

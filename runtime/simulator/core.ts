@@ -3,7 +3,7 @@ import { type ControlRegisters, createControlRegisters, exceptionProgramCounter 
 import type { Device } from "./devices.js";
 import { Trap } from "./fault.js";
 import { type CoreState, createInterpreter, type OnJump, type Outside, type StopReason, type System } from "./interpreter.js";
-import type { Isa } from "./isa.js";
+import type { Isa } from "#compiler/riscv/index.js";
 import { type AddressSpace, memoryAt, offsetOf } from "./memory.js";
 import { outsideOf } from "./outside.js";
 import { createProgram } from "./program.js";

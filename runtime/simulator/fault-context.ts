@@ -1,8 +1,8 @@
 import type { CallStack } from "./calls.js";
 import type { RunningCore } from "./core.js";
-import { disassemble, hex } from "./disassemble.js";
+import { disassemble, type Isa } from "#compiler/riscv/index.js";
+import { hex } from "#compiler/text.js";
 import type { FaultContext } from "./fault.js";
-import type { Isa } from "./isa.js";
 import { type AddressSpace, offsetOf } from "./memory.js";
 
 interface Scene {

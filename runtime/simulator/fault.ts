@@ -1,6 +1,6 @@
 import { exitCodes, Failure } from "../failure.js";
-import { hex } from "./disassemble.js";
-import { registerNames } from "./isa.js";
+import { registerNames } from "#compiler/riscv/index.js";
+import { hex } from "#compiler/text.js";
 
 /** What can go wrong in a program, and what its author can do about it. */
 const faults = {

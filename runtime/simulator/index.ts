@@ -4,12 +4,12 @@
  */
 export type { FunctionProfile } from "./calls.js";
 export { type Device, ch32v00x, registerFile, serialPort, sysTick } from "./devices.js";
-export { disassemble } from "./disassemble.js";
+export { disassemble } from "#compiler/riscv/index.js";
 export { type Image, type ImageSymbol, loadElf, type Section, type Segment, symbolAddress } from "./elf.js";
 export { Fault, type FaultContext, type FaultKind } from "./fault.js";
 export type { Interruptions } from "./interruptions.js";
 export type { OnJump, StopReason } from "./interpreter.js";
-export { type Isa, threadPointer } from "./isa.js";
+export { type Isa, threadPointer } from "#compiler/riscv/index.js";
 export { type CallResult, createMachine, type Machine, type MachineOptions, type RunLimits } from "./machine.js";
 export type { MemorySpec } from "./memory.js";
 export type { StackArea } from "./stack.js";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compressedInstructions } from "./compressed.js";
+import { compressedInstructions, operations } from "#compiler/riscv/index.js";
 import type { Isa } from "./index.js";
-import { operations } from "./operations.js";
 import { machineOf } from "./testing/program.js";
 
 const rv32em: Isa = { embedded: true, compressed: true, multiply: "M" };

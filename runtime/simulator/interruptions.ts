@@ -1,5 +1,5 @@
 import { Trap } from "./fault.js";
-import { globalPointer, stackPointer, threadPointer } from "./isa.js";
+import { globalPointer, stackPointer, threadPointer } from "#compiler/riscv/index.js";
 import { type AddressSpace, bytesAt } from "./memory.js";
 import type { StackArea } from "./stack.js";
 

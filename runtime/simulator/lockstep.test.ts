@@ -1,9 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { compressedInstructions } from "./compressed.js";
-import { decode, type Instruction } from "./decode.js";
+import { compressedInstructions, decode, type Instruction, operations } from "#compiler/riscv/index.js";
 import { createMachine, type Machine } from "./index.js";
-import { operations } from "./operations.js";
 import { difference, trace } from "./testing/lockstep.js";
 import { imageOf, qingKeV2 } from "./testing/program.js";
 import { qemuExit, qemuRam, qemuVersion, traceInQemu } from "./testing/qemu.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { disassemble, symbolAddress } from "./index.js";
-import { assemble } from "./testing/assemble.js";
+import { assemble } from "#compiler/riscv/testing/assemble.js";
 import { machineOf, rv32ec } from "./testing/program.js";
 
 describe("running", () => {

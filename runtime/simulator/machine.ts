@@ -7,7 +7,7 @@ import { Fault, Trap } from "./fault.js";
 import { describeFault } from "./fault-context.js";
 import type { OnJump, StopReason } from "./interpreter.js";
 import { interrupt, type Interruptions } from "./interruptions.js";
-import { firstArgument, globalPointer, type Isa, link, stackPointer } from "./isa.js";
+import { firstArgument, globalPointer, type Isa, link, stackPointer } from "#compiler/riscv/index.js";
 import { bytesAt, createAddressSpace, type MemorySpec } from "./memory.js";
 import { type StackArea, stackAreaOf, watchStack } from "./stack.js";
 import { functionsOf } from "./symbols.js";

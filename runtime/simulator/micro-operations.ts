@@ -1,6 +1,5 @@
-import type { Instruction } from "./decode.js";
-import { alternateLink, link, stackPointer } from "./isa.js";
-import { type Effect, type Operation, operations } from "./operations.js";
+import { alternateLink, type Instruction, link, type Operation, operations, stackPointer } from "#compiler/riscv/index.js";
+import { type Effect, effects } from "./effects.js";
 import type { Timing } from "./timing.js";
 
 /**
@@ -89,7 +88,7 @@ function body(effect: Effect, timing: Timing): string {
   }
 }
 
-const plain = ({ name, effect }: Operation): MicroOperation => ({ name, body: (timing) => body(effect, timing) });
+const plain = ({ name }: Operation): MicroOperation => ({ name, body: (timing) => body(effects[name], timing) });
 
 const moveStack = (name: string, value: string): MicroOperation => ({
   name: `${name} sp`,
@@ -127,7 +126,8 @@ export const microOperation = (name: string): number => numberByName.get(name)!;
 
 /** Which micro-operation does an instruction; `leaves` tells whether a jump without link goes to another function. */
 export function microOperationOf({ operation, rd, rs1, immediate }: Instruction, leaves: () => boolean): number {
-  const { name, effect } = operation;
+  const { name } = operation;
+  const effect = effects[name];
   const isReturn = rs1 === link || rs1 === alternateLink;
   if (effect.kind === "jump" && rd === 0) return microOperation(immediate === 0 ? "idle" : leaves() ? "tail call" : "jump");
   if (effect.kind === "jump-register" && rd === 0) return microOperation(isReturn ? "return" : "jump to register");

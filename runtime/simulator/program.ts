@@ -1,6 +1,6 @@
-import { decode } from "./decode.js";
+import { decode, type Isa } from "#compiler/riscv/index.js";
 import { Trap } from "./fault.js";
-import type { Isa } from "./isa.js";
+import { effects } from "./effects.js";
 import { memoryAt, type AddressSpace } from "./memory.js";
 import { microOperation, microOperationOf } from "./micro-operations.js";
 import { mayWait, type Timing } from "./timing.js";
@@ -54,7 +54,7 @@ export function createProgram(space: AddressSpace, isa: Isa, timing: Timing, sam
     const flags = (mayWait(offset, encoding.bytes, memory, timing) ? waitBit : 0) | (encoding.bytes === 4 ? wideBit : 0);
     words[index] = flags | ((encoding.bytes / 2) << 24) | (rs2 << 19) | (rs1 << 14) | ((rd || discard) << 8) | number;
     if (address === stop) words[index] = microOperation("until");
-    immediates[index] = ["branch", "jump"].includes(operation.effect.kind) ? immediate >> 1 : immediate;
+    immediates[index] = ["branch", "jump"].includes(effects[operation.name].kind) ? immediate >> 1 : immediate;
     hasCode[index >> 5] = 1;
     hasCode[(index + 1) >> 5] = 1;
   }

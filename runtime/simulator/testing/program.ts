@@ -1,6 +1,6 @@
 import { loadTarget } from "../../targets.js";
 import { createMachine, type Image, type Isa, type Machine, type MachineOptions, type MemorySpec } from "../index.js";
-import { assemble, labelsOf } from "./assemble.js";
+import { assemble, labelsOf } from "#compiler/riscv/testing/assemble.js";
 
 /** The core, the memories and the cycles of a ch32v003. */
 export const rv32ec: Isa = { embedded: true, compressed: true, multiply: "none" };

@@ -1,10 +1,16 @@
 import * as fc from "fast-check";
-import { type Compressed, compressedInstructions } from "../compressed.js";
-import { decode, operationByName } from "../decode.js";
-import { type Encoding, readImmediate, type RegisterField, writeRegister } from "../encoding.js";
-import type { Isa } from "../isa.js";
-import { type Effect, type Operation, operations } from "../operations.js";
-import { encodeFields } from "./assemble.js";
+import {
+  type Compressed,
+  compressedInstructions,
+  decode,
+  encodeFields,
+  type Encoding,
+  type Isa,
+  type Operation,
+  operations,
+} from "#compiler/riscv/index.js";
+import { readImmediate, type RegisterField, writeRegister } from "#compiler/riscv/encoding.js";
+import { type Effect, effects } from "../effects.js";
 
 type Instruction = Operation | Compressed;
 
@@ -28,8 +34,7 @@ const edges = [0, 1, -1, 31, 32, -0x80000000, 0x7fffffff];
 const anyValue = fc.oneof(fc.integer({ min: -0x80000000, max: 0x7fffffff }), fc.constantFrom(...edges));
 
 const all: readonly Instruction[] = [...operations, ...compressedInstructions];
-const effectOf = (encoding: Instruction): Effect =>
-  "effect" in encoding ? encoding.effect : operationByName.get(encoding.expands)!.effect;
+const effectOf = (encoding: Instruction): Effect => effects["expands" in encoding ? encoding.expands : encoding.name];
 const ofKind = (kind: Effect["kind"]): readonly Instruction[] => all.filter((encoding) => effectOf(encoding).kind === kind);
 
 function choices(field: RegisterField | undefined, numbers: readonly number[]): readonly number[] {

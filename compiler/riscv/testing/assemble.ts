@@ -1,7 +1,8 @@
 import { compressedInstructions } from "../compressed.js";
-import { type Encoding, type Fields, writeImmediate, writeRegister } from "../encoding.js";
-import { registerNames } from "../isa.js";
+import { encodeFields } from "../encode.js";
+import type { Encoding, Fields } from "../encoding.js";
 import { operations } from "../operations.js";
+import { type RegisterName, registerNames } from "../registers.js";
 
 /**
  * A small assembler for tests, made from the same tables as the decoder: one instruction a line, labels as `name:`,
@@ -43,17 +44,6 @@ function layout(source: string, address: number): Layout {
   return { lines, labels, end: at };
 }
 
-/** One instruction from its fields; throws when a field cannot hold its value. */
-export function encodeFields(encoding: Encoding, values: { readonly [F in keyof Fields]?: number }): number {
-  const { fields, match, name } = encoding;
-  const parts = [
-    ...(["rd", "rs1", "rs2"] as const).map((field) => (fields[field] ? writeRegister(fields[field], values[field] ?? 0) : 0)),
-    writeImmediate(fields.immediate, values.immediate ?? 0),
-  ];
-  if (parts.includes(undefined)) throw new Error(`${name} cannot hold ${JSON.stringify(values)}`);
-  return parts.reduce<number>((word, part) => word | part!, match) >>> 0;
-}
-
 const encodings: ReadonlyMap<string, Encoding> = new Map(
   [...operations, ...compressedInstructions].map((encoding) => [encoding.name, encoding]),
 );
@@ -86,7 +76,7 @@ function encode(line: string, at: number, labels: ReadonlyMap<string, number>): 
 }
 
 function numberOf(register: string): number {
-  const number = /^x\d+$/.test(register) ? Number(register.slice(1)) : registerNames.indexOf(register);
+  const number = /^x\d+$/.test(register) ? Number(register.slice(1)) : registerNames.indexOf(register as RegisterName);
   if (number < 0) throw new Error(`no register: ${register}`);
   return number;
 }

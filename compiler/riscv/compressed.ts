@@ -1,9 +1,10 @@
+import type { Mnemonic } from "./operations.js";
 import { type Encoding, type Fields, implied, type ImmediateField, popular, register, signed, unsigned } from "./encoding.js";
 
 /** The C extension for 32-bit cores without floating point: each instruction is a shorter spelling of a base one. */
 export interface Compressed extends Encoding {
   /** The operation it stands for; `fields` gives that operation's operands. */
-  readonly expands: string;
+  readonly expands: Mnemonic;
 }
 
 const zero = implied(0);
@@ -24,7 +25,7 @@ const jumpOffset = signed([12, 1, 11], [11, 1, 4], [9, 2, 8], [8, 1, 10], [7, 1,
 const branchOffset = signed([12, 1, 8], [10, 2, 3], [5, 2, 6], [3, 2, 1], [2, 1, 5]);
 
 type Row = readonly [
-  ...[name: string, match: number, mask: number, expands: string, fields: Fields],
+  ...[name: string, match: number, mask: number, expands: Mnemonic, fields: Fields],
   ...[operands: string, ...nonzero: (keyof Fields)[]],
 ];
 

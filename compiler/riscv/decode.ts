@@ -1,7 +1,7 @@
 import { compressedInstructions } from "./compressed.js";
 import { type Encoding, readImmediate, readRegister } from "./encoding.js";
 import type { Isa } from "./isa.js";
-import { type Operation, operations } from "./operations.js";
+import { type Operation, operationOf, operations } from "./operations.js";
 
 /** One instruction in a program: an operation with its operands. */
 export interface Instruction {
@@ -34,7 +34,7 @@ function decodeBase(word: number): Instruction | undefined {
 
 function decodeCompressed(half: number): Instruction | undefined {
   const encoding = find(compressedByQuadrant, quadrantOf(half), half);
-  return encoding && operandsOf(encoding, operationByName.get(encoding.expands)!, half);
+  return encoding && operandsOf(encoding, operationOf[encoding.expands], half);
 }
 
 function operandsOf(encoding: Encoding, operation: Operation, word: number): Instruction | undefined {
@@ -51,8 +51,6 @@ function operandsOf(encoding: Encoding, operation: Operation, word: number): Ins
 function supports(isa: Isa, { extension }: Operation): boolean {
   return extension === "I" || isa.multiply === "M" || isa.multiply === extension;
 }
-
-export const operationByName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]));
 
 const opcodeOf = (word: number): number => (word >>> 2) & 31;
 const quadrantOf = (half: number): number => ((half >>> 11) & 0b11100) | (half & 3);

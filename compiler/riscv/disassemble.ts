@@ -1,5 +1,7 @@
+import { hex } from "../text.js";
 import { decode, instructionBytes } from "./decode.js";
-import { type Isa, registerNames } from "./isa.js";
+import type { Isa } from "./isa.js";
+import { registerNames } from "./registers.js";
 
 /** Assembly text of the instruction at the low end of `word`; bits that are none become a `.half` or `.word`. */
 export function disassemble(word: number, address: number, isa: Isa): string {
@@ -18,6 +20,3 @@ export function disassemble(word: number, address: number, isa: Isa): string {
   };
   return `${encoding.name} ${encoding.operands.replace(/\{(\w+)\}/g, (_, field: string) => values[field]!)}`.trimEnd();
 }
-
-/** An unsigned hexadecimal number: `0x20000400`. */
-export const hex = (value: number, digits = 1): string => `0x${(value >>> 0).toString(16).padStart(digits, "0")}`;
