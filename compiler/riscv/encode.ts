@@ -46,11 +46,10 @@ function bitsOf({ fields, match }: Encoding, { rd = 0, rs1 = 0, rs2 = 0, immedia
 export function compressedForm(mnemonic: Mnemonic, operands: Operands): number | undefined {
   for (const [name, same] of spellings(mnemonic, operands)) {
     if (isHint(name, same)) continue;
-    const wanted = JSON.stringify(complete(same));
     for (const form of formsOf.get(name) ?? []) {
       const half = bitsOf(form, same);
       const decoded = half === undefined ? undefined : decode(half, everything);
-      if (typeof decoded === "object" && decoded.encoding === form && JSON.stringify(complete(decoded)) === wanted) return half;
+      if (typeof decoded === "object" && decoded.encoding === form && equal(decoded, same)) return half;
     }
   }
   return undefined;
@@ -58,17 +57,19 @@ export function compressedForm(mnemonic: Mnemonic, operands: Operands): number |
 
 const everything: Isa = { embedded: false, compressed: true, multiply: "M" };
 
-const complete = ({ rd = 0, rs1 = 0, rs2 = 0, immediate = 0 }: Operands): Operands => ({ rd, rs1, rs2, immediate });
+const equal = (a: Required<Operands>, { rd = 0, rs1 = 0, rs2 = 0, immediate = 0 }: Operands): boolean =>
+  a.rd === rd && a.rs1 === rs1 && a.rs2 === rs2 && a.immediate === immediate;
 
+/** GNU as leaves `c.jal` to the linker. */
 const formsOf: ReadonlyMap<string, readonly Compressed[]> = new Map(
-  operations.map(({ name }) => [name, compressedInstructions.filter(({ expands }) => expands === name)]),
+  operations.map(({ name }) => [name, compressedInstructions.filter((form) => form.expands === name && form.name !== "c.jal")]),
 );
 
-/** Instructions that do the same: operands of what commutes change places, and copies are sums with zero. */
+/** Instructions that do the same: where the second operand changes, what commutes has it first; and copies are sums with zero. */
 function spellings(mnemonic: Mnemonic, operands: Operands): readonly (readonly [Mnemonic, Operands])[] {
   const { rd = 0, rs1 = 0, rs2 = 0, immediate = 0 } = operands;
   const given = [mnemonic, operands] as const;
-  if (["add", "and", "or", "xor"].includes(mnemonic)) return [given, [mnemonic, { rd, rs1: rs2, rs2: rs1 }]];
+  if (rd === rs2 && ["add", "and", "or", "xor"].includes(mnemonic)) return [given, [mnemonic, { rd, rs1: rs2, rs2: rs1 }]];
   return mnemonic === "addi" && immediate === 0 && rs1 !== 0 ? [["add", { rd, rs1: 0, rs2: rs1 }]] : [given];
 }
 

@@ -6,3 +6,26 @@ export type { Encoding, Fields } from "./encoding.js";
 export type { Isa } from "./isa.js";
 export { type Mnemonic, type Operation, operations } from "./operations.js";
 export { alternateLink, firstArgument, globalPointer, link, numberOf, registerNames, stackPointer, threadPointer } from "./registers.js";
+export * from "./directives.js";
+export * from "./instructions.js";
+export { type COperand, input, inout, memory, memoryInout, namesOf, type Operands as COperands, out, pinned } from "./operands.js";
+export {
+  type Address,
+  at,
+  type CSymbol,
+  hi,
+  type Item,
+  type Label,
+  label,
+  type Line,
+  lo,
+  ownPart,
+  type Program,
+  program,
+  symbol,
+} from "./program.js";
+export { type Register, type RegisterName } from "./registers.js";
+export { codeBytes } from "./size.js";
+export { cStatement, type NameOf } from "./statement.js";
+export { type Field, slots, struct, type Struct } from "./struct.js";
+export { borrowed, clobbered, stackBytes, written } from "./use.js";

@@ -1,0 +1,24 @@
+import type { Datum, Item, Line, Target } from "./program.js";
+
+const noted = (note: string | undefined): { readonly note?: string } => (note === undefined ? {} : { note });
+
+/** Begins the next line at a multiple of so many bytes. */
+export const align = (bytes: number, note?: string): Line => ({ kind: "align", bytes, ...noted(note) });
+
+const data =
+  (bytes: 1 | 2 | 4) =>
+  (...values: readonly Datum[]): Line => ({ kind: "data", bytes, values });
+
+export const bytes = data(1);
+export const words = data(4);
+
+/** How many bytes lie between two places. */
+export const distance = (from: Target, to: Target): Datum => ({ kind: "distance", from, to });
+
+const option = (name: "push" | "pop" | "relax" | "norelax", note?: string): Line => ({ kind: "option", option: name, ...noted(note) });
+
+/** Lines that the linker leaves as long as they are: where their bytes are copied, or counted. */
+export const unrelaxed = (...items: readonly Item[]): Item => [option("push"), option("norelax"), items, option("pop")];
+
+/** Among lines that are not relaxed some that are, such as an alignment that the linker is to keep. */
+export const relaxed = (note: string, ...items: readonly Item[]): Item => [option("relax", note), items, option("norelax")];

@@ -1,0 +1,114 @@
+import type { COperand } from "./operands.js";
+import type { CSymbol, Line, Operand, Program, Target } from "./program.js";
+import { clobbered } from "./use.js";
+
+/** The C name of a function or table. */
+export type NameOf = (symbol: CSymbol) => string;
+
+/**
+ * A program as a C statement: a string a line, notes beside them as comments. Symbols of C are operands: link time optimization
+ * renames what is static, and may move it into another file of assembly.
+ */
+export function cStatement(program: Program, nameOf: NameOf): string {
+  const symbols = new Set<string>();
+  const extended = program.operands !== undefined || program.lines.some(namesSymbol);
+  const text = textOf((symbol) => {
+    const name = nameOf(symbol);
+    symbols.add(name);
+    return `%[${name}]`;
+  });
+  const body = withLabels(program.lines, (line) => (extended ? escaped(text(line)) : text(line)));
+  if (!extended) return `__asm__(\n${body}\n);\n`;
+  const operands = Object.entries(program.operands ?? {});
+  const lists = [
+    operands.filter(([, { kind }]) => kind !== "in" && kind !== "memory-in").map(cOperand),
+    [
+      ...operands.filter(([, { kind }]) => kind === "in" || kind === "memory-in").map(cOperand),
+      ...[...symbols].sort().map((name) => `[${name}] "i"(${name})`),
+    ],
+    ...(program.operands === undefined ? [] : [[...changed(program), "memory"].map((name) => `"${name}"`)]),
+  ];
+  return `__asm__ volatile(\n${body}\n${lists.map((list) => `    : ${list.join(", ")}`.trimEnd()).join("\n")});\n`;
+}
+
+/** What the program changes beside its operands. */
+const changed = (program: Program): readonly string[] =>
+  clobbered(program).filter((register) => program.operands?.[register]?.pinned === undefined);
+
+const constraints = { inout: "+&r", out: "=&r", in: "r", "memory-inout": "+m", "memory-in": "m" } as const;
+
+const cOperand = ([name, { kind, expression, pinned }]: readonly [string, COperand]): string =>
+  pinned ? `"+r"(${expression})` : `[${name}] "${constraints[kind]}"(${expression})`;
+
+const namesSymbol = (line: Line): boolean => JSON.stringify(line).includes('"kind":"symbol"');
+
+/** Percent signs of assembly itself; those of operands stay. */
+const escaped = (text: string): string => text.replace(/%(?!\[)/g, "%%");
+
+const labelWidth = 4;
+
+/** Lines as strings, each with the labels in front of it. */
+function withLabels(lines: readonly Line[], text: (line: Line) => string): string {
+  const written: string[] = [];
+  let labels = "";
+  for (const line of lines) {
+    if (line.kind === "place") {
+      if (labels !== "") written.push(`    "${labels}\\n"`);
+      labels = `${line.label}:`;
+      continue;
+    }
+    if (line.kind === "note") {
+      written.push(line.text === "" ? "" : `    /* ${line.text} */`);
+      continue;
+    }
+    const note = line.note === undefined ? "" : ` /* ${line.note} */`;
+    written.push(`    "${labels.padEnd(labelWidth)}${text(line)}\\n"${note}`);
+    labels = "";
+  }
+  if (labels !== "") written.push(`    "${labels}\\n"`);
+  return written.join("\n");
+}
+
+const directives = { 1: ".byte", 2: ".half", 4: ".word" } as const;
+
+/** A line as GNU as reads it. */
+function textOf(symbol: NameOf): (line: Line) => string {
+  const target = (to: Target): string => {
+    if (to.kind === "label") throw new Error("a label has no number before its program is made");
+    return to.kind === "symbol" ? symbol(to) : `${to.label}${to.forward ? "f" : "b"}`;
+  };
+  const operand = (value: Operand): string => {
+    if (typeof value === "number") return numberText(value);
+    if (typeof value === "string") return value;
+    switch (value.kind) {
+      case "hi":
+      case "lo":
+        return `%${value.kind}(${target(value.of)}${value.plus === 0 ? "" : ` + ${value.plus}`})`;
+      case "address":
+        return `${operand(value.offset)}(${value.base})`;
+      case "memory":
+        return `%[${value.name}]`;
+      default:
+        return target(value);
+    }
+  };
+  return (line) => {
+    switch (line.kind) {
+      case "instruction":
+        return `${line.spelled.padEnd(8)}${line.operands.map(operand).join(", ")}`.trimEnd();
+      case "align":
+        return `.balign ${line.bytes}`;
+      case "option":
+        return `.option ${line.option}`;
+      case "data":
+        return `${directives[line.bytes].padEnd(8)}${line.values
+          .map((value) => (typeof value === "number" ? numberText(value) : `${target(value.to)} - ${target(value.from)}`))
+          .join(", ")}`;
+      default:
+        return "";
+    }
+  };
+}
+
+/** Large numbers are bits. */
+const numberText = (value: number): string => (value < 0x1000 ? `${value}` : `0x${value.toString(16).toUpperCase()}`);
