@@ -8,19 +8,14 @@ import { targetNames } from "./targets.js";
 
 /** The rules of docs/architecture.md that a reader of a diff would otherwise have to keep in mind. */
 
-interface Import {
-  /** A path in the tree without its extension, or the name of a package. */
-  readonly to: string;
-  readonly typeOnly: boolean;
-}
-
 interface Source {
   /** From the root, `compiler/ir/plan.ts`. */
   readonly path: string;
   readonly text: string;
   /** Without comments and the contents of strings. */
   readonly code: string;
-  readonly imports: readonly Import[];
+  /** Paths in the tree without their extensions, and names of packages. */
+  readonly imports: readonly string[];
 }
 
 const sources = ["grammar", "compiler", "runtime"]
@@ -38,13 +33,8 @@ function filesUnder(folder: string): readonly string[] {
 
 function readSource(path: string): Source {
   const text = readFileSync(join(packageRoot, path), "utf8");
-  const statements = [
-    ...text.matchAll(/^(?:import|export) (type )?[^;"`]*?from "([^"\s]+)"|^import "([^"\s]+)"|\bimport\("([^"\s]+)"\)/gm),
-  ];
-  const imports = statements.map(([, type, from, bare, dynamic]) => ({
-    to: resolved(path, (from ?? bare ?? dynamic)!),
-    typeOnly: type !== undefined,
-  }));
+  const statements = text.matchAll(/^(?:import|export) (?:type )?[^;"`]*?from "([^"\s]+)"|^import "([^"\s]+)"|\bimport\("([^"\s]+)"\)/gm);
+  const imports = [...statements].map(([, from, bare, dynamic]) => resolved(path, (from ?? bare ?? dynamic)!));
   const code = text.replace(/\/\*[^]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, "");
   return { path, text, code, imports };
 }
@@ -60,12 +50,10 @@ const isLocal = (to: string): boolean => /^(grammar|compiler|runtime)\//.test(to
 const placeOf = (path: string): string => path.replace(/\.ts$/, "").split("/").slice(0, 2).join("/");
 
 /** Every import of files under `folder` that `allowed` does not let through, as `from → to`. */
-const trespasses = (folder: string, allowed: (to: string, source: Source, imported: Import) => boolean): readonly string[] =>
+const trespasses = (folder: string, allowed: (to: string, source: Source) => boolean): readonly string[] =>
   shipped
     .filter(({ path }) => path.startsWith(folder))
-    .flatMap((source) =>
-      source.imports.filter((imported) => !allowed(imported.to, source, imported)).map(({ to }) => `${source.path} → ${to}`),
-    );
+    .flatMap((source) => source.imports.filter((to) => !allowed(to, source)).map((to) => `${source.path} → ${to}`));
 
 const offenders = (pattern: RegExp, among: readonly Source[], part: "code" | "text" = "code"): readonly string[] =>
   among.filter((source) => pattern.test(source[part])).map(({ path }) => path);
@@ -79,10 +67,6 @@ describe("import direction", () => {
     const packages = ["fast-png", "jpeg-js", "papaparse", "handlebars", "yaml", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"];
     expect(trespasses("compiler/", (to) => /^(grammar|compiler)\//.test(to) || packages.includes(to))).toEqual([]);
   });
-
-  // Entries applied to arguments are what the IR stores; their types are the one thing it takes from the catalogue.
-  const isVocabulary = (from: string, { to, typeOnly }: Import) =>
-    from.startsWith("compiler/ir/") && to === "compiler/catalog/parameter" && typeOnly;
 
   // What a folder of the compiler may see of it, beside itself.
   const sees: Readonly<Record<string, readonly string[]>> = {
@@ -101,8 +85,7 @@ describe("import direction", () => {
 
   it.each(Object.entries(sees))("compiler/%s sees only %j", (folder, others) => {
     const allowed = [folder, ...others].map((name) => `compiler/${name}`);
-    const fits = (to: string, { path }: Source, imported: Import) =>
-      !to.startsWith("compiler/") || allowed.includes(placeOf(to)) || isVocabulary(path, imported);
+    const fits = (to: string) => !to.startsWith("compiler/") || allowed.includes(placeOf(to));
     expect(trespasses(`compiler/${folder}/`, fits)).toEqual([]);
   });
 
@@ -131,7 +114,7 @@ describe("import direction", () => {
   });
 
   it("only a few places touch the disk", () => {
-    const touching = shipped.filter(({ imports }) => imports.some(({ to }) => /^node:fs(\/|$)/.test(to))).map(({ path }) => path);
+    const touching = shipped.filter(({ imports }) => imports.some((to) => /^node:fs(\/|$)/.test(to))).map(({ path }) => path);
     expect(touching.filter((path) => !/^runtime\/((host|lock)\.ts|data\/|toolchain\/)/.test(path))).toEqual([]);
   });
 
@@ -139,9 +122,8 @@ describe("import direction", () => {
   it("no folder is in a circle with what lies beside it", () => {
     const graph = new Map<string, Set<string>>();
     for (const { path, imports } of shipped) {
-      for (const imported of imports.filter(({ to }) => isLocal(to))) {
-        if (isVocabulary(path, imported)) continue;
-        const [from, to] = crossing(path.replace(/\.ts$/, ""), imported.to);
+      for (const imported of imports.filter(isLocal)) {
+        const [from, to] = crossing(path.replace(/\.ts$/, ""), imported);
         graph.set(from, (graph.get(from) ?? new Set()).add(to));
       }
     }

@@ -1,6 +1,7 @@
 import type { Network } from "../ir/network.js";
 import type { Cost } from "../ir/plan.js";
-import type { ArgumentsOf, Definition, Dimension, Parameters } from "./parameter.js";
+import type { Dimension } from "../ir/application.js";
+import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
 /** What the integer model did on a test set. */
 export interface Evaluation {

@@ -1,4 +1,4 @@
-import type { Unit } from "#grammar/units.js";
+import type { Application, Chain, Dimension } from "../ir/application.js";
 
 /**
  * What a catalogue entry may be told: `dense(units: 64)`, `rotate(10 deg)`, `epochs: 60`. A parameter is data, so
@@ -20,9 +20,6 @@ export type Family =
   | "progressions"
   | "prunings"
   | "claims";
-
-/** What a number measures; values arrive in the base unit of grammar/units.ts: bytes, seconds, degrees, 1 for 100%. */
-export type Dimension = Unit["dimension"] | "none";
 
 export type Kind =
   | { readonly kind: "number"; readonly dimension: Dimension; readonly whole: boolean; readonly least?: number; readonly most?: number }
@@ -49,15 +46,6 @@ export interface Parameter<T> {
 // The constraint is `any`-free: a parameter is only ever read, so it is covariant in T.
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 export type ArgumentsOf<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
-
-/** An entry with its arguments, as the IR stores it: `{ name: "cosine", arguments: { from: 0.001, to: 0 } }`. */
-export interface Application {
-  readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-
-/** `mnist -> resize(16, 16)`: the head is from the parameter's `head` family when it has one, the rest from `family`. */
-export type Chain = readonly Application[];
 
 interface NumberLimits {
   readonly least?: number;

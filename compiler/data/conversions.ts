@@ -1,5 +1,5 @@
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { Application, Chain } from "#compiler/catalog/parameter.js";
+import type { Application, Chain } from "#compiler/ir/application.js";
 import type { Constants, Conversion, Converter, Samples, Transform } from "#compiler/catalog/samples.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { entryOf } from "./entry.js";

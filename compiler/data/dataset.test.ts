@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "#compiler/catalog/data-error.js";
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import type { DataHost, Samples, Splits } from "#compiler/catalog/samples.js";
 import digits from "#compiler/catalog/sources/digits.js";
 import limit from "#compiler/catalog/transforms/limit.js";

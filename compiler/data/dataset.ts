@@ -1,4 +1,4 @@
-import type { Application, Chain } from "#compiler/catalog/parameter.js";
+import type { Application, Chain } from "#compiler/ir/application.js";
 import {
   type Augment,
   type Augmentation,

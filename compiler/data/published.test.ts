@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
-import type { Application, Chain } from "#compiler/catalog/parameter.js";
+import type { Application, Chain } from "#compiler/ir/application.js";
 import type { Samples } from "#compiler/catalog/samples.js";
 import { random } from "#compiler/random.js";
 import { prepareDataset } from "./dataset.js";

@@ -1,7 +1,8 @@
 import { suggest } from "#grammar/suggest.js";
 import { quantity } from "#grammar/units.js";
 import { catalog } from "../catalog/index.js";
-import type { Application, Family, Kind } from "../catalog/parameter.js";
+import type { Family, Kind } from "../catalog/parameter.js";
+import type { Application } from "../ir/application.js";
 import { bind } from "./bind.js";
 import type { Report } from "./evaluate.js";
 import { lookUp } from "./lookup.js";

@@ -1,7 +1,8 @@
 import type { Deploy, Setting, Train } from "#grammar/ast.js";
 import type { Span } from "#grammar/source.js";
 import { catalog } from "../catalog/index.js";
-import type { Application, Parameters } from "../catalog/parameter.js";
+import type { Parameters } from "../catalog/parameter.js";
+import type { Application } from "../ir/application.js";
 import type { ValueKind } from "../catalog/samples.js";
 import { type DatasetSettings, datasetParameters } from "../catalog/sentences/dataset.js";
 import { deployParameters } from "../catalog/sentences/deploy.js";

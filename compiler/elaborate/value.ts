@@ -1,4 +1,4 @@
-import type { Dimension } from "../catalog/parameter.js";
+import type { Dimension } from "../ir/application.js";
 import type { Span } from "#grammar/source.js";
 import { quantity } from "#grammar/units.js";
 

@@ -1,5 +1,5 @@
 import type { Span } from "#grammar/source.js";
-import type { Application, Chain, Dimension } from "../catalog/parameter.js";
+import type { Application, Chain, Dimension } from "./application.js";
 import type { Network } from "./network.js";
 
 /** Everything the given files say, resolved: what `train`, `emit-c` and `eval` act on. */

@@ -1,7 +1,7 @@
 import { impliedClip, meanMagnitude, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { codesPerWord, wordsPerRow } from "#compiler/catalog/codebook/packing.js";
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";

@@ -1,7 +1,7 @@
 import { ascending } from "#compiler/catalog/codebook/shape.js";
 import { levelValue, smallestClip } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import { type Arithmetic, type Clip, onNumbers, type Rounded } from "#compiler/catalog/training.js";
 import type { LayerState } from "./state.js";
 

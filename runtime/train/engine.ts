@@ -1,4 +1,4 @@
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Masking } from "./mask-learning.js";
 import type { TrainingState } from "./state.js";

@@ -1,5 +1,5 @@
 import { catalog } from "#compiler/catalog/index.js";
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import { type Layer, type Network, weightedLayers } from "#compiler/ir/network.js";
 
 /** A network with the formats that its weights have in one epoch, counted from 0: the same object where these are its own. */

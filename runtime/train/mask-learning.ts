@@ -1,5 +1,5 @@
 import { catalog } from "#compiler/catalog/index.js";
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import { onNumbers } from "#compiler/catalog/training.js";
 import type { LayerId } from "#compiler/ir/network.js";
 

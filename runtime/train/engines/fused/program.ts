@@ -1,4 +1,4 @@
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import type { Optimizer } from "#compiler/catalog/training.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";

@@ -1,4 +1,4 @@
-import type { Application } from "#compiler/catalog/parameter.js";
+import type { Application } from "#compiler/ir/application.js";
 import type { Arithmetic, Optimizer } from "#compiler/catalog/training.js";
 import { type Body, type Variable, type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
 import { f32, f32x4, f64, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
