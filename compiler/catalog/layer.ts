@@ -13,13 +13,16 @@ export interface Needs {
 /** What a layer makes of its inputs, or what it needs instead. */
 export type Inference = TensorType | Needs;
 
-/** One output channel is made of `planes` input channels; the next ones see as many others after every `every` channels. */
+/**
+ * Grouped access: an output channel reads `planes` input channels; after every `every` output channels the window of input
+ * channels advances to the next group.
+ */
 export interface ChannelAccess {
   readonly planes: number;
   readonly every: number;
 }
 
-/** Channel by channel: nothing meets. */
+/** Depthwise access: output channel i reads input channel i. */
 export const ownChannel: ChannelAccess = { planes: 1, every: 1 };
 
 /** One input comes along the arrow and is the first; the others are those that arguments name. */
@@ -69,15 +72,18 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
   /** The parameter that says how many outputs it makes. */
   readonly outputs?: string;
-  /** The values stay where they are and only their type changes: a plan spends no step on it. */
-  readonly retypes?: true;
-  /** How it makes one channel of its output, where it can do so without the others. */
+  /** Only the tensor's type changes, as in a reshape: its bytes stay where they are, and a plan spends no step on it. */
+  readonly isReinterpret?: true;
+  /** The input channels that one output channel reads; undefined where it needs all of them. */
   channelwise?(types: Typed, attributes: ArgumentsOf<P>): ChannelAccess | undefined;
-  /** Each value by itself, in their order: what was larger is never smaller. Where sums become i8, by a rule that depends on the largest. */
-  readonly rises?: true;
-  /** Every output is the largest of a few inputs: of all of them together, or only of some. */
+  /**
+   * Elementwise and non-decreasing, so it commutes with max-pooling; where it requantizes to i8, its scale depends on the
+   * tensor's maximum.
+   */
+  readonly monotonic?: true;
+  /** Max-pooling: every output is the maximum of a window; whether the windows cover every input, or only some. */
   picks?(types: Typed, attributes: ArgumentsOf<P>): "all" | "some";
-  /** Where it gives i8, it brings sums back by the power of two that their largest picks; training does it where they are read. */
+  /** Where it gives i8, it requantizes sums by the power of two that their maximum picks; training does it where they are read. */
   readonly rescales?: true;
   /** It is trained with operations on images, which not every engine has. */
   readonly images?: true;

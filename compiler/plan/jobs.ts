@@ -6,12 +6,12 @@ import type { KnownLevels } from "./value-bounds.js";
 
 /** The layers that do something on the chip, in order: not the input, and none that only changes a type. */
 export const workingLayers = (network: Network): readonly Layer[] =>
-  network.layers.filter((layer) => layer.inputs.length > 0 && !retypes(layer));
+  network.layers.filter((layer) => layer.inputs.length > 0 && !isReinterpret(layer));
 
 /** The layer whose values `id` are: the layer itself, or the one before layers that only change the type. */
 export function valuesOf(network: Network, id: LayerId): LayerId {
   const layer = layerOf(network, id);
-  return retypes(layer) ? valuesOf(network, layer.inputs[0]!) : id;
+  return isReinterpret(layer) ? valuesOf(network, layer.inputs[0]!) : id;
 }
 
 /** Whether a layer reads the values of `id`. */
@@ -67,4 +67,4 @@ function weightsOf({ id, weights }: Layer, levels?: KnownLevels): readonly JobWe
   ];
 }
 
-export const retypes = (layer: Layer): boolean => catalog.layers[layer.op]?.retypes === true;
+export const isReinterpret = (layer: Layer): boolean => catalog.layers[layer.op]?.isReinterpret === true;

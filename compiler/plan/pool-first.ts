@@ -2,7 +2,7 @@ import { catalog } from "../catalog/index.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 
 /**
- * The network with the largest of windows taken before what only rises, such as `relu`: the result is the same, there is
+ * The network with the largest of windows taken before what only monotonic, such as `relu`: the result is the same, there is
  * less to change, and sums can be pooled as they are made. Where values are rescaled by the largest of all, that has
  * to be among those that are picked.
  */
@@ -16,7 +16,7 @@ export function poolFirst(network: Network): Network {
 
 function commute(network: Network, riser: Layer, pool: Layer): boolean {
   const picks = catalog.layers[pool.op]!.picks?.({ inputTypes: [riser.type], outputType: pool.type }, pool.attributes);
-  if (picks === undefined || catalog.layers[riser.op]?.rises !== true || !isOnlyReader(network, riser.id)) return false;
+  if (picks === undefined || catalog.layers[riser.op]?.monotonic !== true || !isOnlyReader(network, riser.id)) return false;
   const rescales = riser.type.element !== layerOf(network, riser.inputs[0]!).type.element;
   return picks === "all" || !rescales;
 }

@@ -21,7 +21,7 @@ const storedIn = (schedule: Schedule, id: string): string => {
 const features = (rest = "-> flatten -> dense(3)"): Network =>
   networkFrom(`weights: 8bit input i8[12, 12, 1] -> conv(4, norm: none) -> relu -> dwconv(norm: none) -> relu -> maxpool(2) ${rest}`);
 
-test("a pool of what only rises comes first, and keeps its name", () => {
+test("max-pooling comes before a monotonic layer, and keeps its name", () => {
   expect(ids(scheduleOf(features()).layers)).toEqual(["conv1", "relu1", "dwconv1", "maxpool1", "relu2", "dense1"]);
   // The mean of rectified values is not the rectified mean.
   const means = networkFrom(

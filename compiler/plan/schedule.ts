@@ -7,7 +7,7 @@ import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.j
 import { elementBytes, type Interrupts, type StoredElement, type Walk } from "../ir/plan.js";
 import type { Occupancies } from "../ir/occupancy.js";
 import { sizeOf } from "../ir/types.js";
-import { isReadBy, retypes, valuesOf, workingLayers } from "./jobs.js";
+import { isReadBy, isReinterpret, valuesOf, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
 import { type KnownLevels, valueBounds } from "./value-bounds.js";
 
@@ -88,7 +88,7 @@ function sectionsOf(network: Network, layers: readonly Layer[]): readonly Sectio
     const access = accessOf(network, layer);
     const { channels } = channelsOf(layer.type.shape);
     const own = access?.planes === 1 && access.every === 1;
-    const follows = layer.inputs.some((id) => !retypes(layerOf(network, id)) && open?.layers.some((member) => member.id === id));
+    const follows = layer.inputs.some((id) => !isReinterpret(layerOf(network, id)) && open?.layers.some((member) => member.id === id));
     const joins: boolean = own && follows && open!.channels === channels;
     if (joins) sections.pop();
     open = access === undefined ? undefined : { channels, layers: joins ? [...open!.layers, layer] : [layer] };

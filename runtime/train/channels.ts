@@ -51,7 +51,7 @@ function roleOf(
   network: Network,
   { op, attributes, inputs, weights, type: outputType }: Layer,
 ): "maker" | "follower" | "carrier" | "other" {
-  const { outputs, retypes, rises, channelwise } = catalog.layers[op]!;
+  const { outputs, isReinterpret, monotonic, channelwise } = catalog.layers[op]!;
   const inputTypes = inputs.map((id) => layerOf(network, id).type);
   if (weights !== undefined) {
     const [rows, seen] = weights.shape;
@@ -61,7 +61,7 @@ function roleOf(
   }
   if (inputs.length > 1) return "other";
   const access = channelwise?.({ inputTypes, outputType }, attributes);
-  return retypes === true || rises === true || (access?.planes === 1 && access.every === 1) ? "carrier" : "other";
+  return isReinterpret === true || monotonic === true || (access?.planes === 1 && access.every === 1) ? "carrier" : "other";
 }
 
 const channelsOf = ({ shape }: TensorType): number => shape.at(-1)!;

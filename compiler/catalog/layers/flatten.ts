@@ -6,7 +6,7 @@ export default defineLayer({
   name: "flatten",
   summary: "Turns an image into a vector, channel by channel, each row by row.",
   parameters: {},
-  retypes: true,
+  isReinterpret: true,
   reads: () => "as-wanted",
   infer: ([input]) => ({ element: input!.element, shape: [sizeOf(input!.shape)] }),
   train: (on, { inputs: [input], outputType }) => on.images?.flatten(input!) ?? on.reshape(input!, outputType.shape),

@@ -15,7 +15,7 @@ export default defineLayer({
       ? { element: wanted, shape: input!.shape }
       : { needs: "i32 sums", remedy: "put it after a layer with weights" },
   channelwise: ({ outputType }) => (outputType.element === "i8" ? undefined : ownChannel),
-  rises: true,
+  monotonic: true,
   rescales: true,
   train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
   reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),

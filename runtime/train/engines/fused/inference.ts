@@ -82,10 +82,10 @@ function isExact(network: Network): boolean {
     const { op, inputs, type: outputType, attributes } = layerOf(network, id);
     const definition = catalog.layers[op];
     if (definition === undefined) return true;
-    const { retypes, picks, rescales } = definition;
+    const { isReinterpret, picks, rescales } = definition;
     const inputTypes = inputs.map((input) => layerOf(network, input).type);
     // A pool that leaves some values out may leave out the largest, which says how the others are rescaled.
-    if (retypes === true || picks?.({ inputTypes, outputType }, attributes) === "all") return isRead(inputs[0]!);
+    if (isReinterpret === true || picks?.({ inputTypes, outputType }, attributes) === "all") return isRead(inputs[0]!);
     return rescales === true && inputTypes[0]!.element === "i32";
   };
   const isOnlyRescaled = (id: LayerId): boolean =>
