@@ -84,7 +84,7 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   /** Max-pooling: every output is the maximum of a window; whether the windows cover every input, or only some. */
   picks?(types: Typed, attributes: ArgumentsOf<P>): "all" | "some";
   /** Where it gives i8, it requantizes sums by the power of two that their maximum picks; training does it where they are read. */
-  readonly rescales?: true;
+  readonly requantizes?: true;
   /** It is trained with operations on images, which not every engine has. */
   readonly images?: true;
   /**

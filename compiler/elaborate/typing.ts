@@ -30,7 +30,7 @@ export function inferTypes(input: Layer, drafts: readonly Draft[], report: Repor
     const layer = infer(draft, inputs, wanted.get(draft.id) ?? "i8", report);
     if (layer === undefined || !hasOneScale(draft, roots, report)) continue;
     typed.set(draft.id, layer);
-    roots.set(draft.id, rescales(draft, layer, inputs[0]!) ? draft.id : roots.get(draft.inputs[0]!)!);
+    roots.set(draft.id, hasOwnScale(draft, layer, inputs[0]!) ? draft.id : roots.get(draft.inputs[0]!)!);
   }
   return [...typed.values()];
 }
@@ -82,10 +82,10 @@ function reportNeeds(layer: string, { needs, remedy }: Needs, callee: Span, { ty
 }
 
 /** Whether the values of a layer have a scale of their own, which depends on the sample: behind a norm, or from sums to bytes. */
-const rescales = ({ definition, attributes }: Draft, { type, weights }: Layer, input: Layer): boolean =>
+const hasOwnScale = ({ definition, attributes }: Draft, { type, weights }: Layer, input: Layer): boolean =>
   weights === undefined ? type.element !== input.type.element : definition.reads?.(attributes) === "i8";
 
-/** Whether all inputs of a layer go back to the same rescaling; reports when they do not. */
+/** Whether all inputs of a layer share one scale: that of the last requantization before them; reports when they do not. */
 function hasOneScale({ definition, inputs, callee }: Draft, roots: ReadonlyMap<LayerId, LayerId>, report: Report): boolean {
   const [first, ...others] = inputs as [LayerId, ...LayerId[]];
   const odd = others.find((id) => roots.get(id) !== roots.get(first));

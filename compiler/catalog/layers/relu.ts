@@ -16,11 +16,11 @@ export default defineLayer({
       : { needs: "i32 sums", remedy: "put it after a layer with weights" },
   channelwise: ({ outputType }) => (outputType.element === "i8" ? undefined : ownChannel),
   monotonic: true,
-  rescales: true,
+  requantizes: true,
   train: (on, { inputs: [input], outputType }) => (outputType.element === "i8" ? on.relu(input!) : shifted(on, on.relu(input!))),
-  reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? rescale(input!) : input!.map(shiftDown)),
+  reference: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? requantize(input!) : input!.map(shiftDown)),
   exact: (on, { inputs: [input], outputType }) =>
-    outputType.element === "i8" ? exactRescale(on, input!) : on.divideDown(on.atLeast(input!, 0), 2 ** wideShift),
+    outputType.element === "i8" ? exactRequantize(on, input!) : on.divideDown(on.atLeast(input!, 0), 2 ** wideShift),
   bounds: ({ inputs: [input], outputType }) => (outputType.element === "i8" ? everywhere(0, 127) : mapBounds(input!, shiftDown)),
 });
 
@@ -32,14 +32,14 @@ function shifted<T>(on: Graph<T>, sums: T): T {
 const shiftDown = (sum: number): number => (sum < 0 ? 0 : Math.floor(sum / 2 ** wideShift));
 
 /** Divides by the power of two that brings the largest value below 128, rounding half up; negatives become 0. */
-function rescale(sums: Int32Array): Int32Array {
-  const shift = rescaleShift(sums);
+function requantize(sums: Int32Array): Int32Array {
+  const shift = requantizeShift(sums);
   const half = (1 << shift) >> 1;
   return sums.map((sum) => (sum < 0 ? 0 : Math.min(127, (sum + half) >> shift)));
 }
 
 /** How many bits the largest value has above the lowest seven. */
-function rescaleShift(sums: Int32Array): number {
+function requantizeShift(sums: Int32Array): number {
   let largest = 0;
   for (const sum of sums) if (sum > largest) largest = sum;
   return 32 - Math.clz32(largest >> 7);
@@ -49,8 +49,8 @@ function rescaleShift(sums: Int32Array): number {
 const divisors = Array.from({ length: 25 }, (_, shift) => 2 ** shift);
 const halves = divisors.map((divisor) => Math.floor(divisor / 2));
 
-/** `rescale` without shifts, which runtimes have for unsigned integers only. */
-function exactRescale<T>(on: IntegerGraph<T>, sums: T): T {
+/** `requantize` without shifts, which runtimes have for unsigned integers only. */
+function exactRequantize<T>(on: IntegerGraph<T>, sums: T): T {
   const positive = on.atLeast(sums, 0);
   // The largest has a bit more above the lowest seven for each power of two from 128 on that it reaches.
   const shift = on.countReached(

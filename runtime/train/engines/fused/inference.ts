@@ -82,22 +82,23 @@ function isExact(network: Network): boolean {
     const { op, inputs, type: outputType, attributes } = layerOf(network, id);
     const definition = catalog.layers[op];
     if (definition === undefined) return true;
-    const { isReinterpret, picks, rescales } = definition;
+    const { isReinterpret, picks, requantizes } = definition;
     const inputTypes = inputs.map((input) => layerOf(network, input).type);
     // A pool that leaves some values out may leave out the largest, which says how the others are rescaled.
     if (isReinterpret === true || picks?.({ inputTypes, outputType }, attributes) === "all") return isRead(inputs[0]!);
-    return rescales === true && inputTypes[0]!.element === "i32";
+    return requantizes === true && inputTypes[0]!.element === "i32";
   };
-  const isOnlyRescaled = (id: LayerId): boolean =>
+  const isOnlyRequantized = (id: LayerId): boolean =>
     network.layers
       .filter(({ inputs }) => inputs.includes(id))
       .every((reader) => {
-        const { picks, rescales } = catalog.layers[reader.op]!;
-        return picks === undefined ? rescales === true && reader.type.element === "i8" : isOnlyRescaled(reader.id);
+        const { picks, requantizes } = catalog.layers[reader.op]!;
+        return picks === undefined ? requantizes === true && reader.type.element === "i8" : isOnlyRequantized(reader.id);
       });
   const fits = ({ id, type, inputs, weights }: Layer): boolean => {
     if (type.element === "i8") return true;
-    if (weights !== undefined) return largest(id) < mostExact || (weights.shape.length > 2 && id !== network.result && isOnlyRescaled(id));
+    if (weights !== undefined)
+      return largest(id) < mostExact || (weights.shape.length > 2 && id !== network.result && isOnlyRequantized(id));
     // Windows add up what they make one value of.
     const most = Math.max(...inputs.map((input) => (largest(input) * sizeOf(layerOf(network, input).type.shape)) / sizeOf(type.shape)));
     return catalog.layers[layerOf(network, id).op]!.picks !== undefined || most < mostExact;
