@@ -15,7 +15,7 @@ export function arenaView(plan: Plan): object {
 /** The places that a step's function is told, in the order of its parameters. */
 export const placesOf = (run: Run): readonly Region[] => [
   run.reads,
-  ...run.joins,
+  ...run.extraInputs,
   run.writes,
   ...(run.scratch === undefined ? [] : [run.scratch]),
 ];

@@ -67,7 +67,7 @@ export interface Run {
   readonly layers: readonly LayerId[];
   readonly reads: Region;
   /** The other values that its first layer reads. */
-  readonly joins: readonly Region[];
+  readonly extraInputs: readonly Region[];
   readonly writes: Region;
   /** Bytes that mean nothing before and after the step. */
   readonly scratch?: Region;

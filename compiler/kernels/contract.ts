@@ -14,7 +14,7 @@ export interface Job {
   /** The least and the most that any of it can be, whatever the input of the network. */
   readonly range: { readonly low: number; readonly high: number };
   /** The other values that it reads. */
-  readonly joins: readonly TensorType[];
+  readonly extraInputs: readonly TensorType[];
   /** What the last layer writes. */
   readonly writes: TensorType;
   /** Of the layers that have weights, in order. */
@@ -22,7 +22,7 @@ export interface Job {
   /** How the values lie in memory. */
   readonly stored: {
     readonly reads: StoredElement;
-    readonly joins: readonly StoredElement[];
+    readonly extraInputs: readonly StoredElement[];
     readonly writes: StoredElement;
     /** What the layers but the last make, if the step stores it at all. */
     readonly within: readonly StoredElement[];

@@ -95,7 +95,7 @@ function runOf(schedule: Schedule, bid: Bid, index: number, { offsets }: Placeme
   const first = layerOf(network, layers[0]!);
   const name = layers.length > mostNamed ? `${layers[0]!}_to_${layers.at(-1)!}` : layers.join("_");
   const scratch = offsets.get(scratchName(index));
-  const [reads, ...joins] = first.inputs.map((id) => regionOf(schedule, valuesOf(network, id), offsets, looped, first));
+  const [reads, ...extraInputs] = first.inputs.map((id) => regionOf(schedule, valuesOf(network, id), offsets, looped, first));
   return {
     kind: "run",
     name,
@@ -105,7 +105,7 @@ function runOf(schedule: Schedule, bid: Bid, index: number, { offsets }: Placeme
     facts: offer.facts,
     layers,
     reads: reads!,
-    joins,
+    extraInputs,
     writes: regionOf(schedule, layers.at(-1)!, offsets, looped),
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
     helpers: (offer.helpers ?? []).map(({ name }) => name),

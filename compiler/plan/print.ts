@@ -36,7 +36,7 @@ const stepRows = (step: Step, figures: Figures): readonly (readonly string[])[] 
 const runRow = (run: Run, figures: Figures, times = ""): readonly string[] => [
   `${times}${run.name}`,
   showWay(run),
-  [run.reads, ...run.joins].map(showRegion).join(", "),
+  [run.reads, ...run.extraInputs].map(showRegion).join(", "),
   showRegion(run.writes),
   ...figures(run),
   showRejected(run, figures) || "-",

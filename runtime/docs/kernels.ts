@@ -78,9 +78,9 @@ function denseJob(quantizer: Quantizer): Job {
     layers: [layer],
     reads,
     range: { low: -128, high: 127 },
-    joins: [],
+    extraInputs: [],
     writes,
-    stored: { reads: "i8", joins: [], writes: "i32", within: [] },
+    stored: { reads: "i8", extraInputs: [], writes: "i32", within: [] },
     weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }],
     interrupts: "allowed",
   };

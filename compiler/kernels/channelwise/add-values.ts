@@ -9,11 +9,11 @@ export default defineKernel({
   serves: ["add"],
   channelwise: true,
   bid: (job) => {
-    const { reads, joins, writes } = job.stored;
+    const { reads, extraInputs, writes } = job.stored;
     return [
       {
         cost: channelCost(job, 54, 13),
-        facts: { in: cTypes[reads], other: cTypes[joins[0]!], out: cTypes[writes], count: channelSize(job).count },
+        facts: { in: cTypes[reads], other: cTypes[extraInputs[0]!], out: cTypes[writes], count: channelSize(job).count },
         ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },
     ];
