@@ -1,5 +1,5 @@
 import { cTypes } from "../kernels/contract.js";
-import type { EachChannel, Plan, Region, Run, Walk } from "../ir/plan.js";
+import type { EachChannel, Plan, Region, Run, Stride } from "../ir/plan.js";
 import { names } from "./names.js";
 import { callView, expressionOf, placesOf } from "./source.js";
 
@@ -13,8 +13,8 @@ export interface EmittedFunction {
 
 export type FunctionOf = (run: Run) => EmittedFunction;
 
-/** A pointer that moves through a value or a table while channels are run. */
-interface Pointer extends Walk {
+/** A pointer that advances through a tensor or a table while channels are run. */
+interface Pointer extends Stride {
   readonly type: string;
   readonly name: string;
   readonly start: string;
@@ -29,7 +29,7 @@ const plainCall = (run: Run, functionOf: FunctionOf): string =>
 
 const rowOf = (run: Run, functionOf: FunctionOf): readonly string[] => (run.row === undefined ? [] : [functionOf(run).tables[0]!.name]);
 
-/** A loop over channels. What has all channels is walked by pointers, since indexing it would multiply. */
+/** A loop over channels. Tensors that have all channels are accessed by strided pointers, since indexing would multiply. */
 function loopLines(plan: Plan, { count, body }: EachChannel, functionOf: FunctionOf): readonly string[] {
   const runs = body as readonly Run[];
   if (count === 1) return runs.map((run) => plainCall(run, functionOf));
@@ -43,10 +43,10 @@ function loopLines(plan: Plan, { count, body }: EachChannel, functionOf: Functio
       return pointer.name;
     };
     const places = placesOf(run).map((region) =>
-      region.walk === undefined
+      region.stride === undefined
         ? expressionOf(region)
         : point({
-            ...region.walk,
+            ...region.stride,
             type: typeOf(region, run),
             name: free.claim(`${name}_${roleOf(region, run)}`),
             start: expressionOf(region),

@@ -105,12 +105,12 @@ export interface Region {
   readonly offset: number;
   readonly element: StoredElement;
   readonly count: number;
-  /** A value of all channels that is read or written one channel at a time: what the place moves on by. */
-  readonly walk?: Walk;
+  /** How the address advances from channel to channel, where a tensor of all channels is accessed one channel at a time. */
+  readonly stride?: Stride;
 }
 
-/** So many elements further after so many channels. */
-export interface Walk {
+/** The address advances by `elements` after every `every` channels. */
+export interface Stride {
   readonly elements: number;
   readonly every: number;
 }

@@ -56,12 +56,12 @@ function overlaidBy({ network }: Schedule, read: readonly LayerId[]): LayerId | 
  * own part of the input, and makes no more bytes than it has. What lives through one round is made anew in the next.
  */
 function staysBehind(schedule: Schedule, bid: Bid): boolean {
-  const { network, stored, walk } = schedule;
+  const { network, stored, stride } = schedule;
   const section = loopOf(schedule, bid);
   const reader = layerOf(network, bid.layers[0]!);
   const source = valuesOf(network, reader.inputs[0]!);
   if (section === undefined || section.channels === 1 || stored(source).channelwise) return true;
-  const part = walk(source, reader);
+  const part = stride(source, reader);
   const made = stored(bid.layers.at(-1)!);
   const bytesOfRound = made.channelwise ? made.bytes : made.bytes / section.channels;
   return part?.every === 1 && bytesOfRound <= part.elements * elementBytes[stored(source).element];

@@ -124,10 +124,10 @@ const sharedName = (network: Network, name: string): string =>
 
 /** Where a step reads a value, or writes it when there is no reader. A value without an offset is the caller's input. */
 function regionOf(schedule: Schedule, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {
-  const { network, stored, walk } = schedule;
+  const { network, stored, stride } = schedule;
   const { element, count } = stored(id);
-  const moves = looped ? walk(id, reader) : undefined;
+  const moves = looped ? stride(id, reader) : undefined;
   const offset = offsets.get(id);
   const memory = offset === undefined ? "input" : id === valuesOf(network, network.result) ? "logits" : "arena";
-  return { memory, offset: offset ?? 0, element, count, ...(moves === undefined ? {} : { walk: moves }) };
+  return { memory, offset: offset ?? 0, element, count, ...(moves === undefined ? {} : { stride: moves }) };
 }

@@ -60,7 +60,8 @@ const showRegion = (region: Region): string =>
 const showRange = (region: Region): string => `${region.offset}..${region.offset + regionBytes(region) - 1}`;
 
 /** `i32[256]`, or `i32[256] by 4` where a step has only so many of them at a time. */
-const showShape = ({ element, count, walk }: Region): string => `${element}[${count}]${walk === undefined ? "" : ` by ${walk.elements}`}`;
+const showShape = ({ element, count, stride }: Region): string =>
+  `${element}[${count}]${stride === undefined ? "" : ` by ${stride.elements}`}`;
 
 /** One line for each occupant with what its values can be, one column for each step: `#` where it holds its bytes. */
 function arenaMap({ occupants, steps }: Plan): readonly (readonly string[])[] {

@@ -77,12 +77,12 @@ describe("values are stored", () => {
   });
 });
 
-test("steps of a loop walk through values that have all channels", () => {
+test("steps of a loop advance through values that have all channels by a stride", () => {
   const schedule = scheduleOf(
     networkFrom("weights: 8bit norm: none input i8[6, 6, 4] -> conv(8, groups: 4) -> relu -> flatten -> dense(2, norm: rms)"),
   );
   const [conv] = schedule.layers;
   // Two outputs see the same channel of 36 values; each output has 16.
-  expect(schedule.walk("input", conv)).toEqual({ elements: 36, every: 2 });
-  expect(schedule.walk("conv1")).toEqual({ elements: 16, every: 1 });
+  expect(schedule.stride("input", conv)).toEqual({ elements: 36, every: 2 });
+  expect(schedule.stride("conv1")).toEqual({ elements: 16, every: 1 });
 });

@@ -4,7 +4,7 @@ import type { ChannelAccess } from "../catalog/layer.js";
 import type { DeploySettings } from "../catalog/sentences/deploy.js";
 import { type Bounds, hull } from "../catalog/shapes/bounds.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
-import { elementBytes, type Interrupts, type StoredElement, type Walk } from "../ir/plan.js";
+import { elementBytes, type Interrupts, type StoredElement, type Stride } from "../ir/plan.js";
 import type { Occupancies } from "../ir/occupancy.js";
 import { sizeOf } from "../ir/types.js";
 import { isReadBy, isReinterpret, valuesOf, workingLayers } from "./jobs.js";
@@ -45,8 +45,8 @@ export interface Schedule {
   stored(id: LayerId): Stored;
   /** The least and the most that the values of a layer can be. */
   range(id: LayerId): { readonly low: number; readonly high: number };
-  /** How a step of a section moves through a value that has all channels. */
-  walk(id: LayerId, reader?: Layer): Walk | undefined;
+  /** How a step of a section advances through a tensor that has all channels. */
+  stride(id: LayerId, reader?: Layer): Stride | undefined;
   readonly circumstances: Circumstances;
 }
 
@@ -65,7 +65,7 @@ export function scheduleOf(given: Network, circumstances: Circumstances = {}): S
     sectionOf,
     stored: (id) => stored.get(id)!,
     range: (id) => rangeOf(bounds.get(id)!),
-    walk: (id, reader) => {
+    stride: (id, reader) => {
       if (stored.get(id)!.channelwise) return undefined;
       const area = areaOf(channelsOf(layerOf(network, id).type.shape));
       const { planes, every } = reader === undefined ? { planes: 1, every: 1 } : accessOf(network, reader)!;

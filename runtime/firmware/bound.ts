@@ -51,7 +51,7 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
       const run = waiting[called]!;
       waiting = waiting.slice(called + 1);
       const base = symbolAddress(machine.image, demoSymbols[run.reads.memory]);
-      if (base !== undefined && run.reads.walk === undefined)
+      if (base !== undefined && run.reads.stride === undefined)
         machine.write(base + run.reads.offset, extremes(run, rangeOf(plan, run), pattern!));
     },
   });
