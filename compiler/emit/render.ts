@@ -1,6 +1,19 @@
 import Handlebars from "handlebars";
 import type { Templates } from "../ir/emission.js";
+import { cStatement, type CSymbol, type Program } from "../riscv/index.js";
 import { type AssemblyOwner, assemblyStatement } from "./assembly.js";
+
+/** What the views of functions have for their assembly. */
+interface View extends AssemblyOwner {
+  readonly helpers: Readonly<Record<string, string>>;
+  readonly own: (name: string, part: string) => string;
+}
+
+function cName({ name, helpers, own }: View, { routine, part }: CSymbol): string {
+  const known = routine === undefined ? name : helpers[routine];
+  if (known === undefined) throw new Error(`assembly of ${name} names ${routine}, which the plan does not have`);
+  return part === undefined ? known : own(known, part);
+}
 
 /** Fills one template; the path is below templates/. */
 export type Render = (path: string, view: object) => string;
@@ -12,8 +25,8 @@ export type Render = (path: string, view: object) => string;
  */
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper("asm", function (this: unknown, { fn, hash }: Handlebars.HelperOptions) {
-    return assemblyStatement(fn(this), hash, this as AssemblyOwner);
+  handlebars.registerHelper("asm", function (this: View, told: Program | Handlebars.HelperOptions) {
+    return "lines" in told ? cStatement(told, (symbol) => cName(this, symbol)) : assemblyStatement(told.fn(this), told.hash, this);
   });
   for (const [path, text] of templates) {
     const part = /(?:^|\/)partials\/([^/]+?)\.[a-z.]*hbs$/.exec(path)?.[1];

@@ -10,6 +10,9 @@ export type RegisterName = (typeof registerNames)[number];
 /** A register by its name, or `%[x]`: the one in which a C compiler keeps an operand of extended assembly. */
 export type Register = RegisterName | `%[${string}]`;
 
+/** Each by its own name, for the lines of assembly. */
+export const [zero, ra, sp, gp, tp, t0, t1, t2, s0, s1, a0, a1, a2, a3, a4, a5, a6, a7] = registerNames;
+
 export const numberOf = (name: RegisterName): number => registerNames.indexOf(name);
 
 /** What calling convention and simulator mean by these. */

@@ -1,3 +1,5 @@
+import { codeBytes } from "../../riscv/index.js";
+import { copyCode } from "./rv32-copy-code.js";
 import type { Helper, Interrupts } from "../../ir/plan.js";
 import { kernelCode, mergeByte, type Merged, mergedOnce, weighing, type Window, windows } from "./kernel-code.js";
 
@@ -73,6 +75,12 @@ const codeWords = (kernel: Int32Array, window: Window): readonly number[] => {
   return Array.from({ length: words }, (_, at) => (halves[2 * at]! | (halves[2 * at + 1]! << 16)) >>> 0);
 };
 
+const copyHelper = (registers: CodeRegisters): Helper => {
+  const copy = copyCode();
+  const facts = { ...registers, copy };
+  return { name: "copy_code", template: "depthwise-chain/routines/copy-code", facts, code: codeBytes(copy), resident: false };
+};
+
 const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
   codingOf(
     {
@@ -87,7 +95,7 @@ const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
       writer: "copy_code",
       registers,
     },
-    [{ name: "copy_code", template: "depthwise-chain/routines/copy-code", facts: { ...registers }, code: 38, resident: false }],
+    [copyHelper(registers)],
   );
 
 /**
