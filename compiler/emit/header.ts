@@ -3,7 +3,7 @@ import { headerMacros, identifier, macroPrefix } from "../ir/c-names.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
-import { flashOf, interruptible, type Occupant, type Plan, ramOf, regionBytes, residentBytes, runsOf } from "../ir/plan.js";
+import { flashOf, interruptible, type Allocation, type Plan, ramOf, regionBytes, residentBytes, runsOf } from "../ir/plan.js";
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
@@ -110,13 +110,13 @@ function wrapped(line: string): readonly string[] {
 function arenaLines(plan: Plan): readonly string[] {
   const runs = runsOf(plan.steps);
   const stepName = (index: number): string => runs[index]?.name ?? "the end";
-  const row = ({ name, scratch, channelwise, region, from, to }: Occupant): readonly string[] => [
+  const row = ({ name, scratch, channelwise, region, from, to }: Allocation): readonly string[] => [
     `${region.offset}..${region.offset + regionBytes(region) - 1}`,
     scratch ? `scratch of ${name}` : `${name}, ${region.element}[${region.count}]${channelwise ? ", one channel" : ""}`,
     from === to ? `during ${stepName(from)}` : `from ${stepName(from)} to ${stepName(to)}`,
     region.memory === "logits" ? "(when logits is NULL)" : "",
   ];
-  return tableLinesOf(plan.occupants.map(row));
+  return tableLinesOf(plan.allocations.map(row));
 }
 
 /** Elsewhere than on chips only what is exact is said. */

@@ -3,7 +3,7 @@ import { elementBytes, type Plan, type Region, type Run, runsOf } from "../ir/pl
 
 /** The arena as a union with one array for each element type in use, and where sums go when no logits are wanted. */
 export function arenaView(plan: Plan): object {
-  const regions = plan.occupants.map(({ region }) => region);
+  const regions = plan.allocations.map(({ region }) => region);
   const used = (["i32", "i16", "u16", "i8"] as const).filter((element) => regions.some((region) => region.element === element));
   const result = runsOf(plan.steps).at(-1)!.writes;
   return {

@@ -1,7 +1,7 @@
 import type { LayerId, Network } from "./network.js";
 import type { Target } from "./target.js";
 
-/** How one target runs a network: a schedule of steps over one arena of bytes. */
+/** How one target runs a network: steps in order of execution, and a static memory plan of one arena. */
 export interface Plan {
   readonly network: Network;
   readonly target: Target;
@@ -10,12 +10,12 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** The functions that steps call, callees first. */
   readonly helpers: readonly Helper[];
-  /** What interrupt handlers cannot rely on while the function runs. */
+  /** Registers that are clobbered during the call: interrupt handlers cannot rely on them. */
   readonly borrowed: readonly BorrowedRegister[];
-  /** Bytes of static RAM that all regions inside the arena take together. */
+  /** Bytes of static RAM: the arena's size after its allocations were overlaid by their liveness. */
   readonly arenaBytes: number;
-  /** What lies in the arena, in the order in which it is written. */
-  readonly occupants: readonly Occupant[];
+  /** The arena's memory plan, in the order in which buffers are written. */
+  readonly allocations: readonly Allocation[];
   /** Of the whole program; `ram.static` is the input buffer, the arena and the code that runs from RAM. */
   readonly cost: Cost;
   /** Whether the cost is that of the linked code on the simulated chip; the sum of its steps' otherwise. */
@@ -27,10 +27,10 @@ export type Interrupts = "allowed" | "disabled";
 
 export type Step = Run | EachChannel;
 
-/** Registers of RISC-V that compiled code never changes: a handler that uses them does not save them first. */
+/** RISC-V registers that compiled code never writes, so that interrupt handlers use them without saving. */
 export type BorrowedRegister = "gp" | "sp" | "tp";
 
-/** Whether interrupts may come while these are borrowed: `tp` is only for handlers with storage of threads. */
+/** Whether interrupts may stay enabled while these are clobbered: only handlers with thread-local storage read `tp`. */
 export const interruptible = (borrowed: readonly BorrowedRegister[]): boolean => borrowed.every((register) => register === "tp");
 
 /** A C function that kernels call: emitted once and paid for once, however many steps use it. */
@@ -66,10 +66,10 @@ export interface Run {
   /** In execution order; more than one when fused. */
   readonly layers: readonly LayerId[];
   readonly reads: Region;
-  /** The other values that its first layer reads. */
+  /** The inputs of its first layer besides `reads`. */
   readonly extraInputs: readonly Region[];
   readonly writes: Region;
-  /** Bytes that mean nothing before and after the step. */
+  /** Scratch space, live during the step alone. */
   readonly scratch?: Region;
   /** Elements of its first table that one channel takes: inside `EachChannel` the call gets those of its channel. */
   readonly row?: number;
@@ -90,14 +90,14 @@ export type Rejected = Pick<Run, "kernel" | "variant" | "cost" | "measured">;
 export const showWay = ({ kernel, variant }: Pick<Run, "kernel" | "variant">): string =>
   variant === undefined ? kernel : `${kernel} (${variant})`;
 
-/** Runs its body once for each channel of an image whose channels do not meet. */
+/** A loop that runs its body once for each channel of a depthwise chain. */
 export interface EachChannel {
   readonly kind: "each-channel";
   readonly count: number;
   readonly body: readonly Step[];
 }
 
-/** A typed place. */
+/** A typed range of bytes: where a step reads or writes a tensor. */
 export interface Region {
   /** `logits` is the caller's array, or the same bytes of the arena when the caller passes none. */
   readonly memory: "input" | "logits" | "arena";
@@ -115,20 +115,20 @@ export interface Stride {
   readonly every: number;
 }
 
-/** What sums are stored as where they are proved to fit. */
+/** The element type of a stored tensor: accumulators are narrowed where their proved interval fits. */
 export type StoredElement = "i8" | "i16" | "u16" | "i32";
 
-/** A value or scratch space that holds its bytes of the arena from one step to another, both included. */
-export interface Occupant {
-  /** The layer whose values they are, or the step whose scratch space it is. */
+/** A buffer of the arena with its live range: an activation tensor or scratch space. */
+export interface Allocation {
+  /** The layer that writes the tensor, or the step whose scratch space it is. */
   readonly name: string;
   readonly scratch: boolean;
-  /** It holds one channel at a time. */
+  /** It holds one channel of the tensor at a time. */
   readonly channelwise: boolean;
-  /** The least and the most that its values can be, whatever the input; scratch space means nothing. */
+  /** The interval of its values, proved for every input; none for scratch space. */
   readonly range?: { readonly low: number; readonly high: number };
   readonly region: Region;
-  /** Places in the schedule, from 0; one past the last step means until the answer is read. */
+  /** First and last step of the live range, from 0; one past the last step means until the caller reads the logits. */
   readonly from: number;
   readonly to: number;
 }

@@ -1,12 +1,12 @@
 import { type LayerId, layerOf } from "../ir/network.js";
-import { elementBytes, type Occupant, type Run } from "../ir/plan.js";
+import { elementBytes, type Allocation, type Run } from "../ir/plan.js";
 import { sizeOf } from "../ir/types.js";
 import { type Bid, loopOf } from "./cover.js";
 import { valuesOf } from "./jobs.js";
 import type { Buffer } from "./place.js";
 import type { Schedule } from "./schedule.js";
 
-/** Every value that a step writes, and every step's scratch space, with the steps during which it needs its bytes. */
+/** The buffers that the arena has to hold, with their live ranges: each tensor that a step writes, and each step's scratch space. */
 export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Buffer[] {
   const { network } = schedule;
   const result = valuesOf(network, network.result);
@@ -16,7 +16,7 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
     const id = layers.at(-1)!;
     const { element, bytes, channelwise } = schedule.stored(id);
     const lastReader = sources.findLastIndex((read) => read.includes(id));
-    // What lives through a round of a loop only needs its own steps; what has all channels needs the whole loop.
+    // A buffer of one channel is live within an iteration of the loop, a tensor of all channels during the whole loop.
     const from = channelwise ? index : spans[index]!.first;
     const to = id === result ? bids.length : channelwise ? lastReader : spans[lastReader]!.last;
     const overlays = offer.overlays === true && staysBehind(schedule, bids[index]!);
@@ -46,14 +46,14 @@ function loopAround(schedule: Schedule, bids: readonly Bid[], bid: Bid): { reado
   };
 }
 
-/** What a step that goes forward may write over: the value it reads, unless that is the caller's. */
+/** The tensor that a step may overwrite in place: the one it reads, unless it is the caller's input. */
 function overlaidBy({ network }: Schedule, read: readonly LayerId[]): LayerId | undefined {
   return read.length === 1 && read[0] !== network.layers[0]!.id ? read[0] : undefined;
 }
 
 /**
- * Whether no round of a loop writes over what a later one reads, when the step's output starts at its input or before: each has its
- * own part of the input, and makes no more bytes than it has. What lives through one round is made anew in the next.
+ * Whether a step in a loop may run in place: no iteration overwrites what a later one reads, since each has its own slice of the
+ * input and writes no more bytes than that. Buffers of one channel are made anew in each iteration.
  */
 function staysBehind(schedule: Schedule, bid: Bid): boolean {
   const { network, stored, stride } = schedule;
@@ -67,15 +67,15 @@ function staysBehind(schedule: Schedule, bid: Bid): boolean {
   return part?.every === 1 && bytesOfRound <= part.elements * elementBytes[stored(source).element];
 }
 
-/** Whether a step may write over the caller's input: where that is allowed, it alone reads it, and there is room. */
+/** Whether a step may overwrite the caller's input: where the deployment allows it, no other step reads it, and the output fits. */
 function takesInput({ network, circumstances }: Schedule, sources: readonly (readonly LayerId[])[], index: number, bytes: number): boolean {
   const input = network.layers[0]!;
   const readers = sources.flatMap((read, step) => read.filter((id) => id === input.id).map(() => step));
   return circumstances.input === "overwritten" && readers.length === 1 && readers[0] === index && bytes <= sizeOf(input.type.shape);
 }
 
-/** Buffers come in the order of their steps, a step's value before its scratch space. */
-export const occupantsOf = (schedule: Schedule, buffers: readonly Buffer[], runs: readonly Run[]): readonly Occupant[] =>
+/** The memory plan of placed buffers, which come in the order of their steps, a step's tensor before its scratch space. */
+export const allocationsOf = (schedule: Schedule, buffers: readonly Buffer[], runs: readonly Run[]): readonly Allocation[] =>
   buffers.map(({ from, to, name }) => {
     const written = runs.find(({ layers }) => layers.at(-1) === name);
     if (written !== undefined)

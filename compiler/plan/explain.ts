@@ -60,7 +60,7 @@ function bytesAs(network: Network, id: LayerId, quantizer: string): number {
 export function explainRam(plan: Plan): Explanation {
   const { stack } = plan.cost.ram;
   const input = sizeOf(plan.network.layers[0]!.type.shape);
-  const { name, scratch, region } = plan.occupants.reduce((most, next) =>
+  const { name, scratch, region } = plan.allocations.reduce((most, next) =>
     regionBytes(next.region) > regionBytes(most.region) ? next : most,
   );
   const bytes = showBytes(regionBytes(region));
@@ -77,7 +77,7 @@ export function explainRam(plan: Plan): Explanation {
   };
 }
 
-/** The layer whose values an occupant holds, or the last one of the step whose scratch space it is. */
+/** The layer whose values an allocation holds, or the last one of the step whose scratch space it is. */
 const layerNamed = ({ steps }: Plan, name: string): LayerId =>
   runsOf(steps)
     .find((run) => run.name === name)

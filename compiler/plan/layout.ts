@@ -3,7 +3,7 @@ import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.j
 import { type Cost, elementBytes, type Helper, type Plan, type Region, residentBytes, type Run, type Step } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
-import { buffersOf, occupantsOf, scratchName } from "./buffers.js";
+import { buffersOf, allocationsOf, scratchName } from "./buffers.js";
 import { type Bid, type Bids, loopOf } from "./cover.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
@@ -52,12 +52,12 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
     runs.map((run) => run.cost),
     input + placement.bytes + residentBytes(helpers),
   );
-  const occupants = occupantsOf(schedule, buffers, runs);
+  const allocations = allocationsOf(schedule, buffers, runs);
   const steps = stepsOf(
     runs,
     bids.map((bid) => loopOf(schedule, bid)),
   );
-  return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, occupants, cost, measured: false };
+  return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, allocations, cost, measured: false };
 }
 
 /** Each once, callees first. A name stands for one content: another one would silently take the place of the first. */

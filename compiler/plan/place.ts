@@ -1,11 +1,11 @@
-/** A value that needs bytes of the arena from the step that writes it to the last step that reads it. */
+/** A buffer with its live range: from the step that writes it to the last step that reads it. */
 export interface Buffer {
   readonly name: string;
   readonly bytes: number;
   readonly alignment: number;
   readonly from: number;
   readonly to: number;
-  /** The buffer that the writing step reads, when it may write over it going forward. */
+  /** The buffer that the writing step reads, where it may run in place. */
   readonly overlays?: string;
 }
 
@@ -16,9 +16,9 @@ export interface Placement {
 }
 
 /**
- * Gives every buffer an offset so that no two that live at the same time share bytes, except a buffer that overlays
- * another and starts no later. Optimal packing is hard and buffers are few: first fit, in several orders, the best
- * of which counts.
+ * Static memory planning: an offset for each buffer, so that no two with overlapping live ranges share bytes, except one
+ * that overlays another and starts no later. Optimal packing is NP-hard and buffers are few: first fit in several orders,
+ * of which the smallest arena counts.
  */
 export function place(buffers: readonly Buffer[]): Placement {
   const bySize = [...buffers].sort((a, b) => b.bytes - a.bytes || a.from - b.from);

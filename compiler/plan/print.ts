@@ -63,10 +63,10 @@ const showRange = (region: Region): string => `${region.offset}..${region.offset
 const showShape = ({ element, count, stride }: Region): string =>
   `${element}[${count}]${stride === undefined ? "" : ` by ${stride.elements}`}`;
 
-/** One line for each occupant with what its values can be, one column for each step: `#` where it holds its bytes. */
-function arenaMap({ occupants, steps }: Plan): readonly (readonly string[])[] {
+/** The memory plan: a line for each allocation with its interval of values, a column for each step, `#` where it is live. */
+function arenaMap({ allocations, steps }: Plan): readonly (readonly string[])[] {
   const runs = runsOf(steps);
-  const rows = occupants.map(({ name, scratch, channelwise, range, region, from, to }) => [
+  const rows = allocations.map(({ name, scratch, channelwise, range, region, from, to }) => [
     showRange(region),
     scratch ? `scratch of ${name}` : `${name} ${region.element}[${region.count}]${channelwise ? ", a channel" : ""}`,
     range === undefined ? "" : `${showCount(range.low)}..${showCount(range.high)}`,

@@ -111,11 +111,11 @@ const patterns: readonly Pattern[] = [
   { first: low, between: (range, place) => (place % 2 === 0 ? range.low : range.high), last: low },
 ];
 
-/** What the values that a step reads can be, whatever the input: no occupant has those that lie where the input was. */
-function rangeOf({ network, occupants, steps }: Plan, run: Run): Range {
+/** The proved interval of the tensor that a step reads; a tensor that overlays the caller's input has no allocation. */
+function rangeOf({ network, allocations, steps }: Plan, run: Run): Range {
   const place = runsOf(steps).indexOf(run);
   const { memory, offset } = run.reads;
-  const value = occupants.find(
+  const value = allocations.find(
     ({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to,
   );
   if (value?.range !== undefined) return value.range;
