@@ -93,8 +93,8 @@ export interface Kernel extends Definition<Record<never, never>> {
   readonly serves: readonly (readonly string[])[];
   /** It makes one channel a call, and is called for each. */
   readonly channelwise?: true;
-  /** Beside what it serves it is asked for whole sections: all layers that run channel by channel, and the one behind them. */
-  readonly sections?: true;
+  /** Besides what it serves it is asked for whole depthwise chains, with the layer after each. */
+  readonly depthwiseChains?: true;
   /** Its ways of doing the job; none when it cannot. */
   bid(job: Job, target: Target): readonly Offer[];
   /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */

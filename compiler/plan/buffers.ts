@@ -38,11 +38,11 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
 
 /** The first and the last step of the loop that a step is in; the step itself, when it is in none. */
 function loopAround(schedule: Schedule, bids: readonly Bid[], bid: Bid): { readonly first: number; readonly last: number } {
-  const section = loopOf(schedule, bid);
-  if (section === undefined) return { first: bids.indexOf(bid), last: bids.indexOf(bid) };
+  const chain = loopOf(schedule, bid);
+  if (chain === undefined) return { first: bids.indexOf(bid), last: bids.indexOf(bid) };
   return {
-    first: bids.findIndex((other) => loopOf(schedule, other) === section),
-    last: bids.findLastIndex((other) => loopOf(schedule, other) === section),
+    first: bids.findIndex((other) => loopOf(schedule, other) === chain),
+    last: bids.findLastIndex((other) => loopOf(schedule, other) === chain),
   };
 }
 
@@ -57,13 +57,13 @@ function overlaidBy({ network }: Schedule, read: readonly LayerId[]): LayerId | 
  */
 function staysBehind(schedule: Schedule, bid: Bid): boolean {
   const { network, stored, stride } = schedule;
-  const section = loopOf(schedule, bid);
+  const chain = loopOf(schedule, bid);
   const reader = layerOf(network, bid.layers[0]!);
   const source = valuesOf(network, reader.inputs[0]!);
-  if (section === undefined || section.channels === 1 || stored(source).channelwise) return true;
+  if (chain === undefined || chain.channels === 1 || stored(source).channelwise) return true;
   const part = stride(source, reader);
   const made = stored(bid.layers.at(-1)!);
-  const bytesOfRound = made.channelwise ? made.bytes : made.bytes / section.channels;
+  const bytesOfRound = made.channelwise ? made.bytes : made.bytes / chain.channels;
   return part?.every === 1 && bytesOfRound <= part.elements * elementBytes[stored(source).element];
 }
 

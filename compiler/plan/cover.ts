@@ -4,7 +4,7 @@ import type { Layer, LayerId } from "../ir/network.js";
 import { flashOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { jobOf, onlyReader, valuesOf } from "./jobs.js";
-import type { Schedule, Section } from "./schedule.js";
+import type { DepthwiseChain, Schedule } from "./schedule.js";
 
 /** An offer of a kernel for consecutive layers. */
 export interface Bid {
@@ -17,9 +17,9 @@ export interface Bid {
   readonly buffers: number;
 }
 
-/** The section whose loop a bid is called from; none for what is called once. */
-export const loopOf = ({ sectionOf }: Schedule, { kernel, layers }: Bid): Section | undefined =>
-  kernel.channelwise === true ? sectionOf(layers[0]!) : undefined;
+/** The depthwise chain whose loop over channels calls a bid; undefined for what is called once. */
+export const loopOf = ({ chainOf }: Schedule, { kernel, layers }: Bid): DepthwiseChain | undefined =>
+  kernel.channelwise === true ? chainOf(layers[0]!) : undefined;
 
 /** Bids that together run the first layers, or all of them, once each. */
 export interface Cover {
@@ -107,7 +107,7 @@ function leastFlash(bids: Bids): readonly number[] {
 function bidsFrom(schedule: Schedule, target: Target, first: number): readonly Bid[] {
   return Object.values(kernels)
     .flatMap((kernel) =>
-      [...runsOf(schedule, kernel, first), ...(kernel.sections === true ? sectionFrom(schedule, first) : [])].flatMap((run) => {
+      [...runsOf(schedule, kernel, first), ...(kernel.depthwiseChains === true ? chainFrom(schedule, first) : [])].flatMap((run) => {
         const ids = run.map(({ id }) => id);
         return kernel
           .bid(jobOf(schedule, run), target)
@@ -126,25 +126,26 @@ function runsOf(schedule: Schedule, kernel: Kernel, first: number): readonly (re
   });
 }
 
-/** Whether the layers may be one step of such a kernel: what it fuses nobody else reads; one for channels stays in a section, any other takes it whole. */
+/** Whether the layers may be one step: nobody else reads what is fused, a channelwise kernel stays within a chain, and any other takes chains whole. */
 function runsTogether(schedule: Schedule, { channelwise }: Kernel, run: readonly Layer[]): boolean {
-  const section = schedule.sectionOf(run[0]!.id);
+  const chain = schedule.chainOf(run[0]!.id);
   const together =
     channelwise === true
-      ? section !== undefined && run.every(({ id }) => schedule.sectionOf(id) === section)
-      : run.every(({ id }) => schedule.sectionOf(id)?.layers.every((layer) => run.includes(layer)) ?? true);
-  return together && isChain(schedule, run);
+      ? chain !== undefined && run.every(({ id }) => schedule.chainOf(id) === chain)
+      : run.every(({ id }) => schedule.chainOf(id)?.layers.every((layer) => run.includes(layer)) ?? true);
+  return together && isLinear(schedule, run);
 }
 
-/** The section that begins there and the layer behind it, when each reads nothing but the one before. */
-function sectionFrom(schedule: Schedule, first: number): readonly (readonly Layer[])[] {
-  const section = schedule.sectionOf(schedule.layers[first]!.id);
-  if (section?.layers[0] !== schedule.layers[first]) return [];
-  const run = schedule.layers.slice(first, first + section!.layers.length + 1);
-  return run.length > section!.layers.length && isChain(schedule, run) ? [run] : [];
+/** The depthwise chain that begins there with the layer after it, where each layer reads nothing but the one before. */
+function chainFrom(schedule: Schedule, first: number): readonly (readonly Layer[])[] {
+  const chain = schedule.chainOf(schedule.layers[first]!.id);
+  if (chain?.layers[0] !== schedule.layers[first]) return [];
+  const run = schedule.layers.slice(first, first + chain!.layers.length + 1);
+  return run.length > chain!.layers.length && isLinear(schedule, run) ? [run] : [];
 }
 
-const isChain = (schedule: Schedule, run: readonly Layer[]): boolean =>
+/** Whether each layer is the only reader of the one before. */
+const isLinear = (schedule: Schedule, run: readonly Layer[]): boolean =>
   run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
 
 /** With the caller's input, unless values may lie where it was. */

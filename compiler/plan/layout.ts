@@ -8,7 +8,7 @@ import { type Bid, type Bids, loopOf } from "./cover.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
 import { place, type Placement } from "./place.js";
-import type { Schedule, Section } from "./schedule.js";
+import type { DepthwiseChain, Schedule } from "./schedule.js";
 
 /** Sums are in every arena. */
 const arenaAlignment = elementBytes.i32;
@@ -71,17 +71,17 @@ function helpersOf(bids: readonly Bid[]): readonly Helper[] {
   return [...helpers.values()];
 }
 
-/** Runs of one section in a loop. */
-function stepsOf(runs: readonly Run[], loops: readonly (Section | undefined)[]): readonly Step[] {
+/** Steps in order, with the channelwise runs of one depthwise chain in a loop. */
+function stepsOf(runs: readonly Run[], loops: readonly (DepthwiseChain | undefined)[]): readonly Step[] {
   const steps: Step[] = [];
-  let before: Section | undefined;
+  let before: DepthwiseChain | undefined;
   for (const [index, run] of runs.entries()) {
-    const section = loops[index];
+    const chain = loops[index];
     const last = steps.at(-1);
-    if (section === undefined) steps.push(run);
-    else if (section === before && last?.kind === "each-channel") steps[steps.length - 1] = { ...last, body: [...last.body, run] };
-    else steps.push({ kind: "each-channel", count: section.channels, body: [run] });
-    before = section;
+    if (chain === undefined) steps.push(run);
+    else if (chain === before && last?.kind === "each-channel") steps[steps.length - 1] = { ...last, body: [...last.body, run] };
+    else steps.push({ kind: "each-channel", count: chain.channels, body: [run] });
+    before = chain;
   }
   return steps;
 }

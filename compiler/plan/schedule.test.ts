@@ -8,9 +8,9 @@ import { type Schedule, scheduleOf } from "./schedule.js";
 const ids = (layers: readonly { readonly id: string }[]): readonly string[] => layers.map(({ id }) => id);
 
 /** What runs channel by channel, each layer beside those that share its loop. */
-function sectionsIn(schedule: Schedule): readonly (readonly string[])[] {
-  const sections = new Set(schedule.layers.map(({ id }) => schedule.sectionOf(id)).filter((section) => section !== undefined));
-  return [...sections].map(({ layers }) => ids(layers));
+function chainsIn(schedule: Schedule): readonly (readonly string[])[] {
+  const chains = new Set(schedule.layers.map(({ id }) => schedule.chainOf(id)).filter((chain) => chain !== undefined));
+  return [...chains].map(({ layers }) => ids(layers));
 }
 
 const storedIn = (schedule: Schedule, id: string): string => {
@@ -30,14 +30,14 @@ test("max-pooling comes before a monotonic layer, and keeps its name", () => {
   expect(ids(scheduleOf(means).layers)).toEqual(["conv1", "relu1", "avgpool1", "dense1"]);
 });
 
-describe("sections", () => {
+describe("depthwise chains", () => {
   test("go on as long as channels do not meet", () => {
-    expect(sectionsIn(scheduleOf(features()))).toEqual([["conv1", "relu1", "dwconv1", "maxpool1"]]);
+    expect(chainsIn(scheduleOf(features()))).toEqual([["conv1", "relu1", "dwconv1", "maxpool1"]]);
   });
 
   test("end where a layer needs all channels, and begin again behind it", () => {
     const mixed = scheduleOf(features("-> conv(6, kernel: 1, norm: none) -> relu -> dwconv(norm: none) -> relu -> flatten -> dense(3)"));
-    expect(sectionsIn(mixed)).toEqual([
+    expect(chainsIn(mixed)).toEqual([
       ["conv1", "relu1", "dwconv1", "maxpool1", "relu2"],
       ["conv2", "relu3", "dwconv2"],
     ]);
@@ -47,7 +47,7 @@ describe("sections", () => {
     const skipping = networkFrom(
       "weights: 8bit norm: none input i8[8, 8, 1] -> conv(3) as a -> relu -> dwconv(padding: same) -> add(a) -> relu -> flatten -> dense(2, norm: rms)",
     );
-    expect(sectionsIn(scheduleOf(skipping))).toEqual([["a", "relu1", "dwconv1", "add1"]]);
+    expect(chainsIn(scheduleOf(skipping))).toEqual([["a", "relu1", "dwconv1", "add1"]]);
   });
 });
 

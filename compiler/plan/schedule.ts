@@ -11,8 +11,11 @@ import { isReadBy, isReinterpret, valuesOf, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
 import { type KnownLevels, valueBounds } from "./value-bounds.js";
 
-/** Layers that run one channel at a time, each channel through all of them before the next. */
-export interface Section {
+/**
+ * A depthwise chain: layers in which no channel reads another one, so that each channel runs through all of them before the
+ * next begins, and the tensors between them are stored for one channel.
+ */
+export interface DepthwiseChain {
   readonly channels: number;
   readonly layers: readonly Layer[];
 }
@@ -20,7 +23,7 @@ export interface Section {
 /** How a value lies in memory. */
 export interface Stored {
   readonly element: StoredElement;
-  /** Elements: of one channel, when only the next layers of the section read it. */
+  /** Elements: of one channel, when only the next layers of the chain read it. */
   readonly count: number;
   readonly channelwise: boolean;
   readonly bytes: number;
@@ -40,12 +43,12 @@ export interface Schedule {
   /** In the order in which it runs. */
   readonly network: Network;
   readonly layers: readonly Layer[];
-  sectionOf(id: LayerId): Section | undefined;
+  chainOf(id: LayerId): DepthwiseChain | undefined;
   /** Of the values of a layer. */
   stored(id: LayerId): Stored;
   /** The least and the most that the values of a layer can be. */
   range(id: LayerId): { readonly low: number; readonly high: number };
-  /** How a step of a section advances through a tensor that has all channels. */
+  /** How a step of a chain advances through a tensor that has all channels. */
   stride(id: LayerId, reader?: Layer): Stride | undefined;
   readonly circumstances: Circumstances;
 }
@@ -54,47 +57,47 @@ export function scheduleOf(given: Network, circumstances: Circumstances = {}): S
   const network = poolFirst(given);
   const layers = workingLayers(network);
   const bounds = valueBounds(network, circumstances.levels);
-  const sections = sectionsOf(network, layers);
-  const memberships = new Map(sections.flatMap((section) => section.layers.map(({ id }) => [id, section] as const)));
-  const sectionOf = (id: LayerId): Section | undefined => memberships.get(id);
-  const stored = new Map(network.layers.map((layer) => [layer.id, storage(network, layers, layer, bounds.get(layer.id)!, sectionOf)]));
+  const chains = chainsOf(network, layers);
+  const memberships = new Map(chains.flatMap((chain) => chain.layers.map(({ id }) => [id, chain] as const)));
+  const chainOf = (id: LayerId): DepthwiseChain | undefined => memberships.get(id);
+  const stored = new Map(network.layers.map((layer) => [layer.id, storage(network, layers, layer, bounds.get(layer.id)!, chainOf)]));
   return {
     network,
     layers,
     circumstances,
-    sectionOf,
+    chainOf,
     stored: (id) => stored.get(id)!,
     range: (id) => rangeOf(bounds.get(id)!),
     stride: (id, reader) => {
       if (stored.get(id)!.channelwise) return undefined;
       const area = areaOf(channelsOf(layerOf(network, id).type.shape));
       const { planes, every } = reader === undefined ? { planes: 1, every: 1 } : accessOf(network, reader)!;
-      return reader !== undefined && every >= sectionOf(reader.id)!.channels ? undefined : { elements: planes * area, every };
+      return reader !== undefined && every >= chainOf(reader.id)!.channels ? undefined : { elements: planes * area, every };
     },
   };
 }
 
-/** How a layer makes one channel; undefined when it needs all at once. */
+/** Which input channels one channel of a layer reads; undefined when it needs all. */
 function accessOf(network: Network, { op, attributes, inputs, type }: Layer): ChannelAccess | undefined {
   const inputTypes = inputs.map((id) => layerOf(network, id).type);
   return catalog.layers[op]!.channelwise?.({ inputTypes, outputType: type }, attributes);
 }
 
-/** As long as possible: a layer joins the section before it when no channel of it needs another one. */
-function sectionsOf(network: Network, layers: readonly Layer[]): readonly Section[] {
-  const sections: Section[] = [];
-  let open: Section | undefined;
+/** Maximal chains: a layer joins the chain before it when it is depthwise. */
+function chainsOf(network: Network, layers: readonly Layer[]): readonly DepthwiseChain[] {
+  const chains: DepthwiseChain[] = [];
+  let open: DepthwiseChain | undefined;
   for (const layer of layers) {
     const access = accessOf(network, layer);
     const { channels } = channelsOf(layer.type.shape);
     const own = access?.planes === 1 && access.every === 1;
     const follows = layer.inputs.some((id) => !isReinterpret(layerOf(network, id)) && open?.layers.some((member) => member.id === id));
     const joins: boolean = own && follows && open!.channels === channels;
-    if (joins) sections.pop();
+    if (joins) chains.pop();
     open = access === undefined ? undefined : { channels, layers: joins ? [...open!.layers, layer] : [layer] };
-    if (open !== undefined) sections.push(open);
+    if (open !== undefined) chains.push(open);
   }
-  return sections;
+  return chains;
 }
 
 function storage(
@@ -102,17 +105,17 @@ function storage(
   layers: readonly Layer[],
   layer: Layer,
   bounds: Bounds,
-  sectionOf: (id: LayerId) => Section | undefined,
+  chainOf: (id: LayerId) => DepthwiseChain | undefined,
 ): Stored {
-  const section = sectionOf(layer.id);
+  const chain = chainOf(layer.id);
   const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
   const isResult = valuesOf(network, network.result) === layer.id;
-  const channelwise = section !== undefined && !isResult && readers.every(({ id }) => sectionOf(id) === section);
+  const channelwise = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) === chain);
   // Kernels that make whole values take sums as they come from kernels that do.
-  const narrows = section !== undefined && !isResult && readers.every(({ id }) => sectionOf(id) !== undefined);
+  const narrows = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) !== undefined);
   const element = layer.type.element === "i8" ? "i8" : narrows ? narrowest(bounds) : "i32";
   const size = sizeOf(layer.type.shape);
-  const count = channelwise ? size / section.channels : size;
+  const count = channelwise ? size / chain.channels : size;
   return { element, count, channelwise, bytes: count * elementBytes[element] };
 }
 

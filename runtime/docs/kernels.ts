@@ -28,10 +28,10 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     ...targets.map((target) => page(heading(3, code(target.name)), paragraph(target.summary), offerTable(target))),
   );
 
-const servedBy = ({ serves, sections }: Kernel): string =>
+const servedBy = ({ serves, depthwiseChains }: Kernel): string =>
   [
     ...serves.map((ops) => ops.map(code).join(" → ")),
-    ...(sections === true ? ["layers whose channels do not meet, with the one behind them"] : []),
+    ...(depthwiseChains === true ? ["depthwise chains, with the requantization after them"] : []),
   ].join(", ");
 
 const example = { units: 64, inputs: 256 };

@@ -24,7 +24,7 @@ function ingredientsOf(name: string, interrupts: Interrupts) {
     "net",
   );
   const weights = seededWeights(network);
-  const plan = forcedPlan(network, target, (bids) => bids.find(({ kernel }) => kernel.sections) ?? bids.at(-1)!, {
+  const plan = forcedPlan(network, target, (bids) => bids.find(({ kernel }) => kernel.depthwiseChains) ?? bids.at(-1)!, {
     levels: quantizeWeights(network, weights),
     interrupts,
   });

@@ -28,7 +28,7 @@ const bodies: Readonly<Record<string, string>> = {
     "weights: 2bitsym input i8[12, 12, 1] -> conv(16) -> relu -> maxpool(2) -> conv(8, weights: 4bitsym) -> relu -> flatten -> dense(3)",
   lines_in_windows:
     "weights: binary input i8[24, 3] -> conv1d(12) -> relu -> conv1d(6, kernel: 2) -> maxpool(2) -> relu -> flatten -> dense(3)",
-  sections:
+  depthwise_chains:
     "weights: 4bitsym input i8[9, 11, 1] -> conv(3, norm: none) -> relu -> dwconv(norm: none) -> relu -> maxpool(2) -> flatten -> dense(3)",
   skips:
     "weights: pow2 input i8[13, 1] -> conv1d(4, kernel: 1, norm: none) as s0 -> add(s0) -> relu -> avgpool(2) -> flatten -> dense(33, weights: 8bit)",
@@ -66,7 +66,7 @@ test("every kernel that a chip may take while interrupts come is there", () => {
 const needsCompiler = chips.some((target) => findCompiler(target) === undefined);
 
 test.skipIf(needsCompiler)("a kernel that was promised to be left alone is caught without a stack", () => {
-  const promised = caseOf(kernels["channels-multiply"]!, chips[1]!, "sections", "disabled")!;
+  const promised = caseOf(kernels["channels-multiply"]!, chips[1]!, "depthwise_chains", "disabled")!;
   expect(promised.plan.borrowed).toContain("sp");
   expect(() => expectAgreementInterrupted(promised, samples, 1)).toThrow("where sp is no stack that a handler could push to");
 });
@@ -84,7 +84,7 @@ const framed = ["dense-digits", "dense-lanes", "dense-slices", "windows-digits",
 const compiled = ["-O1", "-O3"].flatMap((level) =>
   chips.flatMap((chip) => {
     const target = { ...chip, flags: chip.flags.map((flag) => (flag === "-Os" ? level : flag)) };
-    const some = ["vectors_of_lanes", "maps_in_windows", "sections"].flatMap((body) =>
+    const some = ["vectors_of_lanes", "maps_in_windows", "depthwise_chains"].flatMap((body) =>
       framed.flatMap((name) => caseOf(kernels[name]!, target, body) ?? []),
     );
     return some.map((each) => [level, each.plan.network.name, each] as const);

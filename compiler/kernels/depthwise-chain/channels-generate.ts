@@ -19,7 +19,7 @@ export default defineKernel({
     "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools: machine code of shifts, additions and subtractions is written to " +
     "RAM for each kernel when it is its turn, or copied where flash has room for it. What remains is kept in bytes. On RISC-V cores that do not multiply.",
   serves: [],
-  sections: true,
+  depthwiseChains: true,
   bid: (job, target) => {
     const section = channelStages(job);
     const bytes = job.weights.every(({ quantizer }) => quantizer.levels.every((level) => level >= -128 && level < 128));

@@ -14,7 +14,7 @@ export default defineKernel({
     "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools, in place: the image's rows weighed two at a time, " +
     "each value loaded once, zeros left out, what remains kept in bytes. On cores that multiply.",
   serves: [],
-  sections: true,
+  depthwiseChains: true,
   bid: (job, target) => {
     const section = channelStages(job);
     if (section === undefined || !target.multiplies) return [];
