@@ -4,24 +4,24 @@ import { sizeOf } from "../ir/types.js";
 import { type Bid, loopOf } from "./cover.js";
 import { valuesOf } from "./jobs.js";
 import type { Buffer } from "./place.js";
-import type { Schedule } from "./schedule.js";
+import type { Lowered } from "./lower.js";
 
 /** The buffers that the arena has to hold, with their live ranges: each tensor that a step writes, and each step's scratch space. */
-export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Buffer[] {
-  const { network } = schedule;
+export function buffersOf(lowered: Lowered, bids: readonly Bid[]): readonly Buffer[] {
+  const { network } = lowered;
   const result = valuesOf(network, network.result);
-  const spans = bids.map((bid) => loopAround(schedule, bids, bid));
+  const spans = bids.map((bid) => loopAround(lowered, bids, bid));
   const sources = bids.map(({ layers }) => layerOf(network, layers[0]!).inputs.map((id) => valuesOf(network, id)));
   return bids.flatMap(({ layers, offer }, index): readonly Buffer[] => {
     const id = layers.at(-1)!;
-    const { element, bytes, channelwise } = schedule.stored(id);
+    const { element, bytes, channelwise } = lowered.stored(id);
     const lastReader = sources.findLastIndex((read) => read.includes(id));
     // A buffer of one channel is live within an iteration of the loop, a tensor of all channels during the whole loop.
     const from = channelwise ? index : spans[index]!.first;
     const to = id === result ? bids.length : channelwise ? lastReader : spans[lastReader]!.last;
-    const overlays = offer.overlays === true && staysBehind(schedule, bids[index]!);
-    const overlaid = overlays ? overlaidBy(schedule, sources[index]!) : undefined;
-    const inInput = overlays && takesInput(schedule, sources, index, bytes) && element === "i8" && id !== result;
+    const overlays = offer.overlays === true && staysBehind(lowered, bids[index]!);
+    const overlaid = overlays ? overlaidBy(lowered, sources[index]!) : undefined;
+    const inInput = overlays && takesInput(lowered, sources, index, bytes) && element === "i8" && id !== result;
     const value = {
       name: id,
       bytes,
@@ -37,17 +37,17 @@ export function buffersOf(schedule: Schedule, bids: readonly Bid[]): readonly Bu
 }
 
 /** The first and the last step of the loop that a step is in; the step itself, when it is in none. */
-function loopAround(schedule: Schedule, bids: readonly Bid[], bid: Bid): { readonly first: number; readonly last: number } {
-  const chain = loopOf(schedule, bid);
+function loopAround(lowered: Lowered, bids: readonly Bid[], bid: Bid): { readonly first: number; readonly last: number } {
+  const chain = loopOf(lowered, bid);
   if (chain === undefined) return { first: bids.indexOf(bid), last: bids.indexOf(bid) };
   return {
-    first: bids.findIndex((other) => loopOf(schedule, other) === chain),
-    last: bids.findLastIndex((other) => loopOf(schedule, other) === chain),
+    first: bids.findIndex((other) => loopOf(lowered, other) === chain),
+    last: bids.findLastIndex((other) => loopOf(lowered, other) === chain),
   };
 }
 
 /** The tensor that a step may overwrite in place: the one it reads, unless it is the caller's input. */
-function overlaidBy({ network }: Schedule, read: readonly LayerId[]): LayerId | undefined {
+function overlaidBy({ network }: Lowered, read: readonly LayerId[]): LayerId | undefined {
   return read.length === 1 && read[0] !== network.layers[0]!.id ? read[0] : undefined;
 }
 
@@ -55,9 +55,9 @@ function overlaidBy({ network }: Schedule, read: readonly LayerId[]): LayerId | 
  * Whether a step in a loop may run in place: no iteration overwrites what a later one reads, since each has its own slice of the
  * input and writes no more bytes than that. Buffers of one channel are made anew in each iteration.
  */
-function staysBehind(schedule: Schedule, bid: Bid): boolean {
-  const { network, stored, stride } = schedule;
-  const chain = loopOf(schedule, bid);
+function staysBehind(lowered: Lowered, bid: Bid): boolean {
+  const { network, stored, stride } = lowered;
+  const chain = loopOf(lowered, bid);
   const reader = layerOf(network, bid.layers[0]!);
   const source = valuesOf(network, reader.inputs[0]!);
   if (chain === undefined || chain.channels === 1 || stored(source).channelwise) return true;
@@ -68,22 +68,22 @@ function staysBehind(schedule: Schedule, bid: Bid): boolean {
 }
 
 /** Whether a step may overwrite the caller's input: where the deployment allows it, no other step reads it, and the output fits. */
-function takesInput({ network, circumstances }: Schedule, sources: readonly (readonly LayerId[])[], index: number, bytes: number): boolean {
+function takesInput({ network, circumstances }: Lowered, sources: readonly (readonly LayerId[])[], index: number, bytes: number): boolean {
   const input = network.layers[0]!;
   const readers = sources.flatMap((read, step) => read.filter((id) => id === input.id).map(() => step));
   return circumstances.input === "overwritten" && readers.length === 1 && readers[0] === index && bytes <= sizeOf(input.type.shape);
 }
 
 /** The memory plan of placed buffers, which come in the order of their steps, a step's tensor before its scratch space. */
-export const allocationsOf = (schedule: Schedule, buffers: readonly Buffer[], runs: readonly Run[]): readonly Allocation[] =>
+export const allocationsOf = (lowered: Lowered, buffers: readonly Buffer[], runs: readonly Run[]): readonly Allocation[] =>
   buffers.map(({ from, to, name }) => {
     const written = runs.find(({ layers }) => layers.at(-1) === name);
     if (written !== undefined)
       return {
         name,
         scratch: false,
-        channelwise: schedule.stored(name).channelwise,
-        range: schedule.range(name),
+        channelwise: lowered.stored(name).channelwise,
+        range: lowered.range(name),
         region: written.writes,
         from,
         to,

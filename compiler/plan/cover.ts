@@ -4,7 +4,7 @@ import type { Layer, LayerId } from "../ir/network.js";
 import { flashOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { jobOf, onlyReader, valuesOf } from "./jobs.js";
-import type { DepthwiseChain, Schedule } from "./schedule.js";
+import type { DepthwiseChain, Lowered } from "./lower.js";
 
 /** An offer of a kernel for consecutive layers. */
 export interface Bid {
@@ -18,7 +18,7 @@ export interface Bid {
 }
 
 /** The depthwise chain whose loop over channels calls a bid; undefined for what is called once. */
-export const loopOf = ({ chainOf }: Schedule, { kernel, layers }: Bid): DepthwiseChain | undefined =>
+export const loopOf = ({ chainOf }: Lowered, { kernel, layers }: Bid): DepthwiseChain | undefined =>
   kernel.channelwise === true ? chainOf(layers[0]!) : undefined;
 
 /** Bids that together run the first layers, or all of them, once each. */
@@ -60,7 +60,7 @@ export interface Covering {
 const usualBreadth = 256;
 
 /** Lets all kernels bid for all runs of layers. */
-export const bidding = (schedule: Schedule, target: Target): Bids => schedule.layers.map((_, first) => bidsFrom(schedule, target, first));
+export const bidding = (lowered: Lowered, target: Target): Bids => lowered.layers.map((_, first) => bidsFrom(lowered, target, first));
 
 /** Bytes that a cover may take. */
 export interface Limits {
@@ -74,7 +74,7 @@ export interface Limits {
  * long as others are left.
  */
 export function covering(
-  { layers }: Schedule,
+  { layers }: Lowered,
   bids: Bids,
   limits: Limits = { flash: Infinity, ram: Infinity },
   breadth: number = usualBreadth,
@@ -104,52 +104,51 @@ function leastFlash(bids: Bids): readonly number[] {
   return least;
 }
 
-function bidsFrom(schedule: Schedule, target: Target, first: number): readonly Bid[] {
+function bidsFrom(lowered: Lowered, target: Target, first: number): readonly Bid[] {
   return Object.values(kernels)
     .flatMap((kernel) =>
-      [...runsOf(schedule, kernel, first), ...(kernel.depthwiseChains === true ? chainFrom(schedule, first) : [])].flatMap((run) => {
+      [...runsOf(lowered, kernel, first), ...(kernel.depthwiseChains === true ? chainFrom(lowered, first) : [])].flatMap((run) => {
         const ids = run.map(({ id }) => id);
         return kernel
-          .bid(jobOf(schedule, run), target)
-          .map((offer) => ({ kernel, layers: ids, offer, measured: false, buffers: buffersDuring(schedule, run, offer) }));
+          .bid(jobOf(lowered, run), target)
+          .map((offer) => ({ kernel, layers: ids, offer, measured: false, buffers: buffersDuring(lowered, run, offer) }));
       }),
     )
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
 }
 
 /** The runs of layers from there on that are what a kernel serves. */
-function runsOf(schedule: Schedule, kernel: Kernel, first: number): readonly (readonly Layer[])[] {
+function runsOf(lowered: Lowered, kernel: Kernel, first: number): readonly (readonly Layer[])[] {
   return kernel.serves.flatMap((ops) => {
-    const run = schedule.layers.slice(first, first + ops.length);
-    const fits = run.length === ops.length && run.every(({ op }, i) => op === ops[i]) && runsTogether(schedule, kernel, run);
+    const run = lowered.layers.slice(first, first + ops.length);
+    const fits = run.length === ops.length && run.every(({ op }, i) => op === ops[i]) && runsTogether(lowered, kernel, run);
     return fits ? [run] : [];
   });
 }
 
 /** Whether the layers may be one step: nobody else reads what is fused, a channelwise kernel stays within a chain, and any other takes chains whole. */
-function runsTogether(schedule: Schedule, { channelwise }: Kernel, run: readonly Layer[]): boolean {
-  const chain = schedule.chainOf(run[0]!.id);
+function runsTogether(lowered: Lowered, { channelwise }: Kernel, run: readonly Layer[]): boolean {
+  const chain = lowered.chainOf(run[0]!.id);
   const together =
     channelwise === true
-      ? chain !== undefined && run.every(({ id }) => schedule.chainOf(id) === chain)
-      : run.every(({ id }) => schedule.chainOf(id)?.layers.every((layer) => run.includes(layer)) ?? true);
-  return together && isLinear(schedule, run);
+      ? chain !== undefined && run.every(({ id }) => lowered.chainOf(id) === chain)
+      : run.every(({ id }) => lowered.chainOf(id)?.layers.every((layer) => run.includes(layer)) ?? true);
+  return together && isLinear(lowered, run);
 }
 
 /** The depthwise chain that begins there with the layer after it, where each layer reads nothing but the one before. */
-function chainFrom(schedule: Schedule, first: number): readonly (readonly Layer[])[] {
-  const chain = schedule.chainOf(schedule.layers[first]!.id);
-  if (chain?.layers[0] !== schedule.layers[first]) return [];
-  const run = schedule.layers.slice(first, first + chain!.layers.length + 1);
-  return run.length > chain!.layers.length && isLinear(schedule, run) ? [run] : [];
+function chainFrom(lowered: Lowered, first: number): readonly (readonly Layer[])[] {
+  const chain = lowered.chainOf(lowered.layers[first]!.id);
+  if (chain?.layers[0] !== lowered.layers[first]) return [];
+  const run = lowered.layers.slice(first, first + chain!.layers.length + 1);
+  return run.length > chain!.layers.length && isLinear(lowered, run) ? [run] : [];
 }
 
 /** Whether each layer is the only reader of the one before. */
-const isLinear = (schedule: Schedule, run: readonly Layer[]): boolean =>
-  run.slice(1).every((next, i) => onlyReader(schedule, run[i]!, next));
+const isLinear = (lowered: Lowered, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(lowered, run[i]!, next));
 
 /** With the caller's input, unless values may lie where it was. */
-function buffersDuring({ network, stored, circumstances }: Schedule, run: readonly Layer[], { cost, overlays }: Offer): number {
+function buffersDuring({ network, stored, circumstances }: Lowered, run: readonly Layer[], { cost, overlays }: Offer): number {
   const input = network.layers[0]!.id;
   const read = run[0]!.inputs.map((id) => valuesOf(network, id));
   const held = circumstances.input === "overwritten" ? read : [...new Set([...read, input])];

@@ -1,7 +1,7 @@
 import { catalog } from "../catalog/index.js";
 import type { Job, JobWeights } from "../kernels/contract.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
-import type { Schedule } from "./schedule.js";
+import type { Lowered } from "./lower.js";
 import type { KnownLevels } from "./value-bounds.js";
 
 /** The layers that do something on the chip, in order: not the input, and none that only changes a type. */
@@ -19,7 +19,7 @@ export const isReadBy = (network: Network, id: LayerId, { inputs }: Layer): bool
   inputs.some((input) => valuesOf(network, input) === id);
 
 /** Whether `next` and nothing else reads what `layer` makes, once, so that one step may run both. */
-export function onlyReader({ network, layers }: Schedule, layer: Layer, next: Layer): boolean {
+export function onlyReader({ network, layers }: Lowered, layer: Layer, next: Layer): boolean {
   const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
   const once = next.inputs.length === 1 && valuesOf(network, next.inputs[0]!) === layer.id;
   return readers.length === 1 && readers[0] === next && once && valuesOf(network, network.result) !== layer.id;
@@ -27,7 +27,7 @@ export function onlyReader({ network, layers }: Schedule, layer: Layer, next: La
 
 /** What kernels are asked to bid for: consecutive layers as one step. */
 export function jobOf(
-  { network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Schedule,
+  { network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Lowered,
   layers: readonly Layer[],
 ): Job {
   const [first, ...others] = layers[0]!.inputs;

@@ -8,7 +8,7 @@ import { catalog } from "../catalog/index.js";
 import type { Interrupts } from "../ir/plan.js";
 import { quantizeWeights } from "../reference/run.js";
 import { bidding } from "./cover.js";
-import { scheduleOf } from "./schedule.js";
+import { lower } from "./lower.js";
 import { tiesOf } from "./ties.js";
 
 /** Functions that kernels share are told apart by their names, and all that bid has a say in a fingerprint. */
@@ -35,7 +35,7 @@ test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])(
       const levels = quantizeWeights(network, seededWeights(network));
       for (const each of interrupts) {
         const contents = new Map<string, string>();
-        for (const helper of bidding(scheduleOf(network, { levels, interrupts: each }), target)
+        for (const helper of bidding(lower(network, { levels, interrupts: each }), target)
           .flat()
           .flatMap(({ offer }) => offer.helpers ?? [])) {
           const content = JSON.stringify(helper);

@@ -8,7 +8,7 @@ import { type Bid, type Bids, loopOf } from "./cover.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
 import { place, type Placement } from "./place.js";
-import type { DepthwiseChain, Schedule } from "./schedule.js";
+import type { DepthwiseChain, Lowered } from "./lower.js";
 
 /** Sums are in every arena. */
 const arenaAlignment = elementBytes.i32;
@@ -27,8 +27,8 @@ export interface Order {
  * Turns bids that run every layer once into a plan: steps in order, their values placed in one arena, the cost of it
  * all. `alternatives` are all bids by the first layer's place.
  */
-export function layOut({ network, target, entry }: Order, schedule: Schedule, bids: readonly Bid[], alternatives: Bids): Plan {
-  const buffers = buffersOf(schedule, bids);
+export function layOut({ network, target, entry }: Order, lowered: Lowered, bids: readonly Bid[], alternatives: Bids): Plan {
+  const buffers = buffersOf(lowered, bids);
   const placed = place(buffers);
   const placement = { ...placed, bytes: Math.ceil(placed.bytes / arenaAlignment) * arenaAlignment };
   const called = new Set<string>();
@@ -41,7 +41,7 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
     const added = [...(routine === undefined ? [] : [routine]), ...helpers].filter(({ name }) => !called.has(name));
     for (const { name } of added) called.add(name);
     const cost = added.reduce((sum, { code }) => withCode(sum, code), bid.offer.cost);
-    return { ...runOf(schedule, bid, index, placement), cost, measured: bid.measured, rejected };
+    return { ...runOf(lowered, bid, index, placement), cost, measured: bid.measured, rejected };
   });
   const helpers = helpersOf(bids);
   const borrowed = [...new Set(bids.flatMap(({ offer }) => offer.borrows ?? []))].sort();
@@ -52,10 +52,10 @@ export function layOut({ network, target, entry }: Order, schedule: Schedule, bi
     runs.map((run) => run.cost),
     input + placement.bytes + residentBytes(helpers),
   );
-  const allocations = allocationsOf(schedule, buffers, runs);
+  const allocations = allocationsOf(lowered, buffers, runs);
   const steps = stepsOf(
     runs,
-    bids.map((bid) => loopOf(schedule, bid)),
+    bids.map((bid) => loopOf(lowered, bid)),
   );
   return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, allocations, cost, measured: false };
 }
@@ -88,14 +88,14 @@ function stepsOf(runs: readonly Run[], loops: readonly (DepthwiseChain | undefin
 
 const withCode = (cost: Cost, code: number): Cost => ({ ...cost, flash: { ...cost.flash, code: cost.flash.code + code } });
 
-function runOf(schedule: Schedule, bid: Bid, index: number, { offsets }: Placement): Omit<Run, "cost" | "measured" | "rejected"> {
-  const { network } = schedule;
+function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement): Omit<Run, "cost" | "measured" | "rejected"> {
+  const { network } = lowered;
   const { kernel, layers, offer } = bid;
-  const looped = loopOf(schedule, bid) !== undefined;
+  const looped = loopOf(lowered, bid) !== undefined;
   const first = layerOf(network, layers[0]!);
   const name = layers.length > mostNamed ? `${layers[0]!}_to_${layers.at(-1)!}` : layers.join("_");
   const scratch = offsets.get(scratchName(index));
-  const [reads, ...extraInputs] = first.inputs.map((id) => regionOf(schedule, valuesOf(network, id), offsets, looped, first));
+  const [reads, ...extraInputs] = first.inputs.map((id) => regionOf(lowered, valuesOf(network, id), offsets, looped, first));
   return {
     kind: "run",
     name,
@@ -106,7 +106,7 @@ function runOf(schedule: Schedule, bid: Bid, index: number, { offsets }: Placeme
     layers,
     reads: reads!,
     extraInputs,
-    writes: regionOf(schedule, layers.at(-1)!, offsets, looped),
+    writes: regionOf(lowered, layers.at(-1)!, offsets, looped),
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
     helpers: (offer.helpers ?? []).map(({ name }) => name),
     ...(offer.row === undefined ? {} : { row: offer.row }),
@@ -123,8 +123,8 @@ const sharedName = (network: Network, name: string): string =>
   network.layers.some(({ id }) => id === name) ? sharedName(network, `${name}_all`) : name;
 
 /** Where a step reads a value, or writes it when there is no reader. A value without an offset is the caller's input. */
-function regionOf(schedule: Schedule, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {
-  const { network, stored, stride } = schedule;
+function regionOf(lowered: Lowered, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {
+  const { network, stored, stride } = lowered;
   const { element, count } = stored(id);
   const moves = looped ? stride(id, reader) : undefined;
   const offset = offsets.get(id);

@@ -12,7 +12,7 @@ import { type Bid, bidding } from "./cover.js";
 import { layOut } from "./layout.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
-import { scheduleOf } from "./schedule.js";
+import { lower } from "./lower.js";
 
 const chip: Target = {
   name: "tiny",
@@ -106,11 +106,11 @@ test("the fastest cover that fits is the one that trying all of them finds", () 
 });
 
 function everyPlan(network: Network, target: Target): readonly Plan[] {
-  const schedule = scheduleOf(network);
-  const bids = bidding(schedule, target);
+  const lowered = lower(network);
+  const bids = bidding(lowered, target);
   const from = (first: number): readonly (readonly Bid[])[] =>
     first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(first + bid.layers.length).map((others) => [bid, ...others]));
-  return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, schedule, picked, bids));
+  return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, lowered, picked, bids));
 }
 
 describe("budgets", () => {

@@ -13,7 +13,7 @@ import { bidding, type Bids, bidsOf, covering } from "./cover.js";
 import { checkEntry, checkSums } from "./check.js";
 import { layOut, type Order } from "./layout.js";
 import { problem } from "./messages.js";
-import { type Circumstances, type Schedule, scheduleOf } from "./schedule.js";
+import { type Circumstances, type Lowered, lower } from "./lower.js";
 import { chosenBids, measuredBids, staleTuning, type Tuning } from "./tuning.js";
 import type { KnownLevels } from "./value-bounds.js";
 
@@ -42,18 +42,18 @@ export function plan(
   const unfit = [...checkSums(network, levels), ...checkEntry(entry, deployment)];
   if (hasErrors(unfit)) return { value: undefined, diagnostics: unfit };
 
-  const schedule = scheduleOf(network, circumstancesOf(deployment, { levels, occupancies }));
-  const bids = measuredBids(bidding(schedule, target), tuning?.offers ?? []);
+  const lowered = lower(network, circumstancesOf(deployment, { levels, occupancies }));
+  const bids = measuredBids(bidding(lowered, target), tuning?.offers ?? []);
   const budgets = budgetsOf(network, target, deployment, callerOf(network, target));
-  const { covers, stuck } = covering(schedule, bids, { flash: limitOf("flash", budgets), ram: limitOf("ram", budgets) });
+  const { covers, stuck } = covering(lowered, bids, { flash: limitOf("flash", budgets), ram: limitOf("ram", budgets) });
   if (stuck !== undefined) {
     return { value: undefined, diagnostics: [noKernel(network, target, stuck.id)] };
   }
   const order = { network, target, entry };
-  const tuned = tuning === undefined ? undefined : tunedPlan(order, schedule, bids, tuning, budgetsOf(network, target, deployment));
+  const tuned = tuning === undefined ? undefined : tunedPlan(order, lowered, bids, tuning, budgetsOf(network, target, deployment));
   if (tuned !== undefined && "steps" in tuned) return { value: tuned, diagnostics: [] };
   const value = firstWithin(
-    covers.map((cover) => () => layOut(order, schedule, bidsOf(cover), bids)),
+    covers.map((cover) => () => layOut(order, lowered, bidsOf(cover), bids)),
     budgets,
   );
   return { value, diagnostics: [...(tuned === undefined ? [] : [tuned]), ...reportOverruns(value, budgets)] };
@@ -63,16 +63,16 @@ export function plan(
  * The plan that was chosen by measurement, or why it cannot be taken. Its whole image was linked and found to fit, so that no room is
  * kept for a caller.
  */
-function tunedPlan(order: Order, schedule: Schedule, bids: Bids, tuning: Tuning, budgets: readonly Budget[]): Plan | Diagnostic {
+function tunedPlan(order: Order, lowered: Lowered, bids: Bids, tuning: Tuning, budgets: readonly Budget[]): Plan | Diagnostic {
   if (tuning.chosen === undefined) return staleTuning(tuning, "the measurement was broken off before its end");
   const chosen = chosenBids(bids, tuning.chosen);
   if (chosen === undefined) return staleTuning(tuning, "it has kernels that are not offered with these weights");
-  const value = { ...layOut(order, schedule, chosen, bids), cost: tuning.chosen.cost, measured: true };
+  const value = { ...layOut(order, lowered, chosen, bids), cost: tuning.chosen.cost, measured: true };
   const [overrun] = overruns(value, budgets);
   return overrun === undefined ? value : staleTuning(tuning, `it takes more ${overrun.budget.memory} than it may`);
 }
 
-/** What a deployment and the weights say about a schedule. */
+/** What a deployment and the weights add to a network. */
 export const circumstancesOf = (
   deployment: Deployment | undefined,
   { levels, occupancies }: { readonly [K in "levels" | "occupancies"]?: Known[K] | undefined },

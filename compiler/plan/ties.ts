@@ -7,7 +7,7 @@ import type { Network } from "../ir/network.js";
 import type { Target } from "../ir/target.js";
 import { type Bid, bidding } from "./cover.js";
 import { circumstancesOf } from "./plan.js";
-import { scheduleOf } from "./schedule.js";
+import { lower } from "./lower.js";
 
 /** Hashes of what measurements depend on. */
 export interface Ties {
@@ -23,7 +23,7 @@ export interface Ties {
 
 export function tiesOf(network: Network, target: Target, templates: Templates, deployment?: Deployment): Ties {
   const { core, multiplies, flags, dialects, chip } = target;
-  const bids = bidding(scheduleOf(network, circumstancesOf(deployment, {})), target).flat();
+  const bids = bidding(lower(network, circumstancesOf(deployment, {})), target).flat();
   return {
     network: shortened(networkHash(network)),
     target: hashOf([core, multiplies, flags, dialects, chip?.flash, chip?.ram, chip?.timing]),

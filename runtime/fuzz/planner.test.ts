@@ -7,7 +7,7 @@ import type { Target } from "#compiler/ir/target.js";
 import { type Bid, bidding, type Bids } from "#compiler/plan/cover.js";
 import { layOut } from "#compiler/plan/layout.js";
 import { plan } from "#compiler/plan/plan.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
+import { lower } from "#compiler/plan/lower.js";
 import { random } from "#compiler/random.js";
 import { loadTarget } from "../targets.js";
 import { recipes } from "./recipe.js";
@@ -25,13 +25,13 @@ const targets = ["ch32v003", "ch32v002"].map(endless);
 
 /** The cost of every cover of a net; undefined where they are too many or only one. */
 function allCosts(network: Network, target: Target): readonly Cost[] | undefined {
-  const schedule = scheduleOf(network);
-  const bids = bidding(schedule, target);
+  const lowered = lower(network);
+  const bids = bidding(lowered, target);
   const count = countCovers(bids);
   if (count < 2 || count > mostCovers) return undefined;
   const from = (first: number): readonly (readonly Bid[])[] =>
     first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(first + bid.layers.length).map((others) => [bid, ...others]));
-  return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, schedule, picked, bids).cost);
+  return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, lowered, picked, bids).cost);
 }
 
 function countCovers(bids: Bids): number {

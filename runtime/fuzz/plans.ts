@@ -2,7 +2,7 @@ import type { Network } from "#compiler/ir/network.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { type Bid, bidding, type Bids } from "#compiler/plan/cover.js";
 import { layOut } from "#compiler/plan/layout.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
+import { lower } from "#compiler/plan/lower.js";
 import type { Random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import type { Subject } from "./subject.js";
@@ -25,8 +25,8 @@ const keyOf = ({ kernel, layers, offer }: Bid, interrupts: string): string =>
  */
 export function forcedPlans({ network, weights, target, recipe }: Subject, draw: Random, most: number): ForcedPlans {
   const { interrupts, input, known } = recipe;
-  const schedule = scheduleOf(network, { interrupts, input, ...(known ? { levels: quantizeWeights(network, weights) } : {}) });
-  const bids = bidding(schedule, target);
+  const lowered = lower(network, { interrupts, input, ...(known ? { levels: quantizeWeights(network, weights) } : {}) });
+  const bids = bidding(lowered, target);
   const open = reachable(bids);
   const forced = new Map<string, number>();
   const made = new Map<string, readonly Bid[]>();
@@ -41,7 +41,7 @@ export function forcedPlans({ network, weights, target, recipe }: Subject, draw:
   }
   const plans = [...made.values()].map((picked, at) => {
     const named: Network = { ...network, name: `net${at}` };
-    return layOut({ network: named, target, entry: `net${at}_infer` }, scheduleOf(named, schedule.circumstances), picked, bids);
+    return layOut({ network: named, target, entry: `net${at}_infer` }, lower(named, lowered.circumstances), picked, bids);
   });
   return { plans, forced };
 }

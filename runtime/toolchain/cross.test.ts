@@ -10,7 +10,7 @@ import type { Network } from "#compiler/ir/network.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { plan } from "#compiler/plan/plan.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
+import { lower } from "#compiler/plan/lower.js";
 import { stackOfAssembly } from "../firmware/build.js";
 import { type CallGraph, deepestStack } from "../firmware/call-graph.js";
 import { inTemporaryFolder, writeFile } from "../host.js";
@@ -50,7 +50,7 @@ const countable = ["-fcallgraph-info=su", "-fno-ipa-icf"];
 
 /** Every offer for the first layer that does as much in one step as it can, and on the other layers what is nearest to it. */
 function plansOf(network: Network, target: Target): readonly Plan[] {
-  const offers = bidding(scheduleOf(network), target)[0]!;
+  const offers = bidding(lower(network), target)[0]!;
   const fullest = offers.filter(
     (bid) => bid.layers.length === Math.max(...offers.filter(({ kernel }) => kernel === bid.kernel).map(({ layers }) => layers.length)),
   );

@@ -5,7 +5,7 @@ import { perceptron } from "#compiler/cases/emit/perceptron.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Network } from "#compiler/ir/network.js";
 import { type Bid, bidding } from "#compiler/plan/cover.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
+import { lower } from "#compiler/plan/lower.js";
 import { loadTarget } from "../targets.js";
 import { keyOf, promising, roundsOf } from "./rounds.js";
 
@@ -18,7 +18,7 @@ const convolutional = networkFrom(
   "glyphs",
 );
 
-const bidsFor = (network: Network, target: string) => bidding(scheduleOf(network), loadTarget(target));
+const bidsFor = (network: Network, target: string) => bidding(lower(network), loadTarget(target));
 
 test("rounds are whole covers that have every bid, in as few as any layer asks for", () => {
   fc.assert(
@@ -28,7 +28,7 @@ test("rounds are whole covers that have every bid, in as few as any layer asks f
       expect(new Set(bids.flat().map(keyOf)).size).toBe(bids.flat().length);
       const rounds = roundsOf(bids, bids.flat());
       expect(new Set(rounds.flat().map(keyOf))).toEqual(new Set(bids.flat().map(keyOf)));
-      const layers = scheduleOf(network).layers.map(({ id }) => id);
+      const layers = lower(network).layers.map(({ id }) => id);
       for (const round of rounds) expect(round.flatMap((bid) => bid.layers)).toEqual(layers);
       if (bids.flat().every((bid) => bid.layers.length === 1)) expect(rounds).toHaveLength(Math.max(...bids.map((some) => some.length)));
     }),

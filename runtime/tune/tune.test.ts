@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { flashOf, type Plan } from "#compiler/ir/plan.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { circumstancesOf } from "#compiler/plan/plan.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
+import { lower } from "#compiler/plan/lower.js";
 import { offerKey } from "#compiler/plan/tuning.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import { smallFirmware } from "../firmware/testing/small-firmware.js";
@@ -59,7 +59,7 @@ describe.skipIf(findCompiler(target) === undefined)("tuning", () => {
   test("measures every promising offer, and never chooses worse than the estimates", async () => {
     const { seen, tuned } = await usual;
     const offered = promising(
-      bidding(scheduleOf(network, circumstancesOf(undefined, { levels: quantizeWeights(network, weights) })), target),
+      bidding(lower(network, circumstancesOf(undefined, { levels: quantizeWeights(network, weights) })), target),
     ).map(keyOf);
     expect(tuned.offers.map(offerKey)).toEqual(expect.arrayContaining(offered));
     for (const offer of tuned.offers) expect(Math.min(offer.cycles, offer.code)).toBeGreaterThan(0);

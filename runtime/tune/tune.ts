@@ -6,7 +6,7 @@ import { type Budget, budgetsOf, limitOf, overruns } from "#compiler/plan/budget
 import { type Bid, bidding, type Bids, bidsOf, covering } from "#compiler/plan/cover.js";
 import { layOut } from "#compiler/plan/layout.js";
 import { circumstancesOf } from "#compiler/plan/plan.js";
-import { type Schedule, scheduleOf } from "#compiler/plan/schedule.js";
+import { type Lowered, lower } from "#compiler/plan/lower.js";
 import { type Chosen, measuredBids, type MeasuredOffer, type Objective, objectives, offerKey } from "#compiler/plan/tuning.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import { hasErrors } from "#grammar/diagnostic.js";
@@ -63,15 +63,15 @@ const [finalists, attempts] = [4, 12];
  */
 export async function tune(job: TuneJob, report: (event: TuneEvent) => void, signal: AbortSignal): Promise<Tuned> {
   const { network, estimated, objective } = job;
-  const schedule = scheduleOf(
+  const lowered = lower(
     network,
     circumstancesOf(job.deployment, { levels: quantizeWeights(network, job.weights), occupancies: job.occupancies }),
   );
-  const bids = bidding(schedule, estimated.target);
-  const offers = await measureOffers(job, schedule, bids, report, signal);
+  const bids = bidding(lowered, estimated.target);
+  const offers = await measureOffers(job, lowered, bids, report, signal);
   await turn();
   if (signal.aborted) return { offers, wholes: [], chosen: undefined };
-  const wholes = await buildWholes(job, schedule, measuredBids(bids, offers), report, signal);
+  const wholes = await buildWholes(job, lowered, measuredBids(bids, offers), report, signal);
   const [best] = wholes.filter(({ fits }) => fits).sort(better(objective));
   return {
     offers,
@@ -82,7 +82,7 @@ export async function tune(job: TuneJob, report: (event: TuneEvent) => void, sig
 
 async function measureOffers(
   job: TuneJob,
-  schedule: Schedule,
+  lowered: Lowered,
   bids: Bids,
   report: (event: TuneEvent) => void,
   signal: AbortSignal,
@@ -97,7 +97,7 @@ async function measureOffers(
   for (const [index, round] of rounds.entries()) {
     await turn();
     if (signal.aborted) break;
-    const firmware = firmwareOf(layOut(order, schedule, round, bids), job);
+    const firmware = firmwareOf(layOut(order, lowered, round, bids), job);
     const measured = measuredSteps(firmware, timed(firmware, job));
     const fresh = measured.filter((offer) => !offers.has(offerKey(offer)));
     for (const offer of fresh) offers.set(offerKey(offer), offer);
@@ -109,7 +109,7 @@ async function measureOffers(
 /** The estimates' plan first, so that nothing worse is chosen; then those that are best by what was measured. */
 async function buildWholes(
   job: TuneJob,
-  schedule: Schedule,
+  lowered: Lowered,
   bids: Bids,
   report: (event: TuneEvent) => void,
   signal: AbortSignal,
@@ -117,7 +117,7 @@ async function buildWholes(
   const { network, estimated, objective, deployment } = job;
   const { target, entry } = estimated;
   const budgets = budgetsOf(network, target, deployment);
-  const baseline = layOut({ network, target, entry }, schedule, sameBids(estimated, bids), bids);
+  const baseline = layOut({ network, target, entry }, lowered, sameBids(estimated, bids), bids);
   const first = built(baseline, job);
   const wholes = [first];
   // What start-up code, alignment and the rest of the image add to a plan is much the same for all.
@@ -125,9 +125,9 @@ async function buildWholes(
     ...budget,
     bound: budget.bound - addedTo(baseline, budget.ofChip ? first.image : first.cost, budget.memory) + slack,
   }));
-  const { covers } = covering(schedule, bids, { flash: limitOf("flash", left), ram: limitOf("ram", left) }, breadth);
+  const { covers } = covering(lowered, bids, { flash: limitOf("flash", left), ram: limitOf("ram", left) }, breadth);
   const waiting = covers
-    .map((cover) => layOut({ network, target, entry }, schedule, bidsOf(cover), bids))
+    .map((cover) => layOut({ network, target, entry }, lowered, bidsOf(cover), bids))
     .filter((plan) => namesOf(plan) !== namesOf(baseline) && overruns(plan, left).length === 0)
     .sort(better(objective));
   const total = 1 + Math.min(finalists, waiting.length);

@@ -3,13 +3,13 @@ import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { type Bid, bidding } from "#compiler/plan/cover.js";
 import { layOut } from "#compiler/plan/layout.js";
-import { type Circumstances, scheduleOf } from "#compiler/plan/schedule.js";
+import { type Circumstances, lower } from "#compiler/plan/lower.js";
 
 /** A plan in which a test, not the estimates, picks among the bids for each layer. */
 export function forcedPlan(network: Network, target: Target, pick: (bids: readonly Bid[]) => Bid, circumstances?: Circumstances): Plan {
-  const schedule = scheduleOf(network, circumstances);
-  const bids = bidding(schedule, target);
+  const lowered = lower(network, circumstances);
+  const bids = bidding(lowered, target);
   const picked: Bid[] = [];
   for (let first = 0; first < bids.length; first += picked.at(-1)!.layers.length) picked.push(pick(bids[first]!));
-  return layOut({ network, target, entry: `${network.name}_infer` }, schedule, picked, bids);
+  return layOut({ network, target, entry: `${network.name}_infer` }, lowered, picked, bids);
 }

@@ -7,7 +7,7 @@ import type { Network } from "#compiler/ir/network.js";
 import { type Helper, type Plan, runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
-import { scheduleOf } from "#compiler/plan/schedule.js";
+import { lower } from "#compiler/plan/lower.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import { roomy } from "../../tune/bench.js";
 import { type Case, samples } from "./agreement.js";
@@ -76,7 +76,7 @@ export function representatives(given: Target): readonly Case[] {
   for (const [network, interrupts] of networks().flatMap((each) => (["allowed", "disabled"] as const).map((way) => [each, way] as const))) {
     const weights = seededWeights(network);
     const circumstances = { interrupts, levels: quantizeWeights(network, weights) };
-    for (const { kernel, offer, layers } of bidding(scheduleOf(network, circumstances), target).flat()) {
+    for (const { kernel, offer, layers } of bidding(lower(network, circumstances), target).flat()) {
       if (namesOf(kernel.name, offer.helpers ?? []).every((template) => covered.has(template))) continue;
       const name = `${target.name}_${network.name}_${cases.length}`;
       const plan = forcedPlan(

@@ -20,7 +20,7 @@ export interface DepthwiseChain {
   readonly layers: readonly Layer[];
 }
 
-/** How a value lies in memory. */
+/** How a tensor is stored. */
 export interface Stored {
   readonly element: StoredElement;
   /** Elements: of one channel, when only the next layers of the chain read it. */
@@ -29,31 +29,32 @@ export interface Stored {
   readonly bytes: number;
 }
 
-/** What kernels may know beside the network. */
+/** What a network is lowered with: what is known beside its definition. */
 export interface Circumstances {
   readonly levels?: KnownLevels;
   readonly occupancies?: Occupancies;
   readonly interrupts?: Interrupts;
-  /** Whether the caller's input may be written over, `kept` unless it says otherwise. */
+  /** Whether the caller's input may be overwritten; `kept` is the default. */
   readonly input?: DeploySettings["input"];
 }
 
-/** What a network does on a chip, before kernels are chosen: in which order, what channel by channel, stored how. */
-export interface Schedule {
-  /** In the order in which it runs. */
+/** A network lowered for a chip, before kernels are chosen: order of execution, depthwise chains, storage of tensors. */
+export interface Lowered {
   readonly network: Network;
+  /** The layers that compute something, in order of execution: reinterpretations are none. */
   readonly layers: readonly Layer[];
   chainOf(id: LayerId): DepthwiseChain | undefined;
-  /** Of the values of a layer. */
+  /** How the output tensor of a layer is stored. */
   stored(id: LayerId): Stored;
-  /** The least and the most that the values of a layer can be. */
+  /** The proved interval of a layer's output values. */
   range(id: LayerId): { readonly low: number; readonly high: number };
   /** How a step of a chain advances through a tensor that has all channels. */
   stride(id: LayerId, reader?: Layer): Stride | undefined;
   readonly circumstances: Circumstances;
 }
 
-export function scheduleOf(given: Network, circumstances: Circumstances = {}): Schedule {
+/** Lowers a network: moves pools first, finds depthwise chains, and picks the narrowest storage that the proved intervals allow. */
+export function lower(given: Network, circumstances: Circumstances = {}): Lowered {
   const network = poolFirst(given);
   const layers = workingLayers(network);
   const bounds = valueBounds(network, circumstances.levels);
