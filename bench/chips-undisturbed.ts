@@ -2,7 +2,7 @@ import type { Deployment } from "#compiler/ir/module.js";
 import { interruptible } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { plan } from "#compiler/plan/plan.js";
-import { tiesOf } from "#compiler/plan/ties.js";
+import { fingerprintOf } from "#compiler/plan/fingerprint.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
 import { spreadOf } from "../runtime/cli/simulation-report.js";
 import { type Bench, firmwareOf, timed } from "../runtime/tune/bench.js";
@@ -27,7 +27,7 @@ export async function undisturbedCycles(bench: Bench, target: Target, deployment
   );
   const by = { weights: "", samples: tuningSamples, compiler: "" };
   const tuning = {
-    of: tiesOf(network, target, templates, promised),
+    fingerprint: fingerprintOf(network, target, templates, promised),
     by,
     objective: "cycles",
     offers,

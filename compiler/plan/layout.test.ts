@@ -9,7 +9,7 @@ import type { Interrupts } from "../ir/plan.js";
 import { quantizeWeights } from "../reference/run.js";
 import { bidding } from "./cover.js";
 import { lower } from "./lower.js";
-import { tiesOf } from "./ties.js";
+import { fingerprintOf } from "./fingerprint.js";
 
 /** Functions that kernels share are told apart by their names, and all that bid has a say in a fingerprint. */
 
@@ -52,10 +52,10 @@ test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])(
 test.each([
   ["ch32v003", "channels-generate"],
   ["ch32v002", "channels-multiply"],
-])("on %s the template of %s, which runs channel by channel, ties a tuning", (name, kernel) => {
+])("on %s the template of %s, which runs channel by channel, is in the fingerprint of a tuning", (name, kernel) => {
   const target = loadTarget(name);
   const templates = loadTemplates();
   const path = `${kernels[kernel]!.template}.c.hbs`;
   const edited = new Map([...templates, [path, `${templates.get(path)!}/* changed */`]]);
-  expect(tiesOf(chains, target, edited).kernels).not.toBe(tiesOf(chains, target, templates).kernels);
+  expect(fingerprintOf(chains, target, edited).kernels).not.toBe(fingerprintOf(chains, target, templates).kernels);
 });

@@ -3,7 +3,7 @@ import type { Checked } from "#grammar/diagnostic.js";
 import type { SourceFile } from "#grammar/source.js";
 import type { Cost } from "../ir/plan.js";
 import { problem } from "./messages.js";
-import type { Ties } from "./ties.js";
+import type { Fingerprint } from "./fingerprint.js";
 import { type Choice, type Conditions, type MeasuredOffer, objectives, offerKey, stepKey, type Tuning } from "./tuning.js";
 
 /** `<model>.tune.yaml`: the tunings of a model by target. */
@@ -95,7 +95,7 @@ function readTuning(fields: Fields): Omit<Tuning, "origin"> | undefined {
   if (!complete || objective === undefined || offers.length === 0 || !offers.every((offer) => offer !== undefined)) return undefined;
   const cost = readCost(whole);
   return {
-    ...{ of: of as unknown as Ties, by: by as unknown as Conditions, objective },
+    ...{ fingerprint: of as unknown as Fingerprint, by: by as unknown as Conditions, objective },
     offers: offers.flatMap(({ measured }) => measured ?? []),
     ...(cost === undefined ? {} : { chosen: { choices: offers.flatMap(({ choice, chosen }) => (chosen ? [choice] : [])), cost } }),
   };
@@ -134,7 +134,7 @@ export const printTunings = (model: string, tunings: ReadonlyMap<string, Omit<Tu
     "",
   ].join("\n");
 
-function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">): readonly string[] {
+function linesOf({ fingerprint, by, objective, offers, chosen }: Omit<Tuning, "origin">): readonly string[] {
   const picked = new Set(chosen?.choices.map(offerKey));
   const known = new Set(offers.map(offerKey));
   const listed: readonly (MeasuredOffer | Choice)[] = [
@@ -145,7 +145,7 @@ function linesOf({ of, by, objective, offers, chosen }: Omit<Tuning, "origin">):
   const lineOf = ({ layers, ...offer }: MeasuredOffer | Choice): string =>
     `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
   return [
-    `of: ${flow({ ...of })}`,
+    `of: ${flow({ ...fingerprint })}`,
     `measured: ${flow({ ...by })}`,
     `objective: ${objective}`,
     ...(chosen === undefined ? [] : [`whole: ${flow({ cycles: chosen.cost.cycles, ...chosen.cost.flash, ...chosen.cost.ram })}`]),

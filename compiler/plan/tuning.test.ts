@@ -7,7 +7,7 @@ import { type Cost, type Run, runsOf } from "../ir/plan.js";
 import { quantizeWeights } from "../reference/run.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
-import { tiesOf } from "./ties.js";
+import { fingerprintOf } from "./fingerprint.js";
 import { type Choice, currentTuning, type MeasuredOffer, offerKey, type Tuning } from "./tuning.js";
 import { parseTunings, printTunings } from "./tuning-file.js";
 
@@ -31,7 +31,7 @@ const slowest = runsOf(estimated.steps)
 const offers = slowest.map((choice, i): MeasuredOffer => ({ ...choice, cycles: 5000 + i, code: 100 + i, stack: 8 }));
 const nowhere = { source: { path: "net.tune.yaml", text: "" }, start: 0, end: 0 };
 const tuning: Tuning = {
-  of: tiesOf(network, target, templates),
+  fingerprint: fingerprintOf(network, target, templates),
   by: { weights: "1234", samples: 50, compiler: "gcc 12: the one" },
   objective: "cycles",
   offers,
@@ -127,8 +127,8 @@ describe("estimates decide, with a warning, when a tuning", () => {
     });
     const slower = { ...target, chip: { ...target.chip!, timing: { ...target.chip!.timing!, branch: 2 } } };
     const edited = (path: string) => new Map([...templates, [path, `${templates.get(path)!}/* faster */`]]);
-    const reasonFor = (...now: Parameters<typeof tiesOf>): string =>
-      currentTuning(tuning, tiesOf(...now))
+    const reasonFor = (...now: Parameters<typeof fingerprintOf>): string =>
+      currentTuning(tuning, fingerprintOf(...now))
         .diagnostics.map(({ message }) => message)
         .join();
     expect(reasonFor(narrow, target, templates)).toMatch(/the network and the kernels have changed since$/);
@@ -141,7 +141,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
       expect(templates.has(path)).toBe(true);
       expect(reasonFor(network, target, edited(path))).toMatch(/the kernels have changed since$/);
     }
-    expect(currentTuning(tuning, tiesOf(network, target, templates))).toEqual({ tuning, diagnostics: [] });
+    expect(currentTuning(tuning, fingerprintOf(network, target, templates))).toEqual({ tuning, diagnostics: [] });
   });
 
   test("is of kernels that leave registers to interrupts, where these are disabled now", () => {
@@ -150,7 +150,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
       "section",
     );
     const deployed = (interrupts: string) =>
-      tiesOf(section, target, templates, {
+      fingerprintOf(section, target, templates, {
         network: "section",
         target: target.name,
         settings: { interrupts },
@@ -158,14 +158,14 @@ describe("estimates decide, with a warning, when a tuning", () => {
         origin: tuning.origin,
         targetOrigin: tuning.origin,
       });
-    expect(deployed("allowed")).toEqual(tiesOf(section, target, templates));
-    expect(currentTuning({ ...tuning, of: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(
+    expect(deployed("allowed")).toEqual(fingerprintOf(section, target, templates));
+    expect(currentTuning({ ...tuning, fingerprint: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(
       /the kernels have changed since$/,
     );
     const edited = new Map([...templates, ["depthwise-chain/channels-generate.c.hbs", "faster"]]);
-    expect(currentTuning({ ...tuning, of: deployed("allowed") }, tiesOf(section, target, edited)).diagnostics[0]!.message).toMatch(
-      /the kernels have changed since$/,
-    );
+    expect(
+      currentTuning({ ...tuning, fingerprint: deployed("allowed") }, fingerprintOf(section, target, edited)).diagnostics[0]!.message,
+    ).toMatch(/the kernels have changed since$/);
   });
 });
 

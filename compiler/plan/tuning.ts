@@ -4,7 +4,7 @@ import type { LayerId } from "../ir/network.js";
 import { type Cost, type Run, showWay } from "../ir/plan.js";
 import type { Bid, Bids } from "./cover.js";
 import { problem } from "./messages.js";
-import type { Ties } from "./ties.js";
+import type { Fingerprint } from "./fingerprint.js";
 
 /** What the best of several plans has least of. */
 export const objectives = ["cycles", "flash", "ram"] as const;
@@ -12,8 +12,8 @@ export type Objective = (typeof objectives)[number];
 
 /** What was measured of a network's kernels on one target, and which were chosen by it. */
 export interface Tuning {
-  /** It says nothing of other networks, targets and kernels. */
-  readonly of: Ties;
+  /** Of what was measured; where it differs from what is planned, the tuning is stale. */
+  readonly fingerprint: Fingerprint;
   readonly by: Conditions;
   readonly objective: Objective;
   readonly offers: readonly MeasuredOffer[];
@@ -95,8 +95,11 @@ export function chosenBids(bids: Bids, { choices }: Chosen): readonly Bid[] | un
 }
 
 /** The tuning where it is of what is planned now; elsewhere a warning, and estimates decide. */
-export function currentTuning(tuning: Tuning, ties: Ties): { readonly tuning?: Tuning; readonly diagnostics: readonly Diagnostic[] } {
-  const changed = (["network", "target", "kernels"] as const).filter((tie) => tuning.of[tie] !== ties[tie]);
+export function currentTuning(
+  tuning: Tuning,
+  fingerprint: Fingerprint,
+): { readonly tuning?: Tuning; readonly diagnostics: readonly Diagnostic[] } {
+  const changed = (["network", "target", "kernels"] as const).filter((part) => tuning.fingerprint[part] !== fingerprint[part]);
   if (changed.length === 0) return { tuning, diagnostics: [] };
   return {
     diagnostics: [

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { plan } from "#compiler/plan/plan.js";
-import { tiesOf } from "#compiler/plan/ties.js";
+import { fingerprintOf } from "#compiler/plan/fingerprint.js";
 import { type Conditions, objectives, type Objective, type Tuning } from "#compiler/plan/tuning.js";
 import { printTunings } from "#compiler/plan/tuning-file.js";
 import { exitCodes, Failure } from "../failure.js";
@@ -67,11 +67,11 @@ async function tuneModel(path: string, options: Options): Promise<void> {
   }
   const { test } = await openDataOf(project, network, options.data, trained.provenance);
   const count = Math.min(options.samples, test.count);
-  const ties = tiesOf(network, target, templates, deployment);
+  const fingerprint = fingerprintOf(network, target, templates, deployment);
   const by: Conditions = { weights: hashOf(trained.weightsPath), samples: count, compiler: compiler.version };
   const file = tuningPath(project, network);
   const before = loadTunings(file).get(target.name);
-  const known = before !== undefined && sameText(before.of, ties) && sameText(before.by, by) ? before.offers : [];
+  const known = before !== undefined && sameText(before.fingerprint, fingerprint) && sameText(before.by, by) ? before.offers : [];
   if (known.length > 0) tell(`${known.length} offers were measured before: they are in ${file}`);
   const job: TuneJob = {
     network,
@@ -86,7 +86,7 @@ async function tuneModel(path: string, options: Options): Promise<void> {
   };
   const save: Save = ({ offers, chosen }) =>
     saveTuning(file, path, target.name, {
-      of: ties,
+      fingerprint,
       by,
       objective: options.objective,
       offers,

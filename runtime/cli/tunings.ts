@@ -3,7 +3,7 @@ import type { Templates } from "#compiler/ir/emission.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Target } from "#compiler/ir/target.js";
 import type { Known } from "#compiler/plan/plan.js";
-import { tiesOf } from "#compiler/plan/ties.js";
+import { fingerprintOf } from "#compiler/plan/fingerprint.js";
 import { currentTuning } from "#compiler/plan/tuning.js";
 import { parseTunings, type Tunings } from "#compiler/plan/tuning-file.js";
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
@@ -32,6 +32,9 @@ export function tuningOf(
 ): { readonly tuning: Pick<Known, "tuning">; readonly diagnostics: readonly Diagnostic[] } {
   const written = loadTunings(tuningPath(project, network)).get(target.name);
   if (written === undefined) return { tuning: {}, diagnostics: [] };
-  const { tuning, diagnostics } = currentTuning(written, tiesOf(network, target, templates, deploymentOf(project, network, target.name)));
+  const { tuning, diagnostics } = currentTuning(
+    written,
+    fingerprintOf(network, target, templates, deploymentOf(project, network, target.name)),
+  );
   return { tuning: tuning === undefined ? {} : { tuning }, diagnostics };
 }

@@ -9,19 +9,19 @@ import { type Bid, bidding } from "./cover.js";
 import { circumstancesOf } from "./plan.js";
 import { lower } from "./lower.js";
 
-/** Hashes of what measurements depend on. */
-export interface Ties {
+/** What measured cycles, code and stack depend on, as hashes: where one differs, the measurements are stale. */
+export interface Fingerprint {
   readonly network: string;
   /** Of all that decides what code costs there: core, memories, timing, compiler flags. */
   readonly target: string;
   /**
-   * Of the kernels that bid for the network as it is deployed: their offers, without knowledge of the weights, since another training is
-   * not another network; and the C that they and others are made of.
+   * Of the kernels that bid for the network as it is deployed: their offers, without the weights, since another training is not
+   * another network; and the templates of their C.
    */
   readonly kernels: string;
 }
 
-export function tiesOf(network: Network, target: Target, templates: Templates, deployment?: Deployment): Ties {
+export function fingerprintOf(network: Network, target: Target, templates: Templates, deployment?: Deployment): Fingerprint {
   const { core, multiplies, flags, dialects, chip } = target;
   const bids = bidding(lower(network, circumstancesOf(deployment, {})), target).flat();
   return {
