@@ -107,7 +107,7 @@ export function benchmarksPage(rows: readonly Measured[], pictures: readonly Pic
         `(bench/chips.ts): the linked firmware in the simulator, ${images} images of the test set, every logit compared with the reference. ` +
         `*Worst* is the slowest input that a search found in ${tries} tries: found, not proved; no path through the code takes longer than the *bound* (runtime/firmware/bound.ts). Flash has start-up code and vector table in it, RAM the input ` +
         "and the deepest stack. Interrupts may come at any time in each of these figures, unless a row says that they are *disabled*; *undisturbed* is the mean " +
-        "where the deploy sentence says `interrupts: disabled`, and absent where that changes nothing. Kernels are *measured* where `bnmc tune` chose them and its file lies beside the model, *estimated* elsewhere.",
+        "where the deploy statement says `interrupts: disabled`, and absent where that changes nothing. Kernels are *measured* where `bnmc tune` chose them and its file lies beside the model, *estimated* elsewhere.",
     ),
     table(
       [

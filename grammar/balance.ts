@@ -1,7 +1,7 @@
 import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from "./chevrotain.js";
 import type { Checked, Diagnostic } from "./diagnostic.js";
 import { problem } from "./messages.js";
-import { beginsDeclaration } from "./sentences.js";
+import { beginsDeclaration } from "./statements.js";
 import type { SourceFile, Span } from "./source.js";
 import { isFirstOnLine, retyped, spanOfToken } from "./token-place.js";
 import { category, token } from "./tokens.js";

@@ -63,7 +63,7 @@ export const problem = defineDiagnostics({
     why: "Large models have some hundreds. The limit lets every file be answered at once, also one that is no model at all.",
   },
 
-  // Sentences
+  // Statements
   "misspelt-keyword": {
     severity: "error",
     message: say`there is no keyword ${"found"}`,
@@ -82,7 +82,7 @@ export const problem = defineDiagnostics({
   "missing-token": {
     severity: "error",
     message: say`expected ${"expected"} after ${"after"}`,
-    why: "The sentence needs this word or sign to be understood.",
+    why: "The statement needs this word or sign to be understood.",
   },
   "missing-value": {
     severity: "error",

@@ -1,5 +1,5 @@
 import { CstParser, EOF, tokenMatcher, type TokenType } from "./chevrotain.js";
-import { beginsDeclaration } from "./sentences.js";
+import { beginsDeclaration } from "./statements.js";
 import { category, token } from "./tokens.js";
 import { unitOf } from "./units.js";
 
@@ -95,7 +95,7 @@ export abstract class Lookahead extends CstParser {
   }
 
   /**
-   * The word after a number is its unit unless it begins something: the next setting, argument, stage or sentence.
+   * The word after a number is its unit unless it begins something: the next setting, argument, stage or statement.
    * A word that is no unit of the language must at least stand on the same line. (A lone stage before `}` looks like
    * a unit; `build-body.ts` decides that.)
    */

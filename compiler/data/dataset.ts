@@ -14,7 +14,7 @@ import { checkPresence, checkSamples, remarksOnSets } from "./check.js";
 import { type Conversions, type PreparedStep, prepareConversions } from "./conversions.js";
 import { entryOf } from "./entry.js";
 
-/** What a `dataset` sentence says. */
+/** What a `dataset` statement says. */
 export interface DatasetDescription {
   readonly source: Application;
   readonly transforms: Chain;

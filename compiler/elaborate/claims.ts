@@ -10,11 +10,11 @@ import { evaluate, type Report } from "./evaluate.js";
 import { problem } from "./messages.js";
 import { describe, type Environment } from "./value.js";
 
-/** The sentence a claim stands in; each decides some kinds of claims. */
-export type Sentence = "train" | "deploy";
+/** The statement a claim stands in; each decides some kinds of claims. */
+export type Statement = "train" | "deploy";
 
-/** What a sentence's claims may be decided by. */
-export const decidedIn: Readonly<Record<Sentence, readonly string[]>> = {
+/** What a statement's claims may be decided by. */
+export const decidedIn: Readonly<Record<Statement, readonly string[]>> = {
   train: ["evaluation", "network"],
   deploy: ["plan", "simulation", "network"],
 };
@@ -24,14 +24,14 @@ const natures = { require: "decided before training", expect: "measured afterwar
 /** Resolves claims; those that are wrong are reported and left out. */
 export function resolveClaims(
   written: readonly WrittenClaim[],
-  sentence: Sentence,
+  statement: Statement,
   environment: Environment,
   report: Report,
 ): readonly Claim[] {
-  return written.flatMap((claim) => resolveClaim(claim, sentence, environment, report) ?? []);
+  return written.flatMap((claim) => resolveClaim(claim, statement, environment, report) ?? []);
 }
 
-function resolveClaim(claim: WrittenClaim, sentence: Sentence, environment: Environment, report: Report): Claim | undefined {
+function resolveClaim(claim: WrittenClaim, statement: Statement, environment: Environment, report: Report): Claim | undefined {
   const { mode, comparison, span } = claim;
   // A subject is a word of the language even where a param has the same name.
   const value = evaluate(claim.subject, claim.subject.kind === "word" ? { get: () => undefined } : environment, report);
@@ -50,9 +50,9 @@ function resolveClaim(claim: WrittenClaim, sentence: Sentence, environment: Envi
     report(problem("wrong-claim-mode", word, values, { fix: { span: word, text: definition.mode } }));
     return undefined;
   }
-  if (!decidedIn[sentence].includes(definition.decision.by)) {
-    const other = sentence === "train" ? "deploy" : "train";
-    report(problem("misplaced-claim", span, { subject: shown, place: sentence }, { help: `move it to a \`${other}\` sentence` }));
+  if (!decidedIn[statement].includes(definition.decision.by)) {
+    const other = statement === "train" ? "deploy" : "train";
+    report(problem("misplaced-claim", span, { subject: shown, place: statement }, { help: `move it to a \`${other}\` statement` }));
     return undefined;
   }
   const kind: Kind = { kind: "number", dimension: definition.dimension, whole: false, least: 0 };

@@ -1,6 +1,6 @@
 import type { Deploy, Name, Train } from "#grammar/ast.js";
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
-import type { TrainSettings } from "../catalog/sentences/train.js";
+import type { TrainSettings } from "../catalog/statements/train.js";
 import type { Program } from "./load.js";
 import type { Dataset, Deployment, Module, SettingOrigin, Training } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";
@@ -12,7 +12,7 @@ import { reportUnknown } from "./lookup.js";
 import { problem } from "./messages.js";
 import { bindNames, type Names } from "./names.js";
 import { type Overrides, reportIdle, sortOverrides, withOverrides } from "./overrides.js";
-import { resolveDataset, resolveDeployments, resolveTraining } from "./sentences.js";
+import { resolveDataset, resolveDeployments, resolveTraining } from "./statements.js";
 
 export interface ElaborateOptions {
   /** New values of params, and of settings of training and models, as `--set hidden=[96,64]` writes them. */
@@ -38,14 +38,14 @@ export function elaborate(program: Program, { overrides = {}, targets }: Elabora
   const datasets = names.known("dataset").flatMap((name) => resolveDataset(names.find("dataset", name)!, report) ?? []);
   const networks = expanded.map(({ network }) => network);
   const { declarations } = names.file;
-  const sentences = declarations.filter((sentence) => sentence.kind === "train");
-  const trainings = sentences.flatMap((sentence) => training(sentence, set, names, report));
-  const deployments = declarations.flatMap((sentence) =>
-    sentence.kind === "deploy" ? deploymentsOf(sentence, targets, names, report) : [],
+  const statements = declarations.filter((statement) => statement.kind === "train");
+  const trainings = statements.flatMap((statement) => training(statement, set, names, report));
+  const deployments = declarations.flatMap((statement) =>
+    statement.kind === "deploy" ? deploymentsOf(statement, targets, names, report) : [],
   );
   const settings: readonly SettingOrigin[] = expanded.flatMap((model) => model.settings);
   const module: Module = { networks, datasets, trainings, deployments, overrides, settings };
-  if (!hasErrors(diagnostics)) reportIdle(set, sentences, settings, report);
+  if (!hasErrors(diagnostics)) reportIdle(set, statements, settings, report);
   if (!hasErrors(diagnostics)) checkFit(module, report);
   return { value: module, diagnostics };
 }
@@ -61,12 +61,12 @@ function once(report: Report): Report {
   };
 }
 
-function training(sentence: Train, set: Overrides, names: Names, report: Report): readonly Training[] {
-  const known = [isKnown("model", sentence.model, names, report), isKnown("dataset", sentence.dataset, names, report)];
-  const settings = withOverrides(sentence.settings, set.training);
-  const resolved = resolveTraining({ ...sentence, settings }, names.environment, report);
+function training(statement: Train, set: Overrides, names: Names, report: Report): readonly Training[] {
+  const known = [isKnown("model", statement.model, names, report), isKnown("dataset", statement.dataset, names, report)];
+  const settings = withOverrides(statement.settings, set.training);
+  const resolved = resolveTraining({ ...statement, settings }, names.environment, report);
   if (resolved === undefined || !known.every(Boolean)) return [];
-  return isTaught(resolved, sentence, names, report) ? [resolved] : [];
+  return isTaught(resolved, statement, names, report) ? [resolved] : [];
 }
 
 /** Whether all teachers are models. */
@@ -79,11 +79,11 @@ function isTaught({ settings }: Training, { settings: written, model }: Train, n
   return known.every(Boolean);
 }
 
-function deploymentsOf(sentence: Deploy, targets: readonly string[], names: Names, report: Report): readonly Deployment[] {
-  const known = isKnown("model", sentence.model, names, report);
-  for (const { text, span } of sentence.targets)
+function deploymentsOf(statement: Deploy, targets: readonly string[], names: Names, report: Report): readonly Deployment[] {
+  const known = isKnown("model", statement.model, names, report);
+  for (const { text, span } of statement.targets)
     if (!targets.includes(text)) reportUnknown("unknown-target", "target", text, span, targets, report);
-  const resolved = resolveDeployments(sentence, names.environment, report);
+  const resolved = resolveDeployments(statement, names.environment, report);
   return known ? resolved.filter(({ target }) => targets.includes(target)) : [];
 }
 
@@ -103,7 +103,7 @@ function checkFit({ networks, datasets, trainings, deployments }: Module, report
   }
   const decided = new Set<unknown>();
   for (const { network, claims } of deployments) {
-    // A sentence with several targets shares its claims: each is decided once.
+    // A statement with several targets shares its claims: each is decided once.
     decideNetworkClaims(
       claims.filter((claim) => !decided.has(claim)),
       networkOf(network),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { trainParameters } from "../catalog/sentences/train.js";
+import { trainParameters } from "../catalog/statements/train.js";
 import { printSettings } from "../ir/print.js";
 import { load } from "./load.js";
 import { elaborate } from "./elaborate.js";

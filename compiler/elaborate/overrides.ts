@@ -2,7 +2,7 @@ import type { Declaration, Expression, Param, Setting, Train } from "#grammar/as
 import { hasErrors } from "#grammar/diagnostic.js";
 import { parse } from "#grammar/parse.js";
 import { suggest } from "#grammar/suggest.js";
-import { trainParameters } from "../catalog/sentences/train.js";
+import { trainParameters } from "../catalog/statements/train.js";
 import type { SettingOrigin } from "../ir/module.js";
 import type { Program } from "./load.js";
 import type { Report } from "./evaluate.js";
@@ -13,7 +13,7 @@ import { inheritedNames } from "./scope.js";
 export interface Overrides {
   /** New values of params; a param hides a setting of its name. */
   readonly params: ReadonlyMap<string, Expression>;
-  /** Settings of every `train` sentence. */
+  /** Settings of every `train` statement. */
   readonly training: readonly Setting[];
   /** Settings of every model, for the layers that inherit them. */
   readonly model: readonly Setting[];
@@ -71,7 +71,7 @@ export const withoutOverridden = (written: readonly Setting[], overriding: reado
 /** Reports the settings from outside that changed nothing: a variant that is none would mislead whoever compares. */
 export function reportIdle(
   { training, model }: Overrides,
-  sentences: readonly Train[],
+  statements: readonly Train[],
   settings: readonly SettingOrigin[],
   report: Report,
 ): void {
@@ -80,7 +80,7 @@ export function reportIdle(
     if (!settings.some(({ setting, from }) => setting === name.text && from === overrideScope))
       report(problem("idle-override", span, { name: name.text }, { help }));
   }
-  if (sentences.length > 0) return;
+  if (statements.length > 0) return;
   for (const { name, span } of training)
-    report(problem("idle-override", span, { name: name.text }, { help: "the file has no `train` sentence" }));
+    report(problem("idle-override", span, { name: name.text }, { help: "the file has no `train` statement" }));
 }

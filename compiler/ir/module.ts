@@ -39,7 +39,7 @@ export interface Dataset {
 export interface Training {
   readonly network: string;
   readonly dataset: string;
-  /** Checked against the `train` sentence's parameters: see catalog/sentences/train.ts for their types. */
+  /** Checked against the `train` statement's parameters: see catalog/statements/train.ts for their types. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly claims: readonly Claim[];
   readonly origin: Span;

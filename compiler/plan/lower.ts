@@ -1,7 +1,7 @@
 import { catalog } from "../catalog/index.js";
 import { areaOf, channelsOf } from "../catalog/shapes/feature-map.js";
 import type { ChannelAccess } from "../catalog/layer.js";
-import type { DeploySettings } from "../catalog/sentences/deploy.js";
+import type { DeploySettings } from "../catalog/statements/deploy.js";
 import { type Bounds, hull } from "../catalog/shapes/bounds.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import { elementBytes, type Interrupts, type StoredElement, type Stride } from "../ir/plan.js";

@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
 import type { Span } from "#grammar/source.js";
-import type { DeploySettings } from "../catalog/sentences/deploy.js";
+import type { DeploySettings } from "../catalog/statements/deploy.js";
 import { identifier } from "../ir/c-names.js";
 import type { Deployment } from "../ir/module.js";
 import { layerOf, type Network } from "../ir/network.js";

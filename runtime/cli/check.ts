@@ -30,7 +30,7 @@ const views = {
 export function addCheck(program: Command): void {
   program
     .command("check")
-    .description("check models: names, shapes, and the budgets of every deploy sentence")
+    .description("check models: names, shapes, and the budgets of every deploy statement")
     .argument("<files...>", ".bnm files")
     .addOption(setOption())
     .addOption(new Option("--show <what>", "print what the file means, instead of --json").choices(Object.keys(views)).conflicts("json"))

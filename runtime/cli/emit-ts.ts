@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command } from "commander";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { setWords, shellLine } from "../shell.js";
 import { loadTemplates } from "../templates.js";
 import { trainingProgram } from "../train/program/program.js";
@@ -24,7 +24,7 @@ export function addEmitTs(program: Command): void {
   program
     .command("emit-ts")
     .description("write the training of a model as one TypeScript program on tfjs")
-    .argument("<file>", "a .bnm file with a train sentence")
+    .argument("<file>", "a .bnm file with a train statement")
     .option("--out <dir>", "where the files go (default: build/<model>-training)")
     .addOption(dataOption())
     .addOption(setOption())

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Command } from "commander";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { fileExists } from "../host.js";
 import { importWeights } from "../interop/import.js";
 import { saveWeights } from "../weights/weights.js";

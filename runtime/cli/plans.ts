@@ -18,7 +18,7 @@ interface Planned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Plans every deploy sentence; with the weights that lie beside the model, where they are asked for and are there. */
+/** Plans every deploy statement; with the weights that lie beside the model, where they are asked for and are there. */
 export function planned(project: Project, weights?: "trained"): readonly Planned[] {
   const templates = loadTemplates();
   const { networks, deployments } = project.module;

@@ -70,13 +70,13 @@ export const deploymentOf = ({ module }: Project, network: Network, target: stri
   module.deployments.find((deployment) => deployment.network === network.name && deployment.target === target);
 
 /** The only candidate, or the one of a name; says what there is when that is not clear. */
-function pick<T>(candidates: readonly T[], nameOf: (candidate: T) => string, name: string | undefined, sentence: string, path: string): T {
+function pick<T>(candidates: readonly T[], nameOf: (candidate: T) => string, name: string | undefined, statement: string, path: string): T {
   const fitting = name === undefined ? candidates : candidates.filter((candidate) => nameOf(candidate) === name);
   if (fitting.length === 1) return fitting[0]!;
   const known = candidates.map(nameOf).join(", ");
   if (candidates.length === 0)
     throw new Failure(
-      `${path} has no sentence \`${sentence}\``,
+      `${path} has no statement \`${statement}\``,
       "add one, or name another file; models/digits.bnm shows a whole one",
       exitCodes.rejected,
     );

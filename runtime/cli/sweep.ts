@@ -43,7 +43,7 @@ export function addSweep(program: Command): void {
   program
     .command("sweep")
     .description("train variants of a model and compare their accuracy with flash and cycles")
-    .argument("<file>", "a .bnm file with a train sentence")
+    .argument("<file>", "a .bnm file with a train statement")
     .addOption(sweepOption())
     .option("--random <n>", "only so many variants, drawn from all combinations", wholeNumber(1))
     .option("--seed <n>", "picks the variants of --random", wholeNumber(0), 1)
@@ -73,13 +73,13 @@ const sweepOption = (): Option =>
     .makeOptionMandatory();
 
 const targetsOption = (): Option =>
-  new Option("--target <name>", "a chip whose flash and cycles to compare; may be repeated (default: that of the first deploy sentence)")
+  new Option("--target <name>", "a chip whose flash and cycles to compare; may be repeated (default: that of the first deploy statement)")
     .choices(targetNames())
     .argParser((name: string, before: readonly string[]): readonly string[] => {
       if (targetNames().includes(name)) return [...new Set([...before, name])];
       throw new InvalidArgumentError(`Allowed choices are ${targetNames().join(", ")}.`);
     })
-    .default([], "that of the first deploy sentence");
+    .default([], "that of the first deploy statement");
 
 async function sweep(path: string, options: Options): Promise<void> {
   const { sweep: swept, set, model, target: targets, engine } = options;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command } from "commander";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { networkHash } from "#compiler/ir/hash.js";
 import type { Network } from "#compiler/ir/network.js";
 import { spanText } from "#grammar/source.js";
@@ -55,7 +55,7 @@ export function addTrain(program: Command): void {
   program
     .command("train")
     .description("train a model and write its weights beside it")
-    .argument("<file>", "a .bnm file with a train sentence")
+    .argument("<file>", "a .bnm file with a train statement")
     .option("--epochs <n>", "how often to go through the data", wholeNumber(1))
     .option("--batch <n>", "samples per step", wholeNumber(1))
     .option("--seed <n>", "picks weights, order and augmentation", wholeNumber(0))
@@ -132,7 +132,7 @@ const teachersOf = (project: Project, { teachers }: TrainSettings): readonly Tea
     return { network, weights: loadWeights(network, path).weights, digest: hashOf(path) };
   });
 
-/** What the command line says instead of the model's train sentence. */
+/** What the command line says instead of the model's train statement. */
 function overridden({ epochs, batch, seed }: Options): Partial<TrainSettings> {
   return {
     ...(epochs === undefined ? {} : { epochs }),

@@ -1,4 +1,4 @@
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Network } from "#compiler/ir/network.js";
 import { plan } from "#compiler/plan/plan.js";
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
@@ -17,7 +17,7 @@ export interface Sweep {
   readonly model: string | undefined;
   /** What each variant has. */
   readonly points: readonly Values[];
-  /** Whose costs are asked for; none for that of the first `deploy` sentence. */
+  /** Whose costs are asked for; none for that of the first `deploy` statement. */
   readonly targets: readonly string[];
   readonly engine?: EngineName;
 }

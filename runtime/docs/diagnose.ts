@@ -32,7 +32,7 @@ export function diagnoseTuning(source: SourceFile): readonly Diagnostic[] {
   return [...diagnostics, ...[...value.values()].flatMap((tuning) => currentTuning(tuning, others).diagnostics)];
 }
 
-/** A plan for every deploy sentence. */
+/** A plan for every deploy statement. */
 export const plansOf = ({ deployments, networks }: Module, targets: readonly Target[]): readonly Checked<Plan | undefined>[] =>
   deployments.map((deployment) => {
     const network = networks.find(({ name }) => name === deployment.network)!;

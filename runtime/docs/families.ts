@@ -1,12 +1,12 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { datasetParameters } from "#compiler/catalog/sentences/dataset.js";
-import { deployParameters } from "#compiler/catalog/sentences/deploy.js";
-import { trainParameters } from "#compiler/catalog/sentences/train.js";
+import { datasetParameters } from "#compiler/catalog/statements/dataset.js";
+import { deployParameters } from "#compiler/catalog/statements/deploy.js";
+import { trainParameters } from "#compiler/catalog/statements/train.js";
 import { decidedIn } from "#compiler/elaborate/claims.js";
 import { entrySection, familySections, parameterTable } from "./entry.js";
 import { code, heading, link, page, paragraph, table } from "../markdown.js";
 
-/** The pages that list families of the catalogue and the settings of sentences. */
+/** The pages that list families of the catalogue and the settings of statements. */
 
 export const layersPage = (): string =>
   page(
@@ -100,8 +100,8 @@ export const claimsPage = (): string =>
       ["Claim", "Say", "In", "Measures", "Decided from", "Meaning"],
       Object.values(catalog.claims).map(({ name, parameters, mode, dimension, decision, summary }) => {
         const given = Object.keys(parameters);
-        const places = Object.entries(decidedIn).flatMap(([sentence, deciders]) =>
-          deciders.includes(decision.by) ? [code(sentence)] : [],
+        const places = Object.entries(decidedIn).flatMap(([statement, deciders]) =>
+          deciders.includes(decision.by) ? [code(statement)] : [],
         );
         const call = given.length === 0 ? name : `${name}(${given.join(", ")})`;
         return [

@@ -160,7 +160,7 @@ function clipBy(
   if (rule === undefined) {
     throw new Failure(
       `${path} has no clipping scalar ${clipName(name)}`,
-      "add a train sentence to the model: its `clip` rule will say where the weights are cut off",
+      "add a train statement to the model: its `clip` rule will say where the weights are cut off",
       exitCodes.rejected,
     );
   }

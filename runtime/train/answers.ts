@@ -1,4 +1,4 @@
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { EpochSamples } from "#compiler/data/epoch.js";

@@ -1,6 +1,6 @@
 import { catalog } from "#compiler/catalog/index.js";
 import type { Parameters } from "#compiler/catalog/parameter.js";
-import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { trainParameters, type TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
 import { Failure } from "../failure.js";

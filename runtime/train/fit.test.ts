@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { Failure } from "../failure.js";
 import { loadWeights } from "../weights/weights.js";

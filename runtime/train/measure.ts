@@ -1,6 +1,6 @@
 import { catalog } from "#compiler/catalog/index.js";
 import { encode } from "#compiler/catalog/codebook/codebook.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";

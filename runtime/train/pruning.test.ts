@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { networkFrom } from "#compiler/cases/network.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { random } from "#compiler/random.js";
 import { interpreter, quantizeWeights } from "#compiler/reference/run.js";

@@ -1,5 +1,5 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { trainParameters, type TrainSettings } from "#compiler/catalog/sentences/train.js";
+import { trainParameters, type TrainSettings } from "#compiler/catalog/statements/train.js";
 import { type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { exitCodes, Failure } from "../failure.js";
 import { channelGroups } from "./channels.js";

@@ -1,7 +1,7 @@
 import type { Evaluation } from "#compiler/catalog/claim.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { forever } from "#compiler/catalog/training.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
 import { type Occupancies, occupancyOf } from "#compiler/ir/occupancy.js";

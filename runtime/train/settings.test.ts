@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalog } from "#compiler/catalog/index.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import type { EngineFactory } from "./engine.js";
 import { engines } from "./engines/index.js";

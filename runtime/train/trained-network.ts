@@ -1,5 +1,5 @@
 import { catalog } from "#compiler/catalog/index.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
 import { quantity } from "#grammar/units.js";
 import { exitCodes, Failure } from "../failure.js";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { layerOf, type Network } from "#compiler/ir/network.js";
 import { accuracyOf, evaluate } from "../../evaluate/evaluate.js";
 import { packageRoot, writeFile } from "../../host.js";

@@ -2,7 +2,7 @@ import { decisionsOf, smallestClip } from "#compiler/catalog/codebook/codebook.j
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/ir/application.js";
 import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";

@@ -1,4 +1,4 @@
-import type { TrainSettings } from "#compiler/catalog/sentences/train.js";
+import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { forever } from "#compiler/catalog/training.js";
 
 /** Settings of a short training, complete with the fallbacks that elaboration would fill in. */

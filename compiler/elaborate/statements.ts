@@ -4,9 +4,9 @@ import { catalog } from "../catalog/index.js";
 import type { Parameters } from "../catalog/parameter.js";
 import type { Application } from "../ir/application.js";
 import type { ValueKind } from "../catalog/samples.js";
-import { type DatasetSettings, datasetParameters } from "../catalog/sentences/dataset.js";
-import { deployParameters } from "../catalog/sentences/deploy.js";
-import { trainParameters } from "../catalog/sentences/train.js";
+import { type DatasetSettings, datasetParameters } from "../catalog/statements/dataset.js";
+import { deployParameters } from "../catalog/statements/deploy.js";
+import { trainParameters } from "../catalog/statements/train.js";
 import type { Dataset, Deployment, Training } from "../ir/module.js";
 import { type Bound, bind, type Taker } from "./bind.js";
 import { resolveClaims } from "./claims.js";
@@ -114,7 +114,7 @@ export function resolveDeployments(deploy: Deploy, environment: Environment, rep
   return targets.map((target) => ({ network: model.text, target: target.text, settings, claims, origin: span, targetOrigin: target.span }));
 }
 
-/** The settings of a sentence are its arguments, all by name. */
+/** The settings of a statement are its arguments, all by name. */
 function bindSettings(
   parameters: Parameters,
   written: readonly Setting[],
