@@ -7,15 +7,15 @@ import type { LayerDefinition, LayerReach, Needs } from "./layer.js";
 import { choice, count, entryName, inherited, optional, type Parameters } from "./parameter.js";
 
 const windows = {
-  kernel: optional(count("Height and width of a window; the length in a sequence."), 3),
-  stride: optional(count("Rows and columns from one window to the next."), 1),
-  padding: optional(choice(["valid", "same"], "Whether windows stay inside, or reach over the edges, where there are zeros."), "valid"),
+  kernel: optional(count("Kernel size: height and width of a filter; its length in a sequence."), 3),
+  stride: optional(count("Stride in rows and columns."), 1),
+  padding: optional(choice(["valid", "same"], "Zero padding: none (`valid`), or as much as keeps the size at stride 1 (`same`)."), "valid"),
 };
 
 const storage = {
-  weights: inherited(entryName("quantizers", "How weights are stored.")),
-  norm: inherited(optional(entryName("norms", "How the input is scaled while training; `none` reads sums as they are."), "rms")),
-  activations: inherited(optional(choice(activationNames, "How the input is rounded while training."), "8bit")),
+  weights: inherited(entryName("quantizers", "Weight format.")),
+  norm: inherited(optional(entryName("norms", "How the input is normalized while training; `none` reads i32 sums as they are."), "rms")),
+  activations: inherited(optional(choice(activationNames, "Fake quantization of the input while training."), "8bit")),
 };
 
 /** What layers may be told whose kernels see one channel. */
@@ -23,9 +23,9 @@ export const depthwiseParameters = { ...windows, ...storage };
 
 /** What layers may be told whose kernels see several channels. */
 export const convolutionParameters = {
-  channels: count("How many kernels; each makes one channel."),
+  channels: count("Output channels."),
   ...windows,
-  groups: optional(count("In how many parts the channels are divided; a kernel sees one part."), 1),
+  groups: optional(count("Groups of a grouped convolution: a filter sees only the input channels of its group."), 1),
   ...storage,
 };
 
@@ -83,7 +83,7 @@ function misfit({ element, shape }: TensorType, rank: 2 | 3, { norm }: Attribute
     if (shape.length === rank - 1) return { needs, remedy: `write the input as [${[...shape, 1].join(", ")}]` };
     return { needs, remedy: rank === 3 ? "put it before `flatten`" : "`conv` and `dwconv` take images" };
   }
-  if (element === "i32" && norm !== "none") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
+  if (element === "i32" && norm !== "none") return { needs: "i8 activations", remedy: "put `relu` before it: it requantizes sums to i8" };
   return undefined;
 }
 

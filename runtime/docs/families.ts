@@ -22,8 +22,8 @@ export const normsPage = (): string =>
   page(
     heading(1, "Norms"),
     paragraph(
-      "How the input of a layer is scaled while training: `norm: rms`. A norm multiplies and never shifts. The chip rescales " +
-        "every vector anyway, so a norm costs it nothing.",
+      "How the input of a layer is normalized while training: `norm: rms`. A norm scales and never centres. The chip requantizes " +
+        "every vector by its maximum anyway, so a norm costs it nothing.",
     ),
     table(
       ["Norm", "What it does"],

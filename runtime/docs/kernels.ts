@@ -12,9 +12,9 @@ export const kernelsPage = (targets: readonly Target[]): string =>
   page(
     heading(1, "Kernels"),
     paragraph(
-      "A kernel is a way of running layers on a chip. Each looks at what a job is (the operation, what its codebook is, whether the " +
-        "target multiplies), never at names, and offers to do it at a cost or not at all. The planner takes the fastest offers that " +
-        "fit the budgets. `bnmc check --show plan` shows the choice and what was turned down.",
+      "A kernel is the C of one or several fused layers. Each looks at its job (the operations, the codebook of the weights, whether the " +
+        "target multiplies), never at names, and makes offers with their cost, or none. The planner takes the fastest offers that " +
+        "fit the budgets. `bnmc check --show plan` shows its choice and the offers that were rejected.",
     ),
     table(
       ["Kernel", "Serves", "What it does"],
@@ -23,7 +23,7 @@ export const kernelsPage = (targets: readonly Target[]): string =>
     heading(2, "Who runs which weight format"),
     paragraph(
       `The offers for \`dense\` of ${example.units} outputs on ${example.inputs} inputs, fastest first, with estimated cycles and the flash of code, ` +
-        `tables and weights; of a kernel that offers several ways the fastest. Formats are on the page of ${link("weight formats", "quantizers.md")}.`,
+        `tables and weights; of a kernel with several variants the fastest. Formats are on the page of ${link("weight formats", "quantizers.md")}.`,
     ),
     ...targets.map((target) => page(heading(3, code(target.name)), paragraph(target.summary), offerTable(target))),
   );
@@ -41,7 +41,7 @@ const offerTable = (target: Target): string =>
     ["Format", "Kernels"],
     Object.values(catalog.quantizers).map((quantizer) => {
       const offers = offersFor(denseJob(quantizer), target).map(
-        ({ kernel, cost, ways }) => `${code(kernel)}${ways > 1 ? ` in ${ways} ways` : ""} ${showCost(cost)}`,
+        ({ kernel, cost, variants }) => `${code(kernel)}${variants > 1 ? ` in ${variants} variants` : ""} ${showCost(cost)}`,
       );
       return [code(quantizer.name), offers.length === 0 ? "refused" : offers.join("; ")];
     }),
@@ -51,9 +51,9 @@ const showCost = (cost: Cost): string => `(${showCount(cost.cycles)} cycles, ${s
 
 interface KernelOffer {
   readonly kernel: string;
-  /** Of the fastest way. */
+  /** Of the fastest variant. */
   readonly cost: Cost;
-  readonly ways: number;
+  readonly variants: number;
 }
 
 const offersFor = (job: Job, target: Target): readonly KernelOffer[] =>
@@ -64,7 +64,7 @@ const offersFor = (job: Job, target: Target): readonly KernelOffer[] =>
         .bid(job, target)
         .map(({ cost }) => cost)
         .sort((a, b) => a.cycles - b.cycles);
-      return fastest === undefined ? [] : [{ kernel: kernel.name, cost: fastest, ways: 1 + others.length }];
+      return fastest === undefined ? [] : [{ kernel: kernel.name, cost: fastest, variants: 1 + others.length }];
     })
     .sort((a, b) => a.cost.cycles - b.cost.cycles);
 

@@ -9,7 +9,7 @@ export const quantizersPage = (): string =>
   page(
     heading(1, "Weight formats"),
     paragraph(
-      "A format is its codebook: the integer that each code stands for. While training, a weight becomes the level that " +
+      "A format is its codebook: the integer level of each code. There is no zero point, and one scale for all weights of a layer. In training (fake quantization) a weight becomes the level that " +
         "`(weight - center) / clip * full scale` falls to; that integer is what ships. The *clip* is the layer's clipping scalar, " +
         `found by a ${link("clip rule", "training.md#clips")} or from the weights themselves. Which kernel runs a format is on the page of ${link("kernels", "kernels.md")}.`,
     ),

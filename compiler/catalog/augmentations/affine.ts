@@ -5,7 +5,7 @@ import { measure, optional } from "../parameter.js";
 
 export default defineImageAugmentation({
   name: "affine",
-  summary: "Turns, moves, scales and shears each image at once, so that its pixels are moved only once.",
+  summary: "Rotates, translates, scales and shears each image in one affine transform, so that pixels are resampled only once.",
   parameters: {
     rotate: optional(measure("angle", "The largest turn, either way.", { least: 0, most: 180 }), 0),
     shift: optional(measure("share", "The largest move, as a share of the sides.", { least: 0, most: 1 }), 0),

@@ -6,7 +6,8 @@ import { measure, optional } from "../parameter.js";
 /** After Simard et al. 2003, "Best practices for convolutional neural networks applied to visual document analysis". */
 export default defineImageAugmentation({
   name: "deform",
-  summary: "Turns, moves, scales, stretches, shears and bends each image in one step, between pixels: the strongest and gentlest.",
+  summary:
+    "Rotates, translates, scales, stretches, shears and elastically bends each image in one step with bilinear interpolation: the strongest and gentlest.",
   parameters: {
     rotate: optional(measure("angle", "The largest turn, either way.", { least: 0, most: 180 }), 0),
     shift: optional(measure("share", "The largest move, as a share of the sides.", { least: 0, most: 1 }), 0),

@@ -4,7 +4,7 @@ import { measure, number, optional } from "../parameter.js";
 
 export default defineImageAugmentation({
   name: "elastic",
-  summary: "Deforms some of the images as if drawn on rubber, as torchvision's ElasticTransform does it.",
+  summary: "Elastic deformation of some of the images, as torchvision's ElasticTransform does it.",
   parameters: {
     alpha: optional(number("How far pixels move.", { least: 0 }), 40),
     sigma: optional(number("How smoothly they move together, in pixels.", { least: 0.1 }), 4),

@@ -4,7 +4,7 @@ import { seriesSides } from "../series/sides.js";
 
 export default defineAugmentation({
   name: "gain",
-  summary: "Makes each feature of a series stronger or weaker: 10% draws a factor between 0.9 and 1.1 for each.",
+  summary: "Scales the amplitude of each feature of a series: 10% draws a factor between 0.9 and 1.1 for each.",
   parameters: { share: measure("share", "The largest change.", { least: 0, most: 0.9 }) },
   prepare: (originals, { share }) => {
     const [, features] = seriesSides("gain", originals);

@@ -4,7 +4,7 @@ import { statisticsOf } from "../samples/statistics.js";
 
 export default defineAugmentation({
   name: "jitter",
-  summary: "Adds noise to every value: normal, its deviation a share of the range of bytes, or of the deviation of each feature.",
+  summary: "Adds Gaussian noise to every value: its deviation is a share of the range of bytes, or of the deviation of each feature.",
   parameters: { share: measure("share", "The standard deviation of the noise.", { least: 0, most: 1 }) },
   prepare: (originals, { share }) => {
     const bytes = originals.values instanceof Uint8Array;

@@ -5,7 +5,7 @@ import { measure } from "../parameter.js";
 
 export default defineImageAugmentation({
   name: "rotate",
-  summary: "Turns each image by up to an angle, either way, about its centre.",
+  summary: "Rotates each image by up to an angle, either way, about its centre.",
   parameters: { angle: measure("angle", "The largest turn.", { least: 0, most: 180 }) },
   prepareImages:
     (height, width, { angle }) =>

@@ -5,7 +5,7 @@ import { measure } from "../parameter.js";
 
 export default defineImageAugmentation({
   name: "shift",
-  summary: "Moves each image by whole pixels, up to a share of its sides.",
+  summary: "Translates each image by whole pixels, up to a share of its sides.",
   parameters: { share: measure("share", "The largest move.", { least: 0, most: 1 }) },
   prepareImages:
     (height, width, { share }) =>

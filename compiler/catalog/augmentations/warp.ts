@@ -4,7 +4,7 @@ import { seriesSides } from "../series/sides.js";
 
 export default defineAugmentation({
   name: "warp",
-  summary: "Moves and stretches each series in time, between frames; its ends go on as they were.",
+  summary: "Time warping: shifts and stretches each series in time with interpolation; its ends are repeated.",
   parameters: {
     shift: optional(measure("share", "The largest move, either way, as a share of the length.", { least: 0, most: 1 }), 0),
     stretch: optional(

@@ -5,7 +5,7 @@ import { measure } from "../parameter.js";
 
 export default defineImageAugmentation({
   name: "zoom",
-  summary: "Makes each image larger or smaller about its centre: 10% draws a factor between 0.9 and 1.1.",
+  summary: "Scales each image about its centre: 10% draws a factor between 0.9 and 1.1.",
   parameters: { share: measure("share", "The largest change of size.", { least: 0, most: 0.9 }) },
   prepareImages:
     (height, width, { share }) =>

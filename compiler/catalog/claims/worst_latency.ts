@@ -2,8 +2,7 @@ import { defineClaim } from "../claim.js";
 
 export default defineClaim({
   name: "worst_latency",
-  summary:
-    "Time of the slowest inference that is found on the simulated chip: among the test samples, and by a search for inputs that are slower still.",
+  summary: "Longest time found on the simulated chip: among the test samples, and by a search for inputs that are slower still.",
   parameters: {},
   mode: "expect",
   dimension: "time",

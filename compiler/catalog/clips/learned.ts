@@ -5,7 +5,7 @@ import octav from "./octav.js";
 /** Esser et al. 2019, arXiv:1902.08153, with scalars that change by factors and begin where `octav` puts them. */
 export default defineClip({
   name: "learned",
-  summary: "Learns the scalar of each layer together with its weights (LSQ).",
+  summary: "Learned step size (LSQ): trains the clipping scalar of each layer together with its weights.",
   parameters: {
     speed: optional(number("The learning rate of the scalars, as a multiple of that of the weights.", { least: 0 }), 1),
   },

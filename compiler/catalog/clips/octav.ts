@@ -8,7 +8,7 @@ const steps = 10;
 /** Sakr et al. 2022, arXiv:2206.06501: the scalar at which clipping and rounding together cost the least. */
 export default defineClip({
   name: "octav",
-  summary: "Clips where the squared errors of clipping and of rounding add up to the least.",
+  summary: "OCTAV: the clipping scalar with the least mean squared error, of clipping and of rounding together.",
   parameters: {
     until: optional(measure("epochs", "After how many epochs the scalars stay as they are."), forever),
     per: optional(choice(["tensor", "output"], "Whether a layer has one scalar, or one for each output."), "tensor"),

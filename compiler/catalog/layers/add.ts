@@ -5,7 +5,7 @@ import { valueName } from "../parameter.js";
 
 export default defineLayer({
   name: "add",
-  summary: "Adds a value from further up, so that layers in between learn only what to change: a skip connection.",
+  summary: "A residual (skip) connection: adds a value from further up, so that the layers in between learn only the difference.",
   parameters: { value: valueName("What is added, by its `as` name.") },
   reads: () => "i32",
   infer: ([input, other], { value }) => {

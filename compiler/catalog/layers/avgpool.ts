@@ -6,7 +6,8 @@ import { poolWindowsIn } from "../shapes/windows.js";
 
 export default defineLayer({
   name: "avgpool",
-  summary: "The mean of each window, rounded down; windows lie side by side and hold a power of two of values, so that a shift divides.",
+  summary:
+    "Average pooling: the mean of each window, rounded down; windows do not overlap and hold a power of two of values, so that a shift divides.",
   parameters: { size: count("Height and width of a window; the length in a sequence.", { least: 2 }) },
   images: true,
   reads: () => "as-wanted",

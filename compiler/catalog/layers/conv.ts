@@ -4,7 +4,7 @@ import type { ArgumentsOf } from "../parameter.js";
 
 export default defineLayer({
   name: "conv",
-  summary: "Kernels slide over an image: every output is a weighted sum of a window of the input's channels.",
+  summary: "2D convolution of an image: every output is a weighted sum of a window of the input channels of its group.",
   parameters: convolutionParameters,
   outputs: "channels",
   ...convolutional(3, (_input, attributes: ArgumentsOf<typeof convolutionParameters>) => ({

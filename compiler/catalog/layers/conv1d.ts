@@ -4,7 +4,7 @@ import type { ArgumentsOf } from "../parameter.js";
 
 export default defineLayer({
   name: "conv1d",
-  summary: "Kernels slide along a sequence, such as a window of sensor readings: every output sees a few moments of the channels.",
+  summary: "1D convolution of a sequence, such as a window of sensor readings, along its time axis.",
   parameters: convolutionParameters,
   outputs: "channels",
   ...convolutional(2, (_input, attributes: ArgumentsOf<typeof convolutionParameters>) => ({

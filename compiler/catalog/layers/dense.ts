@@ -6,18 +6,18 @@ import { choice, count, entryName, inherited, optional } from "../parameter.js";
 
 export default defineLayer({
   name: "dense",
-  summary: "Every output is a weighted sum of every input.",
+  summary: "Fully connected: every output is a weighted sum of every input, a matrix-vector product without a bias.",
   parameters: {
-    units: count("How many outputs."),
-    weights: inherited(entryName("quantizers", "How weights are stored.")),
-    norm: inherited(optional(entryName("norms", "How the input is scaled while training."), "rms")),
-    activations: inherited(optional(choice(activationNames, "How the input is rounded while training."), "8bit")),
+    units: count("Outputs (neurons)."),
+    weights: inherited(entryName("quantizers", "Weight format.")),
+    norm: inherited(optional(entryName("norms", "How the input is normalized while training."), "rms")),
+    activations: inherited(optional(choice(activationNames, "Fake quantization of the input while training."), "8bit")),
   },
   reads: () => "i8",
   infer: ([input], { units }) => {
     const { element, shape } = input!;
     if (shape.length !== 1) return { needs: "a vector", remedy: "put `flatten` before it" };
-    if (element !== "i8") return { needs: "i8 activations", remedy: "put `relu` before it: it rescales sums to i8" };
+    if (element !== "i8") return { needs: "i8 activations", remedy: "put `relu` before it: it requantizes sums to i8" };
     return { element: "i32", shape: [units] };
   },
   outputs: "units",

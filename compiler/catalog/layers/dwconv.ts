@@ -4,7 +4,7 @@ import type { ArgumentsOf } from "../parameter.js";
 
 export default defineLayer({
   name: "dwconv",
-  summary: "Depthwise: every channel of an image has a kernel of its own, and channels do not meet.",
+  summary: "Depthwise 2D convolution: one filter for each channel of an image; channels are not mixed.",
   parameters: depthwiseParameters,
   ...convolutional(3, ({ channels }, attributes: ArgumentsOf<typeof depthwiseParameters>) => ({
     ...attributes,

@@ -4,7 +4,7 @@ import { defineLayer } from "../layer.js";
 
 export default defineLayer({
   name: "flatten",
-  summary: "Turns an image into a vector, channel by channel, each row by row.",
+  summary: "Reshapes an image to a vector in channel-major order (CHW), each channel row by row.",
   parameters: {},
   isReinterpret: true,
   reads: () => "as-wanted",

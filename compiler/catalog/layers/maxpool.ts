@@ -6,7 +6,7 @@ import { poolWindowsIn } from "../shapes/windows.js";
 
 export default defineLayer({
   name: "maxpool",
-  summary: "The largest value of each window; windows lie side by side, and rows and columns that fill none are left out.",
+  summary: "Max pooling: the largest value of each window; windows do not overlap, and rows and columns that fill none are left out.",
   parameters: { size: count("Height and width of a window; the length in a sequence.", { least: 2 }) },
   images: true,
   reads: () => "as-wanted",

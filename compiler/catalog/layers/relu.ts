@@ -7,8 +7,8 @@ import { wideShift } from "../wide.js";
 export default defineLayer({
   name: "relu",
   summary:
-    "Zero for everything negative. The rest is rescaled to eight bits by a shift that the largest value picks, or, where " +
-    `what follows reads sums, shifted right by ${wideShift}.`,
+    "Rectified linear unit: negative sums become 0. The others are requantized to i8 by a right shift that the largest of them picks, or, " +
+    `where the next layer reads sums, shifted right by ${wideShift}.`,
   parameters: {},
   infer: ([input], _attributes, wanted) =>
     input!.element === "i32"

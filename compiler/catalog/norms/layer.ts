@@ -3,7 +3,7 @@ import { defineNorm, tiny } from "../norm.js";
 /** The scale of layer normalisation (Ba et al. 2016, arXiv:1607.06450); its shift would not survive the integer path. */
 export default defineNorm({
   name: "layer",
-  summary: "Divides each sample by the standard deviation of its features.",
+  summary: "LayerNorm without centring: divides each sample by the standard deviation of its features.",
   divisor: (on, input) => {
     const mean = on.featureMean(input);
     const variance = on.add(on.featureMean(on.square(input)), on.scale(on.square(mean), -1));

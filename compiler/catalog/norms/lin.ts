@@ -2,6 +2,6 @@ import { defineNorm, tiny } from "../norm.js";
 
 export default defineNorm({
   name: "lin",
-  summary: "Divides each sample by its mean magnitude.",
+  summary: "L1 norm: divides each sample by its mean magnitude.",
   divisor: (on, input) => on.offset(on.featureMean(on.abs(input)), tiny),
 });

@@ -4,7 +4,7 @@ import { defineOptimizer } from "../training.js";
 /** Kingma and Ba 2014, arXiv:1412.6980, with the decoupled decay of Loshchilov and Hutter 2017, arXiv:1711.05101. */
 export default defineOptimizer({
   name: "adam",
-  summary: "Steps by the running mean of the gradient over its running root mean square.",
+  summary: "Adam, with decoupled weight decay (AdamW): steps by the running mean of the gradient over its running root mean square.",
   parameters: {
     beta1: optional(number("How much of the running mean survives a step.", { least: 0, most: 0.99999 }), 0.9),
     beta2: optional(number("How much of the running mean square survives a step.", { least: 0, most: 0.99999 }), 0.999),

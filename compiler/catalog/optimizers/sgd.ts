@@ -3,7 +3,7 @@ import { defineOptimizer } from "../training.js";
 
 export default defineOptimizer({
   name: "sgd",
-  summary: "Steps along the gradient, with momentum.",
+  summary: "Stochastic gradient descent with momentum.",
   parameters: {
     momentum: optional(number("How much of the last step is taken again.", { least: 0, most: 0.99999 }), 0.9),
     decay: optional(number("Share of a weight that is lost per step at rate 1, whatever its gradient.", { least: 0 }), 0),

@@ -2,7 +2,7 @@ import { defineProgression } from "../progression.js";
 
 export default defineProgression({
   name: "at_once",
-  summary: "All weights have the format that ships from the first step on.",
+  summary: "Quantization-aware from the first step on: weights have the format that ships throughout.",
   parameters: {},
   formatAt: (_settings, { format }) => format,
 });

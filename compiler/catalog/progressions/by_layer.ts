@@ -3,7 +3,8 @@ import { defineProgression } from "../progression.js";
 
 export default defineProgression({
   name: "by_layer",
-  summary: "Weights have a wider format first, and one layer after the other changes to the one that ships, from the input on.",
+  summary:
+    "Progressive quantization: weights begin in a wider format, and layer by layer, from the input on, change to the one that ships.",
   parameters: {
     after: measure("epochs", "How long the first layer has the wider format.", { least: 0 }),
     every: measure("epochs", "How long it takes from one layer to the next.", { least: 1 }),

@@ -3,7 +3,7 @@ import { defineProgression } from "../progression.js";
 
 export default defineProgression({
   name: "later",
-  summary: "Weights have a wider format first, and all change to the one that ships at the same epoch.",
+  summary: "Weights begin in a wider format, and all change to the one that ships at the same epoch.",
   parameters: {
     after: measure("epochs", "How long the wider format lasts.", { least: 1 }),
     first: optional(entryName("quantizers", "The wider format; `8bit` is as good as floats."), "8bit"),

@@ -3,7 +3,7 @@ import { definePruning } from "../pruning.js";
 
 export default definePruning({
   name: "masked",
-  summary: "Layers begin with more neurons or channels, each with a mask that is learned; then those with the smallest masks vanish.",
+  summary: "Structured pruning with learned masks: layers begin with more neurons or channels; those with the smallest masks are removed.",
   parameters: {
     surplus: measure("share", "How many more a layer begins with, of those that ship.", { least: 0, most: 3 }),
     until: measure("epochs", "How long the masks are learned; the epochs after that are for the network that is left.", { least: 1 }),

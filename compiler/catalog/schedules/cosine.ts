@@ -4,7 +4,7 @@ import { cosineBetween, defineSchedule } from "../training.js";
 /** Loshchilov and Hutter 2016, arXiv:1608.03983, without restarts. */
 export default defineSchedule({
   name: "cosine",
-  summary: "Falls from one rate to another along half a cosine, after an optional linear warm-up.",
+  summary: "Cosine annealing: falls from one rate to another along half a cosine, after an optional linear warm-up.",
   parameters: {
     from: number("The highest rate.", { least: 0 }),
     to: optional(number("The rate at the end.", { least: 0 }), 0),

@@ -4,7 +4,7 @@ import { cosineBetween, defineSchedule } from "../training.js";
 /** Loshchilov and Hutter 2016, arXiv:1608.03983. */
 export default defineSchedule({
   name: "restarts",
-  summary: "Falls along half a cosine again and again, each time perhaps from lower or for longer.",
+  summary: "Cosine annealing with warm restarts (SGDR): falls again and again, each time perhaps from lower or for longer.",
   parameters: {
     from: number("The highest rate.", { least: 0 }),
     to: optional(number("The rate at the end of each fall.", { least: 0 }), 0),

@@ -3,7 +3,7 @@ import { defineSchedule } from "../training.js";
 
 export default defineSchedule({
   name: "step",
-  summary: "Multiplies the rate by a factor at regular intervals.",
+  summary: "Step decay: multiplies the rate by a factor at regular intervals.",
   parameters: {
     from: number("The rate at the start.", { least: 0 }),
     every: measure("epochs", "How long each rate lasts.", { least: 1 }),

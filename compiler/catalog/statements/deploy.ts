@@ -8,10 +8,7 @@ export const deployParameters = {
     "allowed",
   ),
   input: optional(
-    choice(
-      ["kept", "overwritten"],
-      "Whether the input is only read; where it may be overwritten, values that come of it may take its place.",
-    ),
+    choice(["kept", "overwritten"], "Whether the caller's input is only read, or may be overwritten and serve as a buffer."),
     "kept",
   ),
 } as const;

@@ -4,7 +4,7 @@ import { defineConversion, type Samples } from "../samples.js";
 
 export default defineConversion({
   name: "crop",
-  summary: "Keeps the middle of images.",
+  summary: "Center crop: keeps the middle of images.",
   parameters: {
     height: count("Rows to keep."),
     width: count("Columns to keep."),

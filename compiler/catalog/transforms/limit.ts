@@ -8,7 +8,7 @@ const limited = (samples: Samples, most: number): Samples =>
 
 export default defineArrangement({
   name: "limit",
-  summary: "Uses only some of the samples, for quick runs; always the same ones, every class in its proportion.",
+  summary: "Uses only some of the samples, for quick runs: always the same ones, stratified by class.",
   parameters: {
     train: optional(count("How many samples to train on; 0 for all.", { least: 0 }), 0),
     test: optional(count("How many samples to test on; 0 for all.", { least: 0 }), 0),

@@ -53,7 +53,7 @@ const tooFewRecordings = (recordings: number, origin: string): DataError =>
 
 export default defineArrangement({
   name: "split",
-  summary: "Holds out training samples to pick checkpoints by, or to test with; every class in its proportion.",
+  summary: "Holds out training samples for validation or for testing, stratified by class.",
   parameters: {
     train: optional(measure("share", "How many to train on; 0 for all the rest.", { least: 0, most: 1 }), 0),
     validate: optional(measure("share", "How many to pick checkpoints by.", { least: 0, most: 1 }), 0),

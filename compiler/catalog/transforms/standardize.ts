@@ -51,7 +51,7 @@ function explain({ values }: Samples, { mean, deviation }: Statistics): string {
 
 export default defineConversion({
   name: "standardize",
-  summary: "Shifts and scales values to mean 0 and deviation 1; bytes count as 0 to 1.",
+  summary: "Standardizes values to mean 0 and standard deviation 1; bytes count as 0 to 1.",
   parameters: {
     mean: optional(number("What is subtracted."), 0),
     deviation: optional(number("What is divided by."), 1),

@@ -3,7 +3,7 @@ import { defineConversion, type Samples } from "../samples.js";
 
 export default defineConversion({
   name: "subsample",
-  summary: "Makes every few frames of a series one, their mean; what is left at the end goes.",
+  summary: "Downsamples a series in time: every few frames become one, their mean; an incomplete rest is dropped.",
   parameters: { frames: count("How many frames become one.", { least: 2 }) },
   infer: (shape, { frames }) =>
     shape.length === 2 && shape[0]! >= frames

@@ -45,7 +45,7 @@ function windowed(samples: Samples, length: number, step: number, splits: Splits
 
 export default defineArrangement({
   name: "window",
-  summary: "Cuts recordings into series of frames; no window reaches from one recording, or one class, into the next.",
+  summary: "Cuts recordings into (overlapping) windows of frames; no window reaches from one recording, or one class, into the next.",
   parameters: {
     length: count("Frames of a window."),
     step: optional(count("Frames from the start of a window to that of the next; 0 for its length: no overlap.", { least: 0 }), 0),
