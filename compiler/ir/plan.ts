@@ -59,7 +59,7 @@ export interface Run {
   readonly arguments: readonly string[];
   /** The kernel's name in the catalogue. */
   readonly kernel: string;
-  /** Which of the kernel's ways, where it has several. */
+  /** Which of the kernel's variants, where it has several. */
   readonly variant?: string;
   /** What the kernel decided, for its template. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -83,11 +83,11 @@ export interface Run {
   readonly rejected: readonly Rejected[];
 }
 
-/** Another way of running the layers of a step. */
+/** An offer for the layers of a step that the planner did not take. */
 export type Rejected = Pick<Run, "kernel" | "variant" | "cost" | "measured">;
 
-/** `dense-bucket`, or `dense-planes (16 at a time)` where a kernel has several ways. */
-export const showWay = ({ kernel, variant }: Pick<Run, "kernel" | "variant">): string =>
+/** `dense-bucket`, or `dense-planes (16 at a time)` where a kernel has several variants. */
+export const showKernel = ({ kernel, variant }: Pick<Run, "kernel" | "variant">): string =>
   variant === undefined ? kernel : `${kernel} (${variant})`;
 
 /** A loop that runs its body once for each channel of a depthwise chain. */

@@ -47,7 +47,7 @@ export interface JobWeights {
 /** What a kernel decided for one job, as plain data: its template and its tables read nothing else. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** One way of doing a job. */
+/** One implementation that a kernel proposes for a job, at a cost. */
 export interface Offer {
   /** What tells it from the kernel's other offers for the job, as people read it: `16 at a time`, `in SRAM`. */
   readonly variant?: string;
@@ -83,7 +83,7 @@ export interface Table {
 }
 
 /**
- * A way of running layers on a chip: its offers say what it would cost, its C is templates/<template>.c.hbs.
+ * The implementation of one layer or several fused ones on a chip: its offers say what it would cost, its C is templates/<template>.c.hbs.
  * Whether it can run a weight format depends on what the codebook is, never on the format's name.
  */
 export interface Kernel extends Definition<Record<never, never>> {
@@ -95,7 +95,7 @@ export interface Kernel extends Definition<Record<never, never>> {
   readonly channelwise?: true;
   /** Besides what it serves it is asked for whole depthwise chains, with the layer after each. */
   readonly depthwiseChains?: true;
-  /** Its ways of doing the job; none when it cannot. */
+  /** Its offers for the job, one for each variant; none when it cannot run it. */
   bid(job: Job, target: Target): readonly Offer[];
   /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
   tables(weights: readonly CodedWeights[], facts: Facts): readonly Table[];
@@ -111,7 +111,7 @@ export const defineKernel = ({ serves, ...kernel }: Stated & { readonly serves: 
   ...kernel,
 });
 
-/** The C type of each way of storing values. */
+/** The C type of each element type. */
 export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
 
 /**

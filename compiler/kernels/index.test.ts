@@ -20,7 +20,7 @@ const render = (): string =>
     'import type { Kernel } from "./contract.js";',
     ...entries.map(({ family, name, variable }) => `import ${variable} from "./${family}/${name}.js";`),
     "",
-    "/** Every way of running layers on a chip, by name. */",
+    "/** Every kernel, by name. */",
     "export const kernels: Readonly<Record<string, Kernel>> = {",
     ...entries.map(({ name, variable }) => `  ${JSON.stringify(name)}: ${variable},`),
     "};",

@@ -23,7 +23,7 @@ import relu_shift from "./requantize/relu-shift.js";
 import windows_digits from "./windows/windows-digits.js";
 import windows_lanes from "./windows/windows-lanes.js";
 
-/** Every way of running layers on a chip, by name. */
+/** Every kernel, by name. */
 export const kernels: Readonly<Record<string, Kernel>> = {
   "add-values": add_values,
   "avgpool-shift": avgpool_shift,

@@ -21,17 +21,17 @@ export interface Bid {
 export const loopOf = ({ chainOf }: Lowered, { kernel, layers }: Bid): DepthwiseChain | undefined =>
   kernel.channelwise === true ? chainOf(layers[0]!) : undefined;
 
-/** Bids that together run the first layers, or all of them, once each. */
+/** A partition of the first layers, or of all of them, into bids, with what it costs. */
 export interface Cover {
   /** The last bid and the cover that it was added to; absent in the empty cover. */
   readonly last?: { readonly bid: Bid; readonly before: Cover };
   readonly flash: number;
-  /** Of the fullest step: what the arena and the caller's input take at least. */
+  /** The largest step's tensors and scratch space: a lower bound for the arena and the caller's input. */
   readonly buffers: number;
-  /** Of the step with the deepest one, which need not be the fullest. */
+  /** The deepest stack of any step, which need not be the one with the largest buffers. */
   readonly stack: number;
   readonly cycles: number;
-  /** Of code that runs there. */
+  /** Bytes of RAM that copied code takes. */
   readonly resident: number;
   /** The shared routines and helpers that are paid for. */
   readonly routines: ReadonlySet<string>;
@@ -50,13 +50,13 @@ export function bidsOf(cover: Cover): readonly Bid[] {
 export type Bids = readonly (readonly Bid[])[];
 
 export interface Covering {
-  /** The covers that no other beats in flash, buffers, stack and cycles at once, fastest first; none when a layer has no bid. */
+  /** The Pareto front of covers in flash, buffers, stack and cycles, fastest first; empty when a layer has no bid. */
   readonly covers: readonly Cover[];
   /** The first layer that no bid reaches past. */
   readonly stuck?: Layer;
 }
 
-/** How many unbeaten covers of the first n layers are carried on: more than small nets ever have. */
+/** Width of the beam: how many covers of the Pareto front of the first n layers are kept. Small nets never have as many. */
 const usualBreadth = 256;
 
 /** Lets all kernels bid for all runs of layers. */
@@ -69,9 +69,9 @@ export interface Limits {
 }
 
 /**
- * Combines bids. Layers are added one by one, and of the covers so far those are dropped that another beats in every
- * respect; that loses nothing, since costs only add up. Those that cannot end within the limits are dropped, too, as
- * long as others are left.
+ * Combines bids by dynamic programming over the layers: of the covers of the first n layers only the Pareto front is kept,
+ * which loses nothing, since costs only add up. Those that cannot end within the limits are dropped, too, as long as others
+ * are left.
  */
 export function covering(
   { layers }: Lowered,
@@ -85,7 +85,7 @@ export function covering(
     const within = reached.filter(
       ({ flash, buffers, stack, resident }) => flash + flashAfter[first]! <= limits.flash && buffers + stack + resident <= limits.ram,
     );
-    covers[first] = unbeaten(within.length > 0 ? within : reached, breadth);
+    covers[first] = paretoFront(within.length > 0 ? within : reached, breadth);
     for (const bid of bids[first] ?? []) {
       covers[first + bid.layers.length]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
     }
@@ -95,7 +95,7 @@ export function covering(
   return { covers: [], stuck: layers[covers.findLastIndex((some) => some.length > 0)]! };
 }
 
-/** From each layer to the last, at least; shared code counts for nothing. */
+/** A lower bound of the flash from each layer to the last; shared code counts for nothing. */
 function leastFlash(bids: Bids): readonly number[] {
   const least = [...bids.map(() => Infinity), 0];
   for (let first = bids.length - 1; first >= 0; first--) {
@@ -117,7 +117,7 @@ function bidsFrom(lowered: Lowered, target: Target, first: number): readonly Bid
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
 }
 
-/** The runs of layers from there on that are what a kernel serves. */
+/** The runs of layers from there on whose operations a kernel serves. */
 function runsOf(lowered: Lowered, kernel: Kernel, first: number): readonly (readonly Layer[])[] {
   return kernel.serves.flatMap((ops) => {
     const run = lowered.layers.slice(first, first + ops.length);
@@ -147,7 +147,7 @@ function chainFrom(lowered: Lowered, first: number): readonly (readonly Layer[])
 /** Whether each layer is the only reader of the one before. */
 const isLinear = (lowered: Lowered, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(lowered, run[i]!, next));
 
-/** With the caller's input, unless values may lie where it was. */
+/** Bytes that are live during a step, the caller's input included unless it may be overwritten. */
 function buffersDuring({ network, stored, circumstances }: Lowered, run: readonly Layer[], { cost, overlays }: Offer): number {
   const input = network.layers[0]!.id;
   const read = run[0]!.inputs.map((id) => valuesOf(network, id));
@@ -171,8 +171,11 @@ function extend(before: Cover, bid: Bid): Cover {
   };
 }
 
-/** Fastest first; of more than so many those that only their routines save go first, then along the trade between time and memory, the closer together the faster. */
-function unbeaten(covers: readonly Cover[], breadth: number): Cover[] {
+/**
+ * The covers that no other dominates, fastest first. Of more than `breadth`, those that only the routines they share keep are
+ * dropped first, then a sample along the front stays, denser towards the fast end.
+ */
+function paretoFront(covers: readonly Cover[], breadth: number): Cover[] {
   const fastestFirst = [...covers].sort((a, b) => a.cycles - b.cycles || a.flash - b.flash || a.buffers - b.buffers || a.stack - b.stack);
   const kept = keepUnless(fastestFirst, (better, cover) => costsNoMore(better, cover) && providesAll(better, cover));
   if (kept.length <= breadth) return kept;
@@ -192,6 +195,6 @@ function keepUnless(covers: readonly Cover[], beats: (better: Cover, cover: Cove
 const costsNoMore = (a: Cover, b: Cover): boolean =>
   a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.resident <= b.resident && a.cycles <= b.cycles;
 
-/** Also the routines that later steps get for free. */
+/** Whether a cover has all shared routines of another, which later steps then get for free. */
 const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean =>
   routines === wanted || [...wanted].every((name) => routines.has(name));

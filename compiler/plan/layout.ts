@@ -35,7 +35,7 @@ export function layOut({ network, target, entry }: Order, lowered: Lowered, bids
   let first = 0;
   const runs = bids.map((bid, index): Run => {
     const others = alternatives[first]!.filter((other) => other !== bid && other.layers.length === bid.layers.length);
-    const rejected = others.map(({ kernel, offer, measured }) => ({ ...wayOf(kernel, offer), cost: offer.cost, measured }));
+    const rejected = others.map(({ kernel, offer, measured }) => ({ ...kernelOf(kernel, offer), cost: offer.cost, measured }));
     first += bid.layers.length;
     const { routine, helpers = [] } = bid.offer;
     const added = [...(routine === undefined ? [] : [routine]), ...helpers].filter(({ name }) => !called.has(name));
@@ -101,7 +101,7 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
     name,
     routine: offer.routine === undefined ? name : sharedName(network, offer.routine.name),
     arguments: offer.routine?.arguments ?? [],
-    ...wayOf(kernel, offer),
+    ...kernelOf(kernel, offer),
     facts: offer.facts,
     layers,
     reads: reads!,
@@ -113,7 +113,7 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
   };
 }
 
-const wayOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "variant"> => ({
+const kernelOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "variant"> => ({
   kernel: name,
   ...(variant === undefined ? {} : { variant }),
 });

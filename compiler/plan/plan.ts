@@ -28,9 +28,9 @@ export interface Known {
 }
 
 /**
- * Decides how a target runs a network. The rule: of all ways to cover the layers with bids of kernels, the one with
- * the fewest estimated cycles that stays within every budget; when none does, the one nearest to it, with a
- * diagnostic for each budget that it overruns. There is no plan when the network cannot run on the target at all.
+ * Decides how a target runs a network. The rule: of all covers of the layers by bids of kernels, the one with the fewest
+ * estimated cycles that stays within every budget; when none does, the one nearest to it, with a diagnostic for each
+ * budget that it overruns. There is no plan when the network cannot run on the target at all.
  */
 export function plan(
   network: Network,

@@ -1,4 +1,4 @@
-import { type Cost, flashOf, type Plan, ramOf, type Region, regionBytes, type Run, runsOf, showWay, type Step } from "../ir/plan.js";
+import { type Cost, flashOf, type Plan, ramOf, type Region, regionBytes, type Run, runsOf, showKernel, type Step } from "../ir/plan.js";
 import { table } from "../ir/print.js";
 import { showBytes, showCount } from "../ir/show.js";
 
@@ -35,20 +35,20 @@ const stepRows = (step: Step, figures: Figures): readonly (readonly string[])[] 
 
 const runRow = (run: Run, figures: Figures, times = ""): readonly string[] => [
   `${times}${run.name}`,
-  showWay(run),
+  showKernel(run),
   [run.reads, ...run.extraInputs].map(showRegion).join(", "),
   showRegion(run.writes),
   ...figures(run),
   showRejected(run, figures) || "-",
 ];
 
-/** Of each kernel the fastest way, with how many more it has. */
+/** The fastest rejected variant of each kernel, with the number of its others. */
 function showRejected({ rejected }: Run, figures: Figures): string {
   const kernels = [...new Set(rejected.map(({ kernel }) => kernel))];
   return kernels
     .map((name) => {
       const [fastest, ...others] = rejected.filter(({ kernel }) => kernel === name);
-      return `${showWay(fastest!)} ${figures(fastest!).join("/")}${others.length === 0 ? "" : ` and ${others.length} like it`}`;
+      return `${showKernel(fastest!)} ${figures(fastest!).join("/")}${others.length === 0 ? "" : ` and ${others.length} like it`}`;
     })
     .join(", ");
 }

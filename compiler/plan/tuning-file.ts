@@ -4,7 +4,7 @@ import type { SourceFile } from "#grammar/source.js";
 import type { Cost } from "../ir/plan.js";
 import { problem } from "./messages.js";
 import type { Fingerprint } from "./fingerprint.js";
-import { type Choice, type Conditions, type MeasuredOffer, objectives, offerKey, stepKey, type Tuning } from "./tuning.js";
+import { type OfferName, type Conditions, type MeasuredOffer, objectives, offerKey, stepKey, type Tuning } from "./tuning.js";
 
 /** `<model>.tune.yaml`: the tunings of a model by target. */
 export type Tunings = ReadonlyMap<string, Tuning>;
@@ -54,8 +54,8 @@ function stepRange(target: unknown, step: string): readonly [number, number] | u
 
 /** The first step with layers that no choice runs, or more than one does, and how many of its offers were chosen. */
 function unclearStep(
-  offers: readonly Choice[],
-  choices: readonly Choice[],
+  offers: readonly OfferName[],
+  choices: readonly OfferName[],
 ): { readonly step: string; readonly choices: number } | undefined {
   const times = new Map<string, number>();
   for (const layer of choices.flatMap(({ layers }) => layers)) times.set(layer, (times.get(layer) ?? 0) + 1);
@@ -75,7 +75,7 @@ const hasCounts = (fields: Fields, ...names: readonly string[]): boolean =>
 
 /** A line of a step. A choice that was never measured by itself, since its estimate promised little, has no figures. */
 interface ReadOffer {
-  readonly choice: Choice;
+  readonly choice: OfferName;
   readonly measured: MeasuredOffer | undefined;
   readonly chosen: boolean;
 }
@@ -110,7 +110,7 @@ function readOffer(layers: readonly string[], fields: Fields): ReadOffer | undef
   return { choice: nameOf({ ...figures, layers }), measured: isMeasured ? { ...figures, layers } : undefined, chosen };
 }
 
-const nameOf = ({ layers, kernel, variant }: Choice): Choice => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) });
+const nameOf = ({ layers, kernel, variant }: OfferName): OfferName => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) });
 
 function readCost(fields: Fields): Cost | undefined {
   if (!hasCounts(fields, "cycles", "weights", "code", "static", "stack")) return undefined;
@@ -137,12 +137,12 @@ export const printTunings = (model: string, tunings: ReadonlyMap<string, Omit<Tu
 function linesOf({ fingerprint, by, objective, offers, chosen }: Omit<Tuning, "origin">): readonly string[] {
   const picked = new Set(chosen?.choices.map(offerKey));
   const known = new Set(offers.map(offerKey));
-  const listed: readonly (MeasuredOffer | Choice)[] = [
+  const listed: readonly (MeasuredOffer | OfferName)[] = [
     ...offers,
     ...(chosen?.choices ?? []).filter((choice) => !known.has(offerKey(choice))).map(nameOf),
   ];
   const steps = [...new Set(listed.map(({ layers }) => stepKey(layers)))];
-  const lineOf = ({ layers, ...offer }: MeasuredOffer | Choice): string =>
+  const lineOf = ({ layers, ...offer }: MeasuredOffer | OfferName): string =>
     `    - ${flow({ ...offer, ...(picked.has(offerKey({ layers, ...offer })) ? { chosen: true } : {}) })}`;
   return [
     `of: ${flow({ ...fingerprint })}`,

@@ -8,7 +8,7 @@ import { quantizeWeights } from "../reference/run.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { type Choice, currentTuning, type MeasuredOffer, offerKey, type Tuning } from "./tuning.js";
+import { type OfferName, currentTuning, type MeasuredOffer, offerKey, type Tuning } from "./tuning.js";
 import { parseTunings, printTunings } from "./tuning-file.js";
 
 const target = loadTarget("ch32v003");
@@ -26,7 +26,7 @@ const cost: Cost = { flash: { code: 700, weights: 1064 }, ram: { static: 352, st
 
 /** Of every step the slowest offer that there is. */
 const slowest = runsOf(estimated.steps)
-  .map((run): Choice => ({ ...([...run.rejected].at(-1) ?? run), layers: run.layers }))
+  .map((run): OfferName => ({ ...([...run.rejected].at(-1) ?? run), layers: run.layers }))
   .map(({ layers, kernel, variant }) => ({ layers, kernel, ...(variant === undefined ? {} : { variant }) }));
 const offers = slowest.map((choice, i): MeasuredOffer => ({ ...choice, cycles: 5000 + i, code: 100 + i, stack: 8 }));
 const nowhere = { source: { path: "net.tune.yaml", text: "" }, start: 0, end: 0 };
@@ -82,12 +82,12 @@ test("what was chosen is taken, measured figures stand in for estimates", () => 
   expect(printPlan(value!)).toMatch(/dense1 +dense-bucket .* 5,000 .* dense-products \(.*\) ~[\d,]+\/~[\d,]+/);
 });
 
-test("of a kernel with many ways, a plan shows the fastest that was not taken", () => {
+test("of a kernel with many variants, a plan shows the fastest that was not taken", () => {
   const value = plan(network, target).value!;
   const [first, ...others] = value.steps;
   const run = first as Run;
-  const ways = ["8 at a time", "16 at a time", "all at once"].map((variant) => ({ ...run.rejected[0]!, variant }));
-  expect(printPlan({ ...value, steps: [{ ...run, rejected: ways }, ...others] })).toMatch(
+  const variants = ["8 at a time", "16 at a time", "all at once"].map((variant) => ({ ...run.rejected[0]!, variant }));
+  expect(printPlan({ ...value, steps: [{ ...run, rejected: variants }, ...others] })).toMatch(
     / dense-\w+ \(8 at a time\) [\d,]+\/[\d,]+ and 2 like it\n/,
   );
 });

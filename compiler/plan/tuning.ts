@@ -1,7 +1,7 @@
 import type { Diagnostic } from "#grammar/diagnostic.js";
 import type { Span } from "#grammar/source.js";
 import type { LayerId } from "../ir/network.js";
-import { type Cost, type Run, showWay } from "../ir/plan.js";
+import { type Cost, type Run, showKernel } from "../ir/plan.js";
 import type { Bid, Bids } from "./cover.js";
 import { problem } from "./messages.js";
 import type { Fingerprint } from "./fingerprint.js";
@@ -31,10 +31,10 @@ export interface Conditions {
   readonly compiler: string;
 }
 
-/** An offer by its name: consecutive layers, and the kernel that runs them. */
-export type Choice = Pick<Run, "layers" | "kernel" | "variant">;
+/** What identifies an offer in a network: consecutive layers, and the kernel and variant that run them. */
+export type OfferName = Pick<Run, "layers" | "kernel" | "variant">;
 
-export interface MeasuredOffer extends Choice {
+export interface MeasuredOffer extends OfferName {
   /** Mean of an inference. */
   readonly cycles: number;
   /** Bytes of the function's code. */
@@ -45,18 +45,18 @@ export interface MeasuredOffer extends Choice {
 
 export interface Chosen {
   /** In the order of their layers. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly OfferName[];
   /** Of the whole model, in a firmware that does nothing else. */
   readonly cost: Cost;
 }
 
 /** `dense1: dense-bucket`: what tells offers for one network and target apart. */
-export const offerKey = (choice: Choice): string => `${stepKey(choice.layers)}: ${showWay(choice)}`;
+export const offerKey = (choice: OfferName): string => `${stepKey(choice.layers)}: ${showKernel(choice)}`;
 
 /** Layer names never contain a space. */
 export const stepKey = (layers: readonly LayerId[]): string => layers.join(" ");
 
-export const choiceOf = ({ layers, kernel, offer: { variant } }: Bid): Choice => ({
+export const offerNameOf = ({ layers, kernel, offer: { variant } }: Bid): OfferName => ({
   layers,
   kernel: kernel.name,
   ...(variant === undefined ? {} : { variant }),
@@ -66,7 +66,7 @@ export const choiceOf = ({ layers, kernel, offer: { variant } }: Bid): Choice =>
 export function measuredBids(bids: Bids, offers: readonly MeasuredOffer[]): Bids {
   const known = new Map(offers.map((offer) => [offerKey(offer), offer]));
   const measured = (bid: Bid): Bid => {
-    const found = known.get(offerKey(choiceOf(bid)));
+    const found = known.get(offerKey(offerNameOf(bid)));
     return found === undefined ? bid : withMeasured(bid, found);
   };
   return bids.map((some) => some.map(measured).sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles));
@@ -87,7 +87,7 @@ export function chosenBids(bids: Bids, { choices }: Chosen): readonly Bid[] | un
   const wanted = new Set(choices.map(offerKey));
   const chosen: Bid[] = [];
   for (let at = 0; at < bids.length; at += chosen.at(-1)!.layers.length) {
-    const next = bids[at]!.find((bid) => wanted.has(offerKey(choiceOf(bid))));
+    const next = bids[at]!.find((bid) => wanted.has(offerKey(offerNameOf(bid))));
     if (next === undefined) return undefined;
     chosen.push(next);
   }

@@ -6,7 +6,7 @@ import { valuesOf } from "#compiler/plan/jobs.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
 import type { Firmware } from "./build.js";
 import { type FlowRecorder, recordFlow } from "./flow-graph.js";
-import { longestWay } from "./longest-way.js";
+import { longestPath } from "./longest-path.js";
 import { symbolAddress } from "../simulator/index.js";
 import { demoSymbols, powerUp, type Running, type Samples } from "./simulate.js";
 import { callOrder } from "./steps.js";
@@ -23,7 +23,7 @@ export function cycleBound(firmware: Firmware, { inputs, count }: Samples, simul
   const samples = places.slice(0, slowestSamples).map((place) => inputs.subarray(place * size, (place + 1) * size));
   const flow = recordFlow();
   trace(firmware, [slowest, ...samples], flow);
-  return longestWay(flow.graph());
+  return longestPath(flow.graph());
 }
 
 /** Others add little. */

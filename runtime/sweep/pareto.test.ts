@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { beats, type Trade, unbeaten } from "./pareto.js";
+import { beats, type Trade, paretoFront } from "./pareto.js";
 
 // Few different numbers, so that there are ties.
 const trades = fc.array(
   fc.record({ value: fc.integer({ min: 0, max: 5 }), costs: fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 })) }),
   { maxLength: 30 },
 );
-const front = (all: readonly Trade[]): readonly Trade[] => unbeaten(all, (trade) => trade);
+const front = (all: readonly Trade[]): readonly Trade[] => paretoFront(all, (trade) => trade);
 
 test("nobody on the front is beaten, and everybody else is beaten by somebody on it", () => {
   fc.assert(
@@ -33,7 +33,7 @@ test("the front is of the set: order and beaten ones do not matter, and it is it
 test("along one cost, what costs more on the front is worth more", () => {
   fc.assert(
     fc.property(trades, (all) => {
-      const line = unbeaten(all, ({ value, costs }) => ({ value, costs: [costs[0]] }));
+      const line = paretoFront(all, ({ value, costs }) => ({ value, costs: [costs[0]] }));
       const sorted = line.toSorted((a, b) => a.costs[0]! - b.costs[0]!);
       sorted
         .slice(1)

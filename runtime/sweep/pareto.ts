@@ -11,7 +11,7 @@ export function beats(a: Trade, b: Trade): boolean {
 }
 
 /** Those that no other beats, the Pareto front, in their order; equals stay together. */
-export function unbeaten<T>(items: readonly T[], tradeOf: (item: T) => Trade): readonly T[] {
+export function paretoFront<T>(items: readonly T[], tradeOf: (item: T) => Trade): readonly T[] {
   const trades = items.map(tradeOf);
   return items.filter((_, i) => !trades.some((other) => beats(other, trades[i]!)));
 }

@@ -5,7 +5,7 @@ import { hasSpread, saySamples, showPercent, showSpread, type SweepReport } from
 import { type Priced, pricedOn } from "./results.js";
 import { showValues } from "./variant.js";
 
-/** Accuracy against what a variant costs on a chip, as SVG: the unbeaten ones filled and on a dashed line. */
+/** Accuracy against what a variant costs on a chip, as SVG: those of the Pareto front filled and on a dashed line. */
 export function drawPareto(report: SweepReport, target: string, against: "flash" | "cycles"): string {
   const priced = pricedOn(target, report.rows);
   const costOf = ({ flash, cost }: Priced): number => (against === "flash" ? flash : cost.cycles);

@@ -1,6 +1,6 @@
 import { flashOf } from "#compiler/ir/plan.js";
 import type { Values } from "./grid.js";
-import { unbeaten } from "./pareto.js";
+import { paretoFront } from "./pareto.js";
 import { identityOf } from "./record.js";
 import type { Outcome, TargetCost, Variant, VariantResult } from "./variant.js";
 
@@ -81,9 +81,9 @@ export function pricedOn(target: string, rows: readonly Row[]): readonly Priced[
     return { row, cost, flash: flashOf(cost), cycles: cost.cycles, value: row.accuracy.mean };
   });
   const fronts = {
-    flash: unbeaten(priced, ({ value, flash }) => ({ value, costs: [flash] })),
-    cycles: unbeaten(priced, ({ value, cycles }) => ({ value, costs: [cycles] })),
-    both: unbeaten(priced, ({ value, flash, cycles }) => ({ value, costs: [flash, cycles] })),
+    flash: paretoFront(priced, ({ value, flash }) => ({ value, costs: [flash] })),
+    cycles: paretoFront(priced, ({ value, cycles }) => ({ value, costs: [cycles] })),
+    both: paretoFront(priced, ({ value, flash, cycles }) => ({ value, costs: [flash, cycles] })),
   };
   return priced
     .map((each) => ({

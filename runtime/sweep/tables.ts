@@ -18,7 +18,7 @@ export function textReport(report: SweepReport): string {
   return [...parts, `${legend}\n`].join("\n");
 }
 
-/** The columns of names that are the same in some rows only, accuracy, costs, and where a row is unbeaten. */
+/** The columns of names that are the same in some rows only, accuracy, costs, and for which costs a row is on the Pareto front. */
 function tableOn(target: string, report: SweepReport): readonly (readonly string[])[] {
   const spread = hasSpread(report);
   const names = namesShown(report);

@@ -1,5 +1,5 @@
 import { showCount } from "#compiler/ir/show.js";
-import { flashOf, ramOf, showWay } from "#compiler/ir/plan.js";
+import { flashOf, ramOf, showKernel } from "#compiler/ir/plan.js";
 import { stepKey } from "#compiler/plan/tuning.js";
 import { duration, type Screen } from "../train/progress.js";
 import type { TuneEvent } from "./tune.js";
@@ -37,7 +37,8 @@ export function tuneProgressOn(screen: Screen, clock: () => number = () => perfo
 function linesOf(event: TuneEvent): readonly string[] {
   if (event.kind === "offers")
     return event.fresh.map(
-      (offer) => `${stepKey(offer.layers)}: ${showWay(offer)} takes ${showCount(offer.cycles)} cycles, ${showCount(offer.code)} B of code`,
+      (offer) =>
+        `${stepKey(offer.layers)}: ${showKernel(offer)} takes ${showCount(offer.cycles)} cycles, ${showCount(offer.code)} B of code`,
     );
   const { cost, fits } = event.whole;
   const figures = `flash ${showCount(flashOf(cost))} B, RAM ${showCount(ramOf(cost))} B`;

@@ -1,4 +1,4 @@
-import { type Cost, flashOf, type Plan, ramOf, type Rejected, type Run, runsOf, showWay } from "#compiler/ir/plan.js";
+import { type Cost, flashOf, type Plan, ramOf, type Rejected, type Run, runsOf, showKernel } from "#compiler/ir/plan.js";
 import { table } from "#compiler/ir/print.js";
 import { showCount } from "#compiler/ir/show.js";
 import { type MeasuredOffer, offerKey, stepKey } from "#compiler/plan/tuning.js";
@@ -15,7 +15,7 @@ export function tuneReport({ estimated, objective, samples }: TuneJob, { offers,
       const plans = usedIn.flatMap((used, i) => (used.has(offerKey(offer)) ? [i + 1] : []));
       return [
         stepKey(offer.layers),
-        showWay(offer),
+        showKernel(offer),
         showCount(offer.cycles),
         estimate === undefined ? "-" : showCount(estimate.cycles),
         showCount(offer.code),

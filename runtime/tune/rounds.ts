@@ -1,5 +1,5 @@
 import type { Bid, Bids } from "#compiler/plan/cover.js";
-import { choiceOf, offerKey } from "#compiler/plan/tuning.js";
+import { offerNameOf, offerKey } from "#compiler/plan/tuning.js";
 
 /** Estimates of code are off by some bytes, those of cycles by as much as half. */
 const tolerance = { cycles: 1.5, flash: 64 } as const;
@@ -31,7 +31,7 @@ export function roundsOf(bids: Bids, waiting: readonly Bid[]): readonly (readonl
   return rounds;
 }
 
-export const keyOf = (bid: Bid): string => offerKey(choiceOf(bid));
+export const keyOf = (bid: Bid): string => offerKey(offerNameOf(bid));
 
 /** The cover that has most of the bids that are left, and is fastest elsewhere: found from its end. */
 function roundWith(bids: Bids, left: ReadonlySet<string>): readonly Bid[] {

@@ -5,7 +5,7 @@ import type { FlowGraph } from "./flow-graph.js";
  * leaves it. Implicit path enumeration (Y.-T. S. Li and S. Malik, DAC 1995) as a flow problem: all pieces as often as
  * they may, then the cheapest that have to be left out for the flow to balance, found by successive shortest paths.
  */
-export function longestWay({ nodes, pieces }: FlowGraph): number {
+export function longestPath({ nodes, pieces }: FlowGraph): number {
   // What is left out of a piece flows from a node that more leaves than enters to one that more enters than leaves.
   const surplus = new Float64Array(nodes);
   const arcs: Arc[][] = Array.from({ length: nodes }, () => []);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FlowGraph, Piece } from "./flow-graph.js";
-import { longestWay } from "./longest-way.js";
+import { longestPath } from "./longest-path.js";
 
 const nodes = 4;
 const graphs: fc.Arbitrary<FlowGraph> = fc
@@ -36,7 +36,7 @@ function exhaustively(pieces: readonly Piece[], surplus: readonly number[]): num
 
 test("is what trying everything finds", () => {
   fc.assert(
-    fc.property(graphs, (graph) => void expect(longestWay(graph)).toBe(exhaustively(graph.pieces, new Array<number>(nodes).fill(0)))),
+    fc.property(graphs, (graph) => void expect(longestPath(graph)).toBe(exhaustively(graph.pieces, new Array<number>(nodes).fill(0)))),
     { numRuns: 500 },
   );
 });
@@ -50,5 +50,5 @@ test("takes the slower of two branches, as often as its loop turns", () => {
     { from: 3, to: 1, cycles: 1, times: 4 },
     { from: 1, to: 0, cycles: 1, times: 1 },
   ];
-  expect(longestWay({ nodes, pieces })).toBe(1 + 10 * 6 + 4 * 8 + 1);
+  expect(longestPath({ nodes, pieces })).toBe(1 + 10 * 6 + 4 * 8 + 1);
 });
