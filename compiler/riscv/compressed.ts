@@ -3,6 +3,7 @@ import { type Encoding, type Fields, implied, type ImmediateField, popular, regi
 
 /** The C extension for 32-bit cores without floating point: each instruction is a shorter spelling of a base one. */
 export interface Compressed extends Encoding {
+  readonly name: CompressedName;
   /** The operation it stands for; `fields` gives that operation's operands. */
   readonly expands: Mnemonic;
 }
@@ -33,7 +34,7 @@ const inPlace = (immediate: ImmediateField): Fields => ({ rd: upperPopular, rs1:
 const twoPopular: Fields = { rd: upperPopular, rs1: upperPopular, rs2: lowerPopular };
 
 /** Where masks overlap the more special instruction comes first. */
-const rows: readonly Row[] = [
+const rows = [
   ["c.addi4spn", 0x0000, 0xe003, "addi", { rd: lowerPopular, rs1: stack, immediate: frameOffset }, "{rd}, {rs1}, {immediate}", "immediate"],
   ["c.lw", 0x4000, 0xe003, "lw", { rd: lowerPopular, rs1: upperPopular, immediate: wordOffset }, "{rd}, {immediate}({rs1})"],
   ["c.sw", 0xc000, 0xe003, "sw", { rs2: lowerPopular, rs1: upperPopular, immediate: wordOffset }, "{rs2}, {immediate}({rs1})"],
@@ -61,8 +62,12 @@ const rows: readonly Row[] = [
   ["c.jalr", 0x9002, 0xf07f, "jalr", { rd: link, rs1: rd }, "{rs1}", "rs1"],
   ["c.add", 0x9002, 0xf003, "add", { rd, rs1: rd, rs2: register(2) }, "{rd}, {rs2}", "rs2"],
   ["c.swsp", 0xc002, 0xe003, "sw", { rs2: register(2), rs1: stack, immediate: storeToStack }, "{rs2}, {immediate}({rs1})"],
-];
+] as const satisfies readonly Row[];
 
-export const compressedInstructions: readonly Compressed[] = rows.map(([name, match, mask, expands, fields, operands, ...nonzero]) => ({
-  ...{ name, bytes: 2, match, mask, fields, operands, nonzero, expands },
-}));
+export type CompressedName = (typeof rows)[number][0];
+
+export const compressedInstructions: readonly Compressed[] = (rows as readonly Row[]).map(
+  ([name, match, mask, expands, fields, operands, ...nonzero]) => ({
+    ...{ name: name as CompressedName, bytes: 2, match, mask, fields, operands, nonzero, expands },
+  }),
+);

@@ -5,12 +5,8 @@ const noted = (note: string | undefined): { readonly note?: string } => (note ==
 /** Begins the next line at a multiple of so many bytes. */
 export const align = (bytes: number, note?: string): Line => ({ kind: "align", bytes, ...noted(note) });
 
-const data =
-  (bytes: 1 | 2 | 4) =>
-  (...values: readonly Datum[]): Line => ({ kind: "data", bytes, values });
-
-export const bytes = data(1);
-export const words = data(4);
+export const bytes = (...values: readonly Datum[]): Line => ({ kind: "data", bytes: 1, values });
+export const word = (value: Datum, note?: string): Line => ({ kind: "data", bytes: 4, values: [value], ...noted(note) });
 
 /** How many bytes lie between two places. */
 export const distance = (from: Target, to: Target): Datum => ({ kind: "distance", from, to });

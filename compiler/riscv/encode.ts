@@ -1,4 +1,4 @@
-import { type Compressed, compressedInstructions } from "./compressed.js";
+import { type Compressed, compressedInstructions, type CompressedName } from "./compressed.js";
 import { decode } from "./decode.js";
 import { type Encoding, type Fields, writeImmediate, writeRegister } from "./encoding.js";
 import type { Isa } from "./isa.js";
@@ -24,6 +24,11 @@ export function halfWords(mnemonic: Mnemonic, operands: Operands): readonly numb
   const { bits, bytes } = encode(mnemonic, operands);
   return bytes === 2 ? [bits] : [bits & 0xffff, bits >>> 16];
 }
+
+/** A compressed instruction by its own name; fields may be 0, for code that adds what they are to be. */
+export const halfWord = (name: CompressedName, operands: Operands): number => encodeFields(formNamed.get(name)!, operands);
+
+const formNamed = new Map(compressedInstructions.map((form) => [form.name, form]));
 
 /** One spelling of an instruction from its fields; throws where one cannot hold its value. */
 export function encodeFields(encoding: Encoding, operands: Operands): number {

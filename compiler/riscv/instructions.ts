@@ -45,12 +45,14 @@ export const { auipc, lui } = ofFormat("upper", upper);
 export const { lb, lbu, lh, lhu, lw } = ofFormat("load", load);
 export const { sb, sh, sw } = ofFormat("store", store);
 
-/** Of zero there is `li`, which GNU as makes shorter. */
-export const mv = (rd: Register, rs1: Exclude<Register, "zero">, note?: string): Line =>
-  line("mv", [rd, rs1], [{ mnemonic: "addi", rd, rs1, immediate: 0 }], note);
+/** A copy; of zero there is `li`, which GNU as makes shorter. */
+export function mv(rd: Register, rs1: Register, note?: string): Line {
+  if (rs1 === "zero") throw new Error(`mv ${rd}, zero: li ${rd}, 0 is shorter`);
+  return line("mv", [rd, rs1], [{ mnemonic: "addi", rd, rs1, immediate: 0 }], note);
+}
 
 /** Moves the stack pointer to a frame that C made: handlers of interrupts may go on below it. */
-export const enterFrame = (frame: Exclude<Register, "zero">, note?: string): Line => ({ ...mv("sp", frame, note), frame: true }) as Line;
+export const enterFrame = (frame: Register, note?: string): Line => ({ ...mv("sp", frame, note), frame: true }) as Line;
 
 /** Any value of 32 bits, signed or not. */
 export const li = (rd: Register, value: number, note?: string): Line => line("li", [rd, value], constant(rd, value | 0), note);

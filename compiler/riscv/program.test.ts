@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { align, distance, unrelaxed, words, bytes } from "./directives.js";
+import { align, distance, unrelaxed, word, bytes } from "./directives.js";
 import { add, addi, beqz, bgeu, bnez, enterFrame, j, jr, la, lbu, li, lui, lw, mv, ret, sw } from "./instructions.js";
 import { input, inout, memory, namesOf, out, pinned } from "./operands.js";
 import { at, hi, type Item, label, lo, ownPart, type Program, program, symbol } from "./program.js";
@@ -114,7 +114,7 @@ describe.skipIf(gnuPrefix === undefined)("sizes are those of GNU as", () => {
     ["branches that make others longer", [beqz(a0, over), beqz(a1, over), far(62), beqz(a2, over), over]],
     ["branches that are too far", [beqz(a0, tooFar), bgeu(a0, a1, tooFar), beqz(t0, tooFar), far(1024), tooFar, ret()]],
     ["jumps", [back, j(back), far(510), j(back), j(back), j(back), jr(a0), jr(at(a0, 4)), la(a0, back)]],
-    ["data", [unrelaxed(words(0, 1), bytes(1, 2, distance(back, back), 4), align(2)), back]],
+    ["data", [unrelaxed(word(0), bytes(1, 2, distance(back, back), 4), align(2)), back]],
   ])("of %s", (_name, items) => {
     const made = program(items);
     expect(codeBytes(made)).toBe(assembled(made));

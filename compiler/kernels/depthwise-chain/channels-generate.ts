@@ -1,13 +1,23 @@
 import { areaOf } from "../../catalog/shapes/feature-map.js";
 import { type ChannelStages, channelStages } from "./channel-stages.js";
-import { generatedLane, generatedLayout, generatedMap, generatedPairs, generatedTables, kernelsOf, sizeAfter } from "./generated-stages.js";
+import {
+  generatedLane,
+  generatedLayout,
+  generatedMap,
+  generatedPairs,
+  generatedTables,
+  isNear,
+  kernelsOf,
+  sizeAfter,
+} from "./generated-stages.js";
 import type { Interrupts, StoredElement } from "../../ir/plan.js";
 import { cTypes, defineKernel, type Job, type Offer } from "../contract.js";
-import { frameBytes, type KernelCoding, kernelCodings } from "./kernel-codings.js";
+import { frameBytes } from "./code-registers.js";
+import { type KernelCoding, kernelCodings } from "./kernel-codings.js";
 import { stateHelper } from "./weigh-stages.js";
 
-/** Twelve bits of offset reach this far from a pointer, eight bits this many bytes of a loop. */
-const [farthest, longestLoop] = [2047, 255];
+/** Eight bits reach this far in a loop. */
+const longestLoop = 255;
 
 /** A number of windows in a line is a byte. */
 const widest = 127;
@@ -44,16 +54,10 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
   const elements = stages.map(({ end }) => storedAs(job.stored.within[end]));
   const layout = generatedLayout(section, elements, coding.slot(known), coding);
   const [first, ...others] = stages;
+  if (!isNear(section, elements, layout) || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
   const pairs = generatedPairs(first!, input.width, layout, elements[0]!, coding);
   const lane = generatedLane(first!, input.width, layout, elements[0]!, coding);
   const maps = others.map((stage, at) => generatedMap(stage, sizeAfter(stages[at]!).width, elements[at]!, elements[at + 1]!, coding));
-  const far = [pairs, lane, ...maps].some(
-    ({ facts }) =>
-      Number(facts["lastEnd"]) > farthest * 16 ||
-      2 * Number(facts["line"]) + 12 > farthest ||
-      Math.max(Number(facts["high"] ?? 0), Number(facts["linesAt"] ?? 0)) > farthest,
-  );
-  if (far || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
   const last = layout.maps.at(-1)!;
   const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const perChannel = 300 + 40 * last.count + 47 * layout.half * first!.columns + 53 * windows + coding.cycles * stages.length;
@@ -63,7 +67,7 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
       variant: coding.variant,
       cost: {
         flash: { code: 590, weights: weights + 2 * channels },
-        ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: borrowing ? 100 : 100 + frameBytes },
+        ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: 100 + coding.stack },
         cycles: 600 + 35 * areaOf(input) * (channels / share) + channels * perChannel,
       },
       facts: {

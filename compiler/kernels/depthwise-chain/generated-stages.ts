@@ -1,7 +1,11 @@
 import { elementBytes, type Helper, type StoredElement } from "../../ir/plan.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "../contract.js";
-import { frameBytes, type KernelCoding } from "./kernel-codings.js";
+import { codeBytes } from "../../riscv/index.js";
+import type { KernelCoding } from "./kernel-codings.js";
+import type { Lines } from "./rv32-generated-loop.js";
+import { mapLoop } from "./rv32-generated-map.js";
+import { pairsLoop } from "./rv32-generated-pairs.js";
 import { wideShift } from "../../catalog/wide.js";
 
 /** A value of one channel in scratch space. */
@@ -87,10 +91,7 @@ function reachOf(kernel: Int32Array): readonly number[] {
 }
 
 /** What stages call, and what kernels are to them in C. */
-const calls = ({ element, writer, run, registers }: KernelCoding) => ({ kernel: element, writer, run, ...registers });
-
-/** The stack of the function that brings code to RAM, where it has a frame. */
-const frameOf = ({ registers }: KernelCoding) => (registers.borrowing ? {} : { stack: frameBytes });
+const calls = ({ element, writer }: KernelCoding) => ({ kernel: element, writer });
 
 /** The name of a stage's function, which stages with another coding do not share. */
 const named = (name: string, { writer }: KernelCoding): string => `${name}_by_${writer}`;
@@ -103,45 +104,65 @@ interface Source {
   readonly step: number;
 }
 
-function loopFacts({ columns }: Stage, lines: number, { width, load, step }: Source): Readonly<Record<string, unknown>> {
+function linesOf({ columns }: Stage, lines: number, { width, load, step }: Source, outStep: number): Lines {
   const line = width * step;
   const lineEnd = columns * step;
-  return { load, step, line, lineEnd, lastEnd: (lines - 1) * line + lineEnd, skip: line - lineEnd };
+  return { load, step, line, skip: line - lineEnd, lineEnd, lastEnd: (lines - 1) * line + lineEnd, outStep };
 }
 
-const storeOf = (element: StoredElement): string => (element === "i32" ? "sw" : element === "i8" ? "sb" : "sh");
+const storeOf = (element: StoredElement): "sb" | "sh" | "sw" => (element === "i32" ? "sw" : element === "i8" ? "sb" : "sh");
+
+const sourceOf = (element: StoredElement, width: number): Source => ({
+  width,
+  load: element === "i32" ? "lw" : "lhu",
+  step: elementBytes[element],
+});
+
+/** The words of an image, two pixels in each. */
+const imageOf = (width: number, load: Source["load"]): Source => ({ width, load, step: 4 });
+
+/** Twelve bits of offset reach this far from a pointer. */
+const farthest = 2047;
+
+/** From the first sum of the lower half of the words of an image to that of the upper one, in bytes. */
+const highOf = ({ columns }: Stage, { below }: GeneratedLayout, element: StoredElement): number => below * columns * elementBytes[element];
+
+/** Where the list of blank windows lies behind an image, in bytes. */
+const listAt = (width: number, { half }: GeneratedLayout): number => 4 * (half + 2) * width;
+
+/** Whether loads and stores of all stages reach what they are for. */
+export function isNear({ input, stages }: ChannelStages, elements: readonly StoredElement[], layout: GeneratedLayout): boolean {
+  const [first, ...others] = stages;
+  const image = linesOf(first!, layout.half, imageOf(input.width, "lw"), 0);
+  const maps = others.map((stage, at) => linesOf(stage, stage.rows, sourceOf(elements[at]!, sizeAfter(stages[at]!).width), 0));
+  return (
+    [image, ...maps].every(({ line, lastEnd }) => lastEnd <= farthest * 16 && 2 * line + 12 <= farthest) &&
+    Math.max(highOf(first!, layout, elements[0]!), listAt(input.width, layout)) <= farthest
+  );
+}
 
 /** The first stage at two windows at once. */
-export function generatedPairs(
-  stage: Stage,
-  width: number,
-  { half, below }: GeneratedLayout,
-  element: StoredElement,
-  coding: KernelCoding,
-): Helper {
+export function generatedPairs(stage: Stage, width: number, layout: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
   const { rows, columns, shift } = stage;
-  const cell = elementBytes[element];
+  const { half, below } = layout;
+  const pairs = { shift, store: storeOf(element), high: highOf(stage, layout, element), listAt: listAt(width, layout) };
+  const lines = linesOf(stage, half, imageOf(width, "lw"), elementBytes[element]);
+  const loop = pairsLoop(coding.registers, lines, pairs, coding.run);
   return {
     name: named(`generated_pairs_${rows}x${columns}`, coding),
     template: "depthwise-chain/routines/generated-pairs",
     facts: {
       ...calls(coding),
-      ...loopFacts(stage, half, { width, load: "lw", step: 4 }),
-      ...{ rows, columns, shift, width, lanes: below, out: cTypes[element], store: storeOf(element), outStep: cell, based: 0 },
+      ...{ loop, rows, columns, shift, width, lanes: below, out: cTypes[element] },
       highShift: 16 + shift,
       grain: 2 ** shift,
       remainder: 2 ** shift - 1,
-      high: below * columns * cell,
       highCells: below * columns,
       imageEnd: half * width,
-      linesAt: 4 * (half + 2) * width,
-      ...(coding.registers.borrowing
-        ? { registers: "t1 offset       t2 zero", offset: "t1", zero: "t2", frame: "a0" }
-        : { registers: "on the stack   12 offset   20 zero", offset: "a0", zero: "a1", frame: "sp" }),
     },
-    code: coding.registers.borrowing ? 208 : 222,
+    code: codeBytes(loop),
     resident: false,
-    ...frameOf(coding),
+    stack: coding.stack,
   };
 }
 
@@ -153,62 +174,42 @@ export function generatedLane(
   element: StoredElement,
   coding: KernelCoding,
 ): Helper {
-  const source = { width, load: "lhu", step: 4 } as const;
-  const facts = {
-    ...calls(coding),
-    ...mapFacts({ ...stage, rows: half, pooled: false }, source, element, coding),
-    in: "uint32_t",
-    based: 1,
-    value: "*x >> 8 * half & 0xFFFFu",
-  };
+  const lane = { ...stage, rows: half, pooled: false };
+  const made = mapOf(lane, imageOf(width, "lhu"), element, true, coding);
   return {
+    ...made,
     name: named(`generated_lane_${half}x${stage.columns}`, coding),
-    template: "depthwise-chain/routines/generated-map",
-    facts,
-    code: coding.registers.borrowing ? 128 : 134,
-    resident: false,
-    ...frameOf(coding),
+    facts: { ...made.facts, in: "uint32_t", value: "*x >> 8 * half & 0xFFFFu" },
   };
 }
 
 /** A stage that reads a map. */
 export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): Helper {
   const { rows, columns, pooled } = stage;
-  const source = { width, load: from === "i32" ? "lw" : "lhu", step: elementBytes[from] } as const;
-  const facts = { ...calls(coding), ...mapFacts(stage, source, to, coding), in: cTypes[from], based: 0, value: "(uint32_t)*x" };
+  const made = mapOf(stage, sourceOf(from, width), to, false, coding);
   return {
+    ...made,
     name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding),
-    template: "depthwise-chain/routines/generated-map",
-    facts,
-    code: (pooled ? 140 + 2 * columns : 128) + (coding.registers.borrowing ? 0 : 6),
-    resident: false,
-    ...frameOf(coding),
+    facts: { ...made.facts, in: cTypes[from], value: "(uint32_t)*x" },
   };
 }
 
-function mapFacts(
-  stage: Stage,
-  source: Source,
-  to: StoredElement,
-  { registers: { borrowing } }: KernelCoding,
-): Readonly<Record<string, unknown>> {
+function mapOf(stage: Stage, source: Source, to: StoredElement, based: boolean, coding: KernelCoding): Omit<Helper, "name"> {
   const { rows, columns, pooled, shift } = stage;
   const { width } = source;
   const cell = elementBytes[to];
   const size = pooled ? 2 : 1;
+  const map = { pooled, shift, based, cell, store: storeOf(to), cells: columns / size } as const;
+  const loop = mapLoop(coding.registers, linesOf(stage, rows, source, cell / size), map, coding.run);
   return {
-    ...loopFacts(stage, rows, source),
-    ...{ rows, columns, pooled, shift, cell, out: cTypes[to], store: storeOf(to) },
-    loadOut: to === "i32" ? "lw" : "lhu",
-    outStep: cell / size,
-    outLine: (columns / size) * cell,
-    cells: columns / size,
-    ...(borrowing ? { last: "t1", other: "t2" } : { last: "a1", other: "a0" }),
-    registers: `${borrowing ? "t1" : "on the stack   12"} ra of the last line   ${borrowing ? "t2" : "20"} ${pooled ? "bytes of a line of sums at the upper of two lines" : "base"}`,
-    inLine: width,
-    band: size * width,
-    inEnd: rows * width,
-    bandEnd: columns,
-    pairStep: size,
+    template: "depthwise-chain/routines/generated-map",
+    facts: {
+      ...calls(coding),
+      ...{ loop, rows, columns, pooled, shift, based, out: cTypes[to] },
+      ...{ inLine: width, band: size * width, inEnd: rows * width, bandEnd: columns, pairStep: size },
+    },
+    code: codeBytes(loop),
+    resident: false,
+    stack: coding.stack,
   };
 }

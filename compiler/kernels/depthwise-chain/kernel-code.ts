@@ -1,5 +1,5 @@
-import type { Interrupts } from "../../ir/plan.js";
 import { signedDigits } from "../../catalog/codebook/signed-digits.js";
+import { add, clear, first, move, shiftLeft, subtract, sum } from "./half-words.js";
 
 /**
  * The machine code that weighs a 3x3 window with a kernel: RV32EC, in half-words. The window's values are in registers,
@@ -8,25 +8,28 @@ import { signedDigits } from "../../catalog/codebook/signed-digits.js";
  */
 export function kernelCode(kernel: Int32Array, window: Window): readonly number[] {
   const { merges, weights } = shortest(unmerged(kernel), (merged) => mergesOf(merged, window));
-  return [...merges.flat(), ...weighing(weights, window)];
+  return [...merges.flatMap(mergeCode), ...weighing(weights, window)];
 }
 
 /** The numbers of the registers that hold a window, column by column. */
 export type Window = readonly number[];
 
-/** s1, a0 to a5; then gp and tp, or where handlers of interrupts may use gp, tp and t0. */
-export const windows: Readonly<Record<Interrupts, Window>> = {
-  disabled: [9, 10, 11, 12, 13, 14, 15, 3, 4],
-  allowed: [9, 10, 11, 12, 13, 14, 15, 4, 5],
-};
+/** One value of a window added to another, or subtracted from it; by the numbers of their registers. */
+export interface Merge {
+  readonly into: number;
+  readonly from: number;
+  readonly negative: boolean;
+}
 
 /** A window where values were added to others, by code that comes first, and what it then is weighed with. */
 export interface Merged {
-  readonly merges: readonly (readonly number[])[];
+  readonly merges: readonly Merge[];
   readonly weights: readonly number[];
 }
 
 const unmerged = (kernel: Int32Array): Merged => ({ merges: [], weights: columnMajor(kernel) });
+
+const mergeCode = ({ into, from, negative }: Merge): readonly number[] => (negative ? subtract(into, from) : [add(into, from)]);
 
 /** By the steps that make it shorter, one after the other. */
 function shortest(merged: Merged, next: (merged: Merged) => readonly Merged[]): Merged {
@@ -39,9 +42,10 @@ function mergesOf({ merges, weights }: Merged, window: Window): readonly Merged[
   return [0, 1, 2].flatMap((into) =>
     weights.flatMap((weight, from) => {
       if (from === into) return [];
+      const registers = { into: window[into]!, from: window[from]! };
       return [
-        { merges: [...merges, [add(window[into]!, window[from]!)]], weights: weights.with(from, weight - weights[into]!) },
-        { merges: [...merges, subtract(window[into]!, window[from]!)], weights: weights.with(from, weight + weights[into]!) },
+        { merges: [...merges, { ...registers, negative: false }], weights: weights.with(from, weight - weights[into]!) },
+        { merges: [...merges, { ...registers, negative: true }], weights: weights.with(from, weight + weights[into]!) },
       ];
     }),
   );
@@ -85,28 +89,19 @@ export const mergedOnce = (kernel: Int32Array, window: Window): Merged =>
     merged.merges.length > 0
       ? []
       : mergesOf(merged, window).filter(
-          ({ merges, weights }) => merges[0]!.length === 1 && weights.every((weight) => weight >= -128 && weight < 128),
+          ({ merges, weights }) => weights.every((weight) => weight >= -128 && weight < 128) && mergeCode(merges[0]!).length === 1,
         ),
   );
 
-/** A merge as a byte: its registers; from 128 on for subtracting; 0 for none. */
-export const mergeByte = ([merge]: Merged["merges"]): number => {
-  const [code] = merge ?? [];
-  if (code === undefined) return 0;
-  return code % 4 === 2 ? (code - add(firstOfWindow, 0)) / 4 : 0x80 | ((code - subtract(firstOfWindow, sum)[0]!) / 4);
-};
+/** Of a merge's byte: it subtracts. */
+export const subtracts = 0x80;
+
+/** A merge as a byte, which with others shifted and added is its code: the registers, or 0 for none. */
+export function mergeByte([merge]: readonly Merge[]): number {
+  if (merge === undefined) return 0;
+  const { into, from, negative } = merge;
+  const registers = (into - first) << 5;
+  return negative ? subtracts | registers | (from - sum) : registers | from;
+}
 
 const columnMajor = (kernel: Int32Array): readonly number[] => [0, 3, 6, 1, 4, 7, 2, 5, 8].map((at) => kernel[at]!);
-
-/** s0, and s1. */
-const [sum, firstOfWindow] = [8, 9] as const;
-
-const clear = 0x4001 | (sum << 7);
-const move = (to: number, from: number): number => 0x8002 | (to << 7) | (from << 2);
-const add = (to: number, what: number): number => 0x9002 | (to << 7) | (what << 2);
-const shiftLeft = (what: number, bits: number): number => 0x0002 | (what << 7) | (bits << 2);
-/** The compressed form reaches x8 to x15. */
-const subtract = (from: number, what: number): readonly number[] =>
-  what >= 8
-    ? [0x8c01 | ((from - 8) << 7) | ((what - 8) << 2)]
-    : [0x0033 | (from << 7) | ((from & 1) << 15), 0x4000 | (what << 4) | (from >> 1)];

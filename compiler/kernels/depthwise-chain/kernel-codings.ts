@@ -1,7 +1,11 @@
-import { codeBytes } from "../../riscv/index.js";
-import { copyCode } from "./rv32-copy-code.js";
 import type { Helper, Interrupts } from "../../ir/plan.js";
-import { kernelCode, mergeByte, type Merged, mergedOnce, weighing, type Window, windows } from "./kernel-code.js";
+import { codeBytes, numberOf, type Program, stackBytes } from "../../riscv/index.js";
+import { codeRegisters, type CodeRegisters } from "./code-registers.js";
+import { kernelCode, mergeByte, type Merged, mergedOnce, weighing, type Window } from "./kernel-code.js";
+import { copyCode } from "./rv32-copy-code.js";
+import { leaveCode, runCode } from "./rv32-run-code.js";
+import { writeCode } from "./rv32-write-code.js";
+import { endDigits, writeDigits } from "./rv32-write-digits.js";
 
 /** How kernels lie in flash, and what brings their code to RAM. */
 export interface KernelCoding {
@@ -21,48 +25,27 @@ export interface KernelCoding {
   readonly writer: string;
   readonly run: string;
   readonly helpers: readonly Helper[];
+  /** Bytes of stack of code and what is around it. */
+  readonly stack: number;
   /** The registers that code and the functions around it use. */
   readonly registers: CodeRegisters;
 }
 
-/** Registers as assembly names them, and what C has to know of machine code that names them by numbers. */
-export interface CodeRegisters {
-  /** Whether `gp` and `sp` hold data; else the constants of a loop are on the stack. */
-  readonly borrowing: boolean;
-  /** Of the last two values of a window. */
-  readonly seventh: string;
-  readonly eighth: string;
-  /** Where the window is, and where its sum goes. */
-  readonly at: string;
-  readonly to: string;
-  /** `bne at, ra`, without its distance. */
-  readonly branch: string;
-  /** `c.add s0, seventh`. */
-  readonly addSeventh: string;
-  /** By how much the registers of the last two values are numbered below their places in a window. */
-  readonly places: number;
-}
+/** How much the registers of the last two values of a window are numbered below their places in it, for C that reads machine code. */
+const placesOf = ({ seventh, window }: CodeRegisters): number => window.indexOf(seventh) - numberOf(seventh);
 
-/** What the function that runs code keeps out of registers: on the stack, or in static memory where `sp` holds data. */
-export const frameBytes = 52;
-
-const registersFor: Readonly<Record<Interrupts, CodeRegisters>> = {
-  disabled: { borrowing: true, seventh: "gp", eighth: "tp", at: "sp", to: "t0", branch: "0x801110E3", addSeventh: "0x940E", places: 4 },
-  allowed: { borrowing: false, seventh: "tp", eighth: "t0", at: "t1", to: "t2", branch: "0x801310E3", addSeventh: "0x9412", places: 3 },
-};
-
-const codingOf = (stated: Omit<KernelCoding, "run" | "helpers">, writers: readonly Helper[]): KernelCoding => {
+const codingOf = (stated: Omit<KernelCoding, "run" | "helpers" | "stack">, writers: readonly Helper[]): KernelCoding => {
   const run = `run_${stated.writer}`;
-  const facts = { ...stated.registers, frameBytes, writer: stated.writer };
-  return {
-    ...stated,
-    run,
-    helpers: [
-      ...writers,
-      { name: run, template: "depthwise-chain/routines/run-code", facts, code: stated.registers.borrowing ? 202 : 178, resident: false },
-    ],
-  };
+  const facts = { run: runCode(stated.registers, stated.writer), leave: leaveCode(stated.registers), writer: stated.writer };
+  const helpers = [...writers, helper(run, "run-code", facts, [facts.run, facts.leave])];
+  return { ...stated, run, helpers, stack: stackBytes(facts.run) };
 };
+
+/** A C function whose assembly these are. */
+const helper = (name: string, template: string, facts: Helper["facts"], programs: readonly Program[], resident = false): Helper => ({
+  ...{ name, template: `depthwise-chain/routines/${template}`, facts, resident },
+  code: programs.reduce((sum, program) => sum + codeBytes(program), 0),
+});
 
 /** What code takes at most: two bytes for most operations, four for four digits of nine weights where two are far. */
 const longest = 2 * 2 + 2 * 7 + 4 * (7 * 2 + 2 * 4);
@@ -75,14 +58,9 @@ const codeWords = (kernel: Int32Array, window: Window): readonly number[] => {
   return Array.from({ length: words }, (_, at) => (halves[2 * at]! | (halves[2 * at + 1]! << 16)) >>> 0);
 };
 
-const copyHelper = (registers: CodeRegisters): Helper => {
+const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding => {
   const copy = copyCode();
-  const facts = { ...registers, copy };
-  return { name: "copy_code", template: "depthwise-chain/routines/copy-code", facts, code: codeBytes(copy), resident: false };
-};
-
-const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
-  codingOf(
+  return codingOf(
     {
       variant: "code ready in flash",
       element: "uint32_t",
@@ -95,8 +73,9 @@ const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
       writer: "copy_code",
       registers,
     },
-    [copyHelper(registers)],
+    [helper("copy_code", "copy-code", { copy, places: placesOf(registers) }, [copy])],
   );
+};
 
 /**
  * A byte of the bits of the first eight weights for each place, then the bits of the ninth, and which values are merged. Most
@@ -105,6 +84,7 @@ const readyCoding = (window: Window, registers: CodeRegisters): KernelCoding =>
 const bitCoding = (window: Window, registers: CodeRegisters, resident: boolean): KernelCoding => {
   const place = resident ? "" : "_from_flash";
   const [loop, writer] = [`write_digits${place}`, `write_code${place}`];
+  const [digits, end, write] = [writeDigits(registers), endDigits(registers), writeCode(registers, loop)];
   return codingOf(
     {
       variant: `code written from ${resident ? "RAM" : "flash"}`,
@@ -124,21 +104,10 @@ const bitCoding = (window: Window, registers: CodeRegisters, resident: boolean):
       writer,
       registers,
     },
+    // What follows the loop stays in flash with what goes before it.
     [
-      {
-        name: loop,
-        template: "depthwise-chain/routines/write-digits",
-        facts: { ...registers },
-        code: registers.borrowing ? 184 : 188,
-        resident,
-      },
-      {
-        name: writer,
-        template: "depthwise-chain/routines/write-code",
-        facts: { ...registers, loop },
-        code: registers.borrowing ? 118 : 122,
-        resident: false,
-      },
+      helper(loop, "write-digits", { digits, end }, [digits], resident),
+      helper(writer, "write-code", { write, loop, places: placesOf(registers) }, [write, end]),
     ],
   );
 };
@@ -147,7 +116,8 @@ const bitCoding = (window: Window, registers: CodeRegisters, resident: boolean):
 const writtenHalves = ({ merges, weights }: Merged, window: Window): number => merges.length + 1 + weighing(weights, window).length;
 
 const codingsFor = (interrupts: Interrupts): readonly KernelCoding[] => {
-  const [window, registers] = [windows[interrupts], registersFor[interrupts]];
+  const registers = codeRegisters[interrupts];
+  const window = registers.window.map(numberOf);
   return [readyCoding(window, registers), bitCoding(window, registers, true), bitCoding(window, registers, false)];
 };
 
