@@ -1,12 +1,12 @@
 import type { Graph } from "./graph.js";
 
-/** A tensor as whole numbers times a positive unit: one for each sample, [batch, 1], or one for all. */
+/** A quantized tensor: integers times a positive scale, one for each sample, [batch, 1], or one for all. No zero point. */
 export interface Scaled<T> {
   readonly integers: T;
-  readonly unit: T;
+  readonly scale: T;
 }
 
-/** How training rounds the input of a layer to the int8 values that it multiplies; gradients pass straight through. */
+/** Fake quantization of the input of a layer to the int8 values that it multiplies, with a straight-through estimator. */
 export interface ActivationQuantizer {
   readonly summary: string;
   /** `input` is exact: sums of products, or the samples themselves. */
@@ -20,24 +20,24 @@ const mostSum = 2 ** 31;
 export const activationQuantizers = {
   "8bit": {
     summary: "Scales each sample so that its largest magnitude is 127.",
-    quantize: (on, { integers, unit }) => {
+    quantize: (on, { integers, scale }) => {
       const largest = on.clamp(on.featureMax(on.abs(integers)), 1, mostSum);
       const factor = on.constant(on.divide(on.literal(127), largest));
-      const scale = on.constant(on.divide(unit, factor));
+      const quantized = on.constant(on.divide(scale, factor));
       return {
-        integers: on.straightThrough(on.round(on.multiply(integers, factor)), on.divide(on.multiply(integers, unit), scale)),
-        unit: scale,
+        integers: on.straightThrough(on.round(on.multiply(integers, factor)), on.divide(on.multiply(integers, scale), quantized)),
+        scale: quantized,
       };
     },
   },
   "8bit_shift": {
     summary: "Divides each sample by the power of two that the chip shifts by, so that training sums what the chip sums.",
-    quantize: (on, { integers, unit }) => {
+    quantize: (on, { integers, scale }) => {
       // As `relu` rescales: one bit for each that the largest sum has above the lowest seven, rounding half up.
       const divisor = on.clamp(on.scale(on.powerBelow(on.featureMax(integers)), 1 / 64), 1, mostSum);
       const rounded = on.clamp(on.floor(on.offset(on.divide(integers, divisor), 0.5)), -128, 127);
-      const scale = on.constant(on.multiply(unit, divisor));
-      return { integers: on.straightThrough(rounded, on.divide(on.multiply(integers, unit), scale)), unit: scale };
+      const quantized = on.constant(on.multiply(scale, divisor));
+      return { integers: on.straightThrough(rounded, on.divide(on.multiply(integers, scale), quantized)), scale: quantized };
     },
   },
 } as const satisfies Readonly<Record<string, ActivationQuantizer>>;

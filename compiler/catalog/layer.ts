@@ -38,15 +38,15 @@ export interface LayerRun extends Typed {
   readonly weights: Int32Array;
 }
 
-/** A batch of whole numbers on its way through training. */
+/** What a layer gets in the forward pass of training: a batch of integers, whose scale it need not know. */
 export interface LayerPass<T> extends Typed {
-  /** Of one unit; int8 values where the layer has weights and reads i8. */
+  /** Integers of one scale; int8 values where the layer has weights and reads i8. */
   readonly inputs: readonly T[];
   /** Levels. */
   readonly weights: T | undefined;
 }
 
-/** A batch on its way through exact integers. */
+/** What a layer gets where its integers are exported to another runtime. */
 export interface ExactPass<T> extends Typed {
   readonly inputs: readonly T[];
   /** Integer levels, rows first; empty for a layer without weights. */

@@ -4,7 +4,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 
-/** The weights of a layer in the graph: levels, with their unit. */
+/** The weights of a layer in the graph: levels, with their scale. */
 export interface Held<T> extends Scaled<T> {
   /** A factor for each output, while masks are learned: of the shape of the outputs, or of their channels. */
   readonly mask?: T;
@@ -18,13 +18,13 @@ export interface Held<T> extends Scaled<T> {
  * 2bitsym net.
  */
 export function forward<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Held<T>>): T {
-  const { integers, unit } = forwardScaled(on, network, input, weights);
-  return on.multiply(integers, unit);
+  const { integers, scale } = forwardScaled(on, network, input, weights);
+  return on.multiply(integers, scale);
 }
 
-/** The same, with the whole numbers and their unit still apart. */
+/** The same, with the whole numbers and their scale still apart. */
 export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Held<T>>): Scaled<T> {
-  const values = new Map<LayerId, Scaled<T>>([[network.layers[0]!.id, { integers: input, unit: on.literal(1 / 127) }]]);
+  const values = new Map<LayerId, Scaled<T>>([[network.layers[0]!.id, { integers: input, scale: on.literal(1 / 127) }]]);
   for (const layer of network.layers.slice(1)) {
     const inputs = layer.inputs.map((id) => values.get(id)!);
     values.set(layer.id, outputOf(on, network, layer, inputs, weights.get(layer.id)));
@@ -39,18 +39,18 @@ function outputOf<T>(on: Graph<T>, network: Network, layer: Layer, inputs: reado
     train(on, { inputs: integers, weights: levels, inputTypes, outputType: layer.type }, layer.attributes);
   const first = inputs[0]!;
   // Values that are added are of one scale: their integers are those of the chip.
-  if (weights === undefined) return { integers: pass(inputs.map(({ integers }) => integers)), unit: first.unit };
+  if (weights === undefined) return { integers: pass(inputs.map(({ integers }) => integers)), scale: first.scale };
   const read = reads?.(layer.attributes) === "i8" ? quantized(on, layer, first, inputTypes[0]!.shape) : first;
   const sums = pass([read.integers], weights.integers);
-  return { integers: weights.mask === undefined ? sums : on.multiply(sums, weights.mask), unit: on.multiply(read.unit, weights.unit) };
+  return { integers: weights.mask === undefined ? sums : on.multiply(sums, weights.mask), scale: on.multiply(read.scale, weights.scale) };
 }
 
 /** What a layer that reads bytes makes of its input first; all features of a sample are scaled together. */
-function quantized<T>(on: Graph<T>, { attributes }: Layer, { integers, unit }: Scaled<T>, shape: readonly number[]): Scaled<T> {
+function quantized<T>(on: Graph<T>, { attributes }: Layer, { integers, scale }: Scaled<T>, shape: readonly number[]): Scaled<T> {
   const features = shape.length === 1 ? integers : on.reshape(integers, [sizeOf(shape)]);
   const norm = catalog.norms[String(attributes["norm"] ?? "none")]!;
-  const divisor = norm.divisor?.(on, on.multiply(features, unit));
+  const divisor = norm.divisor?.(on, on.multiply(features, scale));
   const activations = activationQuantizers[String(attributes["activations"] ?? "8bit") as ActivationName];
-  const read = activations.quantize(on, { integers: features, unit: divisor === undefined ? unit : on.divide(unit, divisor) });
+  const read = activations.quantize(on, { integers: features, scale: divisor === undefined ? scale : on.divide(scale, divisor) });
   return shape.length === 1 ? read : { ...read, integers: on.reshape(read.integers, shape) };
 }

@@ -68,8 +68,8 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answ
     return loss(forward(tfjsGraph, task.network, input, held)) as tf.Scalar;
   };
   const { grads } = tf.valueAndGrads(lossOf)(ids.map((id) => weights.get(id)!.integers));
-  // A level stands for `unit`: the gradient by a weight is that by its level, divided by it.
-  const byWeight = ids.map((id, i) => tf.div(grads[i]!, weights.get(id)!.unit).dataSync() as Float32Array);
+  // A weight is level * scale: the gradient by a weight is that by its level, divided by the scale.
+  const byWeight = ids.map((id, i) => tf.div(grads[i]!, weights.get(id)!.scale).dataSync() as Float32Array);
   const slopes = ids.flatMap((id, i): [LayerId, Float32Array][] => {
     const mask = state.layers.get(id)!.mask;
     return mask === undefined
@@ -123,7 +123,7 @@ function quantizedLayer({ shape, format, weights, clip: given, mask }: LayerStat
   const levels = quantize(quantizer, { values: weights, rows: shape[0]!, clip });
   return {
     integers: tf.tensor(Float32Array.from(levels), [...shape]),
-    unit: tf.scalar(levelValue(quantizer, clip)),
+    scale: tf.scalar(levelValue(quantizer, clip)),
     ...(mask && { mask: tf.tensor(mask.factors) }),
   };
 }

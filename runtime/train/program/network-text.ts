@@ -34,7 +34,7 @@ const textGraph = (sums: (weights: Expression) => string, images: boolean): Grap
   matmul: (input, weights) => named(sums(weights), invocation("", "tf.matMul", input, invocation("", "tf.transpose", weights))),
   add: (left, right) => invocation("sum", "tf.add", left, right),
   multiply: (left, right) => invocation("product", "tf.mul", left, right),
-  divide: (left, right) => invocation("unit", "tf.div", left, right),
+  divide: (left, right) => invocation("quotient", "tf.div", left, right),
   offset: (input, constant) => withArguments("sum", "tf.add", String(constant), input),
   scale: (input, factor) => withArguments("scaled", "tf.mul", String(factor), input),
   abs: (input) => invocation("magnitude", "tf.abs", input),
@@ -60,7 +60,7 @@ export function networkText(network: Network): Statements {
   const layers = weightedLayers(network);
   const ids = new Map(layers.map(({ id }) => [leaf(`weights.${constantName(id)}.levels`), id] as const));
   const scaled = new Map(
-    [...ids].map(([integers, id]): [LayerId, Scaled<Expression>] => [id, { integers, unit: leaf(`weights.${constantName(id)}.unit`) }]),
+    [...ids].map(([integers, id]): [LayerId, Scaled<Expression>] => [id, { integers, scale: leaf(`weights.${constantName(id)}.scale`) }]),
   );
   const graph = textGraph((levels) => constantName(ids.get(levels)!), hasImages(network));
   const { lines, results } = statementsOf([forward(graph, network, leaf("image"), scaled)], ["image", "weights", "tf"]);

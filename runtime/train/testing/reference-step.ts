@@ -21,7 +21,7 @@ export function referenceStep(
     const levels = node(Float64Array.from(quantize(quantizer, { values: weights, rows: shape[0]!, clip: scalars })), shape);
     return { id, levels, value: levelValue(quantizer, scalars) };
   });
-  const weights = new Map(quantized.map(({ id, levels, value }) => [id, { integers: levels, unit: node([value], []) }]));
+  const weights = new Map(quantized.map(({ id, levels, value }) => [id, { integers: levels, scale: node([value], []) }]));
   const sums = forward(arrayGraph, network, channelsLast(network, batch.inputs, batch.labels.length), weights);
   const { loss, gradient } = softmaxCrossEntropy(Float32Array.from(sums.values), batch, classWeights);
   differentiate(sums, gradient);

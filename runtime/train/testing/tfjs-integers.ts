@@ -20,7 +20,7 @@ export async function tfjsIntegers(network: Network, weights: Weights, samples: 
     weightedLayers(network).map(({ id, weights: { quantizer, shape: extents } }) => {
       const { values, clip } = weights.get(id)!;
       const levels = quantize(catalog.quantizers[quantizer]!, { values, rows: extents[0]!, clip });
-      return [id, { integers: tf.tensor(Float32Array.from(levels), [...extents]), unit: tf.scalar(1) }];
+      return [id, { integers: tf.tensor(Float32Array.from(levels), [...extents]), scale: tf.scalar(1) }];
     }),
   );
   const input = channelsLast(tf.tensor(Float32Array.from(samples), [count, ...shape.slice(-1), ...shape.slice(0, -1)]));

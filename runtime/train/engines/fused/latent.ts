@@ -40,9 +40,9 @@ export function latentMemory({ layers: places, kernels, latent, slots: slotBlock
     );
   };
 
-  const writeClip = ({ quantizer, units, gains, unit }: LayerPlace, clip: Float32Array): void => {
+  const writeClip = ({ quantizer, units, gains, weightScale }: LayerPlace, clip: Float32Array): void => {
     for (let row = 0; row < units; row++) doubles[gains / 8 + row] = quantizer.fullScale / (clip.length === 1 ? clip[0]! : clip[row]!);
-    floats[unit / 4] = levelValue(quantizer, clip);
+    floats[weightScale / 4] = levelValue(quantizer, clip);
   };
 
   const writeMask = ({ mask: place }: LayerPlace, { factors }: Mask): void => {

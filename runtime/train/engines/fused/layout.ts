@@ -47,7 +47,7 @@ export interface LayerPlace {
   /** Float64, for each row: full scale by clipping scalar. */
   readonly gains: number;
   /** Float32: what a level stands for. */
-  readonly unit: number;
+  readonly weightScale: number;
   /** Float32: by how much the loss grows with the logarithm of the scalar, in levels, where it is learned. */
   readonly growth: number;
   /** Of a layer whose outputs have masks. */
@@ -160,7 +160,7 @@ function layerPlaces({ network, masked }: LayoutTask, take: (bytes: number) => n
       levels: take(bytes),
       packed: take(bytes / 2),
       gains: take(8 * units),
-      unit: take(4),
+      weightScale: take(4),
       growth: take(4),
       ...(masked?.has(id) && { mask: maskOf(mapOf(type.shape)) }),
       thresholds: take(8 * thresholds.length),

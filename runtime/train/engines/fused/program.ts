@@ -127,7 +127,7 @@ export const tracedWeights = (on: Tracer, network: Network, masked: ReadonlySet<
       id,
       {
         integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))),
-        unit: on.unit(id),
+        scale: on.weightScale(id),
         ...(masked.has(id) && { mask: on.mask(id, mapOf(type.shape)) }),
       },
     ]),

@@ -13,7 +13,7 @@ const [units, inputs] = [6, 31];
 /** Quantizes a layer with its compiled function. */
 function compiledQuantizer(
   format: string,
-): (values: Float32Array, clip: Float32Array) => { readonly levels: Int32Array; readonly unit: number } {
+): (values: Float32Array, clip: Float32Array) => { readonly levels: Int32Array; readonly weightScale: number } {
   const network = perceptron([inputs, units], { weights: format });
   const rules = {
     optimizer: { name: "sgd", arguments: { momentum: 0, decay: 0 } },
@@ -30,7 +30,10 @@ function compiledQuantizer(
     latentMemory(layout, memory.buffer).write({ layers: new Map([["dense1", layer]]), step: 0 });
     run["quantize"]!();
     const row = (unit: number): Float32Array => floats.subarray((place.levels + unit * place.stride) / 4).subarray(0, inputs);
-    return { levels: Int32Array.from(Array.from({ length: units }, (_, unit) => [...row(unit)]).flat()), unit: floats[place.unit / 4]! };
+    return {
+      levels: Int32Array.from(Array.from({ length: units }, (_, unit) => [...row(unit)]).flat()),
+      weightScale: floats[place.weightScale / 4]!,
+    };
   };
 }
 
@@ -70,9 +73,9 @@ describe.each(Object.values(catalog.quantizers))("$name", (quantizer) => {
       fc.property(latents, ({ values, clip }) => {
         const given = { values: Float32Array.from(values), rows: units, clip: Float32Array.from(clip) };
         const latent: Latent = { ...given, clip: impliedClip(quantizer, given.values) ?? given.clip };
-        const { levels, unit } = compiled(given.values, given.clip);
+        const { levels, weightScale } = compiled(given.values, given.clip);
         expect(levels).toEqual(quantize(quantizer, latent));
-        expect(unit).toBe(Math.fround(levelValue(quantizer, latent.clip)));
+        expect(weightScale).toBe(Math.fround(levelValue(quantizer, latent.clip)));
       }),
       { numRuns: 100 },
     );

@@ -75,11 +75,11 @@ function measured(body: Body, { units, inputs, stride }: LayerPlace, address: nu
 }
 
 /** The gain of a clipping scalar that is the mean magnitude; also says what a level stands for then. */
-function gainOf(body: Body, { quantizer, unit }: LayerPlace, magnitude: F64): F64 {
+function gainOf(body: Body, { quantizer, weightScale }: LayerPlace, magnitude: F64): F64 {
   const fullScale = f64.const(quantizer.fullScale);
   // Scalars are float32 everywhere.
   const clip = body.let(f64.promote_f32(f32.demote_f64(f64.max(f64.const(smallestClip), magnitude))));
-  body.do(f32.store(i32.const(0), f32.demote_f64(f64.div(clip, fullScale)), unit));
+  body.do(f32.store(i32.const(0), f32.demote_f64(f64.div(clip, fullScale)), weightScale));
   return body.let(f64.div(fullScale, clip));
 }
 

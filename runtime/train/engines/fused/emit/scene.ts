@@ -41,7 +41,7 @@ export function sampleValues(body: Body, frame: I32, row: I32, { frame: places, 
   };
   const made = (node: Node): V128 => {
     if (node.op === "literal") return f32x4.const(Number(node.parameters[0]));
-    const scalar = node.op === "unit" ? layers.get(String(node.parameters[0]))!.unit : totals.get(node);
+    const scalar = node.op === "weightScale" ? layers.get(String(node.parameters[0]))!.weightScale : totals.get(node);
     if (scalar !== undefined) return v128.load32_splat(i32.const(0), scalar);
     const isHeld = isReduction(node) || node.inputs.length === 0;
     const held = isHeld ? (places.columns.get(node) ?? places.columns.get(node.op)) : undefined;

@@ -31,9 +31,9 @@ export function updateFunction(layout: Layout, { optimizer, clip, names, shards 
     const zero = i32.const(0);
     const constants = Object.fromEntries(names.map((name, i) => [name, body.let(v128.load32_splat(zero, layout.constants + 4 * i))]));
     for (const layer of layout.layers.values()) {
-      const { offset, stride, units, unit } = layer;
+      const { offset, stride, units, weightScale } = layer;
       // Gradients are by levels: a weight is that many units.
-      const levelsPerWeight = body.let(f32x4.div(f32x4.const(1), v128.load32_splat(zero, unit)));
+      const levelsPerWeight = body.let(f32x4.div(f32x4.const(1), v128.load32_splat(zero, weightScale)));
       const learning = learningIn(body, layer, clip);
       body.loop(stride * padded(units), 16, (position) => {
         const gradients = Array.from({ length: shards }, (_, shard) =>

@@ -38,7 +38,7 @@ export function rowValues(body: Body, frame: I32, layout: Layout): Values {
 
   const ofBatch = (node: Node): V128 =>
     remembered(ofWhole, node, () => {
-      const scalar = node.op === "unit" ? layers.get(String(node.parameters[0]))!.unit : totals.get(node);
+      const scalar = node.op === "weightScale" ? layers.get(String(node.parameters[0]))!.weightScale : totals.get(node);
       return body.let(scalar === undefined ? computed(node, ofBatch) : v128.load32_splat(i32.const(0), scalar));
     });
 

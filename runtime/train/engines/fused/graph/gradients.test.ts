@@ -146,8 +146,8 @@ test("simplifying leaves one factor for each feature of a sample", () => {
   const table = nodeTable();
   const on = tracer(table);
   const sums = on.samples(vectorOf(64));
-  const unit = on.multiply(on.importance(), on.unit("dense1"));
-  const real = on.multiply(sums, unit);
+  const scale = on.multiply(on.importance(), on.weightScale("dense1"));
+  const real = on.multiply(sums, scale);
   const divisor = catalog.norms["rms"]!.divisor!(on, real);
   const [scaled] = simplify(table, [on.scale(on.divide(on.multiply(real, on.share()), on.constant(divisor)), 3)]);
   expect(scaled!.op).toBe("multiply");

@@ -13,7 +13,7 @@ const rules: Readonly<Record<Operation, Rule>> = {
   share: none,
   importance: none,
   levels: none,
-  unit: none,
+  weightScale: none,
   // Found from those by the levels: see mask-learning.ts.
   mask: none,
   literal: none,

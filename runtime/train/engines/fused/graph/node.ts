@@ -29,7 +29,7 @@ export type Windows = { readonly convolution: Convolution } | { readonly pool: P
 export type Extent = "batch" | "sample" | "feature";
 
 /** What a step is given. `mask` is the same for every sample, `share` is 1 / batch for each sample, `importance` that times the weight of its class. */
-export type Leaf = "samples" | "target" | "share" | "importance" | "levels" | "unit" | "mask" | "literal" | "index";
+export type Leaf = "samples" | "target" | "share" | "importance" | "levels" | "weightScale" | "mask" | "literal" | "index";
 
 export type Elementwise =
   | "add"

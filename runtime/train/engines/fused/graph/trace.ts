@@ -12,7 +12,7 @@ export interface Tracer extends Graph<Node> {
   samples(map: FeatureMap): Node;
   levels(layer: LayerId, units: number, inputs: number): Node;
   /** What a level of this layer stands for. */
-  unit(layer: LayerId): Node;
+  weightScale(layer: LayerId): Node;
   /** A factor for each output of this layer, at every place of its map. */
   mask(layer: LayerId, map: FeatureMap): Node;
   share(): Node;
@@ -60,7 +60,7 @@ export function tracer(table: NodeTable): Tracer {
     table,
     samples: (map) => make("samples", [], [], { extent: "feature", map }),
     levels: (layer, units, inputs) => make("levels", [], [layer, units], feature(inputs)),
-    unit: (layer) => make("unit", [], [layer], batch),
+    weightScale: (layer) => make("weightScale", [], [layer], batch),
     mask: (layer, map) => make("mask", [], [layer], { extent: "feature", map }),
     share,
     importance: () => make("importance", [], [], sample),
