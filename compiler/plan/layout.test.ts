@@ -3,29 +3,16 @@ import { expect, test } from "vitest";
 import { loadTarget } from "#runtime/targets.js";
 import { loadTemplates } from "#runtime/templates.js";
 import { seededWeights } from "../cases/emit/perceptron.js";
-import { networkFrom } from "../cases/network.js";
-import { catalog } from "../catalog/index.js";
 import type { Interrupts } from "../ir/plan.js";
 import { quantizeWeights } from "../reference/run.js";
 import { bidding } from "./cover.js";
 import { lower } from "./lower.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { chains, mixed } from "./testing/networks.js";
 
 /** Functions that kernels share are told apart by their names, and all that bid has a say in a fingerprint. */
 
 const interrupts: readonly Interrupts[] = ["allowed", "disabled"];
-const formats = Object.keys(catalog.quantizers);
-
-const chains = networkFrom(`weights: 4bitsym
-  input i8[18, 18, 2]
-  -> conv(4, groups: 2, norm: none, weights: 8bit) -> relu -> dwconv(norm: none, weights: 8bit) -> relu -> dwconv(norm: none, weights: 8bit) -> relu
-  -> conv(4, kernel: 1) -> relu -> dwconv(norm: rms, weights: csd2) -> relu -> dwconv(norm: none, weights: 8bit) -> maxpool(2) -> relu -> flatten -> dense(3)`);
-const mixed = formats.map((format, i) =>
-  networkFrom(`weights: ${format}
-  input i8[12, 12, 1]
-  -> conv(5) -> relu -> conv(9, weights: ${formats[(i + 1) % formats.length]!}) -> maxpool(2) -> relu -> flatten -> dense(17) -> relu -> dense(7)`),
-);
-
 test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])(
   "on %s a name of a helper stands for one content, whichever kernels are chosen",
   (name) => {

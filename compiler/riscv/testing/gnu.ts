@@ -47,3 +47,17 @@ export const gnuDisassemble = (code: Uint8Array): readonly { readonly bytes: num
         .trim(),
     }));
   });
+
+/** How many bytes GNU as makes of each of these texts, one beside the other. */
+export const gnuSizes = (texts: readonly string[]): readonly number[] =>
+  inFolder((folder) => {
+    const [source, object] = ["a.s", "a.o"].map((name) => join(folder, name)) as [string, string];
+    // A label behind each: sections of code end at a multiple of their alignment.
+    const sections = texts.map((text, index) => `.section .text.p${index}, "ax", @progbits\n${text}\nend_of_${index}:\n`);
+    writeFileSync(source, sections.join(""));
+    gnu("as", "-march=rv32imc", "-mabi=ilp32", "-o", object, source);
+    const ends = new Map(
+      [...gnu("nm", object).matchAll(/^([0-9a-f]+) . end_of_(\d+)$/gm)].map(([, end, index]) => [Number(index), parseInt(end!, 16)]),
+    );
+    return texts.map((_, index) => ends.get(index)!);
+  });
