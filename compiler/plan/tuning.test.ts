@@ -136,7 +136,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
     for (const path of [
       "dense-rows/dense-bucket.c.hbs",
       "depthwise-chain/routines/write-code.c.hbs",
-      "depthwise-chain/partials/generated-assembly.c.hbs",
+      "depthwise-chain/partials/keep-bytes.c.hbs",
     ]) {
       expect(templates.has(path)).toBe(true);
       expect(reasonFor(network, target, edited(path))).toMatch(/the kernels have changed since$/);
