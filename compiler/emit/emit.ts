@@ -5,7 +5,8 @@ import { kernels } from "../kernels/index.js";
 import { fileName, headerMacros } from "../ir/c-names.js";
 import type { Emission, Provenance, Templates } from "../ir/emission.js";
 import { layerOf, type Network } from "../ir/network.js";
-import { type Plan, type Run, runsOf } from "../ir/plan.js";
+import { functionOf, type Plan, type Run, runsOf } from "../ir/plan.js";
+import type { Calls, Routine } from "../ir/routine.js";
 import { sizeOf } from "../ir/types.js";
 import type { Weights } from "../ir/weights.js";
 import { callLines, type EmittedFunction } from "./calls.js";
@@ -20,9 +21,9 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
   const render = renderer(templates);
   const { network } = plan;
   const file = fileName(network.name);
-  const { helpers, routines } = emitFunctions(plan, weights, render);
-  const functionOf = ({ routine }: Run): EmittedFunction => routines.get(routine)!;
-  const functions = [...helpers, ...[...routines.values()].map(({ text }) => text)];
+  const { routines, steps } = emitFunctions(plan, weights, render);
+  const emittedFor = (run: Run): EmittedFunction => steps.get(functionOf(run))!;
+  const functions = [...routines, ...[...steps.values()].map(({ text }) => text)];
   const macros = macrosIn(functions.join(""));
   const header = headerView(plan, provenance, macros.uses["ASSEMBLY"]!);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
@@ -35,7 +36,7 @@ export function emit(plan: Plan, weights: Weights, templates: Templates, provena
     overwritten: overwrites(plan),
     multiplies: plan.target.multiplies,
     ...arenaView(plan),
-    calls: callLines(plan, functionOf),
+    calls: callLines(plan, emittedFor),
     classes,
   };
   return new Map([
@@ -57,56 +58,64 @@ function macrosIn(text: string): { readonly uses: Readonly<Record<string, boolea
   return { uses, attributes: uses.SINGLE || uses.OPAQUE };
 }
 
-/** The C function of each routine and of each helper, in the order in which they are first called. */
-export function functionNames({ entry, network, steps, helpers }: Plan): {
+/** The C names of the functions of steps and of routines: by `functionOf` and by key, in the order in which they are first called. */
+export interface FunctionNames {
+  readonly steps: ReadonlyMap<string, string>;
   readonly routines: ReadonlyMap<string, string>;
-  readonly helpers: ReadonlyMap<string, string>;
-} {
-  const free = names([entry, ...headerMacros(network.name)]);
-  const claim = (wanted: Iterable<string>): ReadonlyMap<string, string> => new Map([...wanted].map((name) => [name, free.claim(name)]));
-  const routines = claim(new Set(runsOf(steps).map(({ routine }) => routine)));
-  return { routines, helpers: claim(helpers.map(({ name }) => name)) };
 }
 
-/** What every template of functions finds in its view beside facts. */
+export function functionNames({ entry, network, steps, routines }: Plan): FunctionNames {
+  const free = names([entry, ...headerMacros(network.name)]);
+  const claimed = new Map<string, string>();
+  for (const run of runsOf(steps)) {
+    const id = functionOf(run);
+    if (!claimed.has(id)) claimed.set(id, free.claim(run.shared?.label ?? run.name));
+  }
+  return { steps: claimed, routines: new Map(routines.map((routine) => [routine.key, free.claim(wantedName(routine))])) };
+}
+
+const wantedName = ({ label, placement }: Routine): string => (placement === "ram" ? `${label}_ram` : label);
+
+/** What every template of functions finds in its view beside its context. */
 interface Surroundings {
   /** No other emission of a program has it. */
   readonly prefix: string;
-  /** What a template calls helpers by, under their own names. */
-  readonly helpers: Readonly<Record<string, string>>;
   /** `name_part`, or the like: a function or table that a template makes beside that of its name. The same whoever asks. */
   readonly own: (name: string, part: string) => string;
 }
 
-/** The functions of a plan, helpers first. */
+/** The functions of a plan, routines first. */
 function emitFunctions(
   plan: Plan,
   weights: Weights,
   render: Render,
-): { readonly helpers: readonly string[]; readonly routines: ReadonlyMap<string, EmittedFunction> } {
-  const { routines, helpers } = functionNames(plan);
-  const free = names([plan.entry, ...headerMacros(plan.network.name), ...routines.values(), ...helpers.values()]);
+): { readonly routines: readonly string[]; readonly steps: ReadonlyMap<string, EmittedFunction> } {
+  const { steps, routines } = functionNames(plan);
+  const free = names([plan.entry, ...headerMacros(plan.network.name), ...steps.values(), ...routines.values()]);
   const parts = new Map<string, string>();
   const own = (name: string, part: string): string => {
     const wanted = `${name}_${part}`;
     if (!parts.has(wanted)) parts.set(wanted, free.claim(wanted));
     return parts.get(wanted)!;
   };
-  const surroundings: Surroundings = { prefix: plan.entry, helpers: Object.fromEntries(helpers), own };
-  const helperTexts = plan.helpers.map(({ name, template, facts, resident }) =>
-    render(`${template}.c.hbs`, { ...facts, ...surroundings, resident, name: helpers.get(name)! }),
+  const surroundings: Surroundings = { prefix: plan.entry, own };
+  const called = (calls: Calls) => Object.fromEntries(Object.entries(calls).map(([role, { key }]) => [role, routines.get(key)!]));
+  const routineTexts = plan.routines.map(({ key, template, context, calls, placement }) =>
+    render(`${template}.c.hbs`, { ...context, ...surroundings, calls: called(calls), ram: placement === "ram", name: routines.get(key)! }),
   );
-  const texts = [...routines].map(([routine, name]) => {
-    const run = runsOf(plan.steps).find((candidate) => candidate.routine === routine)!;
+  const texts = [...steps].map(([id, name]) => {
+    const run = runsOf(plan.steps).find((candidate) => functionOf(candidate) === id)!;
     const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
-    const text = render(`${kernels[run.kernel]!.template}.c.hbs`, { ...run.facts, ...surroundings, name, tables });
-    return [routine, { name, text, tables }] as const;
+    const { template } = kernels[run.kernel]!;
+    const { context, calls } = run.shared ?? run;
+    const text = render(`${template}.c.hbs`, { ...context, ...surroundings, calls: called(calls), name, tables });
+    return [id, { name, text, tables }] as const;
   });
-  return { helpers: helperTexts, routines: new Map(texts) };
+  return { routines: routineTexts, steps: new Map(texts) };
 }
 
 const tablesOf = (network: Network, run: Run, weights: Weights): readonly Table[] =>
-  kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.facts);
+  kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.context);
 
 const tableView = (table: Table, name: string) => ({
   name,

@@ -3,8 +3,9 @@ import { headerMacros, identifier, macroPrefix } from "../ir/c-names.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, layerOf, type Network } from "../ir/network.js";
-import { flashOf, interruptible, type Allocation, type Plan, ramOf, regionBytes, residentBytes, runsOf } from "../ir/plan.js";
+import { flashOf, interruptible, type Allocation, type Plan, ramOf, regionBytes, runsOf } from "../ir/plan.js";
 import { table } from "../ir/print.js";
+import { ramCodeOf } from "../ir/routine.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
 import { names } from "./names.js";
@@ -120,11 +121,11 @@ function arenaLines(plan: Plan): readonly string[] {
 }
 
 /** Elsewhere than on chips only what is exact is said. */
-function sizeLines({ network, target, cost, arenaBytes, helpers, measured }: Plan, { sizedBy }: Provenance): readonly string[] {
+function sizeLines({ network, target, cost, arenaBytes, routines, measured }: Plan, { sizedBy }: Provenance): readonly string[] {
   const { flash, ram, cycles } = cost;
   const about = sizedBy === undefined ? "about " : "";
   const weights = `weights and tables ${showCount(flash.weights)} bytes`;
-  const code = residentBytes(helpers);
+  const code = ramCodeOf(routines);
   const running = code === 0 ? "" : `, code that runs there about ${showCount(code)} bytes`;
   const buffers = `input ${showCount(sizeOf(network.layers[0]!.type.shape))} bytes, buffers ${showCount(arenaBytes)} bytes${running}`;
   if (target.memory === undefined)

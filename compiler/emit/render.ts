@@ -5,13 +5,13 @@ import { type AssemblyOwner, assemblyStatement } from "./assembly.js";
 
 /** What the views of functions have for their assembly. */
 interface View extends AssemblyOwner {
-  readonly helpers: Readonly<Record<string, string>>;
+  readonly calls: Readonly<Record<string, string>>;
   readonly own: (name: string, part: string) => string;
 }
 
-function cName({ name, helpers, own }: View, { routine, part }: CSymbol): string {
-  const known = routine === undefined ? name : helpers[routine];
-  if (known === undefined) throw new Error(`assembly of ${name} names ${routine}, which the plan does not have`);
+function cName({ name, calls, own }: View, { routine, part }: CSymbol): string {
+  const known = routine === undefined ? name : calls[routine];
+  if (known === undefined) throw new Error(`assembly of ${name} names ${routine}, which it does not call`);
   return part === undefined ? known : own(known, part);
 }
 

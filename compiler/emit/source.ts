@@ -22,7 +22,7 @@ export const placesOf = (run: Run): readonly Region[] => [
 
 /** `dense1(input, arena.i32);` */
 export function callView(run: Run, name: string, places: readonly string[]): string {
-  const note = run.routine === run.name ? "" : ` /* ${run.name} */`;
+  const note = run.shared === undefined ? "" : ` /* ${run.name} */`;
   return `${name}(${[...places, ...run.arguments].join(", ")});${note}`;
 }
 

@@ -1,4 +1,5 @@
 import type { LayerId, Network } from "./network.js";
+import type { Calls, Routine } from "./routine.js";
 import type { Target } from "./target.js";
 
 /** How one target runs a network: steps in order of execution, and a static memory plan of one arena. */
@@ -8,8 +9,8 @@ export interface Plan {
   /** The name of the C function that users call. */
   readonly entry: string;
   readonly steps: readonly Step[];
-  /** The functions that steps call, callees first. */
-  readonly helpers: readonly Helper[];
+  /** What the functions of steps call, callees first. */
+  readonly routines: readonly Routine[];
   /** Registers that are clobbered during the call: interrupt handlers cannot rely on them. */
   readonly borrowed: readonly BorrowedRegister[];
   /** Bytes of static RAM: the arena's size after its allocations were overlaid by their liveness. */
@@ -33,36 +34,23 @@ export type BorrowedRegister = "gp" | "sp" | "tp";
 /** Whether interrupts may stay enabled while these are clobbered: only handlers with thread-local storage read `tp`. */
 export const interruptible = (borrowed: readonly BorrowedRegister[]): boolean => borrowed.every((register) => register === "tp");
 
-/** A C function that kernels call: emitted once and paid for once, however many steps use it. */
-export interface Helper {
-  /** Tells it from all others: two of the same template that differ in anything have different names. */
-  readonly name: string;
-  /** Its C, as a path below templates/ without `.c.hbs`. */
-  readonly template: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-  /** Bytes of its code. */
-  readonly code: number;
-  /** It is copied to RAM at the start and runs from there, so that its code takes RAM as well. */
-  readonly resident: boolean;
-  /** Bytes of stack that its assembly takes, and that of helpers it jumps to: compilers see neither. */
-  readonly stack?: number;
-}
-
 /** One call of one kernel, for one layer or several fused ones. */
 export interface Run {
   readonly kind: "run";
   /** What the step is called in dumps and comments: its layer, or its layers joined by `_`. */
   readonly name: string;
-  /** The C function without the model's prefix: the step's own, named as the step is, or one that steps share. */
-  readonly routine: string;
+  /** The C function of all steps that share it; else the step has one of its own, called as the step is. */
+  readonly shared?: Routine;
   /** C arguments after the regions. */
   readonly arguments: readonly string[];
   /** The kernel's name in the catalogue. */
   readonly kernel: string;
   /** Which of the kernel's variants, where it has several. */
   readonly variant?: string;
-  /** What the kernel decided, for its template. */
-  readonly facts: Readonly<Record<string, unknown>>;
+  /** What the kernel decided, for its template and its tables. */
+  readonly context: object;
+  /** What its function calls, by role. */
+  readonly calls: Calls;
   /** In execution order; more than one when fused. */
   readonly layers: readonly LayerId[];
   readonly reads: Region;
@@ -73,9 +61,7 @@ export interface Run {
   readonly scratch?: Region;
   /** Elements of its first table that one channel takes: inside `EachChannel` the call gets those of its channel. */
   readonly row?: number;
-  /** Names of those in the plan that its function calls. */
-  readonly helpers: readonly string[];
-  /** Of this step; a shared routine and helpers are paid for by the first step that calls them. */
+  /** Of this step; a shared function and routines are paid for by the first step that calls them. */
   readonly cost: Cost;
   /** Whether cycles, code and stack were measured; estimated otherwise. */
   readonly measured: boolean;
@@ -145,13 +131,12 @@ export const flashOf = ({ flash }: Cost): number => flash.code + flash.weights;
 
 export const ramOf = ({ ram }: Cost): number => ram.static + ram.stack;
 
-/** Bytes of RAM that code takes. */
-export const residentBytes = (helpers: readonly Helper[]): number =>
-  helpers.reduce((sum, { resident, code }) => sum + (resident ? code : 0), 0);
-
 export const elementBytes = { i8: 1, i16: 2, u16: 2, i32: 4 } as const;
 
 export const regionBytes = ({ element, count }: Region): number => elementBytes[element] * count;
+
+/** Tells the C function of a step from those of others. */
+export const functionOf = ({ shared, name }: Pick<Run, "shared" | "name">): string => shared?.key ?? name;
 
 /** All runs in order of execution, those inside loops once. */
 export const runsOf = (steps: readonly Step[]): readonly Run[] =>

@@ -1,6 +1,7 @@
 import type { Occupancy } from "../ir/occupancy.js";
 import type { Layer, LayerId } from "../ir/network.js";
-import type { BorrowedRegister, Cost, Helper, Interrupts, StoredElement } from "../ir/plan.js";
+import type { BorrowedRegister, Cost, Interrupts, StoredElement } from "../ir/plan.js";
+import { type Calls, reachedBy, type Routine } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
 import type { TensorType } from "../ir/types.js";
 import type { Definition } from "../catalog/parameter.js";
@@ -44,23 +45,23 @@ export interface JobWeights {
   readonly levels?: Int32Array;
 }
 
-/** What a kernel decided for one job, as plain data: its template and its tables read nothing else. */
-export type Facts = Readonly<Record<string, unknown>>;
-
-/** One implementation that a kernel proposes for a job, at a cost. */
-export interface Offer {
+/**
+ * One implementation that a kernel proposes for a job, at a cost. `C` is what it decided, as plain data: its template and its tables
+ * read nothing else.
+ */
+export interface Offer<C extends object = object> {
   /** What tells it from the kernel's other offers for the job, as people read it: `16 at a time`, `in SRAM`. */
   readonly variant?: string;
-  /** Of this step alone: `ram.static` is its scratch space, `flash.code` leaves out a shared routine and helpers. */
+  /** Of this step alone: `ram.static` is its scratch space, `flash.code` leaves out a shared function and routines. */
   readonly cost: Cost;
-  readonly facts: Facts;
+  readonly context: C;
   /**
-   * The function serves every step that names it, and is emitted and paid for once; its facts must not depend on the
-   * step. What does depend on it comes as further C arguments.
+   * The kernel's function where every step with an equal one shares it: what depends on the step comes as further C arguments. It is of
+   * the kernel's template.
    */
-  readonly routine?: { readonly name: string; readonly code: number; readonly arguments: readonly string[] };
-  /** Functions that its own calls, or that these call, callees first. */
-  readonly helpers?: readonly Helper[];
+  readonly shared?: { readonly routine: Routine; readonly arguments: readonly string[] };
+  /** What the step's own function calls, by role. */
+  readonly calls?: Calls;
   /** Registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
   readonly borrows?: readonly BorrowedRegister[];
   /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
@@ -86,7 +87,7 @@ export interface Table {
  * The implementation of one layer or several fused ones on a chip: its offers say what it would cost, its C is templates/<template>.c.hbs.
  * Whether it can run a weight format depends on what the codebook is, never on the format's name.
  */
-export interface Kernel extends Definition<Record<never, never>> {
+export interface Kernel<C extends object = object> extends Definition<Record<never, never>> {
   /** Its C function, as a path below templates/ without `.c.hbs`: its family and its name. */
   readonly template: string;
   /** The runs of operations that it takes as one step, each in order. */
@@ -96,20 +97,33 @@ export interface Kernel extends Definition<Record<never, never>> {
   /** Besides what it serves it is asked for whole depthwise chains, with the layer after each. */
   readonly depthwiseChains?: true;
   /** Its offers for the job, one for each variant; none when it cannot run it. */
-  bid(job: Job, target: Target): readonly Offer[];
+  bid(job: Job, target: Target): readonly Offer<C>[];
   /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
-  tables(weights: readonly CodedWeights[], facts: Facts): readonly Table[];
+  tables(weights: readonly CodedWeights[], context: C): readonly Table[];
 }
 
-type Stated = Omit<Kernel, "parameters" | "tables" | "serves"> & Partial<Pick<Kernel, "tables">>;
+type Stated<C extends object> = Omit<Kernel<C>, "parameters" | "tables" | "serves"> & Partial<Pick<Kernel<C>, "tables">>;
 
 /** `serves` may be one run of operations. */
-export const defineKernel = ({ serves, ...kernel }: Stated & { readonly serves: readonly string[] | Kernel["serves"] }): Kernel => ({
+export const defineKernel = <C extends object>({
+  serves,
+  ...kernel
+}: Stated<C> & { readonly serves: readonly string[] | Kernel["serves"] }): Kernel<C> => ({
   parameters: {},
   tables: () => [],
   serves: typeof serves[0] === "string" ? [serves as readonly string[]] : (serves as Kernel["serves"]),
   ...kernel,
 });
+
+/** All routines that an offer needs, each once, callees first; not the function that it shares. */
+export const routinesOf = ({ calls, shared }: Offer): readonly Routine[] =>
+  reachedBy(Object.values(shared === undefined ? (calls ?? {}) : shared.routine.calls));
+
+/** What an offer's steps pay for once: the function that they share, and routines. */
+export const functionsOf = (offer: Offer): readonly Routine[] => [
+  ...(offer.shared === undefined ? [] : [offer.shared.routine]),
+  ...routinesOf(offer),
+];
 
 /** The C type of each element type. */
 export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;

@@ -1,7 +1,8 @@
 import { kernels } from "../kernels/index.js";
-import type { Kernel, Offer } from "../kernels/contract.js";
+import { functionsOf, type Kernel, type Offer } from "../kernels/contract.js";
 import type { Layer, LayerId } from "../ir/network.js";
 import { flashOf } from "../ir/plan.js";
+import { ramCodeOf } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
 import { jobOf, onlyReader, valuesOf } from "./jobs.js";
 import type { DepthwiseChain, Lowered } from "./lower.js";
@@ -32,12 +33,12 @@ export interface Cover {
   readonly stack: number;
   readonly cycles: number;
   /** Bytes of RAM that copied code takes. */
-  readonly resident: number;
-  /** The shared routines and helpers that are paid for. */
+  readonly ramCode: number;
+  /** Keys of the shared functions and routines that are paid for. */
   readonly routines: ReadonlySet<string>;
 }
 
-const nothing: Cover = { flash: 0, buffers: 0, stack: 0, cycles: 0, resident: 0, routines: new Set() };
+const nothing: Cover = { flash: 0, buffers: 0, stack: 0, cycles: 0, ramCode: 0, routines: new Set() };
 
 /** The bids of a cover in the order of their layers. */
 export function bidsOf(cover: Cover): readonly Bid[] {
@@ -83,7 +84,7 @@ export function covering(
   const flashAfter = leastFlash(bids);
   for (const [first, reached] of covers.entries()) {
     const within = reached.filter(
-      ({ flash, buffers, stack, resident }) => flash + flashAfter[first]! <= limits.flash && buffers + stack + resident <= limits.ram,
+      ({ flash, buffers, stack, ramCode }) => flash + flashAfter[first]! <= limits.flash && buffers + stack + ramCode <= limits.ram,
     );
     covers[first] = paretoFront(within.length > 0 ? within : reached, breadth);
     for (const bid of bids[first] ?? []) {
@@ -156,9 +157,8 @@ function buffersDuring({ network, stored, circumstances }: Lowered, run: readonl
 }
 
 function extend(before: Cover, bid: Bid): Cover {
-  const { cost, routine, helpers = [] } = bid.offer;
-  const shared = [...(routine === undefined ? [] : [{ ...routine, resident: false }]), ...helpers];
-  const added = shared.filter(({ name }) => !before.routines.has(name));
+  const { cost } = bid.offer;
+  const added = functionsOf(bid.offer).filter(({ key }) => !before.routines.has(key));
   const sum = (of: (one: (typeof added)[number]) => number): number => added.reduce((total, one) => total + of(one), 0);
   return {
     last: { bid, before },
@@ -166,8 +166,8 @@ function extend(before: Cover, bid: Bid): Cover {
     buffers: Math.max(before.buffers, bid.buffers),
     stack: Math.max(before.stack, cost.ram.stack),
     cycles: before.cycles + cost.cycles,
-    resident: before.resident + sum(({ code, resident }) => (resident ? code : 0)),
-    routines: added.length === 0 ? before.routines : new Set([...before.routines, ...added.map(({ name }) => name)]),
+    ramCode: before.ramCode + ramCodeOf(added),
+    routines: added.length === 0 ? before.routines : new Set([...before.routines, ...added.map(({ key }) => key)]),
   };
 }
 
@@ -193,7 +193,7 @@ function keepUnless(covers: readonly Cover[], beats: (better: Cover, cover: Cove
 }
 
 const costsNoMore = (a: Cover, b: Cover): boolean =>
-  a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.resident <= b.resident && a.cycles <= b.cycles;
+  a.flash <= b.flash && a.buffers <= b.buffers && a.stack <= b.stack && a.ramCode <= b.ramCode && a.cycles <= b.cycles;
 
 /** Whether a cover has all shared routines of another, which later steps then get for free. */
 const providesAll = ({ routines }: Cover, { routines: wanted }: Cover): boolean =>

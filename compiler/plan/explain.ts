@@ -1,7 +1,8 @@
 import { catalog } from "../catalog/index.js";
 import { packedBytes } from "../catalog/codebook/packing.js";
 import { type LayerId, layerOf, type Network, weightedLayers } from "../ir/network.js";
-import { flashOf, type Plan, regionBytes, residentBytes, type Run, runsOf } from "../ir/plan.js";
+import { flashOf, type Plan, regionBytes, type Run, runsOf } from "../ir/plan.js";
+import { ramCodeOf } from "../ir/routine.js";
 import { showBytes } from "../ir/show.js";
 import { sizeOf } from "../ir/types.js";
 
@@ -64,7 +65,7 @@ export function explainRam(plan: Plan): Explanation {
     regionBytes(next.region) > regionBytes(most.region) ? next : most,
   );
   const bytes = showBytes(regionBytes(region));
-  const code = residentBytes(plan.helpers);
+  const code = ramCodeOf(plan.routines);
   const running = code === 0 ? "" : `code that runs from RAM ${showBytes(code)}; `;
   const what = scratch ? `the scratch space of \`${name}\` takes` : `the values of \`${name}\` take`;
   return {

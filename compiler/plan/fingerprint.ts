@@ -5,6 +5,8 @@ import { networkHash } from "../ir/hash.js";
 import type { Deployment } from "../ir/module.js";
 import type { Network } from "../ir/network.js";
 import type { Target } from "../ir/target.js";
+import type { Routine } from "../ir/routine.js";
+import { functionsOf, type Offer } from "../kernels/contract.js";
 import { type Bid, bidding } from "./cover.js";
 import { circumstancesOf } from "./plan.js";
 import { lower } from "./lower.js";
@@ -27,17 +29,41 @@ export function fingerprintOf(network: Network, target: Target, templates: Templ
   return {
     network: shortened(networkHash(network)),
     target: hashOf([core, multiplies, flags, dialects, chip?.flash, chip?.ram, chip?.timing]),
-    kernels: hashOf([...bids.map(({ kernel, layers, offer }) => [kernel.name, layers, offer]), ...templatesOf(bids, templates)]),
+    kernels: hashOf([
+      ...bids.map(({ kernel, layers, offer }) => [kernel.name, layers, described(offer, functionsOf(offer))]),
+      ...templatesOf(bids, templates),
+    ]),
   };
 }
+
+/** An offer, its functions by their contents. */
+const described = ({ calls: _, shared, ...offer }: Offer, functions: readonly Routine[]) => [
+  offer,
+  shared?.arguments,
+  functions.map(({ key, code, stack }) => [key, code, stack]),
+];
 
 const hashOf = (value: unknown): string => shortened(bytesToHex(sha256(utf8ToBytes(JSON.stringify(value)))));
 
 /** Enough to tell versions of one thing apart. */
 const shortened = (hash: string): string => hash.slice(0, 16);
 
+/** The templates that bids are made of, with their partials. */
 function templatesOf(bids: readonly Bid[], templates: Templates): readonly unknown[] {
-  const kernels = [...new Set(bids.map(({ kernel }) => kernel.template))].sort();
-  const shared = [...templates].filter(([path]) => path.includes("routines/") || path.includes("partials/"));
-  return [...kernels.map((path) => [path, templates.get(`${path}.c.hbs`)]), ...shared];
+  const paths = bids.flatMap(({ kernel, offer }) => [kernel, ...functionsOf(offer)].map(({ template }) => `${template}.c.hbs`));
+  return [...closureOf(new Set(paths), partialsIn(templates), templates)].sort().map((path) => [path, templates.get(path)]);
+}
+
+/** Paths of partials by the names that templates know them by. */
+const partialsIn = (templates: Templates): ReadonlyMap<string, string> =>
+  new Map([...templates.keys()].flatMap((path) => (/(?:^|\/)partials\/([^/.]+)/.exec(path)?.slice(1) ?? []).map((name) => [name, path])));
+
+function closureOf(paths: Set<string>, partials: ReadonlyMap<string, string>, templates: Templates): ReadonlySet<string> {
+  for (const path of paths) {
+    for (const [, name] of templates.get(path)!.matchAll(/\{\{#?> ?([\w-]+)/g)) {
+      const partial = partials.get(name!);
+      if (partial !== undefined) paths.add(partial);
+    }
+  }
+  return paths;
 }

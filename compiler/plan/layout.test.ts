@@ -2,8 +2,13 @@ import { kernels } from "../kernels/index.js";
 import { expect, test } from "vitest";
 import { loadTarget } from "#runtime/targets.js";
 import { loadTemplates } from "#runtime/templates.js";
-import { seededWeights } from "../cases/emit/perceptron.js";
+import { roomy } from "#runtime/tune/bench.js";
+import { forcedPlan } from "../cases/emit/forced-plan.js";
+import { provenance, seededWeights } from "../cases/emit/perceptron.js";
+import { networkFrom } from "../cases/network.js";
 import type { Interrupts } from "../ir/plan.js";
+import { emit, functionNames } from "../emit/emit.js";
+import { functionsOf } from "../kernels/contract.js";
 import { quantizeWeights } from "../reference/run.js";
 import { bidding } from "./cover.js";
 import { lower } from "./lower.js";
@@ -14,27 +19,49 @@ import { chains, mixed } from "./testing/networks.js";
 
 const interrupts: readonly Interrupts[] = ["allowed", "disabled"];
 test.each(["ch32v003", "ch32v002", "host", "cortex_m0"])(
-  "on %s a name of a helper stands for one content, whichever kernels are chosen",
+  "on %s routines of equal content are one, others have other keys, whichever kernels are chosen",
   (name) => {
     const target = loadTarget(name);
-    let helpers = 0;
-    for (const network of [chains, ...mixed]) {
+    const contents = new Map<string, string>();
+    const offers = [chains, ...mixed].flatMap((network) => {
       const levels = quantizeWeights(network, seededWeights(network));
-      for (const each of interrupts) {
-        const contents = new Map<string, string>();
-        for (const helper of bidding(lower(network, { levels, interrupts: each }), target)
-          .flat()
-          .flatMap(({ offer }) => offer.helpers ?? [])) {
-          const content = JSON.stringify(helper);
-          expect(contents.get(helper.name) ?? content).toBe(content);
-          contents.set(helper.name, content);
-        }
-        helpers += contents.size;
-      }
+      return interrupts.flatMap((each) => bidding(lower(network, { levels, interrupts: each }), target).flat());
+    });
+    for (const routine of offers.flatMap(({ offer }) => functionsOf(offer))) {
+      const content = JSON.stringify(routine);
+      expect(contents.get(routine.key) ?? content).toBe(content);
+      contents.set(routine.key, content);
     }
-    expect(helpers).toBeGreaterThan(20);
+    expect(new Set(contents.values()).size).toBe(contents.size);
+    expect(contents.size).toBeGreaterThan(20);
   },
 );
+
+test("routines of one label and different contents are both emitted, each under a name of its own", () => {
+  const target = roomy(loadTarget("ch32v003"));
+  const small = networkFrom("weights: 4bitsym norm: none input i8[48] -> dense(16) -> relu -> dense(16) -> relu -> dense(16)", "placed");
+  const wanted = [/all in flash/, /^lists of 24, lists in RAM/, /^lists of 24, lists and rows in RAM/];
+  let step = 0;
+  const plan = forcedPlan(small, target, (bids) => {
+    const found = bids.find(
+      ({ kernel, layers, offer }) => kernel.name === "dense-digits" && layers.length === 1 && wanted[step]!.test(offer.variant!),
+    );
+    if (found !== undefined) step++;
+    return found ?? bids[0]!;
+  });
+  expect(step).toBe(3);
+  const walks = plan.routines.filter(({ label }) => label === "walk_words");
+  expect(walks.map(({ placement }) => placement).sort()).toEqual(["flash", "ram"]);
+  const names = [...functionNames(plan).routines.values()];
+  expect(new Set(names).size).toBe(plan.routines.length);
+  expect(names).toEqual(expect.arrayContaining(["walk_words", "walk_words_ram", "list_words", "list_words_2"]));
+  const text = emit(plan, seededWeights(small), loadTemplates(), provenance).get("placed.c")!;
+  for (const name of names.filter((each) => each !== "digits"))
+    expect(
+      text.split(`FUNCTION `).some((part) => new RegExp(`^[^(]*\\b${name}\\(`).test(part)),
+      name,
+    ).toBe(true);
+});
 
 test.each([
   ["ch32v003", "channels-generate"],

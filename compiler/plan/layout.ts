@@ -1,6 +1,7 @@
-import type { Kernel, Offer } from "../kernels/contract.js";
+import { functionsOf, type Kernel, type Offer, routinesOf } from "../kernels/contract.js";
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
-import { type Cost, elementBytes, type Helper, type Plan, type Region, residentBytes, type Run, type Step } from "../ir/plan.js";
+import { type Cost, elementBytes, type Plan, type Region, type Run, type Step } from "../ir/plan.js";
+import { ramCodeOf, reachedBy } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
 import { buffersOf, allocationsOf, scratchName } from "./buffers.js";
@@ -37,38 +38,26 @@ export function layOut({ network, target, entry }: Order, lowered: Lowered, bids
     const others = alternatives[first]!.filter((other) => other !== bid && other.layers.length === bid.layers.length);
     const rejected = others.map(({ kernel, offer, measured }) => ({ ...kernelOf(kernel, offer), cost: offer.cost, measured }));
     first += bid.layers.length;
-    const { routine, helpers = [] } = bid.offer;
-    const added = [...(routine === undefined ? [] : [routine]), ...helpers].filter(({ name }) => !called.has(name));
-    for (const { name } of added) called.add(name);
+    const added = functionsOf(bid.offer).filter(({ key }) => !called.has(key));
+    for (const { key } of added) called.add(key);
     const cost = added.reduce((sum, { code }) => withCode(sum, code), bid.offer.cost);
     return { ...runOf(lowered, bid, index, placement), cost, measured: bid.measured, rejected };
   });
-  const helpers = helpersOf(bids);
+  const routines = reachedBy(bids.flatMap(({ offer }) => routinesOf(offer)));
   const borrowed = [...new Set(bids.flatMap(({ offer }) => offer.borrows ?? []))].sort();
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const cost = sumCosts(
     entryCost(target, classes, runs.length),
     runs.map((run) => run.cost),
-    input + placement.bytes + residentBytes(helpers),
+    input + placement.bytes + ramCodeOf(routines),
   );
   const allocations = allocationsOf(lowered, buffers, runs);
   const steps = stepsOf(
     runs,
     bids.map((bid) => loopOf(lowered, bid)),
   );
-  return { network, target, entry, steps, helpers, borrowed, arenaBytes: placement.bytes, allocations, cost, measured: false };
-}
-
-/** Each once, callees first. A name stands for one content: another one would silently take the place of the first. */
-function helpersOf(bids: readonly Bid[]): readonly Helper[] {
-  const helpers = new Map<string, Helper>();
-  for (const helper of bids.flatMap(({ offer }) => offer.helpers ?? [])) {
-    const before = helpers.get(helper.name);
-    if (before === undefined) helpers.set(helper.name, helper);
-    else if (JSON.stringify(before) !== JSON.stringify(helper)) throw new Error(`two helpers are called ${helper.name}`);
-  }
-  return [...helpers.values()];
+  return { network, target, entry, steps, routines, borrowed, arenaBytes: placement.bytes, allocations, cost, measured: false };
 }
 
 /** Steps in order, with the channelwise runs of one depthwise chain in a loop. */
@@ -99,16 +88,16 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
   return {
     kind: "run",
     name,
-    routine: offer.routine === undefined ? name : sharedName(network, offer.routine.name),
-    arguments: offer.routine?.arguments ?? [],
+    ...(offer.shared === undefined ? {} : { shared: offer.shared.routine }),
+    arguments: offer.shared?.arguments ?? [],
     ...kernelOf(kernel, offer),
-    facts: offer.facts,
+    context: offer.context,
+    calls: offer.calls ?? {},
     layers,
     reads: reads!,
     extraInputs,
     writes: regionOf(lowered, layers.at(-1)!, offsets, looped),
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
-    helpers: (offer.helpers ?? []).map(({ name }) => name),
     ...(offer.row === undefined ? {} : { row: offer.row }),
   };
 }
@@ -117,10 +106,6 @@ const kernelOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "v
   kernel: name,
   ...(variant === undefined ? {} : { variant }),
 });
-
-/** A shared routine's name, made different from all layers'. */
-const sharedName = (network: Network, name: string): string =>
-  network.layers.some(({ id }) => id === name) ? sharedName(network, `${name}_all`) : name;
 
 /** Where a step reads a value, or writes it when there is no reader. A value without an offset is the caller's input. */
 function regionOf(lowered: Lowered, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {

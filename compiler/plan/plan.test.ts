@@ -6,7 +6,8 @@ import { perceptron } from "../cases/emit/perceptron.js";
 import { catalog } from "../catalog/index.js";
 import type { Claim, Deployment } from "../ir/module.js";
 import type { Network } from "../ir/network.js";
-import { flashOf, type Plan, ramOf, residentBytes, runsOf } from "../ir/plan.js";
+import { flashOf, type Plan, ramOf, runsOf } from "../ir/plan.js";
+import { ramCodeOf } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
 import { type Bid, bidding } from "./cover.js";
 import { layOut } from "./layout.js";
@@ -64,13 +65,13 @@ test("a plan runs every layer once, in order, and its costs add up", () => {
   expect(runs.at(-1)!.writes).toMatchObject({ memory: "logits", element: "i32", count: 10 });
   runs.slice(1).forEach(({ reads }, i) => expect(reads).toEqual(runs[i]!.writes));
   expect(value!.cost.flash.weights).toBe(runs.reduce((sum, { cost }) => sum + cost.flash.weights, 0));
-  expect(value!.cost.ram.static).toBe(256 + value!.arenaBytes + residentBytes(value!.helpers));
+  expect(value!.cost.ram.static).toBe(256 + value!.arenaBytes + ramCodeOf(value!.routines));
 });
 
-test("one routine serves all rescalings and is paid for once", () => {
+test("one function serves all rescalings and is paid for once", () => {
   const runs = runsOf(plan(net([16, "nf4"], [16, "nf4"], [4, "nf4"]), chip).value!.steps);
   const [first, second] = runs.filter(({ kernel }) => kernel === "relu-rescale");
-  expect(second!.routine).toBe(first!.routine);
+  expect(second!.shared!.key).toBe(first!.shared!.key);
   expect(first!.cost.flash.code).toBeGreaterThan(second!.cost.flash.code);
 });
 

@@ -73,12 +73,12 @@ export function measuredBids(bids: Bids, offers: readonly MeasuredOffer[]): Bids
 }
 
 function withMeasured(bid: Bid, { cycles, code, stack }: MeasuredOffer): Bid {
-  const { cost, routine } = bid.offer;
+  const { cost, shared } = bid.offer;
   const ram = { ...cost.ram, stack };
   const own =
-    routine === undefined
+    shared === undefined
       ? { ...bid.offer, cost: { flash: { ...cost.flash, code }, ram, cycles } }
-      : { ...bid.offer, cost: { ...cost, ram, cycles }, routine: { ...routine, code } };
+      : { ...bid.offer, cost: { ...cost, ram, cycles }, shared: { ...shared, routine: { ...shared.routine, code } } };
   return { ...bid, offer: own, measured: true };
 }
 

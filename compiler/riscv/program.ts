@@ -9,7 +9,7 @@ export interface Label {
 
 export const label = (): Label => ({ kind: "label" });
 
-/** A C function or table, by the name under which templates know it; `part` is one that its template makes beside it. */
+/** A C function or table, by the role in which the program calls it; `part` is one that its template makes beside it. */
 export interface CSymbol {
   readonly kind: "symbol";
   /** Undefined is the function itself. */

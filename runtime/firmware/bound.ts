@@ -1,7 +1,7 @@
 import { hull } from "#compiler/catalog/shapes/bounds.js";
 import { functionNames } from "#compiler/emit/emit.js";
 import { layerOf } from "#compiler/ir/network.js";
-import { elementBytes, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
+import { elementBytes, functionOf, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
 import { valuesOf } from "#compiler/plan/jobs.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
 import type { Firmware } from "./build.js";
@@ -47,7 +47,7 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
       const routine = isCall && pattern !== undefined ? routines.get(to >>> 0) : undefined;
       if (routine === undefined) return;
       // A function that was inlined is not called.
-      const called = waiting.findIndex((run) => run.routine === routine);
+      const called = waiting.findIndex((run) => functionOf(run) === routine);
       const run = waiting[called]!;
       waiting = waiting.slice(called + 1);
       const base = symbolAddress(machine.image, demoSymbols[run.reads.memory]);
@@ -69,7 +69,7 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
 
 /** The steps' functions by their addresses. GCC marks the copies that it makes of functions with a dot. */
 function routinesIn({ plan }: Firmware, { machine }: Running): ReadonlyMap<number, string> {
-  const byName = new Map([...functionNames(plan).routines].map(([routine, name]) => [name, routine]));
+  const byName = new Map([...functionNames(plan).steps].map(([id, name]) => [name, id]));
   return new Map(
     machine.image.symbols.flatMap(({ name, address }) => {
       const routine = byName.get(name.split(".")[0]!);

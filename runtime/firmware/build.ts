@@ -37,8 +37,8 @@ export function buildFirmware(ingredients: Ingredients): Firmware {
   };
 }
 
-/** What the assembly of helpers takes, by their names in C. */
+/** What the assembly of routines takes, by their names in C. */
 export const stackOfAssembly = (plan: Plan): ReadonlyMap<string, number> => {
-  const names = functionNames(plan).helpers;
-  return new Map(plan.helpers.flatMap(({ name, stack }) => (stack === undefined ? [] : [[names.get(name)!, stack] as const])));
+  const names = functionNames(plan).routines;
+  return new Map(plan.routines.flatMap(({ key, stack }) => (stack === undefined ? [] : [[names.get(key)!, stack] as const])));
 };

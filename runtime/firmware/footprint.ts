@@ -1,5 +1,5 @@
 import { functionNames } from "#compiler/emit/emit.js";
-import { type Plan, runsOf } from "#compiler/ir/plan.js";
+import { functionOf, type Plan, runsOf } from "#compiler/ir/plan.js";
 import type { Chip } from "#compiler/ir/target.js";
 import { type Image, type ImageSymbol, readElf, type Section } from "../simulator/elf.js";
 import type { Linked } from "./link.js";
@@ -113,26 +113,23 @@ const buffers = "buffers";
 
 /** Every part that there may be, in the order of the report. */
 function partsOf(plan: Plan): readonly Omit<Part, "bytes">[] {
-  const steps = stepsByRoutine(plan).map(([routine, steps]) => ({ name: steps.join(", "), group: "model" as const, routine }));
+  const steps = stepsByFunction(plan).map(([routine, steps]) => ({ name: steps.join(", "), group: "model" as const, routine }));
   const rest = [plan.entry, buffers].map((name) => ({ name, group: "model" as const }));
   const demo = [others.board, others.main, padding].map((name) => ({ name, group: "demo" as const }));
-  const helpers = [...functionNames(plan).helpers.values()].map((name) => ({ name, group: "model" as const, routine: name }));
-  return [...steps, ...helpers, ...rest, { name: others.startup, group: "start-up" }, ...demo];
+  const routines = [...functionNames(plan).routines.values()].map((name) => ({ name, group: "model" as const, routine: name }));
+  return [...steps, ...routines, ...rest, { name: others.startup, group: "start-up" }, ...demo];
 }
 
-/** The C function of each routine with the steps that it runs. */
-function stepsByRoutine(plan: Plan): readonly (readonly [string, readonly string[]])[] {
+/** The C function of each step, or of those that share it, with the steps that it runs. */
+function stepsByFunction(plan: Plan): readonly (readonly [string, readonly string[]])[] {
   const runs = runsOf(plan.steps);
-  return [...functionNames(plan).routines].map(([routine, name]) => [
-    name,
-    runs.filter((run) => run.routine === routine).map((run) => run.name),
-  ]);
+  return [...functionNames(plan).steps].map(([id, name]) => [name, runs.filter((run) => functionOf(run) === id).map((run) => run.name)]);
 }
 
 /** The part that a symbol of an object file belongs to. */
 function ownersOf(plan: Plan): (object: string | undefined, symbol: string) => string {
-  const helpers = [...functionNames(plan).helpers.values()].map((name) => [name, [name]] as const);
-  const routines = [...stepsByRoutine(plan), ...helpers].toSorted(([a], [b]) => b.length - a.length);
+  const called = [...functionNames(plan).routines.values()].map((name) => [name, [name]] as const);
+  const routines = [...stepsByFunction(plan), ...called].toSorted(([a], [b]) => b.length - a.length);
   return (object, symbol) => {
     if (object === undefined) return padding;
     const file = /([^/]+)\.o$/.exec(object)?.[1] ?? "";

@@ -1,6 +1,7 @@
 import { budgetsOf, reportOverruns } from "#compiler/plan/budget.js";
 import type { Deployment } from "#compiler/ir/module.js";
-import { type Cost, type Plan, type Run, type Step } from "#compiler/ir/plan.js";
+import { type Cost, functionOf, type Plan, type Run, type Step } from "#compiler/ir/plan.js";
+import { reachedBy } from "#compiler/ir/routine.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { functionNames } from "#compiler/emit/emit.js";
 import type { Diagnostic } from "#grammar/diagnostic.js";
@@ -38,15 +39,16 @@ const memoryOf = ({ code, constants, ramCode, data }: Bytes): Cost["flash"] => (
 
 const inputBytes = ({ network }: Plan): number => sizeOf(network.layers[0]!.type.shape);
 
-/** The plan with what was measured in the place of estimates; a shared routine and helpers are paid for by the first step that calls them. */
+/** The plan with what was measured in the place of estimates; a shared function and routines are paid for by the first step that calls them. */
 export function measuredPlan(firmware: Firmware): Plan {
   const { plan, footprint } = firmware;
   const functions = functionNames(plan);
   const paid = new Set<string>();
   const measured = (run: Run): Run => {
-    const called = [functions.routines.get(run.routine)!, ...run.helpers.map((helper) => functions.helpers.get(helper)!)].filter(
-      (name) => !paid.has(name),
-    );
+    const called = [
+      functions.steps.get(functionOf(run))!,
+      ...reachedBy(Object.values((run.shared ?? run).calls)).map(({ key }) => functions.routines.get(key)!),
+    ].filter((name) => !paid.has(name));
     for (const name of called) paid.add(name);
     const parts = footprint.parts.filter(({ routine }) => routine !== undefined && called.includes(routine));
     return { ...run, cost: { ...run.cost, flash: memoryOf(totalOf(parts)) } };

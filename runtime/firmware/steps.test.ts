@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { perceptron } from "#compiler/cases/emit/perceptron.js";
-import type { Plan, Step } from "#compiler/ir/plan.js";
+import type { Plan, Run, Step } from "#compiler/ir/plan.js";
+import type { Routine } from "#compiler/ir/routine.js";
+import { routine } from "#compiler/kernels/routine.js";
 import { plan } from "#compiler/plan/plan.js";
 import { loadTarget } from "../targets.js";
 import { stepClock } from "./steps.js";
@@ -15,11 +17,13 @@ const network = perceptron({
   ],
 });
 const value = plan(network, loadTarget("ch32v003")).value!;
-const run = (name: string, routine: string): Step => ({ ...(value.steps[0] as Extract<Step, { kind: "run" }>), name, routine });
+const own = value.steps[0] as Run;
+const rescale = routine("requantize/relu-rescale", { label: "rescale", code: 0 });
+const run = (name: string, shared?: Routine): Step => ({ ...own, name, ...(shared === undefined ? {} : { shared }) });
 const clockOf = (steps: readonly Step[]) => stepClock({ ...value, steps } as Plan);
 
 test("steps that share a function are told apart by the order of their calls", () => {
-  const clock = clockOf([run("dense1", "dense1"), run("relu1", "rescale"), run("dense2", "dense2"), run("relu2", "rescale")]);
+  const clock = clockOf([run("dense1"), run("relu1", rescale), run("dense2"), run("relu2", rescale)]);
   for (const factor of [1, 3]) {
     const calls = [
       ["dense1", 100],
@@ -41,10 +45,7 @@ test("steps that share a function are told apart by the order of their calls", (
 });
 
 test("a step that runs for each channel adds up; one that was inlined counts for the entry", () => {
-  const clock = clockOf([
-    { kind: "each-channel", count: 3, body: [run("conv1", "conv1"), run("pool1", "pool1")] },
-    run("dense1", "dense1"),
-  ]);
+  const clock = clockOf([{ kind: "each-channel", count: 3, body: [run("conv1"), run("pool1")] }, run("dense1")]);
   for (let channel = 0; channel < 3; channel++) clock.returned("conv1", 10 + channel);
   clock.returned("dense1", 5);
   clock.finish(50);

@@ -1,5 +1,5 @@
 import { functionNames } from "#compiler/emit/emit.js";
-import type { Plan, Run, Step } from "#compiler/ir/plan.js";
+import { functionOf, type Plan, type Run, type Step } from "#compiler/ir/plan.js";
 
 /** Cycles of one part of an inference. */
 export interface StepCycles {
@@ -19,8 +19,8 @@ export interface StepClock {
 
 /** Steps that share a function are told apart by the order of the calls. */
 export function stepClock(plan: Plan): StepClock {
-  const functions = functionNames(plan).routines;
-  const order = callOrder(plan.steps).map(({ name, routine }) => ({ name, routine: functions.get(routine)! }));
+  const functions = functionNames(plan).steps;
+  const order = callOrder(plan.steps).map((run) => ({ name: run.name, routine: functions.get(functionOf(run))! }));
   const routines = new Set(functions.values());
   const totals = new Map<string, number>([...order.map(({ name }) => [name, 0] as const), [plan.entry, 0]]);
   let calls: { readonly routine: string; readonly cycles: number }[] = [];

@@ -1,7 +1,7 @@
 import { emit, functionNames } from "#compiler/emit/emit.js";
 import type { Templates } from "#compiler/ir/emission.js";
 import type { Network } from "#compiler/ir/network.js";
-import { type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
+import { functionOf, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import type { MeasuredOffer } from "#compiler/plan/tuning.js";
@@ -58,9 +58,9 @@ export function roomy(target: Target): Target {
 /** What each step of a firmware took. */
 export function measuredSteps(firmware: Firmware, { steps }: Simulation): readonly MeasuredOffer[] {
   const { plan, footprint, calls } = firmware;
-  const functions = functionNames(plan).routines;
+  const functions = functionNames(plan).steps;
   return runsOf(plan.steps).map((run): MeasuredOffer => {
-    const name = functions.get(run.routine)!;
+    const name = functions.get(functionOf(run))!;
     const part = footprint.parts.find(({ routine }) => routine === name);
     const key = [...calls].find(([, node]) => node.name === name)?.[0];
     return {

@@ -9,7 +9,7 @@ export const promising = (bids: Bids): readonly Bid[] =>
   bids.flatMap((some) => some.filter((bid) => !some.some((other) => other.layers.length === bid.layers.length && surelyBeats(other, bid))));
 
 function surelyBeats(a: Bid, b: Bid): boolean {
-  const flash = ({ offer: { cost, routine } }: Bid): number => cost.flash.code + cost.flash.weights + (routine?.code ?? 0);
+  const flash = ({ offer: { cost, shared } }: Bid): number => cost.flash.code + cost.flash.weights + (shared?.routine.code ?? 0);
   const ram = ({ buffers, offer: { cost } }: Bid): number => buffers + cost.ram.stack;
   return a.offer.cost.cycles * tolerance.cycles < b.offer.cost.cycles && flash(a) + tolerance.flash < flash(b) && ram(a) <= ram(b);
 }

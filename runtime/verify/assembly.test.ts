@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { routinesOf } from "#compiler/kernels/contract.js";
 import { kernels } from "#compiler/kernels/index.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -17,7 +18,7 @@ import { roomy } from "../tune/bench.js";
 import { verifyOnChip } from "./on-chip.js";
 
 /**
- * Helpers have assembly of their own for RISC-V: on simulated chips it is the reference, bit for bit, whatever runs from
+ * Routines have assembly of their own for RISC-V: on simulated chips it is the reference, bit for bit, whatever runs from
  * RAM, with units that do not fill the last group, inputs of all distances from a background and inputs without one.
  */
 const templates = loadTemplates();
@@ -25,9 +26,9 @@ const count = 12;
 /** With room for any offer: what assembly gives does not depend on whether it fits. */
 const chips = ["ch32v003", "ch32v002"].map((name) => roomy(loadTarget(name)));
 
-const assembled = (bid: Bid): boolean => (bid.offer.helpers ?? []).length > 0;
+const assembled = (bid: Bid): boolean => routinesOf(bid.offer).length > 0;
 
-/** A net for each format that a kernel with helpers runs, on any of its offers: so many inputs that their sum does not fit a lane of one bit a weight. */
+/** A net for each format that a kernel with routines runs, on any of its offers: so many inputs that their sum does not fit a lane of one bit a weight. */
 const cases = chips
   .flatMap((target) =>
     Object.keys(catalog.quantizers).flatMap((quantizer) =>

@@ -3,6 +3,7 @@ import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
+import type { ConvWindows } from "#compiler/kernels/channelwise/conv-windows.js";
 import { kernels } from "#compiler/kernels/index.js";
 import type { Network } from "#compiler/ir/network.js";
 import { runsOf } from "#compiler/ir/plan.js";
@@ -64,10 +65,11 @@ test("every kernel for channels runs every format, in every shape that it has", 
   expect([...new Set(runs.map(({ kernel }) => kernel))]).toEqual(expect.arrayContaining(channelwise.map(({ name }) => name)));
   for (const { name } of convolvers) {
     const own = runs.filter(({ kernel }) => kernel === name);
-    const shapes = new Set(own.map(({ facts }) => [facts["gathered"], facts["deep"], facts["pooled"], facts["relu"]].map(Number).join("")));
+    const contexts = own.map(({ context }) => context as ConvWindows & { readonly format: string });
+    const shapes = new Set(contexts.map(({ gathered, deep, pooled, relu }) => [gathered, deep, pooled, relu].map(Number).join("")));
     // Copied windows are not pooled in the same step.
     expect([...shapes].sort()).toEqual(["0000", "0001", "0010", "0011", "0100", "0101", "0110", "0111", "1000", "1001", "1100", "1101"]);
-    expect([...new Set(own.map(({ facts }) => facts["format"]))].sort()).toEqual(Object.keys(catalog.quantizers).sort());
+    expect([...new Set(contexts.map(({ format }) => format))].sort()).toEqual(Object.keys(catalog.quantizers).sort());
   }
   const stored = new Set(runs.flatMap(({ reads, writes }) => [reads.element, writes.element]));
   expect([...stored].sort()).toEqual(["i16", "i32", "i8", "u16"]);

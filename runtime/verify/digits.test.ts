@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
-import type { Facts } from "#compiler/kernels/contract.js";
+import type { Listing } from "#compiler/kernels/bit-planes/digit-lists.js";
 import { emit } from "#compiler/emit/emit.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import { quantizeWeights } from "#compiler/reference/run.js";
@@ -26,8 +26,12 @@ const extreme: readonly ((place: number, sample: number) => number)[] = [
   (place) => (place % 4 === 3 ? -7 : 0),
 ];
 
-const isPlaced = ({ residents, singly }: Facts, place: string): boolean =>
-  `${residents as string}${singly === true ? ", listed singly" : ""}` === place;
+/** `rows and lists`, or what else runs from RAM; whether inputs are listed singly. */
+const isPlaced = (context: object, place: string): boolean => {
+  const { lists, rows, singly } = context as Listing;
+  const hot = [...(rows === "ram" ? ["rows"] : []), ...(lists === "ram" ? ["lists"] : [])].join(" and ") || "none";
+  return `${hot}${singly ? ", listed singly" : ""}` === place;
+};
 
 test.skipIf(findCompiler(chip) === undefined).each([
   ["dense-digits", "4bitsym", "rows and lists", [37, 40, 18]],
@@ -60,7 +64,7 @@ test.skipIf(findCompiler(chip) === undefined).each([
     (bids) =>
       bids.find(
         ({ kernel, layers, offer }) =>
-          kernel.name === name && isPlaced(offer.facts, place) && (layers.length === 2 || layers[0] === network.result),
+          kernel.name === name && isPlaced(offer.context, place) && (layers.length === 2 || layers[0] === network.result),
       ) ?? bids[0]!,
     { levels: quantizeWeights(network, weights) },
   );

@@ -1,18 +1,9 @@
-import type { Helper } from "../../ir/plan.js";
+import type { Calls, Routine } from "../../ir/routine.js";
 import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
-import {
-  chunksFor,
-  type Listing,
-  listHelpers,
-  listingCycles,
-  listingsFor,
-  listingSuffix,
-  listingText,
-  listsInRam,
-  rowsInRam,
-} from "./digit-lists.js";
-import { defineKernel, type Job, type Offer } from "../contract.js";
+import { chunksFor, digitsRoutine, type Listing, listRoutines, listingCycles, listingsFor } from "./digit-lists.js";
+import { defineKernel, type Job } from "../contract.js";
+import { routine } from "../routine.js";
 
 export default defineKernel({
   name: "dense-digits",
@@ -28,14 +19,14 @@ export default defineKernel({
     if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
     const words = wordsFor(rows);
     if (job.weights[0]!.columns > 256) return [];
-    return listingsFor(target, ["rows and lists", "lists"]).map((listing) => offerOf(job, { ...levels, ...groups, ...listing, words }));
+    return listingsFor(target, ["lists", "rows"]).map(([variant, listing]) =>
+      offerOf(job, variant, { ...levels, ...groups, ...listing, words }),
+    );
   },
-  tables: ([held], facts) => {
-    const { words, background } = facts as unknown as Choice;
-    return background
-      ? [nibbleRows(held!, words, registers.length), backgroundTable(held!, words)]
-      : [nibbleRows(held!, words, registers.length)];
-  },
+  tables: ([held], { words, background }) => [
+    nibbleRows(held!, words, registers.length),
+    ...(background ? [backgroundTable(held!, words)] : []),
+  ],
 });
 
 /** Words are added up in fours, or in twos at the end. */
@@ -46,20 +37,19 @@ interface Choice extends DigitLevels, DigitGroups, Listing {
   readonly words: number;
 }
 
-function offerOf(job: Job, choice: Choice): Offer {
+function offerOf(job: Job, variant: string, choice: Choice) {
   const { words, split, background, capacity } = choice;
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
   const sumWords = words * 4 * (split ? 2 : 1);
-  const helpers = helpersOf(choice, relu);
   return {
-    variant: listingText(choice),
+    variant,
     cost: {
       flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
       cycles: cyclesOf(choice, relu, job),
     },
-    facts: {
+    context: {
       ...choice,
       inputs: columns,
       units: rows,
@@ -75,14 +65,13 @@ function offerOf(job: Job, choice: Choice): Offer {
       unitPairs: rows / 2,
       // What no unit owns may be anything: it is not joined, nor asked for its bits.
       foldedEnd: 4 * words + rows / 2,
-      calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
       doubled: choice.step === 2,
       half: choice.step === 2 ? "(more >> 1)" : "more",
       groups: groupsOf(choice),
       ...corrections(choice, columns),
     },
-    helpers: Object.values(helpers),
-    borrows: ["tp"],
+    calls: callsOf(choice, relu),
+    borrows: ["tp"] as const,
   };
 }
 
@@ -92,52 +81,36 @@ const isSimple = ({ background, split }: DigitGroups): boolean => !background &&
 const levelText = ({ lowest, step }: DigitLevels): string =>
   `${step === 1 ? "u" : `${step} * u`}${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`;
 
-type Helpers = Readonly<Record<string, Helper>>;
-
-/** By what the templates call them. */
-function helpersOf(choice: Choice, relu: boolean): Helpers {
-  const { split, step } = choice;
-  const helper = (
-    template: string,
-    code: number,
-    { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {},
-  ): Helper => ({
-    ...{ name, template: `bit-planes/routines/${template}`, facts, code, resident },
-  });
-  const value = (name: string): string => `${timesConstant(name, step)} + more`;
-  const lists = listHelpers(choice);
-  const rows = rowsHelpers(choice);
-  const calls = { digits: lists.digits.name, lists: lists.lists.name, total: lists.total.name, rows: rows.rows.name };
+/** By the roles in which the template knows them. */
+function callsOf(choice: Choice, relu: boolean): Calls {
+  const lists = listRoutines(choice);
+  const rows = addRows(choice);
   return {
     ...lists,
-    ...rows,
+    rows,
     ...(isSimple(choice)
-      ? { add: helper("digit-add", 150, { name: `add_digits_${choice.most}${listingSuffix(choice)}`, facts: { calls } }) }
+      ? { add: routine("bit-planes/routines/digit-add", { label: `add_digits_${choice.most}`, calls: { ...lists, rows }, code: 150 }) }
       : {}),
-    ...(relu
-      ? outputHelpers(choice)
-      : {
-          sums: helper("digit-sums", split ? 118 : 72, {
-            name: `digit_sums${split ? "_split" : ""}_${step}`,
-            facts: { split, value: value("sum"), first: value("first"), second: value("second") },
-          }),
-        }),
+    ...(relu ? outputRoutines(choice) : { sums: sumsRoutine(choice) }),
   };
+}
+
+function sumsRoutine({ split, step }: Choice): Routine {
+  const value = (name: string): string => `${timesConstant(name, step)} + more`;
+  return routine("bit-planes/routines/digit-sums", {
+    label: `digit_sums${split ? "_split" : ""}_${step}`,
+    context: { split, value: value("sum"), first: value("first"), second: value("second") },
+    code: split ? 118 : 72,
+  });
 }
 
 /** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
-function outputHelpers({ residents, split, step }: Choice): Helpers {
-  const helper = (template: string, code: number, resident = false): Helper => {
-    const name = template.replace("-", "_");
-    return { name: resident ? `${name}_in_ram` : name, template: `bit-planes/routines/${template}`, facts: {}, code, resident };
-  };
-  return {
-    ...(split ? { fold: helper("digit-fold", 138) } : {}),
-    bits: helper("digit-bits", 66, listsInRam(residents)),
-    ...(step === 2 ? { double: helper("digit-double", 66) } : {}),
-    outputs: helper("digit-outputs", 136, listsInRam(residents)),
-  };
-}
+const outputRoutines = ({ lists: placement, split, step }: Choice): Calls => ({
+  ...(split ? { fold: routine("bit-planes/routines/digit-fold", { code: 138 }) } : {}),
+  bits: routine("bit-planes/routines/digit-bits", { placement, code: 66 }),
+  ...(step === 2 ? { double: routine("bit-planes/routines/digit-double", { code: 66 }) } : {}),
+  outputs: routine("bit-planes/routines/digit-outputs", { placement, code: 136 }),
+});
 
 /** The registers that add up the low and the high nibbles of each word. */
 const registers = [
@@ -150,8 +123,8 @@ const registers = [
 /** How many words are added up alone after the last whole pass. */
 const rest = 2;
 
-function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "rows", Helper>> {
-  const resident = rowsInRam(residents);
+/** Adds the rows of lists to the sums, in blocks of what bytes hold. */
+function addRows({ most, rows: placement }: Choice): Routine {
   const count = registers.length;
   const longest = Math.floor(255 / most);
   const words = registers.map(([low, high], index) => ({
@@ -163,25 +136,19 @@ function rowsHelpers({ most, residents }: Choice): Readonly<Record<"block" | "ro
     rest: index < rest,
   }));
   const rounds = [0, 1, 2, 3].map((entry) => ({ label: 40 + entry, entry }));
-  const place = resident ? "_in_ram" : "";
-  const calls = { digits: "digits", block: `sum_rows_${most}${place}` };
-  const facts = { words, count, rest, most, longest, calls };
-  return {
-    block: {
-      name: calls.block,
-      template: "bit-planes/routines/digit-block",
-      facts: { ...facts, rounds, turn: rounds.length, lastRound: rounds.length - 1 },
-      code: 372,
-      resident,
-    },
-    rows: {
-      name: `add_rows_${most}${place}`,
-      template: "bit-planes/routines/digit-rows",
-      facts: { ...facts, halves: [0, 1].map(flushedHalf), sumsPerPass: 4 * count, full: longest * most },
-      code: 460,
-      resident: false,
-    },
-  };
+  const context = { words, count, rest, most, longest };
+  const block = routine("bit-planes/routines/digit-block", {
+    label: `sum_rows_${most}`,
+    context: { ...context, rounds, turn: rounds.length, lastRound: rounds.length - 1 },
+    placement,
+    code: 372,
+  });
+  return routine("bit-planes/routines/digit-rows", {
+    label: `add_rows_${most}`,
+    context: { ...context, halves: [0, 1].map(flushedHalf), sumsPerPass: 4 * count, full: longest * most },
+    calls: { digits: digitsRoutine, block },
+    code: 460,
+  });
 }
 
 /** Two words' bytes on their way to the sums: those at even places first, then those at odd places; in the second half the other way round. */
@@ -215,7 +182,7 @@ function corrections({ centre, most, lowest, step, split, background }: Choice, 
   };
 }
 
-/** Of the kernel itself: what all layers have that are alike is a helper. */
+/** Of the kernel itself: what all layers have that are alike is a routine. */
 function codeOf(choice: Choice, relu: boolean): number {
   if (isSimple(choice)) return relu ? 112 : 50;
   return (choice.background ? 472 : 312) + (choice.split ? 210 : relu ? 80 : 0);
@@ -224,12 +191,12 @@ function codeOf(choice: Choice, relu: boolean): number {
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
 function cyclesOf(choice: Choice, relu: boolean, { weights: [held], occupancy }: Job): number {
   const { rows, columns } = held!;
-  const { words, background, residents, split, digits } = choice;
+  const { words, background, lists, rows: adding, split, digits } = choice;
   const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
   const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
-  const adding = words * (visits * (rowsInRam(residents) ? 8.4 : 8.7) + blocks * 55);
-  const unit = (relu ? (listsInRam(residents) ? 20 : 30) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
-  return Math.round(600 + listingCycles(choice, { chunks, inputs: columns, active }) + adding + rows * unit);
+  const rowCycles = words * (visits * (adding === "ram" ? 8.4 : 8.7) + blocks * 55);
+  const unit = (relu ? (lists === "ram" ? 20 : 30) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
+  return Math.round(600 + listingCycles(choice, { chunks, inputs: columns, active }) + rowCycles + rows * unit);
 }

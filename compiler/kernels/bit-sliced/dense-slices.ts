@@ -1,4 +1,4 @@
-import type { Helper } from "../../ir/plan.js";
+import type { Calls, Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows/dense-rows.js";
@@ -14,8 +14,9 @@ import {
   passesOf,
   weightSlices,
 } from "./slice-plan.js";
-import { chunksFor, type Listing, listHelpers, listingCycles, listingsFor, listingText, rowsInRam } from "../bit-planes/digit-lists.js";
-import { defineKernel, type Job, type Offer } from "../contract.js";
+import { chunksFor, digitsRoutine, type Listing, listRoutines, listingCycles, listingsFor } from "../bit-planes/digit-lists.js";
+import { defineKernel, type Job } from "../contract.js";
+import { routine } from "../routine.js";
 
 export default defineKernel({
   name: "dense-slices",
@@ -30,10 +31,11 @@ export default defineKernel({
     const sums = sliceSums(job, levels, relu);
     if (sums.depth > 32) return [];
     const fold = !relu && foldsInto(job.weights[0]!.rows, levels);
-    return listingsFor(target, ["rows and lists", "rows"]).map((listing) => offerOf(job, target, { ...levels, ...sums, ...listing, fold }));
+    return listingsFor(target, ["rows", "lists"]).map(([variant, listing]) =>
+      offerOf(job, target, variant, { ...levels, ...sums, ...listing, fold }),
+    );
   },
-  tables: ([held], facts) => {
-    const { backgroundBits, fold } = facts as unknown as Choice;
+  tables: ([held], { backgroundBits, fold }) => {
     const weights = weightSlices(held!, fold);
     return backgroundBits === 0 ? [weights] : [weights, backgroundSlices(held!, backgroundBits)];
   },
@@ -49,16 +51,15 @@ interface Choice extends SliceLevels, SliceSums, Listing {
 /** The bits of weights that are added one after the other; folded ones are added beside the lower. */
 const widthOf = ({ bits, fold }: Choice): number => (fold ? bits / 2 : bits);
 
-function offerOf(job: Job, target: Target, choice: Choice): Offer {
+function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
   const { background, backgroundBits, capacity, depth, lowest, most, step } = choice;
   const width = widthOf(choice);
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
   const groups = groupsOf(rows);
-  const helpers = helpersOf(choice, relu);
   const blocks = columns > blockInputs;
   return {
-    variant: listingText(choice),
+    variant,
     cost: {
       flash: {
         code: (background ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0),
@@ -67,7 +68,7 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
       ram: { static: 4 * depth * groups + 8 * capacity, stack: 148 },
       cycles: cyclesOf(choice, job, relu, target),
     },
-    facts: {
+    context: {
       ...choice,
       inputs: columns,
       units: rows,
@@ -81,61 +82,57 @@ function offerOf(job: Job, target: Target, choice: Choice): Offer {
       sumWords: depth * groups,
       stepPlace: placeText(Math.log2(step)),
       passes: passesOf(width).map(({ bit, width: taken }) => ({
-        call: helpers[taken === 2 ? "pairs" : "singles"]!.name,
+        call: taken === 2 ? "pairs" : "singles",
         ...{ bit, next: bit + 1, pair: taken === 2 },
         place: placeText(bit + Math.log2(step)),
         first: blocks ? ` + ${taken === 2 ? "2 * first" : "first"}` : "",
         words: columns * taken,
       })),
-      calls: Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
       lastUnits: `0x${lastUnits(rows).toString(16).toUpperCase().padStart(8, "0")}u`,
       offset: timesUnsigned("total", lowest),
       largestSum: (lowest + step * most) * columns,
     },
-    helpers: Object.values(helpers),
-    borrows: ["tp"],
+    calls: callsOf(choice, relu),
+    borrows: ["tp"] as const,
   };
 }
 
 const placeText = (place: number): string => (place === 0 ? "" : ` + ${place}`);
 
-type Helpers = Readonly<Record<string, Helper>>;
-
-/** By what the templates call them. */
-function helpersOf(choice: Choice, relu: boolean): Helpers {
-  const { background, bits, fold, most, residents } = choice;
+/** By the roles in which the template knows them. */
+function callsOf(choice: Choice, relu: boolean): Calls {
+  const { background, bits, fold } = choice;
   const widths = passesOf(widthOf(choice)).map(({ width }) => width);
-  const helper = (
-    template: string,
-    code: number,
-    { name = template.replace("-", "_"), resident = false, facts = {} }: Partial<Helper> = {},
-  ): Helper => ({
-    ...{ name, template: `bit-sliced/routines/${template}`, facts, code, resident },
-  });
-  const named = (name: string, resident: boolean): string => (resident ? `${name}_in_ram` : name);
-  const calls = { digits: "digits", bytes: "slice_bytes" };
-  const rowsHelper = (name: string, code: number, width: number): Helper => {
-    const resident = rowsInRam(residents);
-    return helper("slice-rows", code, { name: named(name, resident), resident, facts: { calls, ...rowsFacts(width, most) } });
-  };
+  const bytes = routine("bit-sliced/routines/slice-bytes", { code: 150 });
+  const sums = (label: string, code: number, context: object): Routine =>
+    routine("bit-sliced/routines/slice-sums", { label, context, calls: { bytes }, code });
   return {
-    ...listHelpers(choice),
-    clear: helper("slice-clear", 12),
-    ...(background ? { background: helper("slice-add", 70) } : {}),
-    ...(widths.includes(2) ? { pairs: most === 2 ? rowsHelper("add_trits", 374, 2) : rowsHelper("add_pairs", 394, 2) } : {}),
-    ...(widths.includes(1) ? { singles: rowsHelper("add_slices", 328, 1) } : {}),
-    bytes: helper("slice-bytes", 150),
+    ...listRoutines(choice),
+    clear: routine("bit-sliced/routines/slice-clear", { code: 12 }),
+    ...(background ? { background: routine("bit-sliced/routines/slice-add", { code: 70 }) } : {}),
+    ...(widths.includes(2) ? { pairs: addRows(choice, 2) } : {}),
+    ...(widths.includes(1) ? { singles: addRows(choice, 1) } : {}),
     ...(relu
-      ? { outputs: helper("slice-outputs", 382, { facts: { calls } }) }
+      ? { outputs: routine("bit-sliced/routines/slice-outputs", { calls: { bytes }, code: 382 }) }
       : {
           sums: fold
-            ? helper("slice-sums", 160, { name: `slice_sums_${bits}`, facts: { calls, fold: bits / 2, times: 2 ** (bits / 2), units: 16 } })
-            : helper("slice-sums", 156, { facts: { calls, fold: 0, units: 32 } }),
+            ? sums(`slice_sums_${bits}`, 160, { fold: bits / 2, times: 2 ** (bits / 2), units: 16 })
+            : sums("slice_sums", 156, { fold: 0, units: 32 }),
         }),
   };
 }
 
-const rowsFacts = (width: number, most: number) => ({
+/** Adds the rows of lists to slices, one bit of the weights at a time or two. */
+const addRows = ({ most, rows }: Choice, width: number): Routine =>
+  routine("bit-sliced/routines/slice-rows", {
+    label: width === 1 ? "add_slices" : most === 2 ? "add_trits" : "add_pairs",
+    context: rowsContext(width, most),
+    calls: { digits: digitsRoutine },
+    placement: rows,
+    code: width === 1 ? 328 : most === 2 ? 374 : 394,
+  });
+
+const rowsContext = (width: number, most: number) => ({
   width,
   pair: width === 2,
   three: most === 2,
@@ -147,7 +144,7 @@ const rowsFacts = (width: number, most: number) => ({
 
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
 function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boolean, { chip }: Target): number {
-  const { background, depth, digits, most, residents } = choice;
+  const { background, depth, digits, most, lists, rows: adds } = choice;
   const { rows, columns } = held!;
   const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
   const visits = active * (occupancy?.digits ?? 3);
@@ -156,6 +153,9 @@ function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boo
   const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;
   const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 1 ? 17 : most === 2 ? 23 : 26) + width * waiting);
   const listing = listingCycles(choice, { chunks, inputs: columns, active });
-  const adding = passes.reduce((sum, visit) => sum + visits * visit * (residents === "none" ? 1.5 : 1) + chunks * digits * 55, 0);
+  const adding = passes.reduce(
+    (sum, visit) => sum + visits * visit * (lists === "flash" && adds === "flash" ? 1.5 : 1) + chunks * digits * 55,
+    0,
+  );
   return Math.round(500 + listing + groups * (adding + (relu ? 800 : 30 * depth)) + rows * (relu ? 0 : 100));
 }

@@ -13,7 +13,7 @@ export default defineKernel({
     return [
       {
         cost: channelCost(job, 54, 13),
-        facts: { in: cTypes[reads], other: cTypes[extraInputs[0]!], out: cTypes[writes], count: channelSize(job).count },
+        context: { in: cTypes[reads], other: cTypes[extraInputs[0]!], out: cTypes[writes], count: channelSize(job).count },
         ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },
     ];

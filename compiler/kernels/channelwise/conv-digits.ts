@@ -26,7 +26,7 @@ export default defineKernel({
           ram: { static: 0, stack: 80 + 3 * total * lists.maskBytes + lists.capacity * lists.entryBytes + (gathered ? 4 * taps : 0) },
           cycles: rows * (60 + 16 * total + 24 * lists.digits * total + perWindow * windowsOf(job)),
         },
-        facts: { ...windows, ...lists },
+        context: { ...windows, ...lists },
         row: rowWords(held!),
         ...(overlaysInput(job) ? { overlays: true as const } : {}),
       },

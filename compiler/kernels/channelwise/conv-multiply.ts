@@ -23,7 +23,7 @@ export default defineKernel({
           ram: { static: 0, stack: 64 + total * (windows.level === "int8_t" ? 1 : 2) + (gathered ? 4 * taps : 0) },
           cycles: held!.rows * (60 + 16 * total + perWindow * windowsOf(job)),
         },
-        facts: { ...windows },
+        context: { ...windows },
         row: rowWords(held!),
         ...(overlaysInput(job) ? { overlays: true as const } : {}),
       },

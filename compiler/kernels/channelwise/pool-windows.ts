@@ -4,7 +4,7 @@ import { cTypes, type Job, mayOverlay, type Offer } from "../contract.js";
 import { channelCost } from "./map-steps.js";
 
 /** The offer of a kernel that joins the values of each window; `perValue` are the cycles of one of them. */
-export function poolOffer(job: Job, code: number, perValue: number, facts: object): Offer {
+export function poolOffer(job: Job, code: number, perValue: number, context: object): Offer {
   const { reads, layers, stored } = job;
   const input = channelsOf(reads.shape);
   const output = channelsOf(layers[0]!.type.shape);
@@ -12,8 +12,8 @@ export function poolOffer(job: Job, code: number, perValue: number, facts: objec
   const width = reads.shape.length === 3 ? size : 1;
   return {
     cost: channelCost(job, code, 14 + perValue * size * width),
-    facts: {
-      ...facts,
+    context: {
+      ...context,
       in: cTypes[stored.reads],
       out: cTypes[stored.writes],
       size: `${size} x ${width}`,

@@ -25,7 +25,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 90 + 11 * terms.length + (signed ? 8 : 0) + (counted ? 28 : 0), perWeight: 14 + 6 * terms.length }),
-        facts: {
+        context: {
           ...rows,
           layout: layoutOf(shape),
           constant: terms.length === 1 && !signed,

@@ -26,7 +26,7 @@ export default defineKernel({
           tables: even === undefined ? tableBytes(stepTable(quantizer)) : 0,
           scratch: 4 * levels,
         }),
-        facts: {
+        context: {
           ...rows,
           ...codeReader(quantizer.packing, "codes"),
           parameters: ", int32_t *buckets",

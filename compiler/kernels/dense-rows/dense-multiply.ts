@@ -17,7 +17,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 142, perWeight: 17 }),
-        facts: {
+        context: {
           ...rows,
           level: levelText(shape),
           ...codeReader(quantizer.packing, "codes"),

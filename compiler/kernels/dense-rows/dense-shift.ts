@@ -16,7 +16,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 112, perWeight: 22 }),
-        facts: {
+        context: {
           ...rows,
           sign: `${2 ** shape.width}u`,
           exponent: `${2 ** shape.width - 1}u`,

@@ -17,7 +17,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 130, perWeight: digits ? 27 : 21, tables: tableBytes(levels) }),
-        facts: { ...rows, ...codeReader(quantizer.packing, "codes") },
+        context: { ...rows, ...codeReader(quantizer.packing, "codes") },
       },
     ];
   },

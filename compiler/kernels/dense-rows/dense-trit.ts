@@ -15,7 +15,7 @@ export default defineKernel({
     return [
       {
         cost: denseCost(rows, { code: 118, perWeight: 27 }),
-        facts: { ...rows, bits: packing.word, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
+        context: { ...rows, bits: packing.word, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
       },
     ];
   },

@@ -12,9 +12,7 @@ import {
 } from "./generated-stages.js";
 import type { Interrupts, StoredElement } from "../../ir/plan.js";
 import { cTypes, defineKernel, type Job, type Offer } from "../contract.js";
-import { frameBytes } from "./code-registers.js";
-import { type KernelCoding, kernelCodings } from "./kernel-codings.js";
-import { stateHelper } from "./weigh-stages.js";
+import { type KernelCoding, kernelCodings, type KernelElement } from "./kernel-codings.js";
 
 /** Eight bits reach this far in a loop. */
 const longestLoop = 255;
@@ -22,7 +20,34 @@ const longestLoop = 255;
 /** A number of windows in a line is a byte. */
 const widest = 127;
 
-export default defineKernel({
+interface Context {
+  readonly about: string;
+  readonly interrupts: Interrupts;
+  readonly channels: number;
+  readonly share: number;
+  /** The element of the table of kernels, and how many the next one is further on, in C. */
+  readonly kernel: KernelElement;
+  readonly next: string;
+  /** Where code ends that is written, in words. */
+  readonly codeWords: number;
+  readonly maps: readonly { readonly name: string; readonly type: string; readonly at: number }[];
+  readonly several: boolean;
+  readonly area: number;
+  readonly width: number;
+  readonly below: number;
+  readonly packedEnd: number;
+  readonly gap: number;
+  readonly linesEnd: number;
+  readonly columns: number;
+  readonly firstMap: string;
+  readonly lanesEnd: number;
+  readonly others: readonly { readonly call: string; readonly from: string; readonly to: string }[];
+  readonly result: string;
+  readonly results: string;
+  readonly resultCount: number;
+}
+
+export default defineKernel<Context>({
   name: "channels-generate",
   template: "depthwise-chain/channels-generate",
   summary:
@@ -34,16 +59,12 @@ export default defineKernel({
     const section = channelStages(job);
     const bytes = job.weights.every(({ quantizer }) => quantizer.levels.every((level) => level >= -128 && level < 128));
     if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || !bytes) return [];
-    return kernelCodings[job.interrupts].flatMap((coding) => offersOf(job, section, coding));
+    return kernelCodings(job.interrupts, target).flatMap((coding) => offersOf(job, section, coding));
   },
-  tables: (weights, { variant, interrupts }) =>
-    generatedTables(
-      weights,
-      kernelCodings[interrupts as Interrupts].find((coding) => coding.variant === variant)!,
-    ),
+  tables: (weights, { kernel, interrupts }) => generatedTables(weights, kernel, interrupts),
 });
 
-function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): readonly Offer[] {
+function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): readonly Offer<Context>[] {
   const { channels, share, input, stages } = section;
   const { borrowing } = coding.registers;
   const known = job.weights.every(({ levels }) => levels !== undefined)
@@ -70,9 +91,9 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
         ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: 100 + coding.stack },
         cycles: 600 + 35 * areaOf(input) * (channels / share) + channels * perChannel,
       },
-      facts: {
+      context: {
         about: `${stages.length} stages of ${channels} channels`,
-        ...{ variant: coding.variant, interrupts: job.interrupts },
+        interrupts: job.interrupts,
         ...{ channels, share },
         kernel: coding.element,
         next: coding.next,
@@ -87,21 +108,13 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
         linesEnd: layout.half * input.width,
         columns: first!.columns,
         firstMap: layout.maps[0]!.name,
-        pairs: pairs.name,
-        lane: lane.name,
         lanesEnd: layout.below * first!.columns,
-        others: maps.map(({ name }, at) => ({ helper: name, from: layout.maps[at]!.name, to: layout.maps[at + 1]!.name })),
+        others: maps.map((_, at) => ({ call: `map${at + 1}`, from: layout.maps[at]!.name, to: layout.maps[at + 1]!.name })),
         result: cTypes[last.element],
         results: last.name,
         resultCount: last.count,
       },
-      helpers: [
-        ...(borrowing ? [{ ...stateHelper, facts: { words: frameBytes / 4 }, code: frameBytes }] : []),
-        ...coding.helpers,
-        pairs,
-        lane,
-        ...maps,
-      ],
+      calls: { pairs, lane, ...Object.fromEntries(maps.map((map, at) => [`map${at + 1}`, map])) },
       borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const),
       ...(input.channels === 1 || perPlane <= areaOf(input) ? { overlays: true as const } : {}),
     },

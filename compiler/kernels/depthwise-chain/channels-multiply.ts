@@ -1,8 +1,8 @@
 import { areaOf } from "../../catalog/shapes/feature-map.js";
 import { channelStages, levelElement, stageTables } from "./channel-stages.js";
-import type { Helper } from "../../ir/plan.js";
 import { defineKernel } from "../contract.js";
-import { halvesHelpers, mapHelper, pairsHelper, placedStages, stateHelper, weighLayout } from "./weigh-stages.js";
+import { type Placed, placements, slowdown } from "../placement.js";
+import { placedStages, weighHalves, weighLayout, weighMap, weighPairs } from "./weigh-stages.js";
 
 /** Twelve bits of offset reach this far from a pointer. */
 const farthest = 2047;
@@ -34,18 +34,20 @@ export default defineKernel({
     const results = (last.rows / step) * (last.columns / step);
     const joins = last.pooled && (results <= fewResults || stages.length === 1);
     const [first, ...others] = placed.map((stage) => (joins && stage === last ? { ...stage, pooled: false } : stage));
-    const pairs = pairsHelper(first!, layout, code);
     const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     const perChannel =
       450 +
       (joins ? 60 : 30) * results +
       (assembly ? 42 + loads : 90) * layout.half * first!.columns +
       (assembly ? 31 + loads : 75) * windows;
-    return (assembly ? placements : placements.slice(-1)).map(({ variant, resident, lastResident }) => {
-      const [single, halves] = halvesHelpers(first!, layout, code, resident);
-      const maps = others.map((stage) => (stage === others.at(-1) && !lastResident ? fromFlash : same)(mapHelper(stage, code)));
+    const places = assembly
+      ? placements<Hot>(target, ["stages", "the last stage", "single words"]).filter(({ of }) => of("stages") === "ram")
+      : cOnly;
+    return places.map(({ of, text }) => {
+      const pairs = weighPairs(first!, layout, code, of("stages"));
+      const maps = others.map((stage) => weighMap(stage, code, of(stage === others.at(-1) ? "the last stage" : "stages")));
       return {
-        ...(assembly ? { variant } : {}),
+        ...(assembly ? { variant: text } : {}),
         cost: {
           flash: {
             code: 490,
@@ -57,10 +59,10 @@ export default defineKernel({
             20 * areaOf(input) * (channels / share) +
             channels *
               (perChannel +
-                oneByOne * (resident ? 90 : 140) * layout.half * first!.columns +
-                (assembly && !lastResident ? 36 * last.rows * last.columns : 0)),
+                oneByOne * 90 * slowdown(target, of("single words"), 140 / 90) * layout.half * first!.columns +
+                (assembly && of("the last stage") === "flash" ? 36 * last.rows * last.columns : 0)),
         },
-        facts: {
+        context: {
           about: `${stages.length} stages of ${channels} channels`,
           ...{ level, channels, share, line: layout.line, imageCells: layout.imageCells },
           several: input.channels > 1,
@@ -74,15 +76,18 @@ export default defineKernel({
           roundUp: 2 ** first!.shift - 1,
           grain: 2 ** first!.shift,
           reach: 65_535 - (2 ** first!.shift - 1),
-          plain: halves.name,
-          stages: placed.map(({ shift }, at) => ({ first: at === 0, shift, helper: at === 0 ? pairs.name : maps[at - 1]!.name })),
+          stages: placed.map(({ shift }, at) => ({ first: at === 0, shift, call: at === 0 ? "pairs" : `map${at}` })),
           resultEnd: last.rows * last.line,
           resultLine: step * last.line,
           resultLineEnd: last.columns * last.spacing,
           resultStep: step * last.spacing,
           joined: joins ? [last.spacing, last.line, last.line + last.spacing] : [],
         },
-        helpers: [...(borrowing ? [stateHelper] : []), pairs, single, halves, ...maps],
+        calls: {
+          pairs,
+          plain: weighHalves(first!, layout, code, of("single words")),
+          ...Object.fromEntries(maps.map((map, at) => [`map${at + 1}`, map])),
+        },
         ...(input.channels === 1 || results * share <= areaOf(input) ? { overlays: true as const } : {}),
         ...(assembly ? { borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const) } : {}),
       };
@@ -94,16 +99,11 @@ export default defineKernel({
 /** So many of a channel, and all of a first stage, are pooled with what keeps them in bytes: code that does it before would be twice as long. */
 const fewResults = 4;
 
-/** What else runs from RAM than what most of the time goes into: single words of the first stage, the last stage. */
-const placements = [
-  { variant: "all from RAM", resident: true, lastResident: true },
-  { variant: "single words from flash", resident: false, lastResident: true },
-  { variant: "single words and the last stage from flash", resident: false, lastResident: false },
-] as const;
+/** What runs from RAM: what most of the time goes into always does; less goes into the last stage, and into single words of the first. */
+type Hot = "stages" | "the last stage" | "single words";
 
-const same = (helper: Helper): Helper => helper;
-const fromFlash = (helper: Helper): Helper =>
-  helper.resident ? { ...helper, name: `${helper.name}_from_flash`, resident: false } : helper;
+/** Of C, which need not run from RAM. */
+const cOnly: readonly Placed<Hot>[] = [{ of: () => "flash", text: "" }];
 
 /** How many of all kernels have sums that may not fit two to a word, from experience. */
 const oneByOne = 1 / 16;

@@ -1,8 +1,10 @@
-import { elementBytes, type Helper, type StoredElement } from "../../ir/plan.js";
+import { elementBytes, type Interrupts, type StoredElement } from "../../ir/plan.js";
+import type { Calls, Routine } from "../../ir/routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "../contract.js";
 import { codeBytes } from "../../riscv/index.js";
-import type { KernelCoding } from "./kernel-codings.js";
+import { routine } from "../routine.js";
+import { elementsOf, type KernelCoding, type KernelElement, stateOf, windowOf } from "./kernel-codings.js";
 import type { Lines } from "./rv32-generated-loop.js";
 import { mapLoop } from "./rv32-generated-map.js";
 import { pairsLoop } from "./rv32-generated-pairs.js";
@@ -68,9 +70,10 @@ export function generatedLayout(
 }
 
 /** The kernels of each channel one after the other; and for the first one how far pixels may be apart. */
-export function generatedTables(weights: readonly CodedWeights[], { element, elements }: KernelCoding): readonly Table[] {
+export function generatedTables(weights: readonly CodedWeights[], element: KernelElement, interrupts: Interrupts): readonly Table[] {
+  const window = windowOf(interrupts);
   const kernels = weights.map(({ codes, quantizer }) => kernelsOf(Int32Array.from(codes, (code) => quantizer.levels[code]!)));
-  const values = kernels[0]!.flatMap((_, channel) => kernels.flatMap((each) => elements(each[channel]!)));
+  const values = kernels[0]!.flatMap((_, channel) => kernels.flatMap((each) => elementsOf(element, each[channel]!, window)));
   return [
     { name: "kernels", element, values },
     { name: "reach", element: "uint8_t", values: kernels[0]!.flatMap(reachOf) },
@@ -90,11 +93,8 @@ function reachOf(kernel: Int32Array): readonly number[] {
   return [range, startFor(range)];
 }
 
-/** What stages call, and what kernels are to them in C. */
-const calls = ({ element, writer }: KernelCoding) => ({ kernel: element, writer });
-
-/** The name of a stage's function, which stages with another coding do not share. */
-const named = (name: string, { writer }: KernelCoding): string => `${name}_by_${writer}`;
+/** What stages call. */
+const callsOf = ({ writer, run, registers }: KernelCoding): Calls => ({ ...stateOf(registers), writer, run });
 
 /** What a stage reads: lines of so many values, as the assembly and as C see them. */
 interface Source {
@@ -142,28 +142,32 @@ export function isNear({ input, stages }: ChannelStages, elements: readonly Stor
 }
 
 /** The first stage at two windows at once. */
-export function generatedPairs(stage: Stage, width: number, layout: GeneratedLayout, element: StoredElement, coding: KernelCoding): Helper {
+export function generatedPairs(
+  stage: Stage,
+  width: number,
+  layout: GeneratedLayout,
+  element: StoredElement,
+  coding: KernelCoding,
+): Routine {
   const { rows, columns, shift } = stage;
   const { half, below } = layout;
   const pairs = { shift, store: storeOf(element), high: highOf(stage, layout, element), listAt: listAt(width, layout) };
   const lines = linesOf(stage, half, imageOf(width, "lw"), elementBytes[element]);
-  const loop = pairsLoop(coding.registers, lines, pairs, coding.run);
-  return {
-    name: named(`generated_pairs_${rows}x${columns}`, coding),
-    template: "depthwise-chain/routines/generated-pairs",
-    facts: {
-      ...calls(coding),
-      ...{ loop, rows, columns, shift, width, lanes: below, out: cTypes[element] },
+  const loop = pairsLoop(coding.registers, lines, pairs);
+  return routine("depthwise-chain/routines/generated-pairs", {
+    label: `generated_pairs_${rows}x${columns}`,
+    context: {
+      ...{ kernel: coding.element, loop, rows, columns, shift, width, lanes: below, out: cTypes[element] },
       highShift: 16 + shift,
       grain: 2 ** shift,
       remainder: 2 ** shift - 1,
       highCells: below * columns,
       imageEnd: half * width,
     },
+    calls: callsOf(coding),
     code: codeBytes(loop),
-    resident: false,
     stack: coding.stack,
-  };
+  });
 }
 
 /** The first stage at one window at a time, of one half of the words of the image. */
@@ -173,43 +177,42 @@ export function generatedLane(
   { half }: GeneratedLayout,
   element: StoredElement,
   coding: KernelCoding,
-): Helper {
+): Routine {
   const lane = { ...stage, rows: half, pooled: false };
-  const made = mapOf(lane, imageOf(width, "lhu"), element, true, coding);
-  return {
-    ...made,
-    name: named(`generated_lane_${half}x${stage.columns}`, coding),
-    facts: { ...made.facts, in: "uint32_t", value: "*x >> 8 * half & 0xFFFFu" },
-  };
+  const label = `generated_lane_${half}x${stage.columns}`;
+  return mapOf(label, lane, imageOf(width, "lhu"), element, { in: "uint32_t", based: true, value: "*x >> 8 * half & 0xFFFFu" }, coding);
 }
 
 /** A stage that reads a map. */
-export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): Helper {
+export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): Routine {
   const { rows, columns, pooled } = stage;
-  const made = mapOf(stage, sourceOf(from, width), to, false, coding);
-  return {
-    ...made,
-    name: named(`generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`, coding),
-    facts: { ...made.facts, in: cTypes[from], value: "(uint32_t)*x" },
-  };
+  const label = `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`;
+  return mapOf(label, stage, sourceOf(from, width), to, { in: cTypes[from], based: false, value: "(uint32_t)*x" }, coding);
 }
 
-function mapOf(stage: Stage, source: Source, to: StoredElement, based: boolean, coding: KernelCoding): Omit<Helper, "name"> {
+/** What C reads of a map, and whether what the kernel makes of the darkest pixel is added. */
+interface Reading {
+  readonly in: string;
+  readonly based: boolean;
+  readonly value: string;
+}
+
+function mapOf(label: string, stage: Stage, source: Source, to: StoredElement, reading: Reading, coding: KernelCoding): Routine {
   const { rows, columns, pooled, shift } = stage;
   const { width } = source;
   const cell = elementBytes[to];
   const size = pooled ? 2 : 1;
-  const map = { pooled, shift, based, cell, store: storeOf(to), cells: columns / size } as const;
-  const loop = mapLoop(coding.registers, linesOf(stage, rows, source, cell / size), map, coding.run);
-  return {
-    template: "depthwise-chain/routines/generated-map",
-    facts: {
-      ...calls(coding),
-      ...{ loop, rows, columns, pooled, shift, based, out: cTypes[to] },
+  const map = { pooled, shift, based: reading.based, cell, store: storeOf(to), cells: columns / size } as const;
+  const loop = mapLoop(coding.registers, linesOf(stage, rows, source, cell / size), map);
+  return routine("depthwise-chain/routines/generated-map", {
+    label,
+    context: {
+      ...reading,
+      ...{ kernel: coding.element, loop, rows, columns, pooled, shift, out: cTypes[to] },
       ...{ inLine: width, band: size * width, inEnd: rows * width, bandEnd: columns, pairStep: size },
     },
+    calls: callsOf(coding),
     code: codeBytes(loop),
-    resident: false,
     stack: coding.stack,
-  };
+  });
 }

@@ -47,7 +47,7 @@ export interface Stage {
 }
 
 /** The loop of a stage over its windows, which is copied to RAM behind the code of a kernel; `run` copies it. */
-export function generatedLoop({ seventh, eighth, at: window, to }: CodeRegisters, lines: Lines, stage: Stage, run: string): Program {
+export function generatedLoop({ seventh, eighth, at: window, to }: CodeRegisters, lines: Lines, stage: Stage): Program {
   const { step, line, skip, outStep } = lines;
   const load = { lw, lhu }[lines.load];
   const [loop, column, branch, lineBegin, end] = [label(), label(), label(), label(), label()];
@@ -60,7 +60,7 @@ export function generatedLoop({ seventh, eighth, at: window, to }: CodeRegisters
     unrelaxed(
       lui(t0, hi(loop)),
       addi(t0, t0, lo(loop)),
-      j(symbol(run)),
+      j(symbol("run")),
       "",
       relaxed("the linker aligns: it may shorten what lies before", align(4)),
       bytes(distance(loop, end), distance(loop, branch), distance(loop, lineBegin), 0),
@@ -96,7 +96,7 @@ export function generatedLoop({ seventh, eighth, at: window, to }: CodeRegisters
 }
 
 /** Goes back to C. */
-export const leave = (run: string): Item => [lui(s1, hi(symbol(run, "leave"))), jr(at(s1, lo(symbol(run, "leave"))))];
+export const leave: Item = [lui(s1, hi(symbol("run", "leave"))), jr(at(s1, lo(symbol("run", "leave"))))];
 
 /** For a loop over one half of the words that it reads: a3 is 0 or 2. */
 export const chooseHalf: Item = add(a0, a0, a3, "the lower or the upper half of words");

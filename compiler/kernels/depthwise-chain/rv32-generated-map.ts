@@ -19,35 +19,30 @@ export interface MapStage {
 }
 
 /** The largest sum of each 2x2 windows, or each sum, cleared of negatives. */
-export function mapLoop(registers: CodeRegisters, lines: Lines, stage: MapStage, run: string): Program {
+export function mapLoop(registers: CodeRegisters, lines: Lines, stage: MapStage): Program {
   const { borrowing } = registers;
   const { pooled } = stage;
   const last = borrowing ? t1 : a1;
   const constants =
     `${borrowing ? "t1" : "on the stack   12"} ra of the last line   ` +
     `${borrowing ? "t2" : "20"} ${pooled ? "bytes of a line of sums at the upper of two lines" : "base"}`;
-  return generatedLoop(
-    registers,
-    lines,
-    {
-      constants,
-      storeSum: [stage.based && addBase(borrowing), pooled ? storeLargest(registers, stage) : storeSum(registers, stage)],
-      endLine: (line) => {
-        const more = label();
-        return [
-          !borrowing && lw(a1, frameAt(sp).first),
-          pooled && nextLower(registers),
-          bne(ra, last, more),
-          leave(run),
-          more,
-          addi(ra, ra, lines.line),
-          pooled ? nextUpper(registers, stage, line) : line,
-        ];
-      },
-      enter: [stage.based && chooseHalf, enter(borrowing, lines, stage)],
+  return generatedLoop(registers, lines, {
+    constants,
+    storeSum: [stage.based && addBase(borrowing), pooled ? storeLargest(registers, stage) : storeSum(registers, stage)],
+    endLine: (line) => {
+      const more = label();
+      return [
+        !borrowing && lw(a1, frameAt(sp).first),
+        pooled && nextLower(registers),
+        bne(ra, last, more),
+        leave,
+        more,
+        addi(ra, ra, lines.line),
+        pooled ? nextUpper(registers, stage, line) : line,
+      ];
     },
-    run,
-  );
+    enter: [stage.based && chooseHalf, enter(borrowing, lines, stage)],
+  });
 }
 
 const storeOf = ({ store }: MapStage) => ({ sb, sh, sw })[store];

@@ -16,20 +16,15 @@ export interface PairsStage {
 }
 
 /** Both sums in a word cleared of negatives; windows that are listed as blank are not weighed. */
-export function pairsLoop(registers: CodeRegisters, lines: Lines, stage: PairsStage, run: string): Program {
+export function pairsLoop(registers: CodeRegisters, lines: Lines, stage: PairsStage): Program {
   const { borrowing } = registers;
   const constants = borrowing ? "t1 offset       t2 zero" : "on the stack   12 offset   20 zero";
-  return generatedLoop(
-    registers,
-    lines,
-    {
-      constants,
-      storeSum: storeSums(registers, stage),
-      endLine: (line) => nextLine(registers, lines, stage, line, run),
-      enter: enter(borrowing, stage),
-    },
-    run,
-  );
+  return generatedLoop(registers, lines, {
+    constants,
+    storeSum: storeSums(registers, stage),
+    endLine: (line) => nextLine(registers, lines, stage, line),
+    enter: enter(borrowing, stage),
+  });
 }
 
 const storeOf = ({ store }: PairsStage) => ({ sb, sh, sw })[store];
@@ -58,9 +53,9 @@ function storeSums({ borrowing, to }: CodeRegisters, stage: PairsStage): Item {
   ];
 }
 
-function nextLine({ borrowing, at: window, to }: CodeRegisters, { outStep }: Lines, stage: PairsStage, line: Label, run: string): Item {
+function nextLine({ borrowing, at: window, to }: CodeRegisters, { outStep }: Lines, stage: PairsStage, line: Label): Item {
   const slot = frameAt(borrowing ? a0 : sp);
-  const state = symbol("weigh_state");
+  const state = symbol("state");
   const store = storeOf(stage);
   const [blank, others, more] = [label(), label(), label()];
   return [
@@ -85,7 +80,7 @@ function nextLine({ borrowing, at: window, to }: CodeRegisters, { outStep }: Lin
     slli(a3, a3, 2),
     add(ra, window, a3),
     bnez(a3, more),
-    leave(run),
+    leave,
     more,
   ];
 }

@@ -39,10 +39,10 @@ import {
 import { a0, a1, a2, a3, a4, a5, gp, ra, s0, s1, sp, t0, t1, t2, tp } from "../../riscv/registers.js";
 import { type CodeRegisters, frameAt, frameBytes } from "./code-registers.js";
 
-const state = symbol("weigh_state");
+const state = symbol("state");
 
 /** Has a kernel's code written, copies the loop that calls for it behind it, and goes there. */
-export function runCode({ borrowing, at: window }: CodeRegisters, writer: string): Program {
+export function runCode({ borrowing, at: window }: CodeRegisters): Program {
   const slot = frameAt(sp);
   const [copy, loop] = [label(), label()];
   // Backwards by less than 2048 bytes: the upper bits of the distance are set.
@@ -58,7 +58,7 @@ export function runCode({ borrowing, at: window }: CodeRegisters, writer: string
         : addi(sp, sp, -frameBytes),
       [sw(s0, slot.s0), sw(s1, slot.s1), sw(ra, slot.ra), sw(tp, slot.tp)],
       [sw(a0, slot.in), sw(a1, slot.out), sw(a3, slot.half), sw(a4, slot.low), sw(a5, slot.code), sw(t0, slot.loop)],
-      jal(symbol(writer)),
+      jal(symbol("writer")),
       lw(a5, slot.code),
       li(s0, 0),
       lw(t0, slot.low),

@@ -5,7 +5,7 @@ import { type CodeRegisters, frameAt } from "./code-registers.js";
 import { add, first, subtract, sum } from "./half-words.js";
 
 /** Gets the bits of a kernel into registers, for the loop over their places. */
-export function writeCode({ borrowing }: CodeRegisters, loop: string): Program {
+export function writeCode({ borrowing }: CodeRegisters): Program {
   const slot = frameAt(sp);
   return program([
     "a2 the kernel, a5 where its code ends; it begins at a1.",
@@ -22,8 +22,8 @@ export function writeCode({ borrowing }: CodeRegisters, loop: string): Program {
       or(a2, a2, a3),
       li(a4, 0),
       li(t0, 0),
-      lui(t1, hi(symbol(loop))),
-      jr(at(t1, lo(symbol(loop)))),
+      lui(t1, hi(symbol("loop"))),
+      jr(at(t1, lo(symbol("loop")))),
     ),
   ]);
 }

@@ -1,4 +1,6 @@
-import type { Helper, Interrupts } from "../../ir/plan.js";
+import type { Interrupts } from "../../ir/plan.js";
+import type { Calls, Placement, Routine } from "../../ir/routine.js";
+import { routine } from "../routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 
 /** How the image and the map of one channel lie in scratch space, in words: lines are as long as a power of two. */
@@ -51,7 +53,7 @@ const registersFor = {
 const working = { x: "a2", y: "a3", z: "a4", product: "a5", value: "a1" } as const;
 
 /** Registers as the assembly names them. */
-function registerFacts({ interrupts, level }: WeighCode): Readonly<Record<string, unknown>> {
+function registerContext({ interrupts, level }: WeighCode): Readonly<Record<string, unknown>> {
   const { borrowing, at, kernel } = registersFor[interrupts];
   const levelBytes = level === "int8_t" ? 1 : 2;
   return {
@@ -65,7 +67,7 @@ function registerFacts({ interrupts, level }: WeighCode): Readonly<Record<string
 }
 
 /** Places relative to the pointer of the assembly's loop over two windows, which ends its lines at multiples of `mask` + 1. */
-function loopFacts({ columns, spacing, line, rows, pooled }: PlacedStage, code: WeighCode): Readonly<Record<string, unknown>> {
+function loopContext({ columns, spacing, line, rows, pooled }: PlacedStage, code: WeighCode): Readonly<Record<string, unknown>> {
   const step = 4 * spacing;
   const span = Math.ceil(columns / 2) * 2 * step;
   const period = 2 ** Math.ceil(Math.log2(span));
@@ -84,7 +86,7 @@ function loopFacts({ columns, spacing, line, rows, pooled }: PlacedStage, code: 
     cell: -bias,
     nextCell: step - bias,
     cellAbove: -bias - 4 * line,
-    ...(code.assembly ? registerFacts(code) : {}),
+    ...(code.assembly ? registerContext(code) : {}),
   };
 }
 
@@ -99,36 +101,35 @@ export interface WeighCode {
 const frameOf = ({ assembly, interrupts }: WeighCode) => (assembly && interrupts === "allowed" ? { stack: frameBytes } : {});
 
 /** The function of a stage that reads what the one before wrote. */
-export function mapHelper(stage: PlacedStage, code: WeighCode): Helper {
+export function weighMap(stage: PlacedStage, code: WeighCode, placement: Placement): Routine {
   const { level, assembly } = code;
   const { rows, columns, pooled, shift, spacing, line } = stage;
-  return {
-    name: `weigh_${rows}x${columns}_by_${spacing}${pooled ? "_pooled" : ""}${shift === 0 ? "_last" : ""}`,
-    template: "depthwise-chain/routines/weigh-map",
-    facts: {
-      ...loopFacts(stage, code),
+  return routine("depthwise-chain/routines/weigh-map", {
+    label: `weigh_${rows}x${columns}_by_${spacing}${pooled ? "_pooled" : ""}${shift === 0 ? "_last" : ""}`,
+    context: {
+      ...loopContext(stage, code),
       ...{ rows, columns, pooled, shift, spacing, line, level, assembly, lanes: 0 },
       mapEnd: rows * line,
       band: (pooled ? 2 : 1) * line,
       bandEnd: columns * spacing,
       cornerStep: (pooled ? 2 : 1) * spacing,
     },
+    calls: stateOf(code),
     code: assembly ? (pooled ? 592 : 345) : 260,
-    resident: assembly,
+    placement,
     ...frameOf(code),
-  };
+  });
 }
 
 /** The function of the first stage, at two windows at once. */
-export function pairsHelper(stage: PlacedStage, layout: WeighLayout, code: WeighCode): Helper {
+export function weighPairs(stage: PlacedStage, layout: WeighLayout, code: WeighCode, placement: Placement): Routine {
   const { level, assembly } = code;
   const { half, below, imageCells } = layout;
   const { rows, columns, shift, line } = stage;
-  return {
-    name: `weigh_pairs_${rows}x${columns}${shift === 0 ? "_last" : ""}`,
-    template: "depthwise-chain/routines/weigh-pairs",
-    facts: {
-      ...loopFacts({ ...stage, rows: half }, code),
+  return routine("depthwise-chain/routines/weigh-pairs", {
+    label: `weigh_pairs_${rows}x${columns}${shift === 0 ? "_last" : ""}`,
+    context: {
+      ...loopContext({ ...stage, rows: half }, code),
       ...{ rows, columns, shift, line, level, assembly, imageCells, lanes: below },
       highShift: 16 + shift,
       imageEnd: half * line,
@@ -136,41 +137,27 @@ export function pairsHelper(stage: PlacedStage, layout: WeighLayout, code: Weigh
       map: 4 * imageCells,
       mapHigh: 4 * (imageCells + below * line),
     },
+    calls: stateOf(code),
     code: assembly ? 410 : 260,
-    resident: assembly,
+    placement,
     ...frameOf(code),
-  };
+  });
 }
 
-/** The functions of the first stage at one window at a time, the last of which is called: for few kernels, so that they need not run from RAM. */
-export function halvesHelpers(
-  stage: PlacedStage,
-  { half, below, imageCells }: WeighLayout,
-  code: WeighCode,
-  resident: boolean,
-): readonly [Helper, Helper] {
+/** The first stage at one window at a time, of one half of the words of the image and then of the other. */
+export function weighHalves(stage: PlacedStage, { half, below, imageCells }: WeighLayout, code: WeighCode, placement: Placement): Routine {
   const { rows, columns, line } = stage;
-  const quick = mapHelper({ ...stage, rows: half }, code);
-  const place = resident ? "" : "_from_flash";
-  const single = { ...quick, name: `${quick.name}${place}`, resident };
-  const facts = { level: code.level, imageCells, lanesEnd: below * line, single: single.name };
-  return [
-    single,
-    {
-      name: `weigh_halves_${rows}x${columns}${place}`,
-      template: "depthwise-chain/routines/weigh-halves",
-      facts,
-      code: 106,
-      resident: false,
-    },
-  ];
+  return routine("depthwise-chain/routines/weigh-halves", {
+    label: `weigh_halves_${rows}x${columns}`,
+    context: { level: code.level, imageCells, lanesEnd: below * line },
+    calls: { single: weighMap({ ...stage, rows: half }, code, placement) },
+    code: 106,
+  });
 }
 
-/** Where assembly keeps what it has no registers for, while `sp` holds data. */
-export const stateHelper: Helper = {
-  name: "weigh_state",
-  template: "depthwise-chain/routines/weigh-state",
-  facts: { words: frameBytes / 4 },
-  code: frameBytes,
-  resident: true,
-};
+/** Where assembly keeps what it has no registers for, while `sp` holds data: words of RAM beside code. */
+export const stateRoutine = (words: number): Routine =>
+  routine("depthwise-chain/routines/weigh-state", { context: { words }, code: 4 * words, placement: "ram" });
+
+const stateOf = ({ assembly, interrupts }: WeighCode): Calls =>
+  assembly && interrupts === "disabled" ? { state: stateRoutine(frameBytes / 4) } : {};

@@ -1,12 +1,31 @@
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
-import { columnWords, groupSize, groupsOf, residencies, activeShare } from "../sparse/dense-columns.js";
+import { columnWords, groupSize, groupsOf, activeShare } from "../sparse/dense-columns.js";
 import { defineKernel, type Offer } from "../contract.js";
-import { addHelper, digitLevels, entryOf, inputsHelper, inputsStack } from "./product-tables.js";
+import { placements, slowdown } from "../placement.js";
+import { addInputs, digitLevels, entryOf, inputsStack } from "./product-tables.js";
 
 /** How many tables of products there may be at a time. */
 const capacities = [24, 16, 8, 3];
 
-export default defineKernel({
+/** Bytes of code that its loops take a cycle. */
+const fetched = 1.7;
+
+interface Context {
+  readonly inputs: number;
+  readonly units: number;
+  readonly neurons: number;
+  readonly groups: number;
+  readonly stride: number;
+  readonly padded: boolean;
+  readonly background: Background | undefined;
+  /** The table that has the sums of rows. */
+  readonly rowSumsAt: number;
+  readonly format: string;
+  readonly split: boolean;
+  readonly room: number;
+}
+
+export default defineKernel<Context>({
   name: "dense-products",
   template: "lookup/dense-products",
   summary: "Multiplies an input by all levels at once and looks its weights up; for codes of one hexadecimal digit or two.",
@@ -26,9 +45,8 @@ export default defineKernel({
     const active = inputs * activeShare(job);
     const levels = digits.flat().length;
     const { productCycles, weightCycles } = speedOn(target.core);
-    return residencies(target).flatMap((resident) =>
-      capacities.map((capacity): Offer => {
-        const helpers = [addHelper(digits.length, resident), inputsHelper(quantizer, digits, resident)];
+    return placements(target, ["products"]).flatMap(({ of, text }) =>
+      capacities.map((capacity): Offer<Context> => {
         const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
         return {
           cost: {
@@ -39,13 +57,13 @@ export default defineKernel({
             ram: { static: 4 * Math.ceil(products / 2) + (padded ? 4 * neurons : 0), stack: inputsStack(quantizer) },
             cycles: Math.round(
               neurons * (background === undefined ? 7 : 30) +
-                (resident ? 1 : 1.7) *
+                slowdown(target, of("products"), fetched) *
                   (inputs * 12 +
                     active * (20 + levels * productCycles + groups * (8 + 8 * digits.length * weightCycles)) +
                     Math.ceil(active / capacity) * groups * 55),
             ),
           },
-          facts: {
+          context: {
             inputs,
             units,
             neurons,
@@ -57,19 +75,17 @@ export default defineKernel({
             format: quantizer.name,
             split: digits.length > 1,
             room: capacity * entry,
-            multiply: helpers[1]!.name,
           },
-          helpers,
+          calls: { multiply: addInputs(quantizer, digits, of("products")) },
           ...(target.core.startsWith("rv32") ? { borrows: ["tp"] as const } : {}),
-          variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
+          variant: `${capacity} at a time, ${text}`,
         };
       }),
     );
   },
-  tables: ([held], facts) => {
-    const background = facts["background"] as Background | undefined;
-    const words = columnWords(held!, 8, (code) => (facts["split"] === true ? [code & 15, code >> 4] : [code]));
-    return background === undefined ? [words] : [words, rowSumTable(held!, background, facts["neurons"] as number)];
+  tables: ([held], { background, split, neurons }) => {
+    const words = columnWords(held!, 8, (code) => (split ? [code & 15, code >> 4] : [code]));
+    return background === undefined ? [words] : [words, rowSumTable(held!, background, neurons)];
   },
 });
 

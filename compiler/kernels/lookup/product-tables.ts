@@ -1,8 +1,9 @@
-import type { Helper } from "../../ir/plan.js";
+import type { Placement, Routine } from "../../ir/routine.js";
 import { additionChain } from "./addition-chain.js";
 import { powerShape } from "../../catalog/codebook/shape.js";
 import { groupSize } from "../sparse/dense-columns.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
+import { routine } from "../routine.js";
 
 /** What each hexadecimal digit of a code adds to its level, the lower digit first; undefined where more than two would be needed. */
 export function digitLevels({ levels, packing }: Quantizer): readonly (readonly number[])[] | undefined {
@@ -18,15 +19,14 @@ export function digitLevels({ levels, packing }: Quantizer): readonly (readonly 
 export const entryOf = (digits: number): number => 16 * digits + 2;
 
 /** Makes the products of inputs and has them added, as many inputs at a time as there is room for. */
-export function inputsHelper(quantizer: Quantizer, digits: readonly (readonly number[])[], resident: boolean): Helper {
+export function addInputs(quantizer: Quantizer, digits: readonly (readonly number[])[], placement: Placement): Routine {
   const levels = digits.flat();
   const powers = powerPairs(levels);
   const { zeros, chain } = chainOf(levels);
   const entry = entryOf(digits.length);
-  return {
-    name: `add_${quantizer.name}_inputs${resident ? "_quickly" : ""}`,
-    template: "lookup/routines/add-inputs",
-    facts: {
+  return routine("lookup/routines/add-inputs", {
+    label: `add_${quantizer.name}_inputs`,
+    context: {
       groupSize,
       entry,
       powers,
@@ -35,11 +35,11 @@ export function inputsHelper(quantizer: Quantizer, digits: readonly (readonly nu
       format: quantizer.name,
       split: digits.length > 1,
       placeAt: entry - 2,
-      add: addHelper(digits.length, resident).name,
     },
+    calls: { add: addProducts(digits.length, placement) },
     code: 120 + (powers === undefined ? 5 * chain.length + 5 * levels.length : 30 + 8 * powers.pairs.length),
-    resident,
-  };
+    placement,
+  });
 }
 
 /** What the functions below a step take, measured. */
@@ -78,7 +78,7 @@ function chainOf(levels: readonly number[]) {
 }
 
 /** Adds the products of some inputs to all sums. */
-export function addHelper(digits: number, resident: boolean): Helper {
+function addProducts(digits: number, placement: Placement): Routine {
   const entryBytes = 2 * entryOf(digits);
   const lanes = ["ra", "tp", "t0", "t1", "t2", "a0", "a4", "a5"].map((register, index) => ({
     register,
@@ -97,10 +97,9 @@ export function addHelper(digits: number, resident: boolean): Helper {
         register: lanes[(8 * word + digit - (digit % digits)) / digits]!.register,
       })),
     }));
-  return {
-    name: `add_${digits === 1 ? "products" : "digit_products"}${resident ? "_quickly" : ""}`,
-    template: "lookup/routines/add-products",
-    facts: {
+  return routine("lookup/routines/add-products", {
+    label: `add_${digits === 1 ? "products" : "digit_products"}`,
+    context: {
       groupSize,
       lanes,
       entryBytes,
@@ -116,6 +115,6 @@ export function addHelper(digits: number, resident: boolean): Helper {
       ],
     },
     code: 164 + 240 * digits,
-    resident,
-  };
+    placement,
+  });
 }

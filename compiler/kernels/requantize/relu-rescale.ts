@@ -1,12 +1,14 @@
-import type { Helper } from "../../ir/plan.js";
 import { sizeOf } from "../../ir/types.js";
 import { defineKernel, type Offer } from "../contract.js";
+import { placements } from "../placement.js";
+import { routine } from "../routine.js";
 
-const fromRam: Helper = { name: "rescale_quickly", template: "requantize/routines/rescale", facts: {}, code: 120, resident: true };
+const template = "requantize/relu-rescale";
+const inRam = routine("requantize/routines/rescale", { placement: "ram", code: 120 });
 
 export default defineKernel({
   name: "relu-rescale",
-  template: "requantize/relu-rescale",
+  template,
   summary: "Clears what is negative and shifts the rest down to seven bits, as far as the largest value needs; in place.",
   serves: ["relu"],
   bid: ({ reads, writes }, target) => {
@@ -14,19 +16,20 @@ export default defineKernel({
     const count = sizeOf(reads.shape);
     const flash: Offer = {
       cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + 40 * count },
-      facts: { quick: false },
-      routine: { name: "rescale", code: 100, arguments: [String(count)] },
+      context: {},
+      shared: { routine: routine(template, { label: "rescale", context: { quick: false }, code: 100 }), arguments: [String(count)] },
       overlays: true,
     };
-    if (target.chip === undefined) return [flash];
-    const resident: Offer = {
+    const ram: Offer = {
       cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 16 }, cycles: 90 + 22 * count },
-      facts: { quick: true },
-      variant: "from RAM",
-      routine: { name: "rescale_in_place", code: 12, arguments: [String(count)] },
-      helpers: [fromRam],
+      context: {},
+      variant: "loops in RAM",
+      shared: {
+        routine: routine(template, { label: "rescale_in_place", context: { quick: true }, calls: { rescale: inRam }, code: 12 }),
+        arguments: [String(count)],
+      },
       overlays: true,
     };
-    return [resident, flash];
+    return placements(target, ["loops"]).map(({ of }) => (of("loops") === "ram" ? ram : flash));
   },
 });

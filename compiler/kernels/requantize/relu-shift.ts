@@ -14,7 +14,7 @@ export default defineKernel({
     return [
       {
         cost: channelCost(job, 46, 11),
-        facts: { in: cTypes[reads], out: cTypes[writes], count: channelSize(job).count, shift: wideShift },
+        context: { in: cTypes[reads], out: cTypes[writes], count: channelSize(job).count, shift: wideShift },
         ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },
     ];

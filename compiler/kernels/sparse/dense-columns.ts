@@ -1,13 +1,9 @@
-import type { Target } from "../../ir/target.js";
 import type { CodedWeights, Job, Table } from "../contract.js";
 
 /** Neurons that kernels add up at once; a last group that is not full is filled up. */
 export const groupSize = 8;
 
 export const groupsOf = (units: number): number => Math.ceil(units / groupSize);
-
-/** Where the code of helpers may run: from RAM or not, which only chips tell apart. */
-export const residencies = ({ chip }: Target): readonly boolean[] => (chip === undefined ? [false] : [true, false]);
 
 /** The share of inputs that differ from the background: as measured, else that of pictures and after `relu`. */
 export const activeShare = ({ occupancy }: Job): number => occupancy?.active ?? 0.4;

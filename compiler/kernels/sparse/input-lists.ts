@@ -1,23 +1,18 @@
-import type { Helper } from "../../ir/plan.js";
+import type { Placement, Routine } from "../../ir/routine.js";
 import { timesConstant } from "../c-expression.js";
+import { routine } from "../routine.js";
 import { evenShape } from "../../catalog/codebook/shape.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
 /** Lists inputs that are above the background. */
-export const listHelper = (resident: boolean): Helper => ({
-  name: resident ? "list_inputs_quickly" : "list_inputs",
-  template: "sparse/routines/list-inputs",
-  facts: {},
-  code: 264,
-  resident,
-});
+export const listInputs = (placement: Placement): Routine => routine("sparse/routines/list-inputs", { placement, code: 264 });
 
 /** The most that the inputs of a list may add up to, so that lanes of 16 bits hold them times the largest number of a level. */
 export const limitOf = ({ levels }: Quantizer): number => Math.floor(65_535 / (levels.length - 1));
 
 /** What templates of kernels for lists read of a format with evenly spaced levels. */
-export function listFacts(quantizer: Quantizer) {
+export function listContext(quantizer: Quantizer) {
   const shape = evenShape(quantizer.levels)!;
   return {
     format: quantizer.name,

@@ -1,10 +1,12 @@
-import type { BorrowedRegister, Helper } from "../../ir/plan.js";
+import type { BorrowedRegister } from "../../ir/plan.js";
+import type { Placement, Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
 import { evenShape } from "../../catalog/codebook/shape.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { limitOf } from "../sparse/input-lists.js";
 import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
 import type { Job } from "../contract.js";
+import { routine } from "../routine.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
 /** Bytes of the frame of the assembly. */
@@ -18,7 +20,7 @@ const otherRegisters = ["gp", "tp", "sp", "a1"];
 export interface LaneAdder {
   /** What it adds to the variant of an offer. */
   readonly way: string;
-  helper(resident: boolean): Helper;
+  routine(placement: Placement): Routine;
   /** From flash it is not worth its length. */
   readonly onlyFromRam: boolean;
   /** Words of scratch space behind a list. */
@@ -37,7 +39,7 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
   const entry = (core.startsWith("rv32") ? 4 : 8) * lanes;
   const single: LaneAdder = {
     way: "",
-    helper: (resident) => lanesHelper(quantizer, fields, resident),
+    routine: (placement) => lanesRoutine(quantizer, fields, placement),
     onlyFromRam: false,
     behind: 0,
     stack: frameBytes,
@@ -46,7 +48,7 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
   };
   const twice: LaneAdder = {
     way: ", two groups at once",
-    helper: (resident) => twiceHelper(quantizer, fields, resident),
+    routine: (placement) => twiceRoutine(quantizer, fields, placement),
     onlyFromRam: true,
     behind: 11,
     stack: 0,
@@ -56,37 +58,33 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
   return interrupts === "disabled" && core.startsWith("rv32e") && passes <= 2 && groups % 2 === 0 ? [twice, single] : [single];
 }
 
-function lanesHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+function lanesRoutine(quantizer: Quantizer, fields: LaneFields, placement: Placement): Routine {
   const { lanes, passes } = fields;
-  const facts = { ...laneFacts(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 };
-  return {
-    name: `add_${quantizer.name}_lanes${resident ? "_quickly" : ""}`,
-    template: "swar/routines/add-lanes",
-    facts,
+  return routine("swar/routines/add-lanes", {
+    label: `add_${quantizer.name}_lanes`,
+    context: { ...laneContext(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 },
     code: 138 + 56 * lanes + (passes > 1 ? 36 : 0),
-    resident,
-  };
+    placement,
+  });
 }
 
-function twiceHelper(quantizer: Quantizer, fields: LaneFields, resident: boolean): Helper {
+function twiceRoutine(quantizer: Quantizer, fields: LaneFields, placement: Placement): Routine {
   const { lanes } = fields;
   const others = otherRegisters.slice(0, lanes);
-  const facts = {
-    ...laneFacts(quantizer, fields),
-    units: 2 * unitsAtOnce(fields),
-    otherRegisters: others.join(", "),
-    otherLast: others.at(-1)!,
-  };
-  return {
-    name: `add_${quantizer.name}_lanes_twice${resident ? "_quickly" : ""}`,
-    template: "swar/routines/add-lanes-twice",
-    facts,
+  return routine("swar/routines/add-lanes-twice", {
+    label: `add_${quantizer.name}_lanes_twice`,
+    context: {
+      ...laneContext(quantizer, fields),
+      units: 2 * unitsAtOnce(fields),
+      otherRegisters: others.join(", "),
+      otherLast: others.at(-1)!,
+    },
     code: 138 + 114 * lanes,
-    resident,
-  };
+    placement,
+  });
 }
 
-function laneFacts(quantizer: Quantizer, { bits, lanes, passes }: LaneFields): Readonly<Record<string, unknown>> {
+function laneContext(quantizer: Quantizer, { bits, lanes, passes }: LaneFields) {
   const shape = evenShape(quantizer.levels)!;
   const stepShift = Math.log2(shape.step);
   const used = registers.slice(0, lanes);

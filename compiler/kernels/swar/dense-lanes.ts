@@ -2,27 +2,34 @@ import { laneAdders } from "./add-lanes.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
 import { evenShape, ranks } from "../../catalog/codebook/shape.js";
 import { activeShare } from "../sparse/dense-columns.js";
-import { limitOf, listFacts, listHelper } from "../sparse/input-lists.js";
+import { limitOf, listContext, listInputs } from "../sparse/input-lists.js";
 import { defineKernel, type Offer } from "../contract.js";
+import { placements, slowdown } from "../placement.js";
 import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "./lane-fields.js";
 
 /** How many inputs may be listed at a time. */
 const capacities = [96, 40, 12];
 
-/** What runs from RAM, where a chip tells it apart from flash. */
-const placements = [
-  { from: "from RAM", multiplies: true, lists: true },
-  { from: "listed from flash", multiplies: true, lists: false },
-  { from: "from flash", multiplies: false, lists: false },
-] as const;
-
-/** By how much code takes longer there. */
-const slower = 1.8;
+/** Bytes of code that its loops take a cycle. */
+const fetched = 1.8;
 
 /** A list that has no room for so many of the largest inputs is spilled too often. */
 const fewestInputs = 8;
 
-export default defineKernel({
+interface Context extends ReturnType<typeof listContext> {
+  readonly inputs: number;
+  readonly units: number;
+  readonly neurons: number;
+  readonly groups: number;
+  readonly padded: boolean;
+  readonly background: Background | undefined;
+  /** The table that has the sums of rows. */
+  readonly rowSumsAt: number;
+  readonly capacity: number;
+  readonly stride: number;
+}
+
+export default defineKernel<Context>({
   name: "dense-lanes",
   template: "swar/dense-lanes",
   summary:
@@ -42,12 +49,11 @@ export default defineKernel({
     const background = backgroundOf(job, true);
     const active = inputs * activeShare(job);
     const adders = laneAdders(job, target, fields, groups);
-    return placements.slice(target.chip === undefined ? -1 : 0).flatMap(({ from, multiplies, lists }) =>
+    return placements(target, ["products", "lists"]).flatMap(({ of, text }) =>
       adders
-        .filter(({ onlyFromRam }) => multiplies || !onlyFromRam)
+        .filter(({ onlyFromRam }) => of("products") === "ram" || !onlyFromRam)
         .flatMap((adder) =>
-          capacities.map((capacity): Offer => {
-            const helpers = [adder.helper(multiplies), listHelper(lists)];
+          capacities.map((capacity): Offer<Context> => {
             const flushes = Math.ceil(active / Math.min(capacity, 40));
             const adding = groups * (active * adder.cycles.entry + flushes * adder.cycles.list);
             return {
@@ -59,11 +65,11 @@ export default defineKernel({
                 ram: { static: 4 * (capacity + adder.behind + (padded ? neurons : 0)), stack: 68 + adder.stack },
                 cycles: Math.round(
                   neurons * (background === undefined ? 7 : 14) +
-                    (lists ? 1 : slower) * (inputs * 12 + active * 10) +
-                    (multiplies ? 1 : slower) * adding,
+                    slowdown(target, of("lists"), fetched) * (inputs * 12 + active * 10) +
+                    slowdown(target, of("products"), fetched) * adding,
                 ),
               },
-              facts: {
+              context: {
                 inputs,
                 units,
                 neurons,
@@ -72,23 +78,20 @@ export default defineKernel({
                 background,
                 rowSumsAt: 1,
                 capacity,
-                ...listFacts(quantizer),
+                ...listContext(quantizer),
                 stride: words * 4 * 65_536,
-                multiply: helpers[0]!.name,
-                list: helpers[1]!.name,
               },
-              helpers,
+              calls: { multiply: adder.routine(of("products")), list: listInputs(of("lists")) },
               ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
-              variant: `${capacity} at a time, ${from}${adder.way}`,
+              variant: `${capacity} at a time, ${text}${adder.way}`,
             };
           }),
         ),
     );
   },
-  tables: ([held], facts) => {
-    const background = facts["background"] as Background | undefined;
+  tables: ([held], { background, neurons }) => {
     const { levels } = held!.quantizer;
     const words = fieldWords(held!, laneFields(levels.length), ranks(levels));
-    return background === undefined ? [words] : [words, rowSumTable(held!, background, facts["neurons"] as number)];
+    return background === undefined ? [words] : [words, rowSumTable(held!, background, neurons)];
   },
 });

@@ -1,11 +1,15 @@
-import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
 import { ascending, evenShape } from "../../catalog/codebook/shape.js";
-import { residencies, activeShare } from "../sparse/dense-columns.js";
-import { listFacts, listHelper } from "../sparse/input-lists.js";
-import { defineKernel, type JobWeights, type Offer } from "../contract.js";
+import { activeShare } from "../sparse/dense-columns.js";
+import { listContext, listInputs } from "../sparse/input-lists.js";
+import { defineKernel, type JobWeights } from "../contract.js";
+import { placements, slowdown } from "../placement.js";
 
 /** How many inputs may be listed at a time. */
 const capacities = [128, 48];
+
+/** Bytes of code that the loop of the list takes a cycle. */
+const fetched = 12 / 7;
 
 /** Each holds the sums of two units. */
 const registers = ["ra", "tp", "t0", "t1", "t2", "a3", "a4", "a5"];
@@ -29,8 +33,8 @@ export default defineKernel({
     if (lineBytes > 30_000) return [];
     const background = backgroundOf(job, target.multiplies);
     const active = inputs * activeShare(job);
-    return residencies(target).flatMap((resident) =>
-      capacities.map((capacity): Offer => ({
+    return placements(target, ["lists"]).flatMap(({ of, text }) =>
+      capacities.map((capacity) => ({
         cost: {
           flash: {
             code: 372 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs,
@@ -42,13 +46,13 @@ export default defineKernel({
           },
           cycles: Math.round(
             units * (background === undefined ? 10 : 40) +
-              inputs * (resident ? 7 : 12) +
+              inputs * 7 * slowdown(target, of("lists"), fetched) +
               active * (24 + additions / inputs) +
               Math.ceil(active / capacity) * (120 + 24 * units),
           ),
         },
-        facts: {
-          ...listFacts(quantizer),
+        context: {
+          ...listContext(quantizer),
           inputs,
           units,
           background,
@@ -72,18 +76,14 @@ export default defineKernel({
           registerNames: registers.join(", "),
           lines: numbers.map((line) => line.join(", ")),
           words: wordLines(numbers),
-          list: listHelper(resident).name,
         },
-        helpers: [listHelper(resident)],
-        borrows: ["tp"],
-        variant: `${capacity} at a time, ${resident ? "from RAM" : "from flash"}`,
+        calls: { list: listInputs(of("lists")) },
+        borrows: ["tp"] as const,
+        variant: `${capacity} at a time, ${text}`,
       })),
     );
   },
-  tables: ([held], facts) => {
-    const background = facts["background"] as Background | undefined;
-    return background === undefined ? [] : [rowSumTable(held!, background, held!.rows)];
-  },
+  tables: ([held], { background }) => (background === undefined ? [] : [rowSumTable(held!, background, held!.rows)]),
 });
 
 /** The numbers of the levels of each input's weights, unit by unit, with zeros for units that there are not. */

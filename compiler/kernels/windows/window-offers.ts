@@ -1,4 +1,4 @@
-import type { Helper } from "../../ir/plan.js";
+import type { Placement, Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
 import { sizeOf } from "../../ir/types.js";
 import type { LaneAdder } from "../swar/add-lanes.js";
@@ -9,11 +9,13 @@ import type { Convolution } from "../../catalog/shapes/convolution.js";
 import { activeShare } from "../sparse/dense-columns.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { limitOf } from "../sparse/input-lists.js";
-import type { CodedWeights, Facts, Job, Offer, Table } from "../contract.js";
+import type { CodedWeights, Job, Offer, Table } from "../contract.js";
+import { type Placed, placements, slowdown } from "../placement.js";
+import { routine } from "../routine.js";
 import { type MixedWindows, mixedWindows, valuesOf } from "./mixed-windows.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
-/** How a kernel adds the listed values of a window times their weights to sums: the name of its helper begins with `add_`. */
+/** How a kernel adds the listed values of a window times their weights to sums: the label of its routine begins with `add_`. */
 export interface WindowAdder extends LaneAdder {
   /** Channels of a group, and how many groups there are. */
   readonly channels: number;
@@ -25,12 +27,8 @@ export interface WindowAdder extends LaneAdder {
 /** How many values of a window may be listed at a time. */
 const capacities = [128, 72, 36, 24, 16];
 
-/** What runs from RAM, where a chip tells it apart from flash. */
-const placements = [
-  { from: "from RAM", adds: true, others: true },
-  { from: "adding from RAM", adds: true, others: false },
-  { from: "from flash", adds: false, others: false },
-] as const;
+/** What may run from RAM: what adds weights up, and what lists values and keeps results. */
+type Hot = "sums" | "lists";
 
 /** By how much code takes longer from flash, a wait state. */
 const slowing = 0.4;
@@ -39,13 +37,17 @@ const slowing = 0.4;
  * Offers of kernels that take every window as the inputs of a dense layer, adding with any of some adders. None where weights are not
  * evenly spaced by a power of two.
  */
-export function windowOffers(job: Job, target: Target, addersOf: (windows: Convolution) => readonly WindowAdder[]): readonly Offer[] {
+export function windowOffers(
+  job: Job,
+  target: Target,
+  addersOf: (windows: Convolution) => readonly WindowAdder[],
+): readonly Offer<WindowContext>[] {
   const windows = mixedWindows(job);
   const shape = evenShape(job.weights[0]!.quantizer.levels);
   if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
   return addersOf(windows.geometry).flatMap((adder) => {
     if (!fits(job, windows, shape, adder)) return [];
-    const places = placements.slice(target.chip === undefined ? -1 : 0).filter(({ adds }) => adds || !adder.onlyFromRam);
+    const places = placements<Hot>(target, ["sums", "lists"]).filter(({ of }) => of("sums") === "ram" || !adder.onlyFromRam);
     return capacitiesFor(windows).flatMap((capacity) =>
       places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement })),
     );
@@ -73,15 +75,29 @@ const capacitiesFor = (windows: MixedWindows): readonly number[] =>
     (capacity, at) => capacity >= windows.geometry.kernel.width && (capacity < 2 * valuesOf(windows) || at === capacities.length - 1),
   );
 
+/** What templates and tables of kernels for windows read. */
+export interface WindowContext extends Omit<MixedWindows, "geometry"> {
+  readonly format: string;
+  readonly level: string;
+  readonly background: Background | undefined;
+  /** Sums of a window, those of channels that do not exist included. */
+  readonly sums: number;
+  readonly ground: string;
+  readonly channels: number;
+  readonly inputs: number;
+  /** What the struct of the routine for windows begins with. */
+  readonly fixed: readonly string[];
+}
+
 interface Choice {
   readonly windows: MixedWindows;
   readonly shape: EvenShape;
   readonly adder: WindowAdder;
   readonly capacity: number;
-  readonly placement: (typeof placements)[number];
+  readonly placement: Placed<Hot>;
 }
 
-function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, placement: { from, adds, others } }: Choice): Offer {
+function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, placement: { of, text } }: Choice): Offer<WindowContext> {
   const { geometry, ...steps } = windows;
   const { input, output, kernel, depth } = geometry;
   const { quantizer } = job.weights[0]!;
@@ -91,16 +107,19 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   const background = backgroundOf(job, true);
   const sums = adder.groups * adder.channels;
   const listAt = sums + (background === undefined ? 0 : output.channels);
-  const add = adder.helper(adds);
-  const weigh = weighHelper(quantizer, kernel.width, rows, add, others);
-  const keep = keepHelper(background !== undefined, steps.pooled, others);
-  const helpers = { add, weigh, keep, ...(steps.pooled ? { weighPool: poolHelper(weigh, keep) } : {}), round: roundHelper(others) };
+  const placement = of("lists");
+  const add = adder.routine(of("sums"));
+  const weigh = weighRoutine(quantizer, kernel.width, rows, add, placement);
+  const keep = keepRoutine(background !== undefined, steps.pooled, placement);
+  const calls = { weigh, keep };
+  const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, code: 118, placement });
+  const round = routine("windows/routines/round-kept", { code: 126, placement });
   const active = values * activeShare(job);
   const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
   const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
   const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
   return {
-    variant: `${capacity} at a time, ${from}${adder.way}`,
+    variant: `${capacity} at a time, ${text}${adder.way}`,
     cost: {
       flash: {
         code: 166 + (background === undefined ? 0 : 128),
@@ -110,9 +129,13 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
         static: 4 * (listAt + capacity + adder.behind),
         stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88),
       },
-      cycles: Math.round(500 + steps.count * 18 + steps.windows * (adding * (adds ? 1 : waiting) + listing * (others ? 1 : waiting))),
+      cycles: Math.round(
+        500 +
+          steps.count * 18 +
+          steps.windows * (adding * slowdown(target, of("sums"), waiting) + listing * slowdown(target, placement, waiting)),
+      ),
     },
-    facts: {
+    context: {
       ...steps,
       format: quantizer.name,
       level: levelText(shape),
@@ -135,20 +158,19 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
         list: listAt,
         full: listAt + capacity - rows * kernel.width,
       }),
-      ...Object.fromEntries(Object.entries(helpers).map(([role, { name }]) => [role, name])),
     },
-    helpers: Object.values(helpers),
+    calls: { ...calls, ...(steps.pooled ? { weighPool } : {}), round },
     ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
   };
 }
 
-/** Of the C struct that the helper for windows reads, in order. */
+/** Of the C struct that the routine for windows reads, in order. */
 const fieldsOf = (values: Readonly<Record<string, number>>) =>
   Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
 
 /** The weights as a kernel packs them, and what those of a channel sum up to where there is a background. */
-export const windowTables = (held: CodedWeights, facts: Facts, weights: Table): readonly Table[] =>
-  facts["background"] === undefined ? [weights] : [weights, rowSumTable(held, facts["background"] as Background, held.rows)];
+export const windowTables = (held: CodedWeights, { background }: WindowContext, weights: Table): readonly Table[] =>
+  background === undefined ? [weights] : [weights, rowSumTable(held, background, held.rows)];
 
 /** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list has room for several of them. */
 const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: number): number => {
@@ -159,44 +181,26 @@ const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: num
 const mostAtOnce = 9;
 
 /** Lists windows so many columns wide, and has the lists added. */
-const weighHelper = ({ name, levels }: Quantizer, columns: number, rows: number, add: Helper, resident: boolean): Helper => ({
-  name: `weigh_${rows}x${columns}_${add.name.replace("add_", "")}${add.resident === resident ? "" : "_from_flash"}`,
-  template: "windows/routines/weigh-window",
-  facts: {
-    rows,
-    banded: rows === 1,
-    columns,
-    places: Array.from({ length: columns }, (_, column) => column),
-    format: name,
-    add: add.name,
-    offset: timesConstant("total", evenShape(levels)!.lowest),
-  },
-  code: 160 + 23 * rows * columns,
-  resident,
-});
+const weighRoutine = ({ name, levels }: Quantizer, columns: number, rows: number, add: Routine, placement: Placement): Routine =>
+  routine("windows/routines/weigh-window", {
+    label: `weigh_${rows}x${columns}_${add.label.replace("add_", "")}`,
+    context: {
+      rows,
+      banded: rows === 1,
+      columns,
+      places: Array.from({ length: columns }, (_, column) => column),
+      format: name,
+      offset: timesConstant("total", evenShape(levels)!.lowest),
+    },
+    calls: { add },
+    code: 160 + 23 * rows * columns,
+    placement,
+  });
 
-const keepHelper = (based: boolean, pooled: boolean, resident: boolean): Helper => ({
-  name: quickly(`keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`, resident),
-  template: "windows/routines/keep-window",
-  facts: { based, pooled },
-  code: 170 + (based ? 18 : 0) + (pooled ? 8 : 0),
-  resident,
-});
-
-const poolHelper = ({ name: weigh, resident }: Helper, { name: keep }: Helper): Helper => ({
-  name: `${weigh}_${keep}`,
-  template: "windows/routines/weigh-pool",
-  facts: { weigh, keep },
-  code: 118,
-  resident,
-});
-
-const roundHelper = (resident: boolean): Helper => ({
-  name: quickly("round_kept", resident),
-  template: "windows/routines/round-kept",
-  facts: {},
-  code: 126,
-  resident,
-});
-
-const quickly = (name: string, resident: boolean): string => (resident ? `${name}_quickly` : name);
+const keepRoutine = (based: boolean, pooled: boolean, placement: Placement): Routine =>
+  routine("windows/routines/keep-window", {
+    label: `keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`,
+    context: { based, pooled },
+    code: 170 + (based ? 18 : 0) + (pooled ? 8 : 0),
+    placement,
+  });

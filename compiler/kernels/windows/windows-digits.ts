@@ -1,11 +1,12 @@
-import type { Helper } from "../../ir/plan.js";
+import type { Placement, Routine } from "../../ir/routine.js";
 import { digitLevels, nibbleRows, unitsPerWord } from "../bit-planes/digit-plan.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { limitOf } from "../sparse/input-lists.js";
 import { defineKernel } from "../contract.js";
+import { routine } from "../routine.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 import { windowRuns } from "./mixed-windows.js";
-import { type WindowAdder, windowOffers, windowTables } from "./window-offers.js";
+import { type WindowAdder, type WindowContext, windowOffers, windowTables } from "./window-offers.js";
 
 /** Registers that add up the low and the high nibbles of words, two or three at once: for three also that of the end of the list, which then is on the stack. */
 const registers = {
@@ -23,7 +24,7 @@ const registers = {
 /** Digits that values have, as measured: of those that are not zero. */
 const typicalDigits = 2.8;
 
-export default defineKernel({
+export default defineKernel<WindowContext>({
   name: "windows-digits",
   template: "windows/windows-digits",
   summary:
@@ -40,7 +41,7 @@ export default defineKernel({
       const digits = job.range.low < 0 ? 8 : 7;
       const adder: WindowAdder = {
         way: "",
-        helper: (resident) => nibblesHelper(quantizer, width, digits, resident),
+        routine: (placement) => addNibbles(quantizer, width, digits, placement),
         channels: width * unitsPerWord,
         groups,
         stride: 4 * width * groups,
@@ -56,9 +57,9 @@ export default defineKernel({
       return [adder];
     });
   },
-  tables: ([held], facts) => {
-    const words = Number(facts["sums"]) / unitsPerWord;
-    return windowTables(held!, facts, nibbleRows(held!, words, words));
+  tables: ([held], context) => {
+    const words = context.sums / unitsPerWord;
+    return windowTables(held!, context, nibbleRows(held!, words, words));
   },
 });
 
@@ -66,17 +67,16 @@ export default defineKernel({
 const pairsAt = 44;
 
 /** Adds up the weights of a list digit by digit, so many words at a time. */
-function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resident: boolean): Helper {
+function addNibbles(quantizer: Quantizer, width: 2 | 3, digits: number, placement: Placement): Routine {
   const { most, lowest, step } = digitLevels(quantizer)!;
   const stepShift = Math.log2(step);
   const words = registers[width].map(([low, high], index) => ({
     ...{ low, high, offset: 4 * index },
     lanes: [low, low, high, high].map((from, lane) => ({ from, offset: pairsAt + 16 * index + 4 * lane, first: lane % 2 === 0 })),
   }));
-  return {
-    name: `add_${quantizer.name}_digits_${width}x${digits}${resident ? "_quickly" : ""}`,
-    template: "windows/routines/add-nibbles",
-    facts: {
+  return routine("windows/routines/add-nibbles", {
+    label: `add_${quantizer.name}_digits_${width}x${digits}`,
+    context: {
       ...{ words, width, digits, most, lowest, stepShift },
       entries: [
         { label: 50, back: 41 },
@@ -95,6 +95,6 @@ function nibblesHelper(quantizer: Quantizer, width: 2 | 3, digits: number, resid
       level: levelText({ lowest, step }),
     },
     code: 220 + 122 * width,
-    resident,
-  };
+    placement,
+  });
 }

@@ -3,9 +3,9 @@ import { ranks } from "../../catalog/codebook/shape.js";
 import { defineKernel } from "../contract.js";
 import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "../swar/lane-fields.js";
 import { windowRuns } from "./mixed-windows.js";
-import { windowOffers, windowTables } from "./window-offers.js";
+import { type WindowContext, windowOffers, windowTables } from "./window-offers.js";
 
-export default defineKernel({
+export default defineKernel<WindowContext>({
   name: "windows-lanes",
   template: "windows/windows-lanes",
   summary:
@@ -25,8 +25,8 @@ export default defineKernel({
       }));
     });
   },
-  tables: ([held], facts) => {
+  tables: ([held], context) => {
     const { levels } = held!.quantizer;
-    return windowTables(held!, facts, fieldWords(held!, laneFields(levels.length), ranks(levels)));
+    return windowTables(held!, context, fieldWords(held!, laneFields(levels.length), ranks(levels)));
   },
 });

@@ -4,7 +4,9 @@ import { perceptron, seededInputs, seededWeights } from "#compiler/cases/emit/pe
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Network } from "#compiler/ir/network.js";
-import { type Helper, type Plan, runsOf } from "#compiler/ir/plan.js";
+import { type Plan, runsOf } from "#compiler/ir/plan.js";
+import type { Routine } from "#compiler/ir/routine.js";
+import { routinesOf } from "#compiler/kernels/contract.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { lower } from "#compiler/plan/lower.js";
@@ -12,15 +14,15 @@ import { quantizeWeights } from "#compiler/reference/run.js";
 import { roomy } from "../../tune/bench.js";
 import { type Case, samples } from "./agreement.js";
 
-/** Templates of C, those of helpers once for flash and once for RAM. */
-const namesOf = (kernel: string, helpers: readonly Helper[]): readonly string[] => [
-  kernels[kernel]?.template ?? "",
-  ...helpers.map(({ template, resident }) => `${template}${resident ? ", in RAM" : ""}`),
+/** Templates of C, those of routines once for flash and once for RAM. */
+const namesOf = (kernel: string, routines: readonly Routine[]): readonly string[] => [
+  kernels[kernel]!.template,
+  ...routines.map(({ template, placement }) => `${template}${placement === "ram" ? ", in RAM" : ""}`),
 ];
 
 /** Every template of C that a plan takes. */
-export const templatesOf = ({ steps, helpers }: Plan): readonly string[] => [
-  ...new Set([...runsOf(steps).flatMap(({ kernel }) => namesOf(kernel, [])), ...namesOf("", helpers).slice(1)]),
+export const templatesOf = ({ steps, routines }: Plan): readonly string[] => [
+  ...new Set(runsOf(steps).flatMap(({ kernel }) => namesOf(kernel, routines))),
 ];
 
 const images = [
@@ -77,7 +79,7 @@ export function representatives(given: Target): readonly Case[] {
     const weights = seededWeights(network);
     const circumstances = { interrupts, levels: quantizeWeights(network, weights) };
     for (const { kernel, offer, layers } of bidding(lower(network, circumstances), target).flat()) {
-      if (namesOf(kernel.name, offer.helpers ?? []).every((template) => covered.has(template))) continue;
+      if (namesOf(kernel.name, routinesOf(offer)).every((template) => covered.has(template))) continue;
       const name = `${target.name}_${network.name}_${cases.length}`;
       const plan = forcedPlan(
         { ...network, name },
