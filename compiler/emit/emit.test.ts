@@ -117,14 +117,14 @@ test("layers may have names that mean something in C", () => {
   const functions = [...source.matchAll(/^FUNCTION void (\w+)/gm)].map(([, name]) => name!).slice(-9);
   expect(functions).toEqual([
     "logits_layer",
-    "rescale_in_place_all",
+    "rescale_in_place",
     "int_layer",
     "FUNCTION_layer",
     "sums_layer",
     "arena_layer",
     "dense_weights",
     "dense",
-    "rescale_in_place",
+    "rescale_in_place_2",
   ]);
   expect(source).toContain("dense_weights_2[");
   expect(header).toContain("int n3d_net_infer(const int8_t *input, int32_t *logits);");

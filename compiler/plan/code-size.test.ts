@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadTarget } from "#runtime/targets.js";
 import { seededWeights } from "../cases/emit/perceptron.js";
+import { functionsOf } from "../kernels/contract.js";
 import { quantizeWeights } from "../reference/run.js";
 import { codeBytes, cStatement, type Line, type Program } from "../riscv/index.js";
 import { gnuPrefix, gnuSizes } from "../riscv/testing/gnu.js";
@@ -18,12 +19,9 @@ function programsFor(name: string): ReadonlyMap<string, Program> {
       const offers = bidding(lower(network, { levels, interrupts }), target)
         .flat()
         .map(({ offer }) => offer);
-      for (const { name, facts } of [
-        ...offers.map(({ facts }) => ({ name: "kernel", facts })),
-        ...offers.flatMap(({ helpers = [] }) => helpers),
-      ]) {
-        for (const [fact, value] of Object.entries(facts))
-          if (isProgram(value)) found.set(`${name}, ${fact}: ${JSON.stringify(value)}`, value);
+      for (const { label, context } of offers.flatMap((offer) => [{ label: "kernel", context: offer.context }, ...functionsOf(offer)])) {
+        for (const [name, value] of Object.entries(context))
+          if (isProgram(value)) found.set(`${label}, ${name}: ${JSON.stringify(value)}`, value);
       }
     }
   }

@@ -54,13 +54,13 @@
 #endif
 
 /*
- * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * rescale_ram: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_ram(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -767,13 +767,13 @@ FUNCTION void add_8bit_inputs(const struct add_8bit_inputs *job)
 }
 
 /*
- * add_products_quickly: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * add_products_ram: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void add_products_quickly(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+FUNCTION void add_products_ram(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
 #ifdef ASSEMBLY
     /*
@@ -952,11 +952,11 @@ FUNCTION void add_products_quickly(const int16_t *table, const int16_t *end, con
 }
 
 /*
- * add_fp130_inputs_quickly: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
+ * add_fp130_inputs_ram: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_fp130_inputs_quickly {
+struct add_fp130_inputs_ram {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -968,7 +968,7 @@ struct add_fp130_inputs_quickly {
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *job)
+FUNCTION void add_fp130_inputs_ram(const struct add_fp130_inputs_ram *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1018,16 +1018,16 @@ FUNCTION void add_fp130_inputs_quickly(const struct add_fp130_inputs_quickly *jo
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products_ram(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
 /*
- * add_nf4_inputs_quickly: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
+ * add_nf4_inputs_ram: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_nf4_inputs_quickly {
+struct add_nf4_inputs_ram {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -1039,7 +1039,7 @@ struct add_nf4_inputs_quickly {
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
+FUNCTION void add_nf4_inputs_ram(const struct add_nf4_inputs_ram *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1085,16 +1085,16 @@ FUNCTION void add_nf4_inputs_quickly(const struct add_nf4_inputs_quickly *job)
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products_ram(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
 /*
- * add_pow2_inputs_quickly: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
+ * add_pow2_inputs_ram: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
-struct add_pow2_inputs_quickly {
+struct add_pow2_inputs_ram {
     const int8_t *x, *end;           /* the inputs */
     int32_t background;
     const uint32_t *weights;
@@ -1106,7 +1106,7 @@ struct add_pow2_inputs_quickly {
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
+FUNCTION void add_pow2_inputs_ram(const struct add_pow2_inputs_ram *job)
 {
     const int8_t *x = job->x;
     unsigned place = 0;
@@ -1144,7 +1144,7 @@ FUNCTION void add_pow2_inputs_quickly(const struct add_pow2_inputs_quickly *job)
             }
             place += job->stride;
         } while (x != job->end && products != job->full);
-        if (products != job->tables) add_products_quickly(job->tables, products, job->weights, job->sums, job->groups);
+        if (products != job->tables) add_products_ram(job->tables, products, job->weights, job->sums, job->groups);
     } while (x != job->end);
 }
 
@@ -1668,7 +1668,7 @@ FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
 /* rescale_in_place: clears negative sums and rescales the others to seven bits. */
 FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
-    rescale_quickly(in, out, count);
+    rescale_ram(in, out, count);
 }
 
 /*
@@ -1887,10 +1887,10 @@ FUNCTION void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_fp130_inputs_quickly job = {
+    const struct add_fp130_inputs_ram job = {
         in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
     };
-    add_fp130_inputs_quickly(&job);
+    add_fp130_inputs_ram(&job);
 
     for (unsigned i = 0; i != 10; i++) out[i] = sums[i];
 }
@@ -1912,10 +1912,10 @@ FUNCTION void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_nf4_inputs_quickly job = {
+    const struct add_nf4_inputs_ram job = {
         in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
     };
-    add_nf4_inputs_quickly(&job);
+    add_nf4_inputs_ram(&job);
 
     for (unsigned i = 0; i != 11; i++) out[i] = sums[i];
 }
@@ -1937,10 +1937,10 @@ FUNCTION void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_pow2_inputs_quickly job = {
+    const struct add_pow2_inputs_ram job = {
         in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
     };
-    add_pow2_inputs_quickly(&job);
+    add_pow2_inputs_ram(&job);
 
     for (unsigned i = 0; i != 12; i++) out[i] = sums[i];
 }

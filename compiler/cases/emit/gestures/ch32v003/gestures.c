@@ -63,13 +63,13 @@ struct digits {
 };
 
 
-/* walk_words_in_ram: the loop of the function below, which says what the registers and the stack hold. */
+/* walk_words_ram: the loop of the function below, which says what the registers and the stack hold. */
 #ifdef ASSEMBLY
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
 NAKED
-FUNCTION void walk_words_in_ram(void)
+FUNCTION void walk_words_ram(void)
 {
 __asm__(
     "    .balign 4\n"
@@ -109,11 +109,11 @@ __asm__(
 
 #ifdef ASSEMBLY
 /*
- * list_words_in_ram: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
+ * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
  * stops where fewer are left and at an input that is below the background.
  */
 SINGLE
-FUNCTION uint32_t list_words_in_ram(struct digits *digits, uint32_t room)
+FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
 {
     /*
      * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
@@ -157,8 +157,8 @@ __asm__ volatile(
     "    or      a0, a0, s1\n"
     "    la      s1, 60f\n"
     "    sw      s1, 28(sp)\n"
-    "    lui     s1, %%hi(%[walk_words_in_ram])\n"
-    "    jr      %%lo(%[walk_words_in_ram])(s1)\n"
+    "    lui     s1, %%hi(%[walk_words_ram])\n"
+    "    jr      %%lo(%[walk_words_ram])(s1)\n"
     "60: lw      a0, 0(sp)\n"
     "    sw      a1, 0(a0)\n"
     "    sw      ra, 20(a0)\n"
@@ -181,19 +181,19 @@ __asm__ volatile(
     "    lw      tp, 20(a1)\n"
     "    lw      sp, 24(a1)\n"
     : "+r"(a0), "+r"(a1), "+r"(a2)
-    : [walk_words_in_ram] "i"(walk_words_in_ram)
+    : [walk_words_ram] "i"(walk_words_ram)
     : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
     return a2;
 }
 #endif
 
 /*
- * list_digits_in_ram: lists for each binary digit of the next inputs which of them have it.
+ * list_digits: lists for each binary digit of the next inputs which of them have it.
  *
  * An input counts as what it is above the background, so that an input that is background is in no list. The walk
  * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
  */
-FUNCTION void list_digits_in_ram(struct digits *digits)
+FUNCTION void list_digits(struct digits *digits)
 {
     const int capacity = (int)digits->capacity;
     uint8_t *list = digits->lists;
@@ -212,7 +212,7 @@ FUNCTION void list_digits_in_ram(struct digits *digits)
         }
 #ifdef ASSEMBLY
         if (((uintptr_t)digits->x & 3u) == 0 && digits->end - digits->x >= 4) {
-            room = (int)list_words_in_ram(digits, (uint32_t)room);
+            room = (int)list_words(digits, (uint32_t)room);
             continue;
         }
 #endif
@@ -264,7 +264,7 @@ FUNCTION void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *sl
 }
 
 /*
- * add_pairs_in_ram: adds rows of weights to the sums of 32 units, two bits of each weight: the rows that list `digit` names
+ * add_pairs_ram: adds rows of weights to the sums of 32 units, two bits of each weight: the rows that list `digit` names
  * count 2^digit times, of the first `count` lists.
  *
  * Sums lie in slices: a word holds one binary digit of all 32. A row is the lower bits of 32 weights, then the upper ones.
@@ -279,8 +279,8 @@ FUNCTION void slice_add(uint32_t *sum, const uint32_t *slice, const uint32_t *sl
  * Six slices are in registers, from the digit of the list upwards; a carry out of the highest goes on in memory. What lies in
  * them beyond the sums comes back as it was: no carry gets that far.
  */
-OPAQUE __attribute__((section(".srodata.ramcode.add_pairs_in_ram")))
-FUNCTION void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+OPAQUE __attribute__((section(".srodata.ramcode.add_pairs_ram")))
+FUNCTION void add_pairs_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     uint32_t frame[11];
     register const struct digits *a0 __asm__("a0") = digits;
@@ -295,7 +295,7 @@ __asm__ volatile(
     /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
     /*               12 where the end of the next list is               16 lists to come       20 bytes from list to list */
     /*               24 what is restored */
-    "    .macro  gesture_classify_add_pairs_in_ram_full sum, a, b, carry\n"
+    "    .macro  gesture_classify_add_pairs_ram_full sum, a, b, carry\n"
     "    xor     \\b, \\b, \\a\n"
     "    xor     \\sum, \\sum, \\b\n"
     "    or      \\a, \\a, \\b\n"
@@ -303,19 +303,19 @@ __asm__ volatile(
     "    xor     \\carry, \\a, \\b\n"
     "    .endm\n"
 
-    "    .macro  gesture_classify_add_pairs_in_ram_half sum, word, carry\n"
+    "    .macro  gesture_classify_add_pairs_ram_half sum, word, carry\n"
     "    and     \\carry, \\sum, \\word\n"
     "    xor     \\sum, \\sum, \\word\n"
     "    .endm\n"
 
-    "    .macro  gesture_classify_add_pairs_in_ram_carry carry, next, at\n"
+    "    .macro  gesture_classify_add_pairs_ram_carry carry, next, at\n"
     "    lw      \\next, \\at(a0)\n"
     "    xor     s1, \\next, \\carry\n"
     "    and     \\next, \\next, \\carry\n"
     "    sw      s1, \\at(a0)\n"
     "    .endm\n"
 
-    "    .macro  gesture_classify_add_pairs_in_ram_row register, entry\n"
+    "    .macro  gesture_classify_add_pairs_ram_row register, entry\n"
     "    lbu     \\register, \\entry(a5)\n"
     "    slli    \\register, \\register, 3\n"
     "    add     \\register, \\register, a4\n"
@@ -364,34 +364,34 @@ __asm__ volatile(
     "    li      a0, 0\n"
     "    j       33f\n"
     "    .balign 4\n"
-    "30: gesture_classify_add_pairs_in_ram_row s1, 0\n"
+    "30: gesture_classify_add_pairs_ram_row s1, 0\n"
     "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "31: gesture_classify_add_pairs_in_ram_row s0, 1\n"
+    "31: gesture_classify_add_pairs_ram_row s0, 1\n"
     "    lw      a0, 0(s0)\n"
     "    lw      s0, 4(s0)\n"
-    "    gesture_classify_add_pairs_in_ram_full a2, a0, a1, a0\n"
-    "    gesture_classify_add_pairs_in_ram_full a3, s0, s1, s0\n"
-    "    gesture_classify_add_pairs_in_ram_half a3, a0, a1\n"
-    "    gesture_classify_add_pairs_in_ram_full t0, s0, a1, tp\n"
-    "32: gesture_classify_add_pairs_in_ram_row s1, 2\n"
+    "    gesture_classify_add_pairs_ram_full a2, a0, a1, a0\n"
+    "    gesture_classify_add_pairs_ram_full a3, s0, s1, s0\n"
+    "    gesture_classify_add_pairs_ram_half a3, a0, a1\n"
+    "    gesture_classify_add_pairs_ram_full t0, s0, a1, tp\n"
+    "32: gesture_classify_add_pairs_ram_row s1, 2\n"
     "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "33: gesture_classify_add_pairs_in_ram_row s0, 3\n"
+    "33: gesture_classify_add_pairs_ram_row s0, 3\n"
     "    lw      a0, 0(s0)\n"
     "    lw      s0, 4(s0)\n"
-    "    gesture_classify_add_pairs_in_ram_full a2, a0, a1, a0\n"
-    "    gesture_classify_add_pairs_in_ram_full a3, s0, s1, s0\n"
-    "    gesture_classify_add_pairs_in_ram_half a3, a0, a1\n"
-    "    gesture_classify_add_pairs_in_ram_full t0, s0, a1, s0\n"
-    "    gesture_classify_add_pairs_in_ram_full t1, s0, tp, s0\n"
-    "    gesture_classify_add_pairs_in_ram_half t2, s0, a0\n"
-    "    gesture_classify_add_pairs_in_ram_half ra, a0, s0\n"
+    "    gesture_classify_add_pairs_ram_full a2, a0, a1, a0\n"
+    "    gesture_classify_add_pairs_ram_full a3, s0, s1, s0\n"
+    "    gesture_classify_add_pairs_ram_half a3, a0, a1\n"
+    "    gesture_classify_add_pairs_ram_full t0, s0, a1, s0\n"
+    "    gesture_classify_add_pairs_ram_full t1, s0, tp, s0\n"
+    "    gesture_classify_add_pairs_ram_half t2, s0, a0\n"
+    "    gesture_classify_add_pairs_ram_half ra, a0, s0\n"
     "    beqz    s0, 40f\n"
     "    lw      a0, 0(sp)\n" /* a carry for the slices in memory */
-    "39: gesture_classify_add_pairs_in_ram_carry s0, a1, 0\n"
+    "39: gesture_classify_add_pairs_ram_carry s0, a1, 0\n"
     "    beqz    a1, 40f\n"
-    "    gesture_classify_add_pairs_in_ram_carry a1, s0, 4\n"
+    "    gesture_classify_add_pairs_ram_carry a1, s0, 4\n"
     "    addi    a0, a0, 8\n"
     "    bnez    s0, 39b\n"
     "40: addi    a5, a5, 4\n"
@@ -425,16 +425,16 @@ __asm__ volatile(
     "    lw      ra, 36(sp)\n"
     "    lw      tp, 40(sp)\n"
     "    lw      sp, 24(sp)\n"
-    "    .purgem gesture_classify_add_pairs_in_ram_full\n"
-    "    .purgem gesture_classify_add_pairs_in_ram_half\n"
-    "    .purgem gesture_classify_add_pairs_in_ram_carry\n"
-    "    .purgem gesture_classify_add_pairs_in_ram_row\n"
+    "    .purgem gesture_classify_add_pairs_ram_full\n"
+    "    .purgem gesture_classify_add_pairs_ram_half\n"
+    "    .purgem gesture_classify_add_pairs_ram_carry\n"
+    "    .purgem gesture_classify_add_pairs_ram_row\n"
     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4)
     :
     : "a5", "t0", "t1", "t2", "memory");
 }
 #else
-FUNCTION void add_pairs_in_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
+FUNCTION void add_pairs_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     const uint8_t *list = digits->lists;
     for (unsigned digit = 0; digit != count; digit++, list += digits->capacity) {
@@ -582,13 +582,13 @@ FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned dept
 }
 
 /*
- * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * rescale_ram: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_ram(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -689,7 +689,7 @@ FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
                 }
             }
         }
-        list_digits_in_ram(&digits);
+        list_digits(&digits);
         if (digits.x != digits.end && *digits.x < digits.background) {
             for (digits.x = in + 24; digits.x != in;) {
                 if (*--digits.x < digits.background) digits.background = *digits.x;
@@ -700,7 +700,7 @@ FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
         total += digit_total(&digits, 0, 8);
         const uint32_t *rows = dense1_relu1_weights;
         for (uint32_t *sums = slices; sums != slices_end; sums += 16) {
-            add_pairs_in_ram(&digits, 8, rows, sums + 1);
+            add_pairs_ram(&digits, 8, rows, sums + 1);
             rows += 48;
         }
     } while (digits.x != in + 24);
@@ -748,7 +748,7 @@ FUNCTION void dense2(const int8_t *in, int32_t *out)
 /* rescale_in_place: clears negative sums and rescales the others to seven bits. */
 FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
-    rescale_quickly(in, out, count);
+    rescale_ram(in, out, count);
 }
 
 /*

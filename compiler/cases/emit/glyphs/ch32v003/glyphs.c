@@ -16,13 +16,13 @@
 #endif
 
 /*
- * rescale_quickly: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
+ * rescale_ram: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
  * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
 #endif
-FUNCTION void rescale_quickly(const int32_t *in, int8_t *out, unsigned count)
+FUNCTION void rescale_ram(const int32_t *in, int8_t *out, unsigned count)
 {
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
@@ -394,7 +394,7 @@ FUNCTION void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
 /* rescale_in_place: clears negative sums and rescales the others to seven bits. */
 FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
-    rescale_quickly(in, out, count);
+    rescale_ram(in, out, count);
 }
 
 /* avgpool1, one channel: the mean of each 2 x 2 window of 2 x 2 values, rounded down. */
