@@ -133,7 +133,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
         .join();
     expect(reasonFor(narrow, target, templates)).toMatch(/the network and the kernels have changed since$/);
     expect(reasonFor(network, slower, templates)).toMatch(/the target has changed since$/);
-    for (const path of ["dense-rows/dense-bucket", "bit-sliced/routines/slice-rows", "dense-rows/partials/begin"]) {
+    for (const path of ["dense-rows/dense-bucket", "lookup/routines/add-products", "dense-rows/partials/begin"]) {
       expect(reasonFor(network, target, edited(`${path}.c.hbs`))).toMatch(/the kernels have changed since$/);
     }
     // No kernel that bids calls for them.
