@@ -13,7 +13,7 @@ export interface ActivationQuantizer {
   quantize<T>(on: Graph<T>, input: Scaled<T>): Scaled<T>;
 }
 
-/** No sum of a chip is larger. */
+/** The largest magnitude of an i32 accumulator. */
 const mostSum = 2 ** 31;
 
 /** By the word that `activations:` takes. */
@@ -33,7 +33,7 @@ export const activationQuantizers = {
   "8bit_shift": {
     summary: "Divides each sample by the power of two that the chip shifts by, so that training sums what the chip sums.",
     quantize: (on, { integers, scale }) => {
-      // As `relu` rescales: one bit for each that the largest sum has above the lowest seven, rounding half up.
+      // As `relu` requantizes: one bit for each that the largest sum has above the lowest seven, rounding half up.
       const divisor = on.clamp(on.scale(on.powerBelow(on.featureMax(integers)), 1 / 64), 1, mostSum);
       const rounded = on.clamp(on.floor(on.offset(on.divide(integers, divisor), 0.5)), -128, 127);
       const quantized = on.constant(on.multiply(scale, divisor));

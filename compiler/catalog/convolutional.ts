@@ -18,10 +18,10 @@ const storage = {
   activations: inherited(optional(choice(activationNames, "Fake quantization of the input while training."), "8bit")),
 };
 
-/** What layers may be told whose kernels see one channel. */
+/** The parameters of depthwise convolutions. */
 export const depthwiseParameters = { ...windows, ...storage };
 
-/** What layers may be told whose kernels see several channels. */
+/** The parameters of convolutions that mix channels. */
 export const convolutionParameters = {
   channels: count("Output channels."),
   ...windows,
@@ -36,8 +36,8 @@ type Behaviour = Pick<
 >;
 
 /**
- * Everything that layers with sliding kernels have in common: an entry states the rank of the shapes that it takes and
- * how its attributes are those of a convolution.
+ * The behaviour that all convolutions share: an entry states the rank of the shapes that it takes and maps its attributes to
+ * those of a convolution.
  */
 export function convolutional<A extends Attributes>(
   rank: 2 | 3,

@@ -10,7 +10,7 @@ export interface Needs {
   readonly remedy?: string;
 }
 
-/** What a layer makes of its inputs, or what it needs instead. */
+/** The inferred output type, or what the layer needs instead of its inputs. */
 export type Inference = TensorType | Needs;
 
 /**
@@ -25,7 +25,7 @@ export interface ChannelAccess {
 /** Depthwise access: output channel i reads input channel i. */
 export const ownChannel: ChannelAccess = { planes: 1, every: 1 };
 
-/** One input comes along the arrow and is the first; the others are those that arguments name. */
+/** Input and output types. The first input is the one before `->`; the others are those that arguments name. */
 export interface Typed {
   readonly inputTypes: readonly TensorType[];
   readonly outputType: TensorType;
@@ -54,7 +54,7 @@ export interface ExactPass<T> extends Typed {
 }
 
 export interface LayerReach extends Typed {
-  /** What the inputs can be. */
+  /** The intervals of the inputs. */
   readonly inputs: readonly Bounds[];
   readonly weights: KnownWeights;
 }
@@ -64,13 +64,13 @@ export interface LayerReach extends Typed {
  * that ship. Both are in its file, with what it accepts and how it is documented.
  */
 export interface LayerDefinition<P extends Parameters = Parameters> extends Definition<P> {
-  /** `wanted` is what its readers read: only a layer that can give either asks. */
+  /** The type rule. `wanted` is the element type that its readers read: only a layer that can give either asks. */
   infer(inputs: readonly TensorType[], attributes: ArgumentsOf<P>, wanted: Element): Inference;
-  /** What it would read, where the layer before can give either; `as-wanted` passes on what its own readers want. */
+  /** The element type that it reads, where the layer before can give either; `as-wanted` passes on what its own readers want. */
   reads?(attributes: ArgumentsOf<P>): Element | "as-wanted";
   /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
-  /** The parameter that says how many outputs it makes. */
+  /** The name of the parameter with the number of outputs. */
   readonly outputs?: string;
   /** Only the tensor's type changes, as in a reshape: its bytes stay where they are, and a plan spends no step on it. */
   readonly isReinterpret?: true;
@@ -88,15 +88,15 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   /** It is trained with operations on images, which not every engine has. */
   readonly images?: true;
   /**
-   * The forward pass of a batch of whole numbers. A layer without weights that gives i8 commutes with positive factors, so
-   * that it need not know what the numbers stand for.
+   * The forward pass of a batch of integers. A layer without weights that gives i8 commutes with positive factors, so that it
+   * need not know their scale.
    */
   train<T>(on: Graph<T>, pass: LayerPass<T>, attributes: ArgumentsOf<P>): T;
   /** The integers that ship: the definition of correct. */
   reference(run: LayerRun, attributes: ArgumentsOf<P>): Int32Array;
   /** The integers of `reference` as operations of other runtimes; a layer without it cannot be exported to them. */
   exact?<T>(on: IntegerGraph<T>, pass: ExactPass<T>, attributes: ArgumentsOf<P>): T;
-  /** What its integers can be. */
+  /** The intervals of its outputs: interval arithmetic on those of its inputs. */
   bounds(reach: LayerReach, attributes: ArgumentsOf<P>): Bounds;
 }
 

@@ -1,9 +1,8 @@
 import type { Application, Chain, Dimension } from "../ir/application.js";
 
 /**
- * What a catalogue entry may be told: `dense(units: 64)`, `rotate(10 deg)`, `epochs: 60`. A parameter is data, so
- * that the checker, the editor and the manual read the same definition; its type parameter is the type of
- * the value after checking.
+ * The parameters of catalogue entries: `dense(units: 64)`, `rotate(10 deg)`, `epochs: 60`. A parameter is data, so that the
+ * checker, the editor and the manual read the same definition; its type parameter is the type of the value after checking.
  */
 
 /** The families of entries that a value can name, as in `weights: 4bitsym` or `rate: cosine(from: 0.001, to: 0)`. */
@@ -28,7 +27,7 @@ export type Kind =
   | { readonly kind: "list"; readonly of: Kind; readonly least: number }
   | { readonly kind: "entry"; readonly family: Family; readonly bare: boolean }
   | { readonly kind: "chain"; readonly family: Family; readonly head?: Family }
-  /** What a layer further up gives. */
+  /** The output of a layer further up, by name. */
   | { readonly kind: "value" }
   | { readonly kind: "model" };
 

@@ -74,7 +74,7 @@ function networkLines({ network, steps }: Plan): readonly string[] {
   );
 }
 
-/** Which layers run channel by channel. */
+/** The depthwise chains: layers that run channel by channel. */
 const loopLines = ({ steps }: Plan): readonly string[] =>
   steps.flatMap((step) => {
     if (step.kind === "run" || step.count === 1) return [];
@@ -89,7 +89,7 @@ function weightsText({ weights }: Layer): string {
   return `${weights.shape.join(" x ")} weights, ${catalog.quantizers[weights.quantizer]!.name}`;
 }
 
-/** What a reading goes through before it is scaled to bytes; long lists of numbers are broken. */
+/** Preprocessing of a reading before it is quantized to i8; long lists of numbers are broken. */
 function preparationLines({ preparation }: Provenance): readonly string[] {
   if (preparation.length === 0) return [];
   const steps = preparation.flatMap((step) => step.split("\n").flatMap((line, i) => wrapped(i === 0 ? line : `  ${line}`)));

@@ -1,7 +1,7 @@
 import { cTypes } from "../kernels/contract.js";
 import { elementBytes, type Plan, type Region, type Run, runsOf } from "../ir/plan.js";
 
-/** The arena as a union with one array for each element type in use, and where sums go when no logits are wanted. */
+/** The arena: a union with one array for each element type in use; logits go there when the caller passes no array. */
 export function arenaView(plan: Plan): object {
   const regions = plan.allocations.map(({ region }) => region);
   const used = (["i32", "i16", "u16", "i8"] as const).filter((element) => regions.some((region) => region.element === element));
@@ -12,7 +12,7 @@ export function arenaView(plan: Plan): object {
   };
 }
 
-/** The places that a step's function is told, in the order of its parameters. */
+/** The regions that a step's function is called with, in the order of its parameters. */
 export const placesOf = (run: Run): readonly Region[] => [
   run.reads,
   ...run.extraInputs,
@@ -26,7 +26,7 @@ export function callView(run: Run, name: string, places: readonly string[]): str
   return `${name}(${[...places, ...run.arguments].join(", ")});${note}`;
 }
 
-/** Where a place begins, as C. */
+/** The address of a region, as C. */
 export function expressionOf(region: Region): string {
   switch (region.memory) {
     case "input":

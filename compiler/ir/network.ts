@@ -2,8 +2,8 @@ import type { Span } from "#grammar/source.js";
 import type { TensorType } from "./types.js";
 
 /**
- * What a model means: blocks inlined, settings cascaded, every type known. Layers are in execution order and name
- * their inputs, so that a skip connection is just a second reader.
+ * The graph of a model: blocks inlined, settings cascaded, types inferred. Layers are in topological order and name their
+ * inputs, so that a skip connection is just a second reader.
  */
 export interface Network {
   readonly name: string;
@@ -47,6 +47,6 @@ export const layerOf = (network: Network, id: LayerId): Layer => {
 export const weightedLayers = (network: Network): readonly (Layer & { readonly weights: WeightsType })[] =>
   network.layers.filter((layer): layer is Layer & { weights: WeightsType } => layer.weights !== undefined);
 
-/** How many values the chip stores as weights. */
+/** The number of weights. */
 export const parameterCount = (network: Network): number =>
   weightedLayers(network).reduce((sum, { weights }) => sum + weights.shape.reduce((product, extent) => product * extent, 1), 0);

@@ -1,20 +1,20 @@
 import type { LayerId } from "./network.js";
 
 /**
- * How full the values of a layer are, as means over samples. The zero point is the least value where that is negative, and zero elsewhere:
- * kernels that list inputs skip those at the zero point.
+ * Activation density of a layer's output, as means over samples. Sparse kernels skip values at the zero point, which is the least
+ * value where that is negative, and 0 elsewhere.
  */
 export interface Occupancy {
   /** The share of values above the zero point. */
   readonly active: number;
-  /** Binary digits that are set in an active value, less the zero point. */
+  /** Set bits of an active value above the zero point: the work of kernels that go by bit planes. */
   readonly digits: number;
 }
 
-/** By the layer whose values they are; of layers that were not measured nothing is said. */
+/** By the layer whose output it is; layers that were not measured are missing. */
 export type Occupancies = ReadonlyMap<LayerId, Occupancy>;
 
-/** The occupancy of values, sample by sample. */
+/** Measures the occupancy of a tensor over samples. */
 export function occupancyOf(samples: readonly ArrayLike<number>[]): Occupancy {
   let [all, active, digits] = [0, 0, 0];
   for (const values of samples) {

@@ -57,9 +57,9 @@ export interface Chip {
 export interface Memory {
   readonly bytes: number;
   readonly address: number;
-  /** Another address of the same bytes. */
+  /** Alias: another address of the same bytes. */
   readonly alias?: number;
-  /** Cycles that an access takes longer than in the fastest memory. */
+  /** Wait states: cycles that an access takes longer than in the fastest memory. */
   readonly waitStates: number;
 }
 

@@ -1,7 +1,7 @@
 /** int8 activations or int32 sums. */
 export type Element = "i8" | "i32";
 
-/** What flows along an arrow. Images are [height, width, channels], their values channel by channel, each row by row. */
+/** The type of a tensor between layers. Images are [height, width, channels] and stored channel-major (CHW), each channel row by row. */
 export interface TensorType {
   readonly element: Element;
   readonly shape: readonly number[];

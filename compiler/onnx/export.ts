@@ -9,7 +9,7 @@ import { graphBuilder, type GraphBuilder, type Value } from "./graph-builder.js"
 import { integerNodes } from "./integer-nodes.js";
 import { encodeModel, type ValueInfo } from "./proto.js";
 
-/** The layers that cannot be said in operations of ONNX. */
+/** The layers that have no ONNX form (no `exact`). */
 export const notExportable = (network: Network): readonly Layer[] =>
   network.layers.filter(({ op, inputs }) => inputs.length > 0 && catalog.layers[op]!.exact === undefined);
 

@@ -31,7 +31,7 @@ export interface Overrun {
   readonly needed: number;
 }
 
-/** Bytes that the program takes that calls a model. */
+/** Bytes that the calling program takes. */
 type Caller = Readonly<Record<Memory, number>>;
 
 /** The least one: in RAM an array for the logits, two frames and what aligns them. */

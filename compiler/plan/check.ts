@@ -10,10 +10,10 @@ import { sizeOf } from "../ir/types.js";
 import { problem } from "./messages.js";
 import { type KnownLevels, valueBounds } from "./value-bounds.js";
 
-/** Rescaling adds half of what it shifts out, at most 2^23, before it shifts. */
+/** Rounding of requantization: half of what is shifted out, at most 2^23, is added before the shift. */
 const limit = 2 ** 31 - 2 ** 23;
 
-/** Every sum that any input could cause must be exact in 32 bits; the first layer where one might not be is reported. */
+/** Overflow check: every accumulator must fit 32 bits for every input; the first layer where one might not is reported. */
 export function checkSums(network: Network, levels?: KnownLevels): readonly Diagnostic[] {
   const bounds = valueBounds(network, levels);
   const magnitude = (id: string): number => {

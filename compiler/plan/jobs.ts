@@ -4,28 +4,28 @@ import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.j
 import type { Lowered } from "./lower.js";
 import type { KnownLevels } from "./value-bounds.js";
 
-/** The layers that do something on the chip, in order: not the input, and none that only changes a type. */
+/** The layers that compute something, in order: neither the input nor reinterpretations. */
 export const workingLayers = (network: Network): readonly Layer[] =>
   network.layers.filter((layer) => layer.inputs.length > 0 && !isReinterpret(layer));
 
-/** The layer whose values `id` are: the layer itself, or the one before layers that only change the type. */
+/** The layer that writes the tensor called `id`: the layer itself, or the one before reinterpretations. */
 export function valuesOf(network: Network, id: LayerId): LayerId {
   const layer = layerOf(network, id);
   return isReinterpret(layer) ? valuesOf(network, layer.inputs[0]!) : id;
 }
 
-/** Whether a layer reads the values of `id`. */
+/** Whether a layer reads the tensor that `id` writes. */
 export const isReadBy = (network: Network, id: LayerId, { inputs }: Layer): boolean =>
   inputs.some((input) => valuesOf(network, input) === id);
 
-/** Whether `next` and nothing else reads what `layer` makes, once, so that one step may run both. */
+/** Whether `next` is the only reader of `layer`, and reads nothing else, so that one step may fuse both. */
 export function onlyReader({ network, layers }: Lowered, layer: Layer, next: Layer): boolean {
   const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
   const once = next.inputs.length === 1 && valuesOf(network, next.inputs[0]!) === layer.id;
   return readers.length === 1 && readers[0] === next && once && valuesOf(network, network.result) !== layer.id;
 }
 
-/** What kernels are asked to bid for: consecutive layers as one step. */
+/** The job that kernels bid for: consecutive layers as one step. */
 export function jobOf(
   { network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Lowered,
   layers: readonly Layer[],

@@ -11,13 +11,13 @@ import { valuesOf } from "./jobs.js";
 import { place, type Placement } from "./place.js";
 import type { DepthwiseChain, Lowered } from "./lower.js";
 
-/** Sums are in every arena. */
+/** Every arena holds i32 accumulators. */
 const arenaAlignment = elementBytes.i32;
 
-/** Steps of more layers are called by the first and the last. */
+/** Steps that fuse more layers are named by the first and the last. */
 const mostNamed = 4;
 
-/** What a plan is of. */
+/** What is to be planned. */
 export interface Order {
   readonly network: Network;
   readonly target: Target;
@@ -25,8 +25,8 @@ export interface Order {
 }
 
 /**
- * Turns bids that run every layer once into a plan: steps in order, their values placed in one arena, the cost of it
- * all. `alternatives` are all bids by the first layer's place.
+ * Turns a cover into a plan: steps in order, their tensors placed in one arena, the total cost. `alternatives` are all bids
+ * by the first layer's place.
  */
 export function layOut({ network, target, entry }: Order, lowered: Lowered, bids: readonly Bid[], alternatives: Bids): Plan {
   const buffers = buffersOf(lowered, bids);
@@ -107,7 +107,7 @@ const kernelOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "v
   ...(variant === undefined ? {} : { variant }),
 });
 
-/** Where a step reads a value, or writes it when there is no reader. A value without an offset is the caller's input. */
+/** Where `reader` reads a tensor, or where it is written when there is no reader. A tensor without an offset is the caller's input. */
 function regionOf(lowered: Lowered, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {
   const { network, stored, stride } = lowered;
   const { element, count } = stored(id);

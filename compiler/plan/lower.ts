@@ -112,7 +112,7 @@ function storage(
   const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
   const isResult = valuesOf(network, network.result) === layer.id;
   const channelwise = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) === chain);
-  // Kernels that make whole values take sums as they come from kernels that do.
+  // Only channelwise kernels read narrow tensors: between kernels of whole tensors accumulators stay i32.
   const narrows = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) !== undefined);
   const element = layer.type.element === "i8" ? "i8" : narrows ? narrowest(bounds) : "i32";
   const size = sizeOf(layer.type.shape);

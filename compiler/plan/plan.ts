@@ -19,11 +19,11 @@ import type { KnownLevels } from "./value-bounds.js";
 
 /** What is known beside the model. */
 export interface Known {
-  /** The integer weights: where they are, kernels may prove more and sums may be stored more narrowly. */
+  /** The integer weights: with them, intervals are narrower, so kernels may prove more and tensors take fewer bytes. */
   readonly levels?: KnownLevels;
-  /** How full the values are that kernels read: their estimates go by it. */
+  /** Measured activation densities: estimated cycles go by them. */
   readonly occupancies?: Occupancies;
-  /** What was measured of its kernels: it stands in for estimates, and what was chosen by it is taken. */
+  /** Measured costs of offers, which replace estimates, and the plan that was chosen by them, which is taken. */
   readonly tuning?: Tuning;
 }
 

@@ -52,7 +52,7 @@ function stepRange(target: unknown, step: string): readonly [number, number] | u
   return rangeOf(found?.key);
 }
 
-/** The first step with layers that no choice runs, or more than one does, and how many of its offers were chosen. */
+/** The first step with layers that no chosen offer runs, or several do, and how many of its offers were chosen. */
 function unclearStep(
   offers: readonly OfferName[],
   choices: readonly OfferName[],
@@ -73,7 +73,7 @@ const hasTexts = (fields: Fields, ...names: readonly string[]): boolean => names
 const hasCounts = (fields: Fields, ...names: readonly string[]): boolean =>
   names.every((name) => Number.isFinite(fields[name]) && (fields[name] as number) >= 0);
 
-/** A line of a step. A choice that was never measured by itself, since its estimate promised little, has no figures. */
+/** A line of a step. A chosen offer that was never measured by itself, since its estimate promised little, has no figures. */
 interface ReadOffer {
   readonly choice: OfferName;
   readonly measured: MeasuredOffer | undefined;

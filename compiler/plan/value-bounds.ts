@@ -5,7 +5,7 @@ import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.j
 /** The integer weights of layers, as far as they are known. */
 export type KnownLevels = ReadonlyMap<LayerId, Int32Array>;
 
-/** What every value can be, whatever the input: proved from the weights, or from what their formats allow. */
+/** Interval analysis: the bounds of every layer's output for every input, from the weights or from what their formats allow. */
 export function valueBounds(network: Network, levels: KnownLevels = new Map()): ReadonlyMap<LayerId, Bounds> {
   const bounds = new Map<LayerId, Bounds>([[network.layers[0]!.id, everywhere(-128, 127)]]);
   for (const layer of network.layers.slice(1)) {

@@ -18,11 +18,11 @@ export function quantizeWeights(network: Network, weights: Weights): Levels {
   );
 }
 
-/** From one int8 input, row-major, to the sums of the last layer. */
+/** Maps one int8 input, row-major, to the logits: the sums of the last layer. */
 export type Inference = (input: Int8Array) => Int32Array;
 
 /**
- * The integer interpreter: what a network means, layer by layer as the catalogue defines them. Every other way of
+ * The integer interpreter, the definition of correct: layer by layer as the catalogue defines them. Every other way of
  * running a network (emitted C, the simulated chip, training's evaluation) must give exactly these sums.
  */
 export function interpreter(network: Network, levels: Levels): Inference {
@@ -30,7 +30,7 @@ export function interpreter(network: Network, levels: Levels): Inference {
   return (input) => run(input).get(network.result)!;
 }
 
-/** The same, with what every layer gives on the way. */
+/** The same, with the output of every layer. */
 export function valuesOf(network: Network, levels: Levels): (input: Int8Array) => ReadonlyMap<LayerId, Int32Array> {
   const noWeights = new Int32Array(0);
   const steps = network.layers.slice(1).map(({ id, op, attributes, inputs, type }) => {
@@ -48,7 +48,7 @@ export function valuesOf(network: Network, levels: Levels): (input: Int8Array) =
   };
 }
 
-/** The answer: the index of the first largest sum. */
+/** The class: argmax, the first of equal ones. */
 export function classOf(sums: Int32Array): number {
   let best = 0;
   for (let i = 1; i < sums.length; i++) if (sums[i]! > sums[best]!) best = i;

@@ -48,12 +48,12 @@ export function quantize(quantizer: Quantizer, latent: Latent): Int32Array {
   return decode(quantizer, encode(quantizer, latent));
 }
 
-/** What one level is worth in the units of the latent weights; one number for the layer, so that integer sums keep their ratios. */
+/** The scale of quantization: what a level of 1 is worth as a latent weight; one for the layer, so that integer sums keep their ratios. */
 export function levelValue(quantizer: Quantizer, clip: Float32Array): number {
   return mean(clip) / quantizer.fullScale;
 }
 
-/** What training multiplies with: levels in the units of the latent weights, as float32. */
+/** Fake quantization, what training multiplies with: levels times their scale, as float32. */
 export function fakeQuantize(quantizer: Quantizer, latent: Latent): Float32Array {
   const value = levelValue(quantizer, latent.clip);
   const values = Float32Array.from(quantizer.levels, (level) => level * value);
@@ -74,7 +74,7 @@ export function meanMagnitude(values: Float32Array): number {
   return sum / values.length;
 }
 
-/** Where weights change their code: `codes[k]` is that of weights above exactly `k` thresholds. */
+/** The decision thresholds of rounding: `codes[k]` is the code of weights above exactly `k` thresholds. */
 export interface Decisions {
   /** Ascending, then infinities: one less than a power of two in all, which makes the search branch-free. */
   readonly thresholds: Float64Array;

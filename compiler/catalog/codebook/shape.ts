@@ -1,6 +1,6 @@
 /**
- * What a codebook is, as far as arithmetic is concerned. Kernels ask these questions instead of looking at names, so
- * that a new format runs on the fastest kernel that its levels allow from its first day.
+ * The arithmetic structure of a codebook: affine in its bits, powers of two, evenly spaced. Kernels ask for it instead of
+ * looking at names, so that a new format runs on the fastest kernel that its levels allow from its first day.
  */
 
 /** Every level is a base plus the gains of the bits that are set in its code, negated when the sign bit is set. */
