@@ -1,6 +1,6 @@
 import type { TensorType } from "../ir/types.js";
 import { activationNames } from "./activation.js";
-import { type Bounds, weighedBounds } from "./shapes/bounds.js";
+import { type Bounds, weightedSumBounds } from "./shapes/bounds.js";
 import { convolution, type Convolution, type ConvolutionSettings, convolve, kernelShape, tapsOf } from "./shapes/convolution.js";
 import { featureMap, type FeatureMap, shapeLike } from "./shapes/feature-map.js";
 import type { LayerDefinition, LayerReach, Needs } from "./layer.js";
@@ -91,5 +91,5 @@ function boundsOf(geometry: Convolution, { inputs: [input], weights }: LayerReac
   const { depth, share, kernel } = geometry;
   const area = kernel.height * kernel.width;
   const channelOf = (row: number, column: number): number => Math.floor(row / share) * depth + Math.floor(column / area);
-  return weighedBounds(input!, [geometry.output.channels, tapsOf(geometry)], weights, channelOf);
+  return weightedSumBounds(input!, [geometry.output.channels, tapsOf(geometry)], weights, channelOf);
 }

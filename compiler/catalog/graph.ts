@@ -26,11 +26,11 @@ export interface Graph<T> {
   floor(input: T): T;
   /** The largest power of two that is at most each value; has no gradient, and is no positive number for others. */
   powerBelow(input: T): T;
-  /** The values of one tensor, the gradient of another. */
+  /** Straight-through estimator: the values of one tensor, with the gradient flowing to another. */
   straightThrough(values: T, through: T): T;
   /** A scalar. */
   literal(value: number): T;
-  /** No gradient flows into what made it. */
+  /** Stops the gradient (detach). */
   constant(input: T): T;
   /** Mean over the features of each sample, kept as [batch, 1]. */
   featureMean(input: T): T;

@@ -3,7 +3,7 @@ import type { Inference, LayerRun } from "./layer.js";
 import { featureMap, shapeLike } from "./shapes/feature-map.js";
 import { pool, pooled, poolWindow } from "./shapes/pool.js";
 
-/** The type rule that layers with pooling windows share. */
+/** The type rule of pooling layers. */
 export function inferPool(type: TensorType, size: number): Inference {
   const map = featureMap(type.shape);
   if (map === undefined)
@@ -15,7 +15,7 @@ export function inferPool(type: TensorType, size: number): Inference {
   return { element: type.element, shape: shapeLike(type.shape, output) };
 }
 
-/** The integers of a layer that joins the values of each window, two by two. */
+/** The integers of a pooling layer, by a binary reduction of each window. */
 export const runPool = (
   { inputs: [input], inputTypes: [type] }: LayerRun,
   size: number,

@@ -1,6 +1,6 @@
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
-/** One layer with weights among those of its network. */
+/** The position of a layer among those with weights. */
 export interface Place {
   /** The format that it ships in. */
   readonly format: string;
@@ -8,7 +8,7 @@ export interface Place {
   readonly index: number;
 }
 
-/** In which format weights are trained before they take the one that ships. */
+/** Progressive quantization: the format that weights are trained in, epoch by epoch, until it is the one that ships. */
 export interface Progression<P extends Parameters = Parameters> extends Definition<P> {
   /** `epoch` counts from 0. */
   formatAt(settings: ArgumentsOf<P>, place: Place, epoch: number): string;

@@ -1,10 +1,10 @@
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
-/** How many more outputs layers have in training before the least wanted ones vanish. Those of the last layer are the classes: they stay. */
+/** Structured pruning: how many outputs layers begin with, until those with the smallest masks go. Classes are never pruned. */
 export interface Pruning<P extends Parameters = Parameters> extends Definition<P> {
   /** The outputs of a layer that ships with so many; `epoch` counts from 0. */
   outputsAt(settings: ArgumentsOf<P>, shipped: number, epoch: number): number;
-  /** By how much more the loss counts for each mask that is wide open. */
+  /** The weight of the sparsity penalty: what is added to the loss for each mask that is fully open. */
   price(settings: ArgumentsOf<P>): number;
 }
 

@@ -2,8 +2,8 @@ import type { Random } from "../random.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
 /**
- * Data on its way into a network: where samples come from (sources), what is done to all of them once
- * (transforms), and what training does to each anew in every epoch (augmentations).
+ * The data pipeline: where samples come from (sources), what is applied to all of them once (transforms), and what training
+ * draws anew for each in every epoch (augmentations).
  */
 
 /** `count` samples of one shape, one after the other, row-major; bytes until a transform makes them floats. */
@@ -16,7 +16,7 @@ export interface Samples {
   readonly labels: Uint8Array;
   /** Of single frames of recordings, in the order of time: the recording of each. `window` makes series of them. */
   readonly recordings?: Uint32Array;
-  /** What samples have in common beside their class, by the name that `split` knows it by: of each sample, whose it is. */
+  /** Group keys of samples, such as a person or a day, by the name that `split(by: …)` takes: the group of each sample. */
   readonly groups?: Readonly<Record<string, Uint32Array>>;
 }
 
@@ -78,7 +78,7 @@ export interface ArchiveEntry {
   readonly file: KnownFile;
 }
 
-/** The outside world as sources see it; every rejection is a `DataError`. */
+/** File access for sources; every rejection is a `DataError`. */
 export interface DataHost {
   /** The uncompressed bytes of a file in a data directory; undefined when none has it. */
   found(file: KnownFile): Promise<Uint8Array | undefined>;
@@ -108,14 +108,14 @@ interface Shaping<P extends Parameters> extends Definition<P> {
   infer(shape: readonly number[], settings: ArgumentsOf<P>): { readonly shape: readonly number[] } | { readonly needs: string };
 }
 
-/** Decides which samples there are and in which split; comes before all conversions, wherever it is written. */
+/** A transform of whole sets: which samples there are, in which split. It runs before all conversions, wherever it is written. */
 export interface Arrangement<P extends Parameters = Parameters> extends Shaping<P> {
   readonly kind: "arrangement";
   /** Throws a `DataError` when the samples do not suffice. */
   arrange(splits: Splits, settings: ArgumentsOf<P>): Splits;
 }
 
-/** Changes every sample by itself and in the same way: plain ones once, augmented ones in every epoch. */
+/** A transform of single samples: unaugmented ones are converted once, augmented ones in every epoch. */
 export interface Conversion<P extends Parameters = Parameters> extends Shaping<P> {
   readonly kind: "conversion";
   /** What values it changes; all when absent. */
@@ -145,7 +145,7 @@ export interface Converter {
 
 export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conversion<P>;
 
-/** Writes a changed copy of one sample (`from`) to `to`, both of the kind and shape prepared for; draws only from `random`. */
+/** Writes an augmented copy of one sample (`from`) to `to`, both of the kind and shape prepared for; draws only from `random`. */
 export type Augment<V extends Values = Values> = (from: V, to: V, random: Random) => void;
 
 export interface Augmentation<P extends Parameters = Parameters> extends Definition<P> {

@@ -2,18 +2,18 @@ import { smallestClip } from "./codebook/codebook.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 import type { Quantizer } from "./codebook/quantizer.js";
 
-/** How the learning rate runs. `epoch` is fractional: 2.5 is half way through the third; the last is below `epochs`. */
+/** A learning rate schedule. `epoch` is fractional: 2.5 is half way through the third; the last is below `epochs`. */
 export interface Schedule<P extends Parameters = Parameters> extends Definition<P> {
   rateAt(settings: ArgumentsOf<P>, epoch: number, epochs: number): number;
 }
 
-/** One tensor of latent weights with the optimizer's memory of it, all of the same length. */
+/** One tensor of latent weights with its optimizer state, all of the same length. */
 export interface Trained {
   readonly weights: Float32Array;
   readonly slots: readonly Float32Array[];
 }
 
-/** Arithmetic on single weights: on numbers here, on SIMD lanes in an engine that compiles it. */
+/** Elementwise arithmetic: on numbers here, on SIMD lanes in an engine that compiles it. */
 export interface Arithmetic<T> {
   add(left: T, right: T): T;
   subtract(left: T, right: T): T;
@@ -24,18 +24,18 @@ export interface Arithmetic<T> {
   within(value: T, low: number, high: number): T;
 }
 
-/** One weight with what the optimizer remembers of it. */
+/** One weight with its optimizer state. */
 export interface Remembered<T> {
   readonly weight: T;
   readonly slots: readonly T[];
 }
 
 export interface Optimizer<P extends Parameters = Parameters, C extends string = string> extends Definition<P> {
-  /** How many float32 values it remembers per weight; they start at zero and are saved in checkpoints. */
+  /** Optimizer state: float32 values per weight, which start at zero and are saved in checkpoints. */
   readonly slots: number;
   /** The numbers that all weights share in a step; steps count from 1. */
   constants(settings: ArgumentsOf<P>, rate: number, step: number): Readonly<Record<C, number>>;
-  /** What becomes of one weight. */
+  /** The update rule of one weight. */
   update<T>(on: Arithmetic<T>, given: Remembered<T>, gradient: T, constants: Readonly<Record<C, T>>): Remembered<T>;
 }
 
@@ -48,15 +48,15 @@ export interface Rounded<T> {
   readonly highest: number;
 }
 
-/** How one clipping scalar for each layer is trained together with its weights. The optimizer changes its logarithm. */
+/** A learned clipping scalar for each layer (LSQ): the optimizer updates its logarithm. */
 export interface ClipLearning<P extends Parameters = Parameters> {
   /** The learning rate of the scalars, as a multiple of that of the weights. */
   speed(settings: ArgumentsOf<P>): number;
-  /** By how many levels the value of a rounded weight grows with the logarithm of its scalar, and how much of its gradient the weight keeps. */
+  /** The derivative of a quantized weight, in levels, by the logarithm of its scalar, and the share of the gradient that the weight gets. */
   differentiate<T>(on: Arithmetic<T>, weight: Rounded<T>): { readonly growth: T; readonly keeps: T };
 }
 
-/** How the clipping scalars of a layer follow its weights, once an epoch. */
+/** A rule for the clipping scalars of a layer, applied once an epoch. */
 export interface Clip<P extends Parameters = Parameters> extends Definition<P> {
   /** One scalar, or one per row; `values` are row-major. */
   clipOf(settings: ArgumentsOf<P>, values: Float32Array, rows: number, quantizer: Quantizer): Float32Array;
@@ -97,9 +97,9 @@ export function updateWeights(
   }
 }
 
-/** From one rate to another along half a cosine; `way` runs from 0 to 1. */
-export const cosineBetween = (from: number, to: number, way: number): number =>
-  to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(way, 1)))) / 2;
+/** Cosine interpolation between two rates; `progress` runs from 0 to 1. */
+export const cosineBetween = (from: number, to: number, progress: number): number =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(progress, 1)))) / 2;
 
 /** More epochs than any training has, as a number that survives JSON. */
 export const forever = Number.MAX_SAFE_INTEGER;

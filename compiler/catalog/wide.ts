@@ -1,2 +1,2 @@
-/** Bits that `relu` takes off sums that stay wide. */
+/** The static right shift of `relu` between layers that read i32 sums. */
 export const wideShift = 4;

@@ -38,7 +38,7 @@ export interface Inputs {
   readonly labels: Uint8Array;
 }
 
-/** What the samples of epochs are made of: the plain ones as they are, and what makes the changed copies. */
+/** What epochs are made of: the unaugmented inputs, and what makes the augmented ones. */
 export interface EpochSource extends Pick<Conversions, "convert"> {
   readonly train: Inputs;
   /** The training samples as the source gave them, before any conversion. */
@@ -113,7 +113,7 @@ function shared({ shape, count, values, labels }: Samples): Samples {
   return { shape, count, values: copy, labels };
 }
 
-/** What makes copies of training samples; `shape` is that of converted ones. */
+/** What augments training samples; `shape` is that of converted ones. */
 export function prepareCopies(
   originals: Samples,
   { transforms, augment }: Recipe,

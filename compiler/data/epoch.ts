@@ -3,24 +3,24 @@ import { sizeOf } from "#compiler/ir/types.js";
 import { permutation, random, type Random } from "#compiler/random.js";
 import { convertedAtOnce, type EpochSource, type Inputs } from "./dataset.js";
 
-/** Which samples an epoch shows; the same key always gives the same samples in the same order. */
+/** What determines the samples of an epoch: the same settings give the same samples in the same order. */
 export interface EpochKey {
   readonly seed: number;
   /** From 0. */
   readonly epoch: number;
-  /** Whether an epoch shows the plain samples beside their changed copies, or the changed copies alone. */
+  /** Whether an epoch has the unaugmented samples beside the augmented ones, or the augmented ones alone. */
   readonly originals: "keep" | "replace";
-  /** For how many epochs there are changed copies of their own; then the first come again. */
+  /** For how many epochs augmented samples are drawn; later epochs reuse them. */
   readonly pool: number;
 }
 
-/** The samples of one epoch, in the order in which they are shown. */
+/** The samples of one epoch, shuffled. */
 export interface EpochSamples extends Inputs {
   /** Where each sample is shown: plain ones count from 0, their changed copies go on from there. */
   readonly places: Uint32Array;
 }
 
-/** Makes the samples of one epoch: the plain ones, a changed copy of each if there are augmentations, or both. */
+/** Makes the samples of one epoch: the unaugmented ones, an augmented copy of each, or both. */
 export function epochSamples(source: EpochSource, key: EpochKey): EpochSamples {
   const samples = emptyEpoch(source, key, (bytes) => new ArrayBuffer(bytes));
   const copies = copier(source);
@@ -70,7 +70,7 @@ const wideness = (size: number): number => (size % 4 === 0 ? 4 : 1);
 const wide = (values: Int8Array, size: number): Int8Array | Int32Array =>
   wideness(size) === 1 ? values : new Int32Array(values.buffer, values.byteOffset, values.length / 4);
 
-/** Makes changed copies. Each part of each epoch of the pool has random numbers of its own. */
+/** Makes augmented copies. Each part of each epoch of the pool has a random stream of its own. */
 export function copier(source: EpochSource): Copies {
   const { train, originals, convert } = source;
   const change = changer(source);

@@ -5,8 +5,8 @@ import { quantiseFunction } from "./quantise-function.js";
 const ROUNDING = 12582912;
 
 /**
- * What the network sees of each sample: scaled by its own 127 / max |x|, rounded half to even, clipped to int8; every
- * step in float32. A sample of zeros stays zeros. Writes to `into` from `offset` on.
+ * Symmetric dynamic quantization of each sample: scaled by its own 127 / max |x|, rounded half to even, saturated to int8;
+ * every step in float32. A sample of zeros stays zeros. Writes to `into` from `offset` on.
  */
 export function quantiseFloats(values: Float32Array, size: number, into: Int8Array, offset: number): void {
   for (let first = 0; first < values.length; first += size) {

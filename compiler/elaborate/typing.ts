@@ -35,7 +35,7 @@ export function inferTypes(input: Layer, drafts: readonly Draft[], report: Repor
   return [...typed.values()];
 }
 
-/** Bytes where some reader can read nothing else, sums where some reader would rather have sums. */
+/** The element type that the readers of each value want: i8 where some reader can read nothing else, i32 where some prefers it. */
 function wantedElements(drafts: readonly Draft[]): ReadonlyMap<LayerId, Element> {
   const wanted = new Map<LayerId, Element>();
   for (const { id, definition, attributes, inputs } of [...drafts].reverse()) {
@@ -81,7 +81,7 @@ function reportNeeds(layer: string, { needs, remedy }: Needs, callee: Span, { ty
   );
 }
 
-/** Whether the values of a layer have a scale of their own, which depends on the sample: behind a norm, or from sums to bytes. */
+/** Whether the output of a layer has a scale of its own, which depends on the sample: after a norm, or requantized. */
 const hasOwnScale = ({ definition, attributes }: Draft, { type, weights }: Layer, input: Layer): boolean =>
   weights === undefined ? type.element !== input.type.element : definition.reads?.(attributes) === "i8";
 

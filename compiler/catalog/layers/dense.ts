@@ -1,6 +1,6 @@
 import { sizeOf } from "../../ir/types.js";
 import { activationNames } from "../activation.js";
-import { hull, weighedBounds } from "../shapes/bounds.js";
+import { hull, weightedSumBounds } from "../shapes/bounds.js";
 import { defineLayer } from "../layer.js";
 import { choice, count, entryName, inherited, optional } from "../parameter.js";
 
@@ -36,5 +36,5 @@ export default defineLayer({
   },
   exact: (on, { inputs: [input], weights }, { units }) => on.matmul(input!, weights, units),
   bounds: ({ inputs: [input], weights, inputTypes, outputType }) =>
-    hull(weighedBounds(input!, [sizeOf(outputType.shape), sizeOf(inputTypes[0]!.shape)], weights, () => 0)),
+    hull(weightedSumBounds(input!, [sizeOf(outputType.shape), sizeOf(inputTypes[0]!.shape)], weights, () => 0)),
 });

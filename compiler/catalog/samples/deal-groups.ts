@@ -3,8 +3,8 @@ import { selectSamples, stretchesOf } from "./select.js";
 import type { Samples } from "../samples.js";
 
 /**
- * Deals whole groups of samples into sets of about the given shares, the classes in each in about the proportions of
- * the whole; always in the same way for the same key. What is left over goes to nobody.
+ * A stratified group split: whole groups of samples go into sets of about the given shares, each with the classes in about the
+ * proportions of the whole; reproducible by key. What is left over is dropped.
  */
 export function dealGroups(
   samples: Samples,

@@ -19,15 +19,15 @@ export function selectSamples(samples: Samples, positions: readonly number[]): S
   };
 }
 
-/** Neighbours with the same number, from `start` to before `end`. */
+/** Runs of equal numbers, from `start` to before `end`. */
 export function stretchesOf(numbers: Uint32Array): readonly { readonly start: number; readonly end: number }[] {
   const starts = [...numbers.keys()].filter((i) => i === 0 || numbers[i] !== numbers[i - 1]);
   return starts.map((start, i) => ({ start, end: starts[i + 1] ?? numbers.length }));
 }
 
 /**
- * Deals samples into groups of the given sizes, the classes in each in the proportions of the whole; always in the
- * same way for the same key. Each group keeps the order of the samples; what is left over goes to nobody.
+ * A stratified split: samples go into sets of the given sizes, each with the classes in the proportions of the whole;
+ * reproducible by key. Each set keeps the order of the samples; what is left over is dropped.
  */
 export function dealSamples(samples: Samples, sizes: readonly number[], ...key: readonly (number | string)[]): readonly Samples[] {
   const order = spreadClasses(samples.labels, random(...key));
@@ -42,7 +42,7 @@ export function dealSamples(samples: Samples, sizes: readonly number[], ...key: 
   );
 }
 
-/** A random order in which every stretch has the classes in about the proportions of the whole. */
+/** A stratified shuffle: any contiguous part has the classes in about the proportions of the whole. */
 function spreadClasses(labels: Uint8Array, source: Random): Uint32Array {
   const counts = new Uint32Array(256);
   for (const label of labels) counts[label]!++;

@@ -1,6 +1,6 @@
 import type { Samples, Values } from "../samples.js";
 
-/** What values are shifted and divided by; one for all features or one for each. */
+/** Mean and standard deviation; one pair for all features or one for each. */
 export interface Statistics {
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
@@ -23,6 +23,6 @@ export function statisticsOf(samples: Samples, features: number): Statistics {
   const size = samples.values.length / features;
   const mean = Float32Array.from(sum, (total) => total / size);
   const deviation = Float32Array.from(squares, (total, g) => Math.sqrt(Math.max(total / size - (sum[g]! / size) ** 2, 0)));
-  // A feature that never changes says nothing; 1 keeps it at zero.
+  // A constant feature has no deviation: dividing by 1 keeps it at zero.
   return { mean, deviation: deviation.map((d) => (d > 0 ? d : 1)) };
 }

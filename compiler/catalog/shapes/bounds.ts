@@ -1,6 +1,6 @@
 import { sizeOf } from "../../ir/types.js";
 
-/** What values can be, whatever the input: the least and the largest of each channel, or of all values as one. */
+/** Intervals of a tensor's values for every input: one for each channel, or one for all. */
 export interface Bounds {
   readonly low: readonly number[];
   readonly high: readonly number[];
@@ -12,17 +12,17 @@ export type KnownWeights =
 
 export const everywhere = (low: number, high: number): Bounds => ({ low: [low], high: [high] });
 
-/** One interval around those of all channels. */
+/** The interval that contains those of all channels. */
 export const hull = ({ low, high }: Bounds): Bounds =>
   everywhere(
     low.reduce((a, b) => Math.min(a, b)),
     high.reduce((a, b) => Math.max(a, b)),
   );
 
-/** Each end through a function that never falls. */
-export const mapBounds = ({ low, high }: Bounds, rising: (value: number) => number): Bounds => ({
-  low: low.map(rising),
-  high: high.map(rising),
+/** The bounds after a non-decreasing function: each end is mapped. */
+export const mapBounds = ({ low, high }: Bounds, monotonic: (value: number) => number): Bounds => ({
+  low: low.map(monotonic),
+  high: high.map(monotonic),
 });
 
 export const addBounds = (a: Bounds, b: Bounds): Bounds => {
@@ -32,10 +32,10 @@ export const addBounds = (a: Bounds, b: Bounds): Bounds => {
 };
 
 /**
- * Of the weighted sums of rows, one interval a row; `channelOf` says which channel of the input a weight meets. Terms
- * may be missing, as at padded edges, so an interval always has the zero: partial sums stay inside as well.
+ * The bounds of weighted sums, one interval a row; `channelOf` maps a weight to the input channel that it multiplies. Terms may
+ * be missing, as at padded edges, so every interval contains 0, and partial sums stay inside as well.
  */
-export function weighedBounds(
+export function weightedSumBounds(
   input: Bounds,
   shape: readonly number[],
   weights: KnownWeights,
@@ -57,7 +57,7 @@ export function weighedBounds(
   return { low: rows.map(({ low }) => low), high: rows.map(({ high }) => high) };
 }
 
-/** Of one weight times a value of a channel, or of nothing. */
+/** The bounds of one product; 0 belongs to them, since the term may be missing. */
 function productBounds(weights: KnownWeights, at: number, input: Bounds, channel: number): Bounds {
   const levels = weights.kind === "levels" ? [weights.values[at]!] : [weights.low, weights.high];
   const ends = levels.flatMap((level) => [level * input.low[channel]!, level * input.high[channel]!]);

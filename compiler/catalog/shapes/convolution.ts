@@ -1,18 +1,18 @@
 import type { Layer } from "../../ir/network.js";
 import { areaOf, featureMap, type FeatureMap } from "./feature-map.js";
 
-/** Kernels that slide over a feature map: every output is a weighted sum of a window of some channels of the input. */
+/** The geometry of a convolution: every output is a weighted sum of a window of the input channels of its group. */
 export interface Convolution {
   readonly input: FeatureMap;
   readonly output: FeatureMap;
   readonly kernel: { readonly height: number; readonly width: number };
-  /** Rows and columns from one window to the next. */
+  /** Stride, in rows and in columns. */
   readonly stride: number;
-  /** Zeros above the first row and left of the first column; as many as are needed follow the last. */
+  /** Zero padding above the first row and left of the first column; as much as is needed follows the last. */
   readonly padding: { readonly top: number; readonly left: number };
-  /** Input channels that one output channel sees. */
+  /** Input channels of a group: 1 for a depthwise convolution. */
   readonly depth: number;
-  /** Output channels that see the same input channels. */
+  /** Output channels of a group. */
   readonly share: number;
 }
 
@@ -43,7 +43,7 @@ export function convolution(
   };
 }
 
-/** With `same` there is a window for each stride, and the zeros that this takes are halved, the odd one behind. */
+/** The windows along one axis. `same` pads so that there are ceil(extent / stride), the odd zero behind, as in TensorFlow. */
 function axis(
   extent: number,
   kernel: number,
@@ -56,7 +56,7 @@ function axis(
   return { windows, before: Math.floor(zeros / 2) };
 }
 
-/** The geometry of a layer with sliding kernels, from its types, its weights and its attributes. */
+/** The geometry of a convolutional layer, from its input shape, weights and attributes. */
 export function convolutionOf({ weights, attributes }: Layer, inputShape: readonly number[]): Convolution {
   const [channels, depth, height, width] = weights!.shape as readonly [number, number, number, number];
   const input = featureMap(inputShape)!;
@@ -64,7 +64,7 @@ export function convolutionOf({ weights, attributes }: Layer, inputShape: readon
   return convolution(input, { kernel: { height, width }, channels, groups: input.channels / depth, stride, padding })!;
 }
 
-/** Whether some window reaches over the edge of the input. */
+/** Whether any window reads padding. */
 export const isPadded = ({ input, output, kernel, stride, padding }: Convolution): boolean =>
   padding.top > 0 ||
   padding.left > 0 ||
@@ -79,7 +79,7 @@ export const kernelShape = ({ output, depth, kernel }: Convolution): readonly nu
   kernel.width,
 ];
 
-/** Weights of one output channel. */
+/** Weights of one filter, that is of one output channel. */
 export const tapsOf = ({ depth, kernel }: Convolution): number => depth * kernel.height * kernel.width;
 
 /** The exact sums, [outputs, rows, columns], of values channel by channel and weights in the order of `kernelShape`. */

@@ -1,4 +1,4 @@
-/** What convolutions and pools work on. Values lie channel by channel, each row by row. */
+/** The shape of a feature map. Values are stored channel-major (CHW), each channel row by row. */
 export interface FeatureMap {
   readonly height: number;
   readonly width: number;
@@ -12,11 +12,11 @@ export function featureMap(shape: readonly number[]): FeatureMap | undefined {
   return undefined;
 }
 
-/** As channels of values: a vector is one. */
+/** A shape as a feature map; a vector is one channel. */
 export const channelsOf = (shape: readonly number[]): FeatureMap =>
   featureMap(shape) ?? { height: shape.reduce((size, extent) => size * extent, 1), width: 1, channels: 1 };
 
-/** A map in the rank that `shape` has. */
+/** A feature map's shape in the rank that `shape` has. */
 export const shapeLike = (shape: readonly number[], { height, width, channels }: FeatureMap): readonly number[] =>
   shape.length === 3 ? [height, width, channels] : [height, channels];
 

@@ -1,30 +1,30 @@
 import type { TensorType } from "../../ir/types.js";
 import { areaOf, type FeatureMap, featureMap } from "./feature-map.js";
 
-/** Windows side by side over each channel of a map. */
+/** A pooling window; windows do not overlap (stride = size). */
 export interface PoolWindow {
   readonly height: number;
   readonly width: number;
 }
 
-/** A square, or a stretch of a sequence. */
+/** The pooling window of a layer: square on images, a length on sequences. */
 export const poolWindow = ({ shape }: TensorType, size: number): PoolWindow => ({ height: size, width: shape.length === 3 ? size : 1 });
 
-/** What is left of a map, without the rows and columns that fill no window. */
+/** The output shape of pooling; rows and columns that fill no window are dropped. */
 export const pooled = ({ height, width, channels }: FeatureMap, window: PoolWindow): FeatureMap => ({
   height: Math.floor(height / window.height),
   width: Math.floor(width / window.width),
   channels,
 });
 
-/** Whether some rows or columns fill no window. */
+/** Whether pooling drops rows or columns that fill no window. */
 export function leavesRest(type: TensorType, size: number): boolean {
   const { height, width } = featureMap(type.shape)!;
   const window = poolWindow(type, size);
   return height % window.height !== 0 || width % window.width !== 0;
 }
 
-/** Joins the values of each window, two by two. */
+/** Pooling by a binary reduction, such as max or add. */
 export function pool(values: Int32Array, type: TensorType, size: number, join: (a: number, b: number) => number): Int32Array {
   const map = featureMap(type.shape)!;
   const window = poolWindow(type, size);

@@ -3,13 +3,13 @@ import type { Convolution } from "./convolution.js";
 import { areaOf, type FeatureMap, featureMap } from "./feature-map.js";
 import { pooled, type PoolWindow, poolWindow } from "./pool.js";
 
-/** Which values of a channel each window sees: what sliding layers are for runtimes that only look up places. */
+/** The index table of im2col: which values of a channel each window reads, for runtimes that gather by index. */
 export interface Windows {
   /** Values of a channel. */
   readonly area: number;
   readonly taps: number;
   readonly count: number;
-  /** [taps, count]: places in a channel, or -1 where a window reaches over the edge. */
+  /** [taps, count]: indices within a channel, or -1 for padding. */
   readonly places: readonly number[];
 }
 
