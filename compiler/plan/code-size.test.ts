@@ -50,7 +50,10 @@ function uncertainty({ lines }: Program): number {
 }
 
 describe.skipIf(gnuPrefix === undefined)("the size of assembly", () => {
-  test.each([["ch32v003", 10]])("on %s is what GNU as makes of it", (name, least) => {
+  test.each([
+    ["ch32v003", 10],
+    ["ch32v002", 4],
+  ])("on %s is what GNU as makes of it", (name, least) => {
     const programs = [...programsFor(name)];
     expect(programs.length).toBeGreaterThanOrEqual(least);
     const sizes = gnuSizes(programs.map(([, program]) => sourceOf(program)));

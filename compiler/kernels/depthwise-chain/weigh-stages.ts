@@ -1,7 +1,11 @@
 import type { Interrupts } from "../../ir/plan.js";
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
+import { codeBytes, type Program, stackBytes } from "../../riscv/index.js";
 import { routine } from "../routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
+import { frameBytes, type Places } from "./rv32-weigh-loop.js";
+import { mapProgram } from "./rv32-weigh-map.js";
+import { pairsProgram } from "./rv32-weigh-pairs.js";
 
 /** How the image and the map of one channel lie in scratch space, in words: lines are as long as a power of two. */
 export interface WeighLayout {
@@ -37,37 +41,8 @@ export function placedStages({ stages }: ChannelStages, { line }: WeighLayout): 
   });
 }
 
-/** What the function of a stage keeps out of registers: on the stack, or in static memory where `sp` holds data. */
-const frameBytes = 36;
-
-/**
- * Registers of the nine weights, in reading order, and of where the windows are: as far as possible those that short instructions
- * do not reach. Two weights are on the stack where `gp` and `sp` are not to be had, and come to where their product goes.
- */
-const registersFor = {
-  disabled: { borrowing: true, at: "sp", kernel: ["s0", "s1", "ra", "tp", "t0", "t1", "a0", "gp", "t2"] },
-  allowed: { borrowing: false, at: "a0", kernel: ["s0", "s1", "ra", "tp", "t0", "t1", undefined, undefined, "t2"] },
-} as const;
-
-/** Of three sums, and of what is at work. */
-const working = { x: "a2", y: "a3", z: "a4", product: "a5", value: "a1" } as const;
-
-/** Registers as the assembly names them. */
-function registerContext({ interrupts, level }: WeighCode): Readonly<Record<string, unknown>> {
-  const { borrowing, at, kernel } = registersFor[interrupts];
-  const levelBytes = level === "int8_t" ? 1 : 2;
-  return {
-    ...working,
-    ...{ borrowing, at, frameBytes },
-    ...Object.fromEntries(kernel.map((register, tap) => [`w${tap}`, register ?? working.product])),
-    kernel: kernel.flatMap((register, tap) => (register === undefined ? [] : [{ register, from: tap * levelBytes }])),
-    load: levelBytes === 1 ? "lb" : "lh",
-    ...{ sixth: 6 * levelBytes, seventh: 7 * levelBytes },
-  };
-}
-
-/** Places relative to the pointer of the assembly's loop over two windows, which ends its lines at multiples of `mask` + 1. */
-function loopContext({ columns, spacing, line, rows, pooled }: PlacedStage, code: WeighCode): Readonly<Record<string, unknown>> {
+/** Places relative to the pointer of the assembly's loop over two windows. */
+function placesOf({ columns, spacing, line, rows, pooled }: PlacedStage): Places {
   const step = 4 * spacing;
   const span = Math.ceil(columns / 2) * 2 * step;
   const period = 2 ** Math.ceil(Math.log2(span));
@@ -79,14 +54,10 @@ function loopContext({ columns, spacing, line, rows, pooled }: PlacedStage, code
     step: 2 * step,
     skip: 4 * line - span,
     bands: pooled ? rows / 2 : rows,
-    first: -bias,
-    second: step - bias,
-    third: 2 * step - bias,
-    fourth: 3 * step - bias,
+    columns: [-bias, step - bias, 2 * step - bias, 3 * step - bias],
     cell: -bias,
     nextCell: step - bias,
     cellAbove: -bias - 4 * line,
-    ...(code.assembly ? registerContext(code) : {}),
   };
 }
 
@@ -97,50 +68,59 @@ export interface WeighCode {
   readonly interrupts: Interrupts;
 }
 
-/** The stack of assembly, where it has a frame. */
-const frameOf = ({ assembly, interrupts }: WeighCode) => (assembly && interrupts === "allowed" ? { stack: frameBytes } : {});
+/** Bytes of what a compiler makes of a loop over windows, about. */
+const portableBytes = 260;
+
+/** What a routine has of its assembly, where it has some. */
+const sizesOf = (program: Program | undefined) =>
+  program === undefined
+    ? { code: portableBytes }
+    : { code: codeBytes(program), ...(stackBytes(program) === 0 ? {} : { stack: stackBytes(program) }) };
+
+const contextOf = (program: Program | undefined) => (program === undefined ? { assembly: false } : { assembly: true, program });
+
+const levelBytes = ({ level }: WeighCode): 1 | 2 => (level === "int8_t" ? 1 : 2);
 
 /** The function of a stage that reads what the one before wrote. */
 export function weighMap(stage: PlacedStage, code: WeighCode, placement: Placement): Routine {
-  const { level, assembly } = code;
+  const { level, interrupts } = code;
   const { rows, columns, pooled, shift, spacing, line } = stage;
+  const program = code.assembly ? mapProgram(interrupts, levelBytes(code), placesOf(stage), stage) : undefined;
   return routine("depthwise-chain/routines/weigh-map", {
     label: `weigh_${rows}x${columns}_by_${spacing}${pooled ? "_pooled" : ""}${shift === 0 ? "_last" : ""}`,
     context: {
-      ...loopContext(stage, code),
-      ...{ rows, columns, pooled, shift, spacing, line, level, assembly, lanes: 0 },
+      ...contextOf(program),
+      ...{ rows, columns, pooled, shift, spacing, line, level },
       mapEnd: rows * line,
       band: (pooled ? 2 : 1) * line,
       bandEnd: columns * spacing,
       cornerStep: (pooled ? 2 : 1) * spacing,
     },
     calls: stateOf(code),
-    code: assembly ? (pooled ? 592 : 345) : 260,
     placement,
-    ...frameOf(code),
+    ...sizesOf(program),
   });
 }
 
 /** The function of the first stage, at two windows at once. */
 export function weighPairs(stage: PlacedStage, layout: WeighLayout, code: WeighCode, placement: Placement): Routine {
-  const { level, assembly } = code;
+  const { level, interrupts } = code;
   const { half, below, imageCells } = layout;
   const { rows, columns, shift, line } = stage;
+  const pairs = { shift, low: 4 * imageCells, high: 4 * (imageCells + below * line) };
+  const program = code.assembly ? pairsProgram(interrupts, levelBytes(code), placesOf({ ...stage, rows: half }), pairs) : undefined;
   return routine("depthwise-chain/routines/weigh-pairs", {
     label: `weigh_pairs_${rows}x${columns}${shift === 0 ? "_last" : ""}`,
     context: {
-      ...loopContext({ ...stage, rows: half }, code),
-      ...{ rows, columns, shift, line, level, assembly, imageCells, lanes: below },
+      ...contextOf(program),
+      ...{ rows, columns, shift, line, level, imageCells, lanes: below },
       highShift: 16 + shift,
       imageEnd: half * line,
       lanesEnd: below * line,
-      map: 4 * imageCells,
-      mapHigh: 4 * (imageCells + below * line),
     },
     calls: stateOf(code),
-    code: assembly ? 410 : 260,
     placement,
-    ...frameOf(code),
+    ...sizesOf(program),
   });
 }
 
