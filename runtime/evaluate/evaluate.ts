@@ -26,7 +26,7 @@ export function integerLogits(
   return { samples: count, classes, values: logits };
 }
 
-/** How often which class was answered; `names` has one name per class. */
+/** The confusion matrix; `names` has one name per class. */
 export function evaluationOf({ samples, classes, values }: Logits, labels: Uint8Array, names: readonly string[]): Evaluation {
   const confusion = names.map(() => new Array<number>(names.length).fill(0));
   let correct = 0;
@@ -44,7 +44,7 @@ export const evaluate = (network: Network, weights: Weights, inputs: Inputs, cla
 
 export const accuracyOf = ({ correct, samples }: Evaluation): number => correct / samples;
 
-/** The share of each class's samples that was recognised; undefined for a class that the set does not have. */
+/** Recall of each class; undefined for a class that the set does not have. */
 export const recallsOf = ({ confusion }: Evaluation): readonly (number | undefined)[] =>
   confusion.map((answers, truth) => {
     const samples = answers.reduce((sum, times) => sum + times, 0);

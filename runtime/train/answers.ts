@@ -6,13 +6,13 @@ import type { Batch } from "./engine.js";
 import { meanAnswers, targetsOf, taught } from "./targets.js";
 import type { TeacherAtWork } from "./teacher.js";
 
-/** Adds to a batch, which begins with the sample shown as `first` of its epoch, what its samples should be answered. */
+/** Adds the soft targets to a batch, which begins with sample number `first` of its epoch. */
 export type Answer = (batch: Batch, first: number) => Batch;
 
 /** For the samples of an epoch, counted from 0. */
 export type Answers = (epoch: number, samples: EpochSamples) => Answer;
 
-/** The answers that settings ask for, where these are more than the labels. */
+/** The soft targets that settings ask for: label smoothing and distillation; none where labels alone are learned. */
 export function answersFor(settings: TrainSettings, data: PreparedDataset, teachers: readonly TeacherAtWork[]): Answers {
   const { smoothing, trust, temperature } = settings;
   const classes = data.classes.length;
@@ -34,7 +34,7 @@ export function answersFor(settings: TrainSettings, data: PreparedDataset, teach
 /** [samples, classes] */
 type Teach = (batch: Batch, first: number) => Float32Array;
 
-/** Asks once about samples that come again: those of each epoch of the pool, and all where nothing changes them. */
+/** Caches the teachers' targets of samples that come again: those of each epoch of the pool, and all where nothing is augmented. */
 function memoryOf(
   ask: Teach,
   { pool }: TrainSettings,

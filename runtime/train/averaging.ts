@@ -3,14 +3,14 @@ import type { Application } from "#compiler/ir/application.js";
 import type { Optimizer } from "#compiler/catalog/training.js";
 import type { TrainingState } from "./state.js";
 
-/** What takes the steps of a training: an optimizer, and over how many steps weights are averaged. */
+/** The optimizer of a training, with the time constant of the weights' exponential moving average (EMA), in steps. */
 export interface Stepping {
   readonly optimizer: Application;
   /** Zero for no average. */
   readonly average: number;
 }
 
-/** The optimizer of a training; with an average it remembers one number more, the running mean of the weight. */
+/** The optimizer of a training; with an average its state has one slot more, the EMA of the weight. */
 export function optimizerOf({ optimizer: { name }, average }: Stepping): Optimizer {
   const optimizer = catalog.optimizers[name]!;
   if (average === 0) return optimizer;
@@ -26,10 +26,10 @@ export function optimizerOf({ optimizer: { name }, average }: Stepping): Optimiz
   };
 }
 
-/** How much of the old mean, and of the new weight, the running mean takes. */
+/** The coefficients of the EMA: of the old mean and of the new weight. */
 export const sharesOf = (average: number) => ({ old: 1 - 1 / average, new: 1 / average });
 
-/** The state with the averages for weights; the mean starts at zero, and dividing by what it has seen takes that out. */
+/** The state with the EMA for weights. The mean starts at zero; dividing by the sum of its coefficients corrects that bias. */
 export function averaged(state: TrainingState, average: number): TrainingState {
   if (average === 0 || state.step === 0) return state;
   const seen = 1 - sharesOf(average).old ** state.step;

@@ -2,17 +2,17 @@ import { catalog } from "#compiler/catalog/index.js";
 import { type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
 import type { TensorType } from "#compiler/ir/types.js";
 
-/** Neurons or channels that can be left out, each with everything that is made of it. */
+/** A group of neurons or channels that can be pruned, each with all weights that belong to it. */
 export interface ChannelGroup {
-  /** Makes them: each has a row of its weights. */
+  /** The layer that makes them: each is a row of its weights. */
   readonly maker: LayerId;
-  /** Have a kernel for each channel, as depthwise layers do: rows of their weights. */
+  /** Depthwise layers on them: each is a row of their weights. */
   readonly followers: readonly LayerId[];
-  /** Read them all: columns of their weights, as many for each. */
+  /** Layers that read them: columns of their weights, as many for each. */
   readonly readers: readonly LayerId[];
 }
 
-/** Every group of a network, in order; channels that must keep their number or their places, such as those of the result, are none. */
+/** Every prunable group of a network, in order; channels that must stay as they are, such as the logits, belong to none. */
 export function channelGroups(network: Network): readonly ChannelGroup[] {
   const groups = new Map<LayerId, { maker: LayerId; followers: LayerId[]; readers: LayerId[] }>();
   const makers = new Map<LayerId, LayerId>();
@@ -46,7 +46,7 @@ export function channelGroups(network: Network): readonly ChannelGroup[] {
   return [...groups.values()];
 }
 
-/** What a layer does with the channels of its input: mixes them to its own, has weights for each, hands them on, or none of these. */
+/** What a layer does with the channels of its input: mixes them, is depthwise, passes them on, or none of these. */
 function roleOf(
   network: Network,
   { op, attributes, inputs, weights, type: outputType }: Layer,

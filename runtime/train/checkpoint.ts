@@ -48,7 +48,7 @@ export const freshCheckpoint = ({ network, settings }: RunIdentity): Checkpoint 
   best: undefined,
 });
 
-/** A weights file that also remembers the optimizer (`<layer>.slot0` …) and the place in the run; written all or nothing. */
+/** A weights file that also holds the optimizer state (`<layer>.slot0` …) and the position in the run; written atomically. */
 export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }: Checkpoint, path: string): void {
   const tensors = tensorsOf(weightsOfState(state));
   for (const [id, { shape, slots, clip, clipSlots, mask }] of state.layers) {
@@ -95,7 +95,7 @@ export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
 /** Of the last step that was taken, from 0: the state is of the network that was trained then. */
 const lastEpochOf = (epochs: number, { steps }: Tally): number => Math.max(0, steps > 0 ? epochs : epochs - 1);
 
-/** The factors of a mask, then what the optimizer remembers of them. */
+/** The factors of a mask, then their optimizer state. */
 const maskNames =
   (id: string) =>
   (i: number): string =>

@@ -8,7 +8,7 @@ import type { LayerState } from "./state.js";
 /** How the scalar of one layer is learned: its rule, applied to the format of the layer. */
 export interface ClipLearner {
   differentiate<T>(on: Arithmetic<T>, weight: Pick<Rounded<T>, "scaled" | "level">): { readonly growth: T; readonly keeps: T };
-  /** What becomes of the scalar, given the sum of gradients times growths over the weights of the layer. */
+  /** The scalar after a step, given its gradient: the sum over the layer's weights of their gradients times their derivatives by it. */
   learn(layer: LayerState, total: number, optimizer: Application, rate: number, step: number): Pick<LayerState, "clip" | "clipSlots">;
 }
 
@@ -27,10 +27,10 @@ export function clipLearner(clip: Application, format: string): ClipLearner | un
   return {
     differentiate: (on, weight) => learning.differentiate(on, { ...weight, lowest, highest }),
     learn: ({ weights, clip: [scalar], clipSlots }, total, { name, arguments: settings }, rate, step) => {
-      // Over so many weights the slopes add up: this keeps relative changes of scalar and weights alike (section 2.2 of the paper).
+      // The gradient scale of LSQ (section 2.2 of the paper): it keeps relative updates of scalar and weights alike.
       const slope = (total * levelValue(quantizer, Float32Array.of(scalar!))) / Math.sqrt(weights.length * highest);
       const { constants, update } = catalog.optimizers[name]!;
-      // Decay would pull all scalars towards 1.
+      // Weight decay would pull all scalars towards 1.
       const given = constants({ ...settings, decay: 0 }, rate * learning.speed(clip.arguments), step);
       const next = update(onNumbers, { weight: Math.log(scalar!), slots: clipSlots.map(([slot]) => slot!) }, slope, given);
       return {

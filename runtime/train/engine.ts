@@ -8,7 +8,7 @@ export interface Batch {
   /** int8 inputs, one sample after the other. */
   readonly inputs: Int8Array;
   readonly labels: Uint8Array;
-  /** What the answers should be, [samples, classes], each row adding up to one: the labels, where it is not given. */
+  /** Target distributions, [samples, classes], each row adding up to one; one-hot labels where absent. */
   readonly targets?: Float32Array;
 }
 
@@ -22,17 +22,17 @@ export interface StepResult {
 export interface EngineTask {
   readonly network: Network;
   readonly optimizer: Application;
-  /** Over how many steps weights are averaged: see `averaging.ts`. */
+  /** Time constant of the weights' EMA, in steps: see `averaging.ts`. */
   readonly average: number;
-  /** Samples of a step at most. */
+  /** The largest batch. */
   readonly batch: number;
   /** The rule of the clipping scalars: those that are learned change with every step. */
   readonly clip: Application;
   /** What masks are learned; none by default. */
   readonly masking?: Masking;
-  /** How much each class counts in the loss. */
+  /** Class weights of the loss. */
   readonly classWeights: Float32Array;
-  /** How many may work at a step: all cores by default. The weights do not depend on it. */
+  /** Threads; all cores by default. The weights do not depend on their number. */
   readonly threads?: number;
 }
 
@@ -47,7 +47,7 @@ export interface Engine {
   load(state: TrainingState): void;
   /** One step of the optimizer; a loss that is no number leaves the weights as they were. */
   step(batch: Batch, rate: number): StepResult;
-  /** The float sums of the last layer, [samples, classes], with weights and activations fake-quantized. */
+  /** The float logits, [samples, classes], with weights and activations fake-quantized. */
   sums(inputs: Int8Array): Float32Array;
   /** A copy of the state now. */
   state(): TrainingState;

@@ -6,13 +6,13 @@ import { sizeOf } from "#compiler/ir/types.js";
 
 /** The weights of a layer in the graph: levels, with their scale. */
 export interface Held<T> extends Scaled<T> {
-  /** A factor for each output, while masks are learned: of the shape of the outputs, or of their channels. */
+  /** The mask while pruning: a factor for each output, or for each output channel. */
   readonly mask?: T;
 }
 
 /**
- * The float meaning of a network on a batch: what training differentiates. It multiplies and adds whole numbers, as
- * the chip does, and keeps apart what they stand for. `input` is [batch, …shape] of int8 values, `weights` are levels.
+ * The forward pass that training differentiates, on a batch. It multiplies and adds integers, as the chip does, and carries
+ * their scale beside them. `input` is [batch, …shape] of int8 values, `weights` are levels.
  * Gives the sums of the last layer, [batch, classes], where inputs count as within ±1; they are the logits as they are:
  * dividing them by a temperature (1/3, 1/10) gained nothing beyond noise with 4bitsym, ternary, binary and a narrow
  * 2bitsym net.
@@ -22,7 +22,7 @@ export function forward<T>(on: Graph<T>, network: Network, input: T, weights: Re
   return on.multiply(integers, scale);
 }
 
-/** The same, with the whole numbers and their scale still apart. */
+/** The same, with integers and scale still apart. */
 export function forwardScaled<T>(on: Graph<T>, network: Network, input: T, weights: ReadonlyMap<LayerId, Held<T>>): Scaled<T> {
   const values = new Map<LayerId, Scaled<T>>([[network.layers[0]!.id, { integers: input, scale: on.literal(1 / 127) }]]);
   for (const layer of network.layers.slice(1)) {
@@ -45,7 +45,7 @@ function outputOf<T>(on: Graph<T>, network: Network, layer: Layer, inputs: reado
   return { integers: weights.mask === undefined ? sums : on.multiply(sums, weights.mask), scale: on.multiply(read.scale, weights.scale) };
 }
 
-/** What a layer that reads bytes makes of its input first; all features of a sample are scaled together. */
+/** The norm and fake quantization of a layer's i8 input, with one scale for all features of a sample. */
 function quantized<T>(on: Graph<T>, { attributes }: Layer, { integers, scale }: Scaled<T>, shape: readonly number[]): Scaled<T> {
   const features = shape.length === 1 ? integers : on.reshape(integers, [sizeOf(shape)]);
   const norm = catalog.norms[String(attributes["norm"] ?? "none")]!;

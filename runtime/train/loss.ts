@@ -38,7 +38,7 @@ export function softmaxCrossEntropy(
   return { loss, correct, gradient };
 }
 
-/** How much each class counts: all alike, or the rarer the more, with a mean of 1 over the samples. */
+/** Class weights: all 1, or inverse to the class frequency, with a mean of 1 over the samples. */
 export function classWeightsOf(balance: "none" | "classes", labels: Uint8Array, classes: number): Float32Array {
   if (balance === "none") return new Float32Array(classes).fill(1);
   const counts = new Uint32Array(classes);
@@ -46,7 +46,7 @@ export function classWeightsOf(balance: "none" | "classes", labels: Uint8Array, 
   return Float32Array.from(counts, (count) => (count === 0 ? 0 : labels.length / (classes * count)));
 }
 
-/** The first one, as the integer model decides. */
+/** Argmax, the first of equal ones, as the integer model decides. */
 export function indexOfLargest(row: Float32Array): number {
   let best = 0;
   for (let i = 1; i < row.length; i++) if (row[i]! > row[best]!) best = i;

@@ -14,7 +14,7 @@ import { indexOfLargest } from "./loss.js";
 import { type TrainingState, weightsOfState, withClips } from "./state.js";
 import { stateFor } from "./trained-network.js";
 
-/** The weights that would ship if training ended now: averages where they are kept, in the formats and shapes of the network. */
+/** The weights that would ship if training ended now: the EMA where there is one, in the formats and shapes of the network. */
 export function shippedWeights(network: Network, settings: TrainSettings, state: TrainingState): Weights {
   const mean = averaged(state, settings.average);
   const final = stateFor(network, mean, settings);
@@ -47,7 +47,7 @@ export function measure(
 /** Samples that are enough to say what share of sums is positive. */
 const sampled = 32;
 
-/** How well each layer uses its codes, and how busy its outputs are. */
+/** The entropy of each layer's codes, and the share of its sums that are positive. */
 export function statisticsOf(
   network: Network,
   weights: Weights,
@@ -72,7 +72,7 @@ export function statisticsOf(
   return Object.fromEntries(statistics);
 }
 
-/** Bits per code: what a perfect compressor would need. */
+/** Entropy in bits per code. */
 function entropyOf(codes: Uint8Array): number {
   const counts = new Uint32Array(256);
   for (const code of codes) counts[code]!++;

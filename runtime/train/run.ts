@@ -112,7 +112,7 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
 /** Samples that occupancies are measured on, evenly spaced. */
 const measuredSamples = 200;
 
-/** How full the values of every layer are on training samples. */
+/** Measures the activation density of every layer on training samples. */
 function occupanciesOf(network: Network, weights: Weights, { values, size, count }: Inputs): Occupancies {
   const run = valuesOf(network, quantizeWeights(network, weights));
   const step = Math.max(1, Math.floor(count / measuredSamples));
@@ -138,7 +138,7 @@ function updateClips({ network, settings }: Run, engine: Engine, epoch: number):
   if (clipped !== state) engine.load(clipped);
 }
 
-/** Validation data chooses; the test set never does. Of equally good epochs the latest is kept. */
+/** Model selection by validation data, never by the test set; of equally good epochs the latest is kept. */
 function keepBest(
   run: Run,
   weights: Weights,

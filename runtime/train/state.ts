@@ -10,14 +10,14 @@ import { optimizerOf, type Stepping } from "./averaging.js";
 import { isLearned } from "./clip-learning.js";
 import { copyOfMask, type Mask, openMask } from "./mask-learning.js";
 
-/** One layer while it is trained: latent weights, the optimizer's memory of them, and the clipping scalars. */
+/** One layer in training: latent weights, optimizer state and clipping scalars. */
 export interface LayerState extends Trained {
   /** Outputs first. */
   readonly shape: readonly number[];
   /** The name of the catalogue quantizer. */
   readonly format: string;
   readonly clip: Float32Array;
-  /** The optimizer's memory of the scalars, where they are learned. */
+  /** Optimizer state of the scalars, where they are learned. */
   readonly clipSlots: readonly Float32Array[];
   /** Of the outputs, while there are more than ship. */
   readonly mask?: Mask;
@@ -30,7 +30,7 @@ export interface TrainingState {
   readonly step: number;
 }
 
-/** Weights uniform within ±1/√inputs, as PyTorch starts its linear layers; each layer draws from its own stream. */
+/** Initial weights: uniform within ±1/√inputs, as PyTorch initializes linear layers; each layer draws from its own stream. */
 export function initialState(network: Network, stepping: Stepping, seed: number, masked: ReadonlySet<LayerId> = new Set()): TrainingState {
   const { slots } = optimizerOf(stepping);
   const maskSlots = catalog.optimizers[stepping.optimizer.name]!.slots;
@@ -99,7 +99,7 @@ const mapLayers = ({ layers, step }: TrainingState, change: (layer: LayerState, 
   step,
 });
 
-/** Whether all weights, clipping scalars, masks and memories of the optimizer are numbers. */
+/** Whether all weights, clipping scalars, masks and optimizer states are finite. */
 export const isFinite = ({ layers }: TrainingState): boolean =>
   [...layers.values()].every(({ weights, slots, clip, clipSlots, mask }) =>
     [weights, ...slots, clip, ...clipSlots, ...(mask === undefined ? [] : [mask.factors, ...mask.slots])].every((values) =>

@@ -1,6 +1,6 @@
 import type { StepResult } from "./engine.js";
 
-/** What the steps of an epoch gave so far. */
+/** Running totals of an epoch: loss and correct answers so far. */
 export interface Tally {
   readonly steps: number;
   readonly samples: number;

@@ -1,11 +1,11 @@
-/** What the answers of a batch should be, [samples, classes]: each row adds up to one. */
+/** Target distributions of a batch, [samples, classes], each row adding up to one: labels, smoothed. */
 export function targetsOf(labels: Uint8Array, classes: number, smoothing: number): Float32Array {
   const targets = new Float32Array(labels.length * classes).fill(smoothing / classes);
   labels.forEach((label, i) => (targets[i * classes + label]! += 1 - smoothing));
   return targets;
 }
 
-/** The mean of what several networks answer, their sums softened by a temperature, [samples, classes]. */
+/** The mean softmax of several networks' logits at a temperature, [samples, classes]. */
 export function meanAnswers(sums: readonly Float32Array[], classes: number, temperature: number): Float32Array {
   const mean = new Float32Array(sums[0]!.length);
   for (const each of sums) addSoftened(mean, each, classes, temperature, 1 / sums.length);
@@ -22,6 +22,6 @@ function addSoftened(mean: Float32Array, sums: Float32Array, classes: number, te
   }
 }
 
-/** Targets of which a share is what others answer. */
+/** A mixture of targets and the teachers' soft targets. */
 export const taught = (targets: Float32Array, answers: Float32Array, share: number): Float32Array =>
   targets.map((target, i) => (1 - share) * target + share * answers[i]!);

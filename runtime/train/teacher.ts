@@ -6,7 +6,7 @@ import { exitCodes, Failure } from "../failure.js";
 import type { EngineFactory, EngineTask } from "./engine.js";
 import { initialState, type LayerState } from "./state.js";
 
-/** A trained network that another one learns the answers of, alone or with others (Hinton et al. 2015, arXiv:1503.02531). */
+/** A teacher of knowledge distillation: a trained network whose outputs another one learns (Hinton et al. 2015, arXiv:1503.02531). */
 export interface Teacher {
   readonly network: Network;
   readonly weights: Weights;
@@ -14,13 +14,13 @@ export interface Teacher {
   readonly digest: string;
 }
 
-/** A teacher at work: its float sums for some samples. */
+/** A teacher with its engine: its float logits for some samples. */
 export interface TeacherAtWork {
   sums(inputs: Int8Array): Float32Array;
   dispose(): void;
 }
 
-/** Starts the engines of teachers; they read the samples that their pupil reads. */
+/** Starts the engines of teachers; they read the same samples as their student. */
 export function startTeachers(
   teachers: readonly Teacher[],
   pupil: Network,

@@ -77,14 +77,14 @@ function part(dy: tf.Tensor, parts: readonly tf.Tensor[], i: number, axis: numbe
   );
 }
 
-/** The values that one tap of a kernel meets, one for each output. */
+/** The values that one tap of a filter multiplies, one for each output. */
 const shifted = (image: Image, row: number, column: number, { shape: [batch, height, width] }: Image): Image =>
   tf.slice(image, [0, row, column, 0], [batch, height, width, image.shape[3]]);
 
 /** As a matrix: a row for each place of each sample. */
 const rowsOf = (image: tf.Tensor): tf.Tensor2D => tf.reshape(image, [-1, image.shape.at(-1)!]);
 
-/** [inputs, outputs]: how much each pair of channels agrees. */
+/** [inputs, outputs]: the correlation of each pair of channels. */
 function product(seen: Image, dy: Image): tf.Tensor {
   const rows = rowsOf(seen);
   // One column is as good as transposed.
@@ -158,7 +158,7 @@ function spread(dy: Image, { shape: [batch, height, width, channels] }: Image, s
   return tf.slice(grown, [0, 0, 0, 0], [batch, height, width, channels]);
 }
 
-/** To the largest values of each window; equal ones share. */
+/** The gradient of max pooling: it goes to the largest value of each window, shared by equal ones. */
 function toLargest(dy: Image, x: Image, y: Image, [height, width]: readonly [number, number]): tf.Tensor {
   // `step` is 0 at 0 and 1 above: what is not below the largest is it. Comparisons are slow in the WASM backend.
   const isLargest = (row: number, column: number): Image => {

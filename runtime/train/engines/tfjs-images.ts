@@ -3,7 +3,7 @@ import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
 import type { PoolWindow } from "#compiler/catalog/shapes/pool.js";
 
 /**
- * Operations on images for tfjs, whose kernels want channels last. Windows side by side and kernels of stride 1 without
+ * Operations on images for tfjs, whose kernels want channels last (NHWC). Non-overlapping windows and filters of stride 1 without
  * padding are all that gradients have to know: padding, stride and groups are operations of their own.
  */
 export function convolve(input: tf.Tensor, weights: tf.Tensor, geometry: Convolution): tf.Tensor {
@@ -38,7 +38,7 @@ const asImage = (input: tf.Tensor): tf.Tensor4D =>
 const asRank = (rank: number, image: tf.Tensor4D): tf.Tensor =>
   rank === 4 ? image : tf.reshape(image, [image.shape[0], image.shape[1], image.shape[3]]);
 
-/** Exactly the rows and columns that windows see, zeros where they reach over the edge. */
+/** The input cropped, and padded with zeros, to exactly what windows read. */
 function windowed(image: tf.Tensor4D, rows: number, columns: number, { padding: { top, left } }: Convolution): tf.Tensor4D {
   const [batch, height, width, channels] = image.shape;
   const [bottom, right] = [Math.max(0, rows - top - height), Math.max(0, columns - left - width)];

@@ -16,7 +16,7 @@ import { tfjsGraph } from "./tfjs-graph.js";
 import { channelsLast } from "./tfjs-images.js";
 
 /**
- * Trains with tfjs: it runs the graph forwards and backwards. Weights are quantized here with the codebook itself, so
+ * Trains with tfjs, which differentiates the graph. Weights are quantized here with the codebook itself, so
  * that what is trained is what ships, and the catalogue's optimizer changes them.
  */
 export async function tfjsEngine(task: EngineTask): Promise<Engine> {
@@ -98,7 +98,7 @@ function updated(
   return { layers: new Map([...state.layers].map(change)), step };
 }
 
-/** The scalar after a step, where it is learned, and the part of the gradient that the weights keep. */
+/** The scalar after a step, where it is learned, and the part of the gradient that the weights get. */
 function withLearning({ clip, optimizer }: EngineTask, layer: LayerState, gradient: Float32Array, rate: number, step: number) {
   const learner = clipLearner(clip, layer.format);
   if (learner === undefined) return { gradient };
@@ -128,7 +128,7 @@ function quantizedLayer({ shape, format, weights, clip: given, mask }: LayerStat
   };
 }
 
-/** int8 samples as whole numbers, channels last. */
+/** int8 samples as integers, channels last (NHWC). */
 function inputTensor({ network }: EngineTask, inputs: Int8Array): tf.Tensor {
   const { shape } = network.layers[0]!.type;
   const count = inputs.length / tf.util.sizeFromShape([...shape]);

@@ -20,7 +20,7 @@ export interface FeedJob {
   readonly next: Int32Array;
 }
 
-/** Makes the epochs of a task in threads, each while the one before it is learned. */
+/** Makes the epochs of a task in threads, each while the one before it is trained on. */
 export function feedAhead({ data, epochs, first, seed, originals, pool, poolFolder }: FeedTask, threads: number): Feed {
   removeFolder(poolFolder);
   const workerData: FeedThreadTask = {
@@ -72,7 +72,7 @@ function finished(worker: Worker, job: FeedJob): Promise<void> {
   });
 }
 
-/** Memory for an epoch and the one after it, by turns; every epoch asks for the same sizes in the same order. */
+/** Double buffering: memory for an epoch and the one after it; every epoch asks for the same sizes in the same order. */
 function twoBuffers(): (epoch: number) => (bytes: number) => ArrayBufferLike {
   const buffers: SharedArrayBuffer[][] = [[], []];
   return (epoch) => {

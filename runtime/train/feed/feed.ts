@@ -17,14 +17,14 @@ export interface FeedTask extends Omit<EpochKey, "epoch"> {
   readonly first: number;
   /** Where copies that are shown again are kept until the feed is closed. */
   readonly poolFolder: string;
-  /** How many may work at it: all cores by default. The samples do not depend on it. */
+  /** Threads; all cores by default. The samples do not depend on their number. */
   readonly threads?: number;
 }
 
 /** More threads than this would wait for the training most of the time. */
 const mostThreads = 4;
 
-/** Changed copies take about as long as learning from them, so other threads make those of the next epoch meanwhile. */
+/** Prefetching: augmentation takes about as long as training, so other threads make the samples of the next epoch meanwhile. */
 export function openFeed(task: FeedTask): Feed {
   if (task.data.augments.length > 0) return feedAhead(task, Math.min(mostThreads, task.threads ?? availableParallelism()));
   const { data, seed, originals, pool } = task;

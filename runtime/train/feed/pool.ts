@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Copies } from "#compiler/data/epoch.js";
 import { fileExists, readBytes, writeFile } from "../../host.js";
 
-/** Makes copies once and keeps them in files of a folder, which may grow to the size of all epochs of the pool. */
+/** Caches augmented samples in files of a folder, which may grow to the size of all epochs of the pool. */
 export const pooledIn =
   (folder: string, make: Copies): Copies =>
   (key, part) => {

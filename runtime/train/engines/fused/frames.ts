@@ -7,7 +7,7 @@ import { type Frame, type Layout, padded } from "./layout.js";
 
 /** The samples of a batch in the frames of an engine's memory: every shard has some, one after the other. */
 export interface Frames {
-  /** Deals out int8 samples; what they should be answered, and what each counts, is given for training alone. */
+  /** Distributes int8 samples to shards; targets and sample weights are given in training alone. */
   deal(inputs: Int8Array, count: number): void;
   answer(answers: Omit<Batch, "inputs">, classWeights: Float32Array): void;
   /** What the crew has to run: all shards, also those that got no samples, so that none adds an old gradient. */

@@ -68,7 +68,7 @@ const stateOf = (network: Network, weights: Weights): TrainingState => {
   return { layers: new Map(layers), step: 0 };
 };
 
-/** The network as the chip runs it: shifts instead of scaling. Norms do not change whole numbers. */
+/** The network as the chip runs it: shifts instead of scales, and no norms, which do not change integers. */
 export const shifting = (network: Network): Network => ({
   ...network,
   layers: network.layers.map((layer) => ({ ...layer, attributes: { ...layer.attributes, activations: "8bit_shift" } })),
@@ -84,7 +84,7 @@ function isExact(network: Network): boolean {
     if (definition === undefined) return true;
     const { isReinterpret, picks, requantizes } = definition;
     const inputTypes = inputs.map((input) => layerOf(network, input).type);
-    // A pool that leaves some values out may leave out the largest, which says how the others are rescaled.
+    // A pool that drops some values may drop the maximum, by which the others are requantized.
     if (isReinterpret === true || picks?.({ inputTypes, outputType }, attributes) === "all") return isRead(inputs[0]!);
     return requantizes === true && inputTypes[0]!.element === "i32";
   };

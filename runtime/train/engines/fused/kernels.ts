@@ -6,13 +6,13 @@ import type { Node } from "./graph/node.js";
 import type { LayerPlace } from "./layout.js";
 import { convolutionOf, isDepthwise, sourcesOf } from "./sliding.js";
 
-/** The levels of a layer that slides over maps, arranged as its loops read them. */
+/** The filters of a convolution, arranged as its loops read them. */
 export interface KernelPlace {
   readonly layer: LayerPlace;
   /** Whether sums may be larger than what float32 holds exactly. */
   readonly wide: boolean;
   readonly forward: Arrangement;
-  /** For the gradient by the input: kernels turned around, by input channels. Depthwise ones serve as they are. */
+  /** For the gradient by the input: filters flipped, by input channels. Depthwise ones serve as they are. */
   readonly turned: Arrangement | undefined;
 }
 

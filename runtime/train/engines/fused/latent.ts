@@ -11,9 +11,9 @@ export interface LatentMemory {
   /** Clipping scalars alone. */
   writeClip(id: LayerId, clip: Float32Array): void;
   writeMask(id: LayerId, mask: Mask): void;
-  /** By how much the loss grew in the last step with the logarithm of a layer's scalar, in levels. */
+  /** The gradient of the last step by the logarithm of a layer's clipping scalar, in levels. */
   growthOf(id: LayerId): number;
-  /** The slopes of the loss by the logarithms of a layer's mask. */
+  /** The gradients by the logarithms of a layer's mask. */
   slopesOf(id: LayerId): Float32Array;
   /** The state that was written, with the weights and slots as they are now. */
   read(written: TrainingState): TrainingState;

@@ -46,9 +46,9 @@ export interface LayerPlace {
   readonly packed: number;
   /** Float64, for each row: full scale by clipping scalar. */
   readonly gains: number;
-  /** Float32: what a level stands for. */
+  /** Float32: the scale of the weights. */
   readonly weightScale: number;
-  /** Float32: by how much the loss grows with the logarithm of the scalar, in levels, where it is learned. */
+  /** Float32: the gradient by the logarithm of the clipping scalar, in levels, where it is learned. */
   readonly growth: number;
   /** Of a layer whose outputs have masks. */
   readonly mask?: MaskPlace;
@@ -62,7 +62,7 @@ export interface MaskPlace {
   readonly map: FeatureMap;
   /** The factors as the outputs lie: for each four channels, for each place, four lanes. */
   readonly factors: number;
-  /** For each output, by how much the loss grows with the logarithm of its factor. */
+  /** For each output, the gradient by the logarithm of its factor. */
   readonly slopes: number;
 }
 
@@ -80,7 +80,7 @@ export interface Frame {
   readonly gradient: number;
   /** Int8, in each arrangement that is read. */
   readonly samples: ReadonlyMap<Node, Rows>;
-  /** Float32, [rows, classes]: what the answers should be. */
+  /** Float32, [rows, classes]: target distributions. */
   readonly targets: Rows;
   /** One float32 for each sample: shares and the reductions that are kept. */
   readonly columns: ReadonlyMap<Node["op"] | Node, number>;

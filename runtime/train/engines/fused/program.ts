@@ -78,7 +78,7 @@ export function compileProgram({ network, optimizer: application, average, clip,
   return { bytes: module.encode(pages), layout, pages, shards, loss: graph.loss, sums: graph.sums, groups };
 }
 
-/** The export () that leaves the slopes by the mask of a layer; before `update`, while its levels are those of the step. */
+/** The export () that leaves the gradients by the mask of a layer; before `update`, while its levels are those of the step. */
 export const slopesName = (layer: LayerId): string => `slopes ${layer}`;
 
 /** In the order in which the optimizer's constants lie in memory. */

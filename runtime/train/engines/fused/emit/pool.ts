@@ -30,7 +30,7 @@ function emitPool(scene: Scene, node: Node, join: (values: readonly V128[]) => V
   });
 }
 
-/** To the largest values of each window; equal ones share. */
+/** The gradient of max pooling: it goes to the largest value of each window, shared by equal ones. */
 export function emitMaxPoolGradient(scene: Scene, node: Node): void {
   const { body } = scene;
   const [values, largest, slope] = node.inputs;

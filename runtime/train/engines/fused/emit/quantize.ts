@@ -34,7 +34,7 @@ export function exactLevelFunction({ quantizer, thresholds, ascending: levels }:
 /** Where clipping scalars come from: always from what was loaded, or from the weights where the format says so. */
 export type ClipSource = "loaded" | "format";
 
-/** A function () that writes the levels of a layer, and what a level stands for when the weights imply it. */
+/** A function () that writes the levels of a layer, and their scale where the weights imply it. */
 export function quantizeFunction(layer: LayerPlace, { latent }: Layout, clips: ClipSource, exactLevel: Callee): WasmFunction {
   const { quantizer, units, inputs, stride, offset, gains } = layer;
   const impliesClip = clips === "format" && quantizer.scale === "mean-magnitude";
@@ -74,7 +74,7 @@ function measured(body: Body, { units, inputs, stride }: LayerPlace, address: nu
   return { mean: body.let(f64.div(sum, count)), magnitude: body.let(f64.div(magnitudes, count)) };
 }
 
-/** The gain of a clipping scalar that is the mean magnitude; also says what a level stands for then. */
+/** The gain of a clipping scalar that is the mean magnitude; also writes the scale of the weights. */
 function gainOf(body: Body, { quantizer, weightScale }: LayerPlace, magnitude: F64): F64 {
   const fullScale = f64.const(quantizer.fullScale);
   // Scalars are float32 everywhere.
@@ -85,7 +85,7 @@ function gainOf(body: Body, { quantizer, weightScale }: LayerPlace, magnitude: F
 
 type Decider = (weights: V128) => V128;
 
-/** The quickest way that the codebook's shape allows. */
+/** The fastest quantization that the codebook's shape allows. */
 function decider(body: Body, quantizer: Quantizer, scale: Scale, exactLevel: Callee): Decider {
   const even = quantizer.boundary === "midpoint" ? evenShape(quantizer.levels) : undefined;
   const power = quantizer.boundary === "floor" ? powerShape(quantizer.levels) : undefined;

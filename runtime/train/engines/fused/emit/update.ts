@@ -23,7 +23,7 @@ export interface UpdateTask {
   readonly shards: number;
 }
 
-/** A function () that adds up the gradients of all shards, in their order, and takes the step; it leaves the growths of scalars that are learned. */
+/** A function () that sums the gradients of all shards, in their order, and takes the step; it leaves the gradients of learned scalars. */
 export function updateFunction(layout: Layout, { optimizer, clip, names, shards }: UpdateTask): WasmFunction {
   const { update } = optimizer;
   const { latent, slots, frames, frame } = layout;
@@ -32,7 +32,7 @@ export function updateFunction(layout: Layout, { optimizer, clip, names, shards 
     const constants = Object.fromEntries(names.map((name, i) => [name, body.let(v128.load32_splat(zero, layout.constants + 4 * i))]));
     for (const layer of layout.layers.values()) {
       const { offset, stride, units, weightScale } = layer;
-      // Gradients are by levels: a weight is that many units.
+      // Gradients are by levels: a weight is level * scale.
       const levelsPerWeight = body.let(f32x4.div(f32x4.const(1), v128.load32_splat(zero, weightScale)));
       const learning = learningIn(body, layer, clip);
       body.loop(stride * padded(units), 16, (position) => {
@@ -58,7 +58,7 @@ export function updateFunction(layout: Layout, { optimizer, clip, names, shards 
 }
 
 interface Learning {
-  /** The part of the gradient that the weights keep; the growth of the scalar is added up on the way. */
+  /** The part of the gradient that the weights get; the gradient by the scalar is accumulated on the way. */
   kept(position: I32, weight: V128, gradient: Variable<"v128">): Variable<"v128">;
   end(): void;
 }

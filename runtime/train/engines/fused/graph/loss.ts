@@ -1,14 +1,14 @@
 import type { Node } from "./node.js";
 import type { Tracer } from "./trace.js";
 
-/** What a step tells about each sample, and the gradient that it starts from. */
+/** The loss of each sample, in parts, and the gradient that the backward pass starts from. */
 export interface LossNodes {
   /** By the sums: [batch, classes]. */
   readonly gradient: Node;
   readonly largest: Node;
   /** Σ exp(sum - largest). */
   readonly total: Node;
-  /** The sum of the right class, or the mean of all by what the answer should be. */
+  /** The logit of the target class, or the mean of all logits by the target distribution. */
   readonly answer: Node;
   /** The number of classes less the index of the first largest sum. */
   readonly first: Node;

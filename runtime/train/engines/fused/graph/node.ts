@@ -28,7 +28,7 @@ export type Windows = { readonly convolution: Convolution } | { readonly pool: P
 /** Whether there is a value for the whole batch, for each sample, or for each feature of each sample. */
 export type Extent = "batch" | "sample" | "feature";
 
-/** What a step is given. `mask` is the same for every sample, `share` is 1 / batch for each sample, `importance` that times the weight of its class. */
+/** Leaves: inputs of a step. `mask` is the same for every sample, `share` is 1 / batch, `importance` that times the weight of the class. */
 export type Leaf = "samples" | "target" | "share" | "importance" | "levels" | "weightScale" | "mask" | "literal" | "index";
 
 export type Elementwise =
@@ -57,7 +57,7 @@ export type Reduction = "featureSum" | "featureMax" | "batchSum";
 /** Matrix products: sums of a layer, the gradient by its input, the gradient by its weights. */
 export type Product = "product" | "inputGradient" | "weightGradient";
 
-/** What is made of windows of a map, channel beside channel, with the gradients by the map and by the kernels. */
+/** Convolutions and pooling, with their gradients by the map and by the filters. */
 export type Sliding =
   | "convolve"
   | "convolveGradient"
@@ -66,7 +66,7 @@ export type Sliding =
   | "maxPoolGradient"
   | "averagePool"
   | "averagePoolGradient"
-  /** From places of channels to a vector, channel by channel, and back. */
+  /** Flattening from channels last to channel-major, and back. */
   | "toVector"
   | "fromVector";
 
@@ -106,7 +106,7 @@ export const lying = <T extends { readonly height: number; readonly width: numbe
   width: size.height,
 });
 
-/** Makes nodes; asked for the same twice, gives the same. */
+/** Makes nodes by hash-consing: equal nodes are one object. */
 export interface NodeTable {
   /** The extent and the map are those of the widest input unless given. */
   make(op: Operation, inputs: readonly Node[], parameters?: Node["parameters"], size?: Size): Node;

@@ -2,7 +2,7 @@ import { isWider, type Node, type NodeTable } from "./node.js";
 
 /**
  * Rebuilds nodes so that as little as possible is done for each feature: factors that all features of a sample share
- * are gathered and taken out of products, magnitudes and sums; ways that only gradients took are closed.
+ * are factored out of products, magnitudes and sums; paths that only gradients took are removed.
  */
 export function simplify(table: NodeTable, roots: readonly Node[]): readonly Node[] {
   const done = new Map<Node, Node>();

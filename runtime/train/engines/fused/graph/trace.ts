@@ -11,13 +11,13 @@ export interface Tracer extends Graph<Node> {
   /** The int8 samples, as whole numbers. */
   samples(map: FeatureMap): Node;
   levels(layer: LayerId, units: number, inputs: number): Node;
-  /** What a level of this layer stands for. */
+  /** The scale of this layer's weights. */
   weightScale(layer: LayerId): Node;
-  /** A factor for each output of this layer, at every place of its map. */
+  /** The mask of this layer: a factor for each output, at every position of its map. */
   mask(layer: LayerId, map: FeatureMap): Node;
   share(): Node;
   importance(): Node;
-  /** What the answer should be. */
+  /** The target distribution. */
   target(width: number): Node;
   /** 0, 1, 2 … along the features. */
   index(width: number): Node;
