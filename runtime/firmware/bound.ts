@@ -12,10 +12,10 @@ import { demoSymbols, powerUp, type Running, type Samples } from "./simulate.js"
 import { callOrder } from "./steps.js";
 
 /**
- * Cycles that no path through the code exceeds, as far as it ran: every piece of it takes as long and runs as often as
- * it ever did in one inference, those of the slowest samples and of the slowest input found, and some where every step
- * works on extreme values that no input may lead to. Slow moments add up, whether or not they can come together. A
- * hybrid of measurement and path analysis (R. Wilhelm et al., ACM TECS 7 (2008), article 36).
+ * A hybrid estimate of the worst-case execution time (WCET), by measurement and path analysis (R. Wilhelm et al., ACM TECS 7
+ * (2008), article 36): the longest path through the code that ran, where every basic block takes as long and runs as often as it
+ * ever did in one inference, those of the slowest samples and of the slowest input found included, and some where every step
+ * works on extreme values that no input may lead to. Slow moments add up, whether or not they can come together.
  */
 export function cycleBound(firmware: Firmware, { inputs, count }: Samples, simulated: readonly number[], slowest: Int8Array): number {
   const size = inputs.length / count;
@@ -93,7 +93,7 @@ interface Pattern {
 const low = ({ low }: Range): number => low;
 const aboveLow = ({ low }: Range): number => low + 1;
 const high = ({ high }: Range): number => high;
-/** Many ones, or many signed digits, above the least value. */
+/** Values with many set bits, or many signed digits, above the least value: slow in kernels that go by bit planes. */
 const many = ({ low, high }: Range): number => Math.min(high, low + 85);
 
 /**

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 
-/** Functions with the bytes of stack that each takes for itself, and what it calls. */
+/** A call graph with the frame of each function, in bytes. */
 export type CallGraph = ReadonlyMap<string, GraphNode>;
 
 interface GraphNode {
@@ -41,7 +41,7 @@ export function readCallGraph(files: readonly string[], taken: ReadonlyMap<strin
   return graph;
 }
 
-/** The deepest the stack can get below a function, with the calls that lead there. */
+/** The deepest stack below a function, with the call path that leads there. */
 export interface Depth {
   readonly bytes: number;
   /** From the function itself to the innermost. */

@@ -1,4 +1,4 @@
-/** A straight piece of code from where one jump went to where the next one goes. */
+/** A basic block as it ran: straight-line code from the target of one jump to the next jump. */
 export interface Piece {
   readonly from: number;
   readonly to: number;
@@ -8,7 +8,7 @@ export interface Piece {
   readonly times: number;
 }
 
-/** The ways that inferences took: nodes are where jumps went, told apart by the calls that were open. */
+/** The control flow graph of inferences: nodes are the targets of jumps, told apart by their call context. */
 export interface FlowGraph {
   readonly nodes: number;
   readonly pieces: readonly Piece[];

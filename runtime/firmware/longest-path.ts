@@ -1,9 +1,9 @@
 import type { FlowGraph } from "./flow-graph.js";
 
 /**
- * The most cycles of any round trip through a graph whose pieces run at most as often as they say: what enters a node
- * leaves it. Implicit path enumeration (Y.-T. S. Li and S. Malik, DAC 1995) as a flow problem: all pieces as often as
- * they may, then the cheapest that have to be left out for the flow to balance, found by successive shortest paths.
+ * Implicit path enumeration (IPET; Y.-T. S. Li and S. Malik, DAC 1995): the most cycles of any round trip through a control flow
+ * graph whose blocks have execution bounds, where what enters a node leaves it. Solved as a minimum-cost flow: all blocks as
+ * often as they may, less the cheapest that must be left out for the flow to balance, by successive shortest paths.
  */
 export function longestPath({ nodes, pieces }: FlowGraph): number {
   // What is left out of a piece flows from a node that more leaves than enters to one that more enters than leaves.

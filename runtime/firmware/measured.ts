@@ -39,7 +39,7 @@ const memoryOf = ({ code, constants, ramCode, data }: Bytes): Cost["flash"] => (
 
 const inputBytes = ({ network }: Plan): number => sizeOf(network.layers[0]!.type.shape);
 
-/** The plan with what was measured in the place of estimates; a shared function and routines are paid for by the first step that calls them. */
+/** The plan with measured costs instead of estimates; shared functions and routines are paid for by the first step that calls them. */
 export function measuredPlan(firmware: Firmware): Plan {
   const { plan, footprint } = firmware;
   const functions = functionNames(plan);

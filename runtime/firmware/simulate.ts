@@ -32,13 +32,13 @@ export interface Simulation {
   /** Means of an inference. */
   readonly steps: readonly StepCycles[];
   readonly functions: readonly FunctionCycles[];
-  /** The most stack that an inference used, in bytes. */
+  /** The deepest stack of any inference, in bytes. */
   readonly stack: number;
 }
 
 export interface FunctionCycles {
   readonly name: string;
-  /** Means of an inference: how often, and how long without the functions that it calls. */
+  /** A profile, as means of an inference: calls and self cycles. */
   readonly calls: number;
   readonly cycles: number;
 }

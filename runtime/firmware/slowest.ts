@@ -13,11 +13,11 @@ export interface Slowest {
 /** Enough to find what a net of a few kilobytes minds most, in seconds. */
 export const usualTries = 200;
 
-/** How many of the inputs met so far are changed further. */
+/** Size of the population: how many of the slowest inputs are mutated further. */
 const breadth = 3;
 
 /**
- * Climbs from the slowest samples and from inputs of extreme values: parts of an input are replaced, and what takes at
+ * Hill climbing from the slowest samples and from inputs of extreme values: parts of an input are replaced, and what takes at
  * least as long is kept. The same firmware, samples and number of tries give the same answer.
  */
 export function searchSlowest(
@@ -78,7 +78,7 @@ function extremes(size: number): readonly Int8Array[] {
   ];
 }
 
-/** With one stretch of it, or some values all over it, replaced by one notable value or by noise. */
+/** A mutation: one stretch, or some values anywhere, replaced by one notable value or by noise. */
 function changed(input: Int8Array, source: Random): Int8Array {
   const copy = input.slice();
   const reach = Math.ceil(input.length / 2 ** (1 + source.below(8)));

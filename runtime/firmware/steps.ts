@@ -7,7 +7,7 @@ export interface StepCycles {
   readonly cycles: number;
 }
 
-/** Adds up, inference by inference, how long each step of a plan took. */
+/** Attributes the cycles of inferences to the steps of a plan. */
 export interface StepClock {
   /** A function of the firmware returned after so many cycles, those of the functions that it called included. */
   readonly returned: (name: string, cycles: number) => void;

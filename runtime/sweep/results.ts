@@ -62,7 +62,7 @@ export function statisticsOf(shares: readonly number[]): Statistics {
   };
 }
 
-/** What a row costs on a chip, and in which respects no other row beats it. */
+/** The cost of a row on a chip, and the Pareto fronts that it is on. */
 export interface Priced {
   readonly row: Row;
   readonly flash: number;

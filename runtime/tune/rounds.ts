@@ -4,7 +4,7 @@ import { offerNameOf, offerKey } from "#compiler/plan/tuning.js";
 /** Estimates of code are off by some bytes, those of cycles by as much as half. */
 const tolerance = { cycles: 1.5, flash: 64 } as const;
 
-/** The bids that might be part of a best plan: no other for the same layers is better in everything, far beyond what estimates may be wrong by. */
+/** The bids that might be part of a best plan: those that no other for the same layers dominates by more than estimates may be wrong. */
 export const promising = (bids: Bids): readonly Bid[] =>
   bids.flatMap((some) => some.filter((bid) => !some.some((other) => other.layers.length === bid.layers.length && surelyBeats(other, bid))));
 
@@ -15,8 +15,8 @@ function surelyBeats(a: Bid, b: Bid): boolean {
 }
 
 /**
- * Whole covers that together have every waiting bid, as few as can be: each has one for as many layers as possible, and
- * the fastest bid where none is waiting.
+ * Few covers that together contain every bid that waits to be measured: each contains as many as possible, and the fastest bid
+ * where none waits.
  */
 export function roundsOf(bids: Bids, waiting: readonly Bid[]): readonly (readonly Bid[])[] {
   const left = new Set(waiting.map(keyOf));

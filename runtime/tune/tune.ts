@@ -36,7 +36,7 @@ export type TuneEvent =
     }
   | { readonly kind: "whole"; readonly done: number; readonly total: number; readonly whole: Whole };
 
-/** A whole plan, built for the chip as it is. */
+/** A whole plan, linked for the chip itself. */
 export interface Whole {
   readonly plan: Plan;
   readonly cost: Cost;
@@ -144,7 +144,7 @@ async function buildWholes(
   return wholes;
 }
 
-/** Covers that are carried on: many more than estimates deserve, since few may fit a full chip. */
+/** Width of the beam of covers: large, since few of them may fit a full chip. */
 const breadth = 600;
 
 /** How much better than the sum of its parts a whole plan is at most. */

@@ -13,7 +13,7 @@ import { loadTarget } from "../targets.js";
 import { compile, needCompiler } from "../toolchain/cc.js";
 import { run } from "../toolchain/process.js";
 
-/** What is compared: the emission of a plan with these weights, on `count` inputs, one after the other. */
+/** The subject of a comparison: the emission of a plan with these weights, on `count` inputs, one after the other. */
 export interface Subject {
   readonly plan: Plan;
   readonly weights: Weights;

@@ -33,7 +33,7 @@ const images = [
   "norm: none weights: 2bitsym input i8[9, 9, 2] -> conv(8, kernel: 2) as a -> relu -> conv(8, padding: same) -> add(a) -> relu",
 ] as const;
 
-/** Small networks of every format: fully connected, with channels that meet, and with channels that never do. */
+/** Small networks of every format: fully connected, convolutional, and depthwise. */
 const networks = (): readonly Network[] => [
   ...Object.keys(catalog.quantizers).map((format) =>
     perceptron({
@@ -67,7 +67,7 @@ const networks = (): readonly Network[] => [
 ];
 
 /**
- * As few cases as have every template of C that an offer for a target takes, of those that are looked at: each brings one that
+ * A greedy set cover: few cases that together have every template of C that an offer for a target takes. Each brings one that
  * none before it has. Layers behind the one that is offered for run on the same kernel where they can. Names tell the cases apart
  * in one program.
  */
