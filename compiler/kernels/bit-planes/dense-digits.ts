@@ -3,6 +3,8 @@ import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
 import { chunksFor, digitsRoutine, type Listing, listRoutines, listingCycles, listingsFor } from "./digit-lists.js";
 import { defineKernel, type Job } from "../contract.js";
+import type { Target } from "../../ir/target.js";
+import { slowdown, waitStates } from "../placement.js";
 import { routine } from "../routine.js";
 
 export default defineKernel({
@@ -20,7 +22,7 @@ export default defineKernel({
     const words = wordsFor(rows);
     if (job.weights[0]!.columns > 256) return [];
     return listingsFor(target, ["lists", "rows"]).map(([variant, listing]) =>
-      offerOf(job, variant, { ...levels, ...groups, ...listing, words }),
+      offerOf(job, target, variant, { ...levels, ...groups, ...listing, words }),
     );
   },
   tables: ([held], { words, background }) => [
@@ -37,7 +39,7 @@ interface Choice extends DigitLevels, DigitGroups, Listing {
   readonly words: number;
 }
 
-function offerOf(job: Job, variant: string, choice: Choice) {
+function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
   const { words, split, background, capacity } = choice;
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
@@ -47,7 +49,7 @@ function offerOf(job: Job, variant: string, choice: Choice) {
     cost: {
       flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
-      cycles: cyclesOf(choice, relu, job),
+      cycles: cyclesOf(choice, relu, job, target),
     },
     context: {
       ...choice,
@@ -189,14 +191,14 @@ function codeOf(choice: Choice, relu: boolean): number {
 }
 
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
-function cyclesOf(choice: Choice, relu: boolean, { weights: [held], occupancy }: Job): number {
+function cyclesOf(choice: Choice, relu: boolean, { weights: [held], occupancy }: Job, target: Target): number {
   const { rows, columns } = held!;
   const { words, background, lists, rows: adding, split, digits } = choice;
   const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
   const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
-  const rowCycles = words * (visits * (adding === "ram" ? 8.4 : 8.7) + blocks * 55);
-  const unit = (relu ? (lists === "ram" ? 20 : 30) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
-  return Math.round(600 + listingCycles(choice, { chunks, inputs: columns, active }) + rowCycles + rows * unit);
+  const rowCycles = words * (visits * 8 * slowdown(target, adding) + blocks * 50 * slowdown(target, "flash"));
+  const unit = (relu ? 20 + 10 * waitStates(target, lists) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
+  return Math.round(600 + listingCycles(choice, target, { chunks, inputs: columns, active }) + rowCycles + rows * unit);
 }

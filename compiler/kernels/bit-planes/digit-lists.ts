@@ -1,6 +1,6 @@
 import type { Placement } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
-import { placements } from "../placement.js";
+import { placements, slowdown, waitStates } from "../placement.js";
 import { routine } from "../routine.js";
 
 /** What of a kernel that lists inputs by their digits may run from RAM: what adds up rows, and what makes the lists. */
@@ -54,11 +54,13 @@ export function listRoutines({ singly, lists }: Listing) {
 /** How often lists are made and emptied, as measured on MNIST, where every other input is in the fullest list. */
 export const chunksFor = ({ capacity }: Listing, active: number): number => Math.max(1, 0.35 + (0.65 * active) / (capacity - 2));
 
-/** Cycles for so many chunks of inputs, of which some are listed. */
+/** Cycles for so many chunks of inputs, of which some are listed; the loop is of short jumps, each of which waits for flash. */
 export function listingCycles(
   { singly, lists }: Listing,
+  target: Target,
   { chunks, inputs, active }: { readonly chunks: number; readonly inputs: number; readonly active: number },
 ): number {
-  const [input, listed] = singly ? [25, 150] : lists === "ram" ? [4, 56] : [7, 86];
-  return chunks * 330 + inputs * input + active * listed;
+  const waits = waitStates(target, lists);
+  const [input, listed] = singly ? [20 + 5 * waits, 100 + 50 * waits] : [4 + 3 * waits, 56 + 30 * waits];
+  return chunks * 330 * slowdown(target, "flash") + inputs * input + active * listed;
 }

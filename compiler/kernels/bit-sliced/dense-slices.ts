@@ -16,6 +16,7 @@ import {
 } from "./slice-plan.js";
 import { chunksFor, digitsRoutine, type Listing, listRoutines, listingCycles, listingsFor } from "../bit-planes/digit-lists.js";
 import { defineKernel, type Job } from "../contract.js";
+import { slowdown } from "../placement.js";
 import { routine } from "../routine.js";
 
 export default defineKernel({
@@ -143,19 +144,20 @@ const rowsContext = (width: number, most: number) => ({
 });
 
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
-function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boolean, { chip }: Target): number {
-  const { background, depth, digits, most, lists, rows: adds } = choice;
+function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boolean, target: Target): number {
+  const { background, depth, digits, most, rows: adds } = choice;
   const { rows, columns } = held!;
   const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
   const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const groups = groupsOf(rows);
-  const waiting = chip === undefined ? 0 : chip.flash.waitStates - 1;
-  const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 1 ? 17 : most === 2 ? 23 : 26) + width * waiting);
-  const listing = listingCycles(choice, { chunks, inputs: columns, active });
+  const passes = passesOf(widthOf(choice)).map(({ width }) => (width === 1 ? 16 : most === 2 ? 22 : 25));
+  const listing = listingCycles(choice, target, { chunks, inputs: columns, active });
   const adding = passes.reduce(
-    (sum, visit) => sum + visits * visit * (lists === "flash" && adds === "flash" ? 1.5 : 1) + chunks * digits * 55,
+    (sum, visit) => sum + visits * visit * slowdown(target, adds) + chunks * digits * 50 * slowdown(target, "flash"),
     0,
   );
-  return Math.round(500 + listing + groups * (adding + (relu ? 800 : 30 * depth)) + rows * (relu ? 0 : 100));
+  return Math.round(
+    500 + listing + slowdown(target, "flash") * (groups * (relu ? 700 : 26 * depth) + rows * (relu ? 0 : 87)) + groups * adding,
+  );
 }

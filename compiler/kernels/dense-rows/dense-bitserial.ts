@@ -14,7 +14,7 @@ export default defineKernel({
   template: "dense-rows/dense-bitserial",
   summary: "Shifts and adds, bit by bit; for codes whose bits each add a power of two, with or without a sign bit.",
   serves: ["dense"],
-  bid: (job) => {
+  bid: (job, target) => {
     const { quantizer } = job.weights[0]!;
     const shape = affineShape(quantizer.levels);
     const terms = shape && termsOf(shape);
@@ -24,7 +24,10 @@ export default defineKernel({
     const signed = shape.sign !== undefined;
     return [
       {
-        cost: denseCost(rows, { code: 90 + 11 * terms.length + (signed ? 8 : 0) + (counted ? 28 : 0), perWeight: 14 + 6 * terms.length }),
+        cost: denseCost(target, rows, {
+          code: 90 + 11 * terms.length + (signed ? 8 : 0) + (counted ? 28 : 0),
+          perWeight: 14 + 6 * terms.length,
+        }),
         context: {
           ...rows,
           layout: layoutOf(shape),

@@ -9,7 +9,7 @@ export default defineKernel({
   template: "dense-rows/dense-bucket",
   summary: "Adds up the inputs of each level, then weighs the levels once a row; for any format, without a multiplier.",
   serves: ["dense"],
-  bid: (job) => {
+  bid: (job, target) => {
     const { quantizer } = job.weights[0]!;
     const rows = denseRows(job);
     const levels = quantizer.levels.length;
@@ -18,7 +18,7 @@ export default defineKernel({
     const bits = Math.max(...stepTable(quantizer).values).toString(2).length;
     return [
       {
-        cost: denseCost(rows, {
+        cost: denseCost(target, rows, {
           // Two levels need no loop over them.
           code: even === undefined ? 228 : levels === 2 ? 140 : 176,
           perWeight: quantizer.packing.kind === "digits" ? 31 : 23,

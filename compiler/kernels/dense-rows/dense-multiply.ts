@@ -16,7 +16,7 @@ export default defineKernel({
     const { lowest, step } = shape;
     return [
       {
-        cost: denseCost(rows, { code: 142, perWeight: 17 }),
+        cost: denseCost(target, rows, { code: 142, perWeight: 17 }),
         context: {
           ...rows,
           level: levelText(shape),

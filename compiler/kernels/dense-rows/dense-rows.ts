@@ -1,3 +1,5 @@
+import type { Target } from "../../ir/target.js";
+import { slowdown } from "../placement.js";
 import type { Cost } from "../../ir/plan.js";
 import type { EvenShape } from "../../catalog/codebook/shape.js";
 import type { CodedWeights, Job, Table } from "../contract.js";
@@ -104,13 +106,18 @@ const cyclesPerRow = 25;
 const tailCode = 10;
 const codeOfWordLoop = 16;
 
+/** How much slower code in flash is than with the one wait state that it was measured with. */
+const sinceMeasured = (target: Target): number => slowdown(target, "flash") / 1.15;
+
 /** What a row kernel costs, from what its inner loop costs. */
-export function denseCost(rows: DenseRows, estimate: DenseEstimate): Cost {
+export function denseCost(target: Target, rows: DenseRows, estimate: DenseEstimate): Cost {
   const { code, perWeight, perRow = 0, tables = 0, scratch = 0 } = estimate;
   const weights = rows.words * rows.wordBytes + tables;
   return {
     flash: { code: code + (rows.single ? -codeOfWordLoop : rows.whole ? 0 : tailCode), weights },
     ram: { static: scratch, stack: 24 },
-    cycles: rows.units * (rows.inputs * perWeight + cyclesPerRow + perRow) + rows.words * cyclesPerWord,
+    cycles: Math.round(
+      (rows.units * (rows.inputs * perWeight + cyclesPerRow + perRow) + rows.words * cyclesPerWord) * sinceMeasured(target),
+    ),
   };
 }

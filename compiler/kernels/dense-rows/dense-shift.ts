@@ -8,14 +8,14 @@ export default defineKernel({
   template: "dense-rows/dense-shift",
   summary: "One shift and one addition a weight; for levels that are powers of two with a sign.",
   serves: ["dense"],
-  bid: (job) => {
+  bid: (job, target) => {
     const { levels, packing } = job.weights[0]!.quantizer;
     const shape = powerShape(levels);
     if (shape === undefined || packing.kind !== "bits") return [];
     const rows = denseRows(job);
     return [
       {
-        cost: denseCost(rows, { code: 112, perWeight: 22 }),
+        cost: denseCost(target, rows, { code: 112, perWeight: 22 }),
         context: {
           ...rows,
           sign: `${2 ** shape.width}u`,

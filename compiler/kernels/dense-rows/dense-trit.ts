@@ -6,7 +6,7 @@ export default defineKernel({
   template: "dense-rows/dense-trit",
   summary: "Adds, skips or subtracts each input; for the levels -1, 0 and 1 as base-3 digits.",
   serves: ["dense"],
-  bid: (job) => {
+  bid: (job, target) => {
     const { levels, packing } = job.weights[0]!.quantizer;
     const ternary = levels.length === 3 && levels.every((level, code) => level === code - 1);
     if (!ternary || packing.kind !== "digits" || packing.base !== 3) return [];
@@ -14,7 +14,7 @@ export default defineKernel({
     const one = 2 ** packing.word;
     return [
       {
-        cost: denseCost(rows, { code: 118, perWeight: 27 }),
+        cost: denseCost(target, rows, { code: 118, perWeight: 27 }),
         context: { ...rows, bits: packing.word, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
       },
     ];

@@ -59,7 +59,7 @@ export default defineKernel({
             20 * areaOf(input) * (channels / share) +
             channels *
               (perChannel +
-                oneByOne * 90 * slowdown(target, of("single words"), 140 / 90) * layout.half * first!.columns +
+                oneByOne * 90 * slowdown(target, of("single words")) * layout.half * first!.columns +
                 (assembly && of("the last stage") === "flash" ? 36 * last.rows * last.columns : 0)),
         },
         context: {

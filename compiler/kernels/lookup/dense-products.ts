@@ -7,9 +7,6 @@ import { addInputs, digitLevels, entryOf, inputsStack } from "./product-tables.j
 /** How many tables of products there may be at a time. */
 const capacities = [24, 16, 8, 3];
 
-/** Bytes of code that its loops take a cycle. */
-const fetched = 1.7;
-
 interface Context {
   readonly inputs: number;
   readonly units: number;
@@ -57,7 +54,7 @@ export default defineKernel<Context>({
             ram: { static: 4 * Math.ceil(products / 2) + (padded ? 4 * neurons : 0), stack: inputsStack(quantizer) },
             cycles: Math.round(
               neurons * (background === undefined ? 7 : 30) +
-                slowdown(target, of("products"), fetched) *
+                slowdown(target, of("products")) *
                   (inputs * 12 +
                     active * (20 + levels * productCycles + groups * (8 + 8 * digits.length * weightCycles)) +
                     Math.ceil(active / capacity) * groups * 55),

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../ir/types.js";
 import { defineKernel, type Offer } from "../contract.js";
-import { placements } from "../placement.js";
+import { placements, waitStates } from "../placement.js";
 import { routine } from "../routine.js";
 
 const template = "requantize/relu-rescale";
@@ -15,7 +15,7 @@ export default defineKernel({
     if (reads.element !== "i32" || writes.element !== "i8") return [];
     const count = sizeOf(reads.shape);
     const flash: Offer = {
-      cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + 40 * count },
+      cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + (22 + 12 * waitStates(target, "flash")) * count },
       context: {},
       shared: { routine: routine(template, { label: "rescale", context: { quick: false }, code: 100 }), arguments: [String(count)] },
       overlays: true,

@@ -13,7 +13,7 @@ export default defineKernel({
     const { reads, writes } = job.stored;
     return [
       {
-        cost: channelCost(job, 46, 11),
+        cost: channelCost(job, 46, 17),
         context: { in: cTypes[reads], out: cTypes[writes], count: channelSize(job).count, shift: wideShift },
         ...(elementBytes[writes] <= elementBytes[reads] && mayOverlay(reads, writes) ? { overlays: true as const } : {}),
       },

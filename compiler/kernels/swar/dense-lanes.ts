@@ -10,9 +10,6 @@ import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "./lane-fields.js";
 /** How many inputs may be listed at a time. */
 const capacities = [96, 40, 12];
 
-/** Bytes of code that its loops take a cycle. */
-const fetched = 1.8;
-
 /** A list that has no room for so many of the largest inputs is spilled too often. */
 const fewestInputs = 8;
 
@@ -65,8 +62,8 @@ export default defineKernel<Context>({
                 ram: { static: 4 * (capacity + adder.behind + (padded ? neurons : 0)), stack: 68 + adder.stack },
                 cycles: Math.round(
                   neurons * (background === undefined ? 7 : 14) +
-                    slowdown(target, of("lists"), fetched) * (inputs * 12 + active * 10) +
-                    slowdown(target, of("products"), fetched) * adding,
+                    slowdown(target, of("lists")) * (inputs * 12 + active * 10) +
+                    slowdown(target, of("products")) * adding,
                 ),
               },
               context: {

@@ -8,9 +8,6 @@ import { placements, slowdown } from "../placement.js";
 /** How many inputs may be listed at a time. */
 const capacities = [128, 48];
 
-/** Bytes of code that the loop of the list takes a cycle. */
-const fetched = 12 / 7;
-
 /** Each holds the sums of two units. */
 const registers = ["ra", "tp", "t0", "t1", "t2", "a3", "a4", "a5"];
 const most = 2 * registers.length;
@@ -46,7 +43,7 @@ export default defineKernel({
           },
           cycles: Math.round(
             units * (background === undefined ? 10 : 40) +
-              inputs * 7 * slowdown(target, of("lists"), fetched) +
+              inputs * 7 * slowdown(target, of("lists")) +
               active * (24 + additions / inputs) +
               Math.ceil(active / capacity) * (120 + 24 * units),
           ),

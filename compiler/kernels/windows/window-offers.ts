@@ -30,9 +30,6 @@ const capacities = [128, 72, 36, 24, 16];
 /** What may run from RAM: what adds weights up, and what lists values and keeps results. */
 type Hot = "sums" | "lists";
 
-/** By how much code takes longer from flash, a wait state. */
-const slowing = 0.4;
-
 /**
  * Offers of kernels that take every window as the inputs of a dense layer, adding with any of some adders. None where weights are not
  * evenly spaced by a power of two.
@@ -115,7 +112,6 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, code: 118, placement });
   const round = routine("windows/routines/round-kept", { code: 126, placement });
   const active = values * activeShare(job);
-  const waiting = 1 + slowing * (target.chip?.flash.waitStates ?? 0);
   const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
   const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
   return {
@@ -130,9 +126,7 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
         stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88),
       },
       cycles: Math.round(
-        500 +
-          steps.count * 18 +
-          steps.windows * (adding * slowdown(target, of("sums"), waiting) + listing * slowdown(target, placement, waiting)),
+        500 + steps.count * 18 + steps.windows * (adding * slowdown(target, of("sums")) + listing * slowdown(target, placement)),
       ),
     },
     context: {
