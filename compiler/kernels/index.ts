@@ -2,49 +2,49 @@
 import type { Kernel } from "./contract.js";
 import add_values from "./channelwise/add-values.js";
 import avgpool_shift from "./channelwise/avgpool-shift.js";
-import channels_generate from "./depthwise-chain/channels-generate.js";
-import channels_multiply from "./depthwise-chain/channels-multiply.js";
-import conv_digits from "./channelwise/conv-digits.js";
+import conv_csd from "./channelwise/conv-csd.js";
 import conv_multiply from "./channelwise/conv-multiply.js";
+import dense_bitplanes from "./bit-planes/dense-bitplanes.js";
 import dense_bitserial from "./dense-rows/dense-bitserial.js";
+import dense_bitsliced from "./bit-sliced/dense-bitsliced.js";
 import dense_bucket from "./dense-rows/dense-bucket.js";
-import dense_digits from "./bit-planes/dense-digits.js";
-import dense_lanes from "./swar/dense-lanes.js";
-import dense_lines from "./unrolled/dense-lines.js";
+import dense_lookup from "./lookup/dense-lookup.js";
 import dense_multiply from "./dense-rows/dense-multiply.js";
-import dense_products from "./lookup/dense-products.js";
 import dense_shift from "./dense-rows/dense-shift.js";
-import dense_slices from "./bit-sliced/dense-slices.js";
+import dense_swar from "./swar/dense-swar.js";
 import dense_table from "./dense-rows/dense-table.js";
-import dense_trit from "./dense-rows/dense-trit.js";
+import dense_ternary from "./dense-rows/dense-ternary.js";
+import dense_unrolled from "./unrolled/dense-unrolled.js";
+import depthwise_jit from "./depthwise-chain/depthwise-jit.js";
+import depthwise_mul from "./depthwise-chain/depthwise-mul.js";
 import maxpool_scan from "./channelwise/maxpool-scan.js";
 import relu_rescale from "./requantize/relu-rescale.js";
 import relu_shift from "./requantize/relu-shift.js";
-import windows_digits from "./windows/windows-digits.js";
-import windows_lanes from "./windows/windows-lanes.js";
+import windows_bitplanes from "./windows/windows-bitplanes.js";
+import windows_swar from "./windows/windows-swar.js";
 
 /** Every kernel, by name. */
 export const kernels: Readonly<Record<string, Kernel>> = {
   "add-values": add_values,
   "avgpool-shift": avgpool_shift,
-  "channels-generate": channels_generate,
-  "channels-multiply": channels_multiply,
-  "conv-digits": conv_digits,
+  "conv-csd": conv_csd,
   "conv-multiply": conv_multiply,
+  "dense-bitplanes": dense_bitplanes,
   "dense-bitserial": dense_bitserial,
+  "dense-bitsliced": dense_bitsliced,
   "dense-bucket": dense_bucket,
-  "dense-digits": dense_digits,
-  "dense-lanes": dense_lanes,
-  "dense-lines": dense_lines,
+  "dense-lookup": dense_lookup,
   "dense-multiply": dense_multiply,
-  "dense-products": dense_products,
   "dense-shift": dense_shift,
-  "dense-slices": dense_slices,
+  "dense-swar": dense_swar,
   "dense-table": dense_table,
-  "dense-trit": dense_trit,
+  "dense-ternary": dense_ternary,
+  "dense-unrolled": dense_unrolled,
+  "depthwise-jit": depthwise_jit,
+  "depthwise-mul": depthwise_mul,
   "maxpool-scan": maxpool_scan,
   "relu-rescale": relu_rescale,
   "relu-shift": relu_shift,
-  "windows-digits": windows_digits,
-  "windows-lanes": windows_lanes,
+  "windows-bitplanes": windows_bitplanes,
+  "windows-swar": windows_swar,
 };

@@ -44,7 +44,7 @@ test("routines of one label and different contents are both emitted, each under 
   let step = 0;
   const plan = forcedPlan(small, target, (bids) => {
     const found = bids.find(
-      ({ kernel, layers, offer }) => kernel.name === "dense-digits" && layers.length === 1 && wanted[step]!.test(offer.variant!),
+      ({ kernel, layers, offer }) => kernel.name === "dense-bitplanes" && layers.length === 1 && wanted[step]!.test(offer.variant!),
     );
     if (found !== undefined) step++;
     return found ?? bids[0]!;
@@ -64,8 +64,8 @@ test("routines of one label and different contents are both emitted, each under 
 });
 
 test.each([
-  ["ch32v003", "channels-generate"],
-  ["ch32v002", "channels-multiply"],
+  ["ch32v003", "depthwise-jit"],
+  ["ch32v002", "depthwise-mul"],
 ])("on %s the template of %s, which runs channel by channel, is in the fingerprint of a tuning", (name, kernel) => {
   const target = loadTarget(name);
   const templates = loadTemplates();

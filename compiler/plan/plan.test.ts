@@ -77,8 +77,8 @@ test("one function serves all rescalings and is paid for once", () => {
 
 test("a multiplier is used where there is one", () => {
   expect(kernelsOf(plan(net([10, "csd2"]), bigger).value)).toEqual(["dense-table"]);
-  expect(kernelsOf(plan(net([10, "2bitsym"]), bigger).value)).toEqual(["dense-lanes"]);
-  expect(kernelsOf(plan(net([10, "2bitsym"]), chip).value)).not.toContain("dense-lanes");
+  expect(kernelsOf(plan(net([10, "2bitsym"]), bigger).value)).toEqual(["dense-swar"]);
+  expect(kernelsOf(plan(net([10, "2bitsym"]), chip).value)).not.toContain("dense-swar");
 });
 
 test("the fastest cover that fits is the one that trying all of them finds", () => {

@@ -79,7 +79,7 @@ test("what was chosen is taken, measured figures stand in for estimates", () => 
   expect(runs.map(({ kernel }) => kernel)).not.toEqual(runsOf(estimated.steps).map(({ kernel }) => kernel));
   runs.forEach((run, i) => expect(run).toMatchObject({ measured: true, cost: { cycles: 5000 + i } }));
   expect(printPlan(value!)).toMatch(/^plan net on ch32v003: 96,000 cycles, .*, measured\n/);
-  expect(printPlan(value!)).toMatch(/dense1 +dense-bucket .* 5,000 .* dense-products \(.*\) ~[\d,]+\/~[\d,]+/);
+  expect(printPlan(value!)).toMatch(/dense1 +dense-bucket .* 5,000 .* dense-lookup \(.*\) ~[\d,]+\/~[\d,]+/);
 });
 
 test("of a kernel with many variants, a plan shows the fastest that was not taken", () => {
@@ -137,7 +137,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
       expect(reasonFor(network, target, edited(`${path}.c.hbs`))).toMatch(/the kernels have changed since$/);
     }
     // No kernel that bids calls for them.
-    for (const path of ["depthwise-chain/routines/write-code", "depthwise-chain/partials/pack-pairs", "windows/windows-digits"]) {
+    for (const path of ["depthwise-chain/routines/write-code", "depthwise-chain/partials/pack-pairs", "windows/windows-bitplanes"]) {
       expect(templates.has(`${path}.c.hbs`)).toBe(true);
       expect(reasonFor(network, target, edited(`${path}.c.hbs`))).toBe("");
     }
@@ -162,7 +162,7 @@ describe("estimates decide, with a warning, when a tuning", () => {
     expect(currentTuning({ ...tuning, fingerprint: deployed("allowed") }, deployed("disabled")).diagnostics[0]!.message).toMatch(
       /the kernels have changed since$/,
     );
-    const edited = new Map([...templates, ["depthwise-chain/channels-generate.c.hbs", "faster"]]);
+    const edited = new Map([...templates, ["depthwise-chain/depthwise-jit.c.hbs", "faster"]]);
     expect(
       currentTuning({ ...tuning, fingerprint: deployed("allowed") }, fingerprintOf(section, target, edited)).diagnostics[0]!.message,
     ).toMatch(/the kernels have changed since$/);

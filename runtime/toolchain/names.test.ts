@@ -57,7 +57,7 @@ const emission = (network: Network, entry: string, slices: boolean) => {
   const plan = forcedPlan(
     network,
     chip,
-    (bids) => (slices ? bids.find(({ kernel }) => kernel.name === "dense-slices") : undefined) ?? bids[0]!,
+    (bids) => (slices ? bids.find(({ kernel }) => kernel.name === "dense-bitsliced") : undefined) ?? bids[0]!,
   );
   return emit({ ...plan, entry }, seededWeights(network), templates, { ...provenance, classes: ["a", "b", "a", "max", "c"] });
 };

@@ -18,7 +18,7 @@ import { expectAgreementInterrupted } from "./testing/interrupted.js";
  * The kernels that take channels through all stages are the reference, bit for bit: their C under the sanitizers, their
  * assembly on the simulated chips, on random and extreme inputs that do and do not fit two sums into a word.
  */
-const chainKernels = ["channels-multiply", "channels-generate"].map((name) => kernels[name]!);
+const chainKernels = ["depthwise-mul", "depthwise-jit"].map((name) => kernels[name]!);
 
 /** Each with what only it has: odd sizes, lines that are no power of two, one stage, several input channels, small weights, all kinds. */
 const shapes: Readonly<Record<string, string>> = {
@@ -87,7 +87,7 @@ test.each(["disabled", "allowed"] as const)(
     // One convolution with a pool is not worth generating code for.
     for (const { name } of chainKernels)
       for (const shape of Object.keys(shapes))
-        if (shape !== "pooled" || name === "channels-multiply") expect(ran).toContain(`${name} ${shape}`);
+        if (shape !== "pooled" || name === "depthwise-mul") expect(ran).toContain(`${name} ${shape}`);
   },
 );
 

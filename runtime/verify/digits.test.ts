@@ -34,19 +34,19 @@ const isPlaced = (context: object, place: string): boolean => {
 };
 
 test.skipIf(findCompiler(chip) === undefined).each([
-  ["dense-digits", "4bitsym", "rows and lists", [37, 40, 18]],
-  ["dense-digits", "4bitsym", "none", [144, 34, 10]],
-  ["dense-digits", "4bit", "lists", [256, 18, 12]],
-  ["dense-digits", "4bit", "none, listed singly", [37, 40, 18]],
-  ["dense-slices", "4bitsym", "rows and lists", [37, 40, 18]],
-  ["dense-slices", "4bit", "none", [144, 34, 10]],
-  ["dense-slices", "ternary", "rows", [50, 70, 6]],
-  ["dense-slices", "ternary", "rows and lists", [300, 40, 33]],
-  ["dense-slices", "binary", "rows and lists", [64, 16, 3]],
-  ["dense-slices", "5bitsym", "rows", [258, 33, 9]],
-  ["dense-slices", "2bitsym", "none", [520, 33, 40]],
-  ["dense-slices", "8bit", "rows", [65, 32, 12]],
-  ["dense-slices", "2bitsym", "none, listed singly", [144, 34, 10]],
+  ["dense-bitplanes", "4bitsym", "rows and lists", [37, 40, 18]],
+  ["dense-bitplanes", "4bitsym", "none", [144, 34, 10]],
+  ["dense-bitplanes", "4bit", "lists", [256, 18, 12]],
+  ["dense-bitplanes", "4bit", "none, listed singly", [37, 40, 18]],
+  ["dense-bitsliced", "4bitsym", "rows and lists", [37, 40, 18]],
+  ["dense-bitsliced", "4bit", "none", [144, 34, 10]],
+  ["dense-bitsliced", "ternary", "rows", [50, 70, 6]],
+  ["dense-bitsliced", "ternary", "rows and lists", [300, 40, 33]],
+  ["dense-bitsliced", "binary", "rows and lists", [64, 16, 3]],
+  ["dense-bitsliced", "5bitsym", "rows", [258, 33, 9]],
+  ["dense-bitsliced", "2bitsym", "none", [520, 33, 40]],
+  ["dense-bitsliced", "8bit", "rows", [65, 32, 12]],
+  ["dense-bitsliced", "2bitsym", "none, listed singly", [144, 34, 10]],
 ] as const)("%s: %s weights, %s in RAM", (name, quantizer, place, [inputs, hidden, classes]) => {
   const network = perceptron({
     name: "net",

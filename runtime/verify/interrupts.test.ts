@@ -66,7 +66,7 @@ test("every kernel that a chip may take while interrupts come is there", () => {
 const needsCompiler = chips.some((target) => findCompiler(target) === undefined);
 
 test.skipIf(needsCompiler)("a kernel that was promised to be left alone is caught without a stack", () => {
-  const promised = caseOf(kernels["channels-multiply"]!, chips[1]!, "depthwise_chains", "disabled")!;
+  const promised = caseOf(kernels["depthwise-mul"]!, chips[1]!, "depthwise_chains", "disabled")!;
   expect(promised.plan.borrowed).toContain("sp");
   expect(() => expectAgreementInterrupted(promised, samples, 1)).toThrow("where sp is no stack that a handler could push to");
 });
@@ -79,7 +79,7 @@ test.skipIf(needsCompiler).each(cases.map((each) => [each.plan.network.name, eac
 );
 
 /** Assembly that stands on a frame of its function, wherever the compiler puts it, and assembly that makes its own. */
-const framed = ["dense-digits", "dense-lanes", "dense-slices", "windows-digits", "windows-lanes", "channels-generate", "channels-multiply"];
+const framed = ["dense-bitplanes", "dense-swar", "dense-bitsliced", "windows-bitplanes", "windows-swar", "depthwise-jit", "depthwise-mul"];
 
 const compiled = ["-O1", "-O3"].flatMap((level) =>
   chips.flatMap((chip) => {

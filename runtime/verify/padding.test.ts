@@ -12,7 +12,7 @@ import { type Case, compiler, expectAgreement, samples } from "./testing/agreeme
  * Units that do not exist fill up words of weights and sums, and what stands in their places may be anything: kernels of several units at
  * once, fused with `relu` and alone, with numbers of units that leave some over and inputs that drive sums as far as they go.
  */
-const kernels = ["dense-digits", "dense-slices", "dense-lanes", "dense-products", "dense-lines"];
+const kernels = ["dense-bitplanes", "dense-bitsliced", "dense-swar", "dense-lookup", "dense-unrolled"];
 
 const shapes: readonly (readonly [target: string, format: string, units: number])[] = [
   ["ch32v003", "4bit", 4],
@@ -68,7 +68,7 @@ const cases = shapes.flatMap(([target, format, units]) =>
 
 test("every kernel that packs units is there, fused where it can be", () => {
   const ran = new Set(cases.map(({ plan }) => runsOf(plan.steps)[0]!).map(({ kernel, layers }) => `${kernel} ${layers.length}`));
-  expect([...ran].sort()).toEqual([...kernels.map((name) => `${name} 1`), "dense-digits 2", "dense-slices 2"].sort());
+  expect([...ran].sort()).toEqual([...kernels.map((name) => `${name} 1`), "dense-bitplanes 2", "dense-bitsliced 2"].sort());
 });
 
 test.skipIf(compiler === undefined)("what no unit owns changes nothing", () => expectAgreement(cases));

@@ -16,7 +16,7 @@ import { expectAgreementInterrupted } from "./testing/interrupted.js";
  * The kernels that take windows of all channels as the inputs of a dense layer are the reference, bit for bit: their C under the
  * sanitizers, their assembly on the simulated chips, on every offer, with inputs that fill lists and lanes to the brim.
  */
-const kernels = ["windows-lanes", "windows-digits"] as const;
+const kernels = ["windows-swar", "windows-bitplanes"] as const;
 
 /** Pools in both orders and of every size, strides, kernels of all shapes, channels that fill no word, one channel and many. */
 const shapes: Readonly<Record<string, string>> = {
@@ -86,8 +86,8 @@ function inputsOf(network: Case["plan"]["network"]): Int8Array {
 
 test("every kernel takes every shape, and all of the formats that it should", () => {
   const ran = settings(["host", "ch32v002", "ch32v003"]).map(({ kernel, shape }) => `${kernel} ${shape}`);
-  for (const shape of Object.keys(shapes)) expect(ran).toContain(`windows-lanes ${shape}`);
-  for (const shape of Object.keys(shapes).filter((name) => name !== "broad")) expect(ran).toContain(`windows-digits ${shape}`);
+  for (const shape of Object.keys(shapes)) expect(ran).toContain(`windows-swar ${shape}`);
+  for (const shape of Object.keys(shapes).filter((name) => name !== "broad")) expect(ran).toContain(`windows-bitplanes ${shape}`);
 });
 
 test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () =>

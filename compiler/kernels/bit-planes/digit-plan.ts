@@ -3,7 +3,7 @@ import type { CodedWeights, Job, Table } from "../contract.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 import { isWithin, sumRange } from "../sum-range.js";
 
-/** How the kernel dense-digits sees weights: `lowest + step * u`, with u from 0 to `most` in a nibble. */
+/** How the kernel dense-bitplanes sees weights: `lowest + step * u`, with u from 0 to `most` in a nibble. */
 export interface DigitLevels {
   readonly lowest: number;
   readonly step: number;

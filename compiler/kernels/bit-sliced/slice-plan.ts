@@ -3,7 +3,7 @@ import type { CodedWeights, Job, Table } from "../contract.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 import { sumRange } from "../sum-range.js";
 
-/** How the kernel dense-slices sees weights: `lowest + step * u`, with u from 0 to `most` in `bits` binary digits. */
+/** How the kernel dense-bitsliced sees weights: `lowest + step * u`, with u from 0 to `most` in `bits` binary digits. */
 export interface SliceLevels {
   readonly lowest: number;
   /** A power of two. */

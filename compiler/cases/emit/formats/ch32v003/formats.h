@@ -6,25 +6,25 @@
  *   -> flatten1  i8[42]
  *   -> dense1    i32[3]    3 x 42 weights, 2bitsym   dense-bucket
  *   -> relu1     i8[3]                               relu-rescale
- *   -> dense2    i32[4]    4 x 3 weights, 4bit       dense-products
+ *   -> dense2    i32[4]    4 x 3 weights, 4bit       dense-lookup
  *   -> relu2     i8[4]                               relu-rescale
- *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-products
+ *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-lookup
  *   -> relu3     i8[5]                               relu-rescale
  *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-bitserial
  *   -> relu4     i8[6]                               relu-rescale
- *   -> dense5    i32[7]    7 x 6 weights, 8bit       dense-products
+ *   -> dense5    i32[7]    7 x 6 weights, 8bit       dense-lookup
  *   -> relu5     i8[7]                               relu-rescale
  *   -> dense6    i32[8]    8 x 7 weights, binary     dense-bitserial
  *   -> relu6     i8[8]                               relu-rescale
  *   -> dense7    i32[9]    9 x 8 weights, csd2       dense-bucket
  *   -> relu7     i8[9]                               relu-rescale
- *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-products
+ *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-lookup
  *   -> relu8     i8[10]                              relu-rescale
- *   -> dense9    i32[11]   11 x 10 weights, nf4      dense-products
+ *   -> dense9    i32[11]   11 x 10 weights, nf4      dense-lookup
  *   -> relu9     i8[11]                              relu-rescale
- *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-products
+ *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-lookup
  *   -> relu10    i8[12]                              relu-rescale
- *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-slices
+ *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-bitsliced
  *
  * Buffers between the layers, 412 bytes:
  *   16..27    dense1, i32[3]      from dense1 to relu1
@@ -61,7 +61,7 @@
  * Size, code and stack by estimate:
  *   flash  7.7 KiB: weights and tables 639 bytes, code about 7,231 bytes
  *   RAM    1.8 KiB: input 42 bytes, buffers 412 bytes, code that runs there about 1,226 bytes, stack about 180 bytes
- *   time   about 59,189 cycles by estimate, a third to twice that; `bnmc sim` measures
+ *   time   about 58,341 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm

@@ -20,6 +20,433 @@
 #endif
 
 /*
+ * add_2bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
+ * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
+ *
+ * A word of weights has the number u of a level, 0 to 3, of unit 2 k from bit 2 k on and of unit 2 k + 1 from bit 2 k + 16 on:
+ * masked out, the pair times an input is two products, each in a lane of 16 bits. The inputs of a list add up to 21845 at
+ * most, and 21845 times 3 is below 65536, so that no lane overflows.
+ * For the next 8 units the same words are shifted further, as long as they have more.
+ *
+ * A level is 2*u - 3: `offset` is what -3 comes to for all inputs of the list.
+ */
+FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+{
+#ifdef ASSEMBLY
+    /*
+     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
+     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums; before, what words are shifted by
+     *
+     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
+     *
+     * Entries are taken two at a time, from the second on where their number is odd.
+     */
+    uint32_t frame[9];
+    register uint32_t *a0 __asm__("a0") = list;
+    register uint32_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register int32_t a5 __asm__("a5") = offset;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 20(t0)   \n"
+        "   sw      s1, 24(t0)   \n"
+        "   sw      ra, 28(t0)   \n"
+        "   sw      sp, 32(t0)   \n"
+        "   mv      sp, t0       \n"
+        "   sw      a0, 0(sp)    \n"
+        "   sw      a4, 4(sp)    \n"
+        "   sw      a5, 8(sp)    \n"
+        "   sw      a3, 12(sp)   \n"
+        "   sw      zero, 16(sp) \n"
+        "   li      a5, 0x30003 \n"
+        "2: lw      a0, 0(sp)    \n" /* a group */
+        "   lw      a3, 16(sp)   \n"
+        "   li      t0, 0 \n"
+        "   li      t1, 0 \n"
+        "   li      t2, 0 \n"
+        "   li      ra, 0 \n"
+        "   sub     s0, a1, a0   \n"
+        "   andi    s0, s0, 4    \n"
+        "   sub     a0, a0, s0   \n"
+        "   bnez    s0, 4f       \n"
+        "   .balign 4            \n"
+        "3: .irp    entry, 0, 4  \n"
+        "   .if     \\entry       \n"
+        "4:                      \n"
+        "   .endif               \n"
+        "   lw      s1, \\entry(a0)\n"
+        "   srli    s0, s1, 16   \n"
+        "   add     s0, s0, a2   \n"
+        "   lw      s0, 0(s0)    \n"
+        "   andi    s1, s1, 0xFF \n"
+        "   srl     s0, s0, a3   \n"
+        "   .irp    lane, t0, t1, t2, ra \n"
+        "   and     a4, s0, a5   \n"
+        "   mul     a4, a4, s1   \n"
+        "   add     \\lane, \\lane, a4\n"
+        "   .ifnc   \\lane, ra \n"
+        "   srli    s0, s0, 2 \n"
+        "   .endif               \n"
+        "   .endr                \n"
+        "   .endr                \n"
+        "   addi    a0, a0, 8    \n"
+        "   bne     a0, a1, 3b   \n"
+        "   lw      a3, 12(sp)   \n"
+        "   lw      a4, 8(sp)    \n"
+        "   slli    s0, t0, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 0(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 0(a3)    \n"
+        "   srli    s0, t0, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 4(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 4(a3)    \n"
+        "   slli    s0, t1, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 8(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 8(a3)    \n"
+        "   srli    s0, t1, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 12(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 12(a3)    \n"
+        "   slli    s0, t2, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 16(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 16(a3)    \n"
+        "   srli    s0, t2, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 20(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 20(a3)    \n"
+        "   slli    s0, ra, 16   \n"
+        "   srli    s0, s0, 15 \n"
+        "   lw      s1, 24(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 24(a3)    \n"
+        "   srli    s0, ra, 16   \n"
+        "   slli    s0, s0, 1 \n"
+        "   lw      s1, 28(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 28(a3)    \n"
+        "   addi    a3, a3, 32    \n"
+        "   sw      a3, 12(sp)   \n"
+        "   lw      a4, 16(sp)   \n"
+        "   addi    a4, a4, 8 \n"
+        "   andi    a4, a4, 15   \n"
+        "   sw      a4, 16(sp)   \n"
+        "   bnez    a4, 5f       \n" /* more in the same words */
+        "   addi    a2, a2, 4    \n"
+        "5: lw      s0, 4(sp)    \n"
+        "   addi    s0, s0, -1   \n"
+        "   sw      s0, 4(sp)    \n"
+        "   bnez    s0, 2b       \n"
+        "   mv      t0, sp       \n"
+        "   lw      s0, 20(t0)   \n"
+        "   lw      s1, 24(t0)   \n"
+        "   lw      ra, 28(t0)   \n"
+        "   lw      sp, 32(t0)   \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
+        :
+        : "t1", "t2", "memory");
+#else
+    unsigned shift = 0;
+    do {
+        uint32_t lanes0 = 0;
+        uint32_t lanes1 = 0;
+        uint32_t lanes2 = 0;
+        uint32_t lanes3 = 0;
+        for (const uint32_t *entry = list; entry != end; entry++) {
+            const uint32_t d = *entry & 0xFFFFu;
+            const uint32_t word = weights[*entry >> 18] >> shift;
+            lanes0 += (word & 0x30003u) * d;
+            lanes1 += (word >> 2 & 0x30003u) * d;
+            lanes2 += (word >> 4 & 0x30003u) * d;
+            lanes3 += (word >> 6 & 0x30003u) * d;
+        }
+        *sums++ += (int32_t)((lanes0 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes0 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes1 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes1 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes2 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes2 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes3 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes3 >> 16) << 1) + offset;
+        shift = (shift + 8) & 15;
+        if (shift == 0) weights++;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * list_inputs: lists the next inputs that are above the background, each with the place of its weights in the high half, as
+ * many as there is room for and as add up to no more than a limit. The end of the list; NULL when an input is below the
+ * background: then all lists are void.
+ */
+struct list_inputs {
+    const int8_t *x, *end;           /* the inputs that are still to be listed */
+    int32_t background;
+    uint32_t place, stride;          /* of the weights of *x, and from input to input: times 65536 */
+    uint32_t limit, left;            /* what the inputs of a list may add up to, and how far from that they were */
+    uint32_t *list, *full;           /* an entry for each input */
+};
+
+FUNCTION uint32_t *list_inputs(struct list_inputs *job)
+{
+    const int8_t *x = job->x;
+    const int32_t background = job->background;
+    uint32_t place = job->place, left = job->limit;
+    uint32_t *entry = job->list;
+#ifdef ASSEMBLY
+    /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
+    const int8_t *const last = job->end - 3;
+    uint32_t same = (uint8_t)background;
+    same |= HIDDEN(same << 8);
+    same |= same << 16;
+    uint32_t d, t;
+    __asm__ volatile(
+        "1: andi    %[t], %[x], 3   \n"
+        "   bnez    %[t], 6f        \n"
+        "   j       5f              \n"
+        "2: lw      %[d], 0(%[x])   \n"
+        "   beq     %[d], %[same], 4f \n" /* nothing but background */
+        "   lw      %[t], %[full]   \n"
+        "   addi    %[t], %[t], -16 \n"
+        "   bltu    %[t], %[entry], 6f \n"
+        "   li      %[t], 4*255     \n"
+        "   bltu    %[left], %[t], 6f \n"
+        "   .irp    byte, 0, 1, 2, 3 \n"
+        "   lb      %[d], \\byte(%[x]) \n"
+        "   sub     %[d], %[d], %[background] \n"
+        "   beqz    %[d], 3f        \n"
+        "   bltz    %[d], 8f        \n"
+        "   sub     %[left], %[left], %[d] \n"
+        "   or      %[d], %[d], %[place] \n"
+        "   sw      %[d], 0(%[entry]) \n"
+        "   addi    %[entry], %[entry], 4 \n"
+        "3: add     %[place], %[place], %[stride] \n"
+        "   .endr                   \n"
+        "   addi    %[x], %[x], 4   \n"
+        "   j       5f              \n"
+        "4: slli    %[t], %[stride], 2 \n"
+        "   add     %[place], %[place], %[t] \n"
+        "   addi    %[x], %[x], 4   \n"
+        "5: bltu    %[x], %[last], 2b \n"
+        "   addi    %[t], %[last], 3 \n"
+        "   beq     %[x], %[t], 9f  \n"
+        "6: lw      %[t], %[full]   \n" /* one input */
+        "   beq     %[entry], %[t], 9f \n"
+        "   lb      %[d], 0(%[x])   \n"
+        "   sub     %[d], %[d], %[background] \n"
+        "   beqz    %[d], 7f        \n"
+        "   bgeu    %[left], %[d], 0f \n"
+        "   li      %[t], 255       \n"
+        "   bgeu    %[t], %[d], 9f  \n"
+        "8: li      %[entry], 0     \n" /* below the background */
+        "   j       9f              \n"
+        "0: sub     %[left], %[left], %[d] \n"
+        "   or      %[d], %[d], %[place] \n"
+        "   sw      %[d], 0(%[entry]) \n"
+        "   addi    %[entry], %[entry], 4 \n"
+        "7: add     %[place], %[place], %[stride] \n"
+        "   addi    %[x], %[x], 1   \n"
+        "   addi    %[t], %[last], 3 \n"
+        "   bne     %[x], %[t], 1b  \n"
+        "9:                         \n"
+        : [x] "+&r"(x), [place] "+&r"(place), [entry] "+&r"(entry), [left] "+&r"(left), [d] "=&r"(d), [t] "=&r"(t)
+        : [background] "r"(background), [same] "r"(same), [stride] "r"(job->stride), [last] "r"(last), [full] "m"(job->full)
+        : "memory");
+#else
+    do {
+        const uint32_t d = (uint32_t)(*x - background);
+        if (d != 0) {
+            if (d > left) {
+                if (d > 255) return NULL;
+                break;
+            }
+            left -= d;
+            *entry++ = place | d;
+        }
+        place += job->stride;
+        x++;
+    } while (x != job->end && entry != job->full);
+#endif
+    job->x = x;
+    job->place = place;
+    job->left = left;
+    return entry;
+}
+
+/*
+ * add_4bit_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
+ * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
+ *
+ * A word of weights has the number u of a level, 0 to 15, of unit 2 k from bit 4 k on and of unit 2 k + 1 from bit 4 k + 16 on:
+ * masked out, the pair times an input is two products, each in a lane of 16 bits. The inputs of a list add up to 4369 at
+ * most, and 4369 times 15 is below 65536, so that no lane overflows.
+ *
+ * A level is u - 8: `offset` is what -8 comes to for all inputs of the list.
+ */
+FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+{
+#ifdef ASSEMBLY
+    /*
+     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
+     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums
+     *
+     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
+     *
+     * Entries are taken two at a time, from the second on where their number is odd.
+     */
+    uint32_t frame[9];
+    register uint32_t *a0 __asm__("a0") = list;
+    register uint32_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register int32_t a5 __asm__("a5") = offset;
+    register uint32_t *t0 __asm__("t0") = frame;
+    __asm__ volatile(
+        "   sw      s0, 20(t0)   \n"
+        "   sw      s1, 24(t0)   \n"
+        "   sw      ra, 28(t0)   \n"
+        "   sw      sp, 32(t0)   \n"
+        "   mv      sp, t0       \n"
+        "   sw      a0, 0(sp)    \n"
+        "   sw      a4, 4(sp)    \n"
+        "   sw      a5, 8(sp)    \n"
+        "   li      a5, 0xF000F \n"
+        "2: lw      a0, 0(sp)    \n" /* a group */
+        "   li      t0, 0 \n"
+        "   li      t1, 0 \n"
+        "   li      t2, 0 \n"
+        "   li      ra, 0 \n"
+        "   sub     s0, a1, a0   \n"
+        "   andi    s0, s0, 4    \n"
+        "   sub     a0, a0, s0   \n"
+        "   bnez    s0, 4f       \n"
+        "   .balign 4            \n"
+        "3: .irp    entry, 0, 4  \n"
+        "   .if     \\entry       \n"
+        "4:                      \n"
+        "   .endif               \n"
+        "   lw      s1, \\entry(a0)\n"
+        "   srli    s0, s1, 16   \n"
+        "   add     s0, s0, a2   \n"
+        "   lw      s0, 0(s0)    \n"
+        "   andi    s1, s1, 0xFF \n"
+        "   .irp    lane, t0, t1, t2, ra \n"
+        "   and     a4, s0, a5   \n"
+        "   mul     a4, a4, s1   \n"
+        "   add     \\lane, \\lane, a4\n"
+        "   .ifnc   \\lane, ra \n"
+        "   srli    s0, s0, 4 \n"
+        "   .endif               \n"
+        "   .endr                \n"
+        "   .endr                \n"
+        "   addi    a0, a0, 8    \n"
+        "   bne     a0, a1, 3b   \n"
+        "   lw      a4, 8(sp)    \n"
+        "   slli    s0, t0, 16   \n"
+        "   srli    s0, s0, 16 \n"
+        "   lw      s1, 0(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 0(a3)    \n"
+        "   srli    s0, t0, 16   \n"
+        "   lw      s1, 4(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 4(a3)    \n"
+        "   slli    s0, t1, 16   \n"
+        "   srli    s0, s0, 16 \n"
+        "   lw      s1, 8(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 8(a3)    \n"
+        "   srli    s0, t1, 16   \n"
+        "   lw      s1, 12(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 12(a3)    \n"
+        "   slli    s0, t2, 16   \n"
+        "   srli    s0, s0, 16 \n"
+        "   lw      s1, 16(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 16(a3)    \n"
+        "   srli    s0, t2, 16   \n"
+        "   lw      s1, 20(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 20(a3)    \n"
+        "   slli    s0, ra, 16   \n"
+        "   srli    s0, s0, 16 \n"
+        "   lw      s1, 24(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 24(a3)    \n"
+        "   srli    s0, ra, 16   \n"
+        "   lw      s1, 28(a3)    \n"
+        "   add     s0, s0, a4   \n"
+        "   add     s0, s0, s1   \n"
+        "   sw      s0, 28(a3)    \n"
+        "   addi    a3, a3, 32    \n"
+        "   addi    a2, a2, 4    \n"
+        "   lw      s0, 4(sp)    \n"
+        "   addi    s0, s0, -1   \n"
+        "   sw      s0, 4(sp)    \n"
+        "   bnez    s0, 2b       \n"
+        "   mv      t0, sp       \n"
+        "   lw      s0, 20(t0)   \n"
+        "   lw      s1, 24(t0)   \n"
+        "   lw      ra, 28(t0)   \n"
+        "   lw      sp, 32(t0)   \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
+        :
+        : "t1", "t2", "memory");
+#else
+    do {
+        uint32_t lanes0 = 0;
+        uint32_t lanes1 = 0;
+        uint32_t lanes2 = 0;
+        uint32_t lanes3 = 0;
+        for (const uint32_t *entry = list; entry != end; entry++) {
+            const uint32_t d = *entry & 0xFFFFu;
+            const uint32_t word = weights[*entry >> 18];
+            lanes0 += (word & 0xF000Fu) * d;
+            lanes1 += (word >> 4 & 0xF000Fu) * d;
+            lanes2 += (word >> 8 & 0xF000Fu) * d;
+            lanes3 += (word >> 12 & 0xF000Fu) * d;
+        }
+        *sums++ += (int32_t)((lanes0 & 0xFFFFu)) + offset;
+        *sums++ += (int32_t)((lanes0 >> 16)) + offset;
+        *sums++ += (int32_t)((lanes1 & 0xFFFFu)) + offset;
+        *sums++ += (int32_t)((lanes1 >> 16)) + offset;
+        *sums++ += (int32_t)((lanes2 & 0xFFFFu)) + offset;
+        *sums++ += (int32_t)((lanes2 >> 16)) + offset;
+        *sums++ += (int32_t)((lanes3 & 0xFFFFu)) + offset;
+        *sums++ += (int32_t)((lanes3 >> 16)) + offset;
+        weights++;
+    } while (--groups != 0);
+#endif
+}
+
+/*
  * add_4bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
  *
@@ -176,105 +603,6 @@ FUNCTION void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         weights++;
     } while (--groups != 0);
 #endif
-}
-
-/*
- * list_inputs: lists the next inputs that are above the background, each with the place of its weights in the high half, as
- * many as there is room for and as add up to no more than a limit. The end of the list; NULL when an input is below the
- * background: then all lists are void.
- */
-struct list_inputs {
-    const int8_t *x, *end;           /* the inputs that are still to be listed */
-    int32_t background;
-    uint32_t place, stride;          /* of the weights of *x, and from input to input: times 65536 */
-    uint32_t limit, left;            /* what the inputs of a list may add up to, and how far from that they were */
-    uint32_t *list, *full;           /* an entry for each input */
-};
-
-FUNCTION uint32_t *list_inputs(struct list_inputs *job)
-{
-    const int8_t *x = job->x;
-    const int32_t background = job->background;
-    uint32_t place = job->place, left = job->limit;
-    uint32_t *entry = job->list;
-#ifdef ASSEMBLY
-    /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
-    const int8_t *const last = job->end - 3;
-    uint32_t same = (uint8_t)background;
-    same |= HIDDEN(same << 8);
-    same |= same << 16;
-    uint32_t d, t;
-    __asm__ volatile(
-        "1: andi    %[t], %[x], 3   \n"
-        "   bnez    %[t], 6f        \n"
-        "   j       5f              \n"
-        "2: lw      %[d], 0(%[x])   \n"
-        "   beq     %[d], %[same], 4f \n" /* nothing but background */
-        "   lw      %[t], %[full]   \n"
-        "   addi    %[t], %[t], -16 \n"
-        "   bltu    %[t], %[entry], 6f \n"
-        "   li      %[t], 4*255     \n"
-        "   bltu    %[left], %[t], 6f \n"
-        "   .irp    byte, 0, 1, 2, 3 \n"
-        "   lb      %[d], \\byte(%[x]) \n"
-        "   sub     %[d], %[d], %[background] \n"
-        "   beqz    %[d], 3f        \n"
-        "   bltz    %[d], 8f        \n"
-        "   sub     %[left], %[left], %[d] \n"
-        "   or      %[d], %[d], %[place] \n"
-        "   sw      %[d], 0(%[entry]) \n"
-        "   addi    %[entry], %[entry], 4 \n"
-        "3: add     %[place], %[place], %[stride] \n"
-        "   .endr                   \n"
-        "   addi    %[x], %[x], 4   \n"
-        "   j       5f              \n"
-        "4: slli    %[t], %[stride], 2 \n"
-        "   add     %[place], %[place], %[t] \n"
-        "   addi    %[x], %[x], 4   \n"
-        "5: bltu    %[x], %[last], 2b \n"
-        "   addi    %[t], %[last], 3 \n"
-        "   beq     %[x], %[t], 9f  \n"
-        "6: lw      %[t], %[full]   \n" /* one input */
-        "   beq     %[entry], %[t], 9f \n"
-        "   lb      %[d], 0(%[x])   \n"
-        "   sub     %[d], %[d], %[background] \n"
-        "   beqz    %[d], 7f        \n"
-        "   bgeu    %[left], %[d], 0f \n"
-        "   li      %[t], 255       \n"
-        "   bgeu    %[t], %[d], 9f  \n"
-        "8: li      %[entry], 0     \n" /* below the background */
-        "   j       9f              \n"
-        "0: sub     %[left], %[left], %[d] \n"
-        "   or      %[d], %[d], %[place] \n"
-        "   sw      %[d], 0(%[entry]) \n"
-        "   addi    %[entry], %[entry], 4 \n"
-        "7: add     %[place], %[place], %[stride] \n"
-        "   addi    %[x], %[x], 1   \n"
-        "   addi    %[t], %[last], 3 \n"
-        "   bne     %[x], %[t], 1b  \n"
-        "9:                         \n"
-        : [x] "+&r"(x), [place] "+&r"(place), [entry] "+&r"(entry), [left] "+&r"(left), [d] "=&r"(d), [t] "=&r"(t)
-        : [background] "r"(background), [same] "r"(same), [stride] "r"(job->stride), [last] "r"(last), [full] "m"(job->full)
-        : "memory");
-#else
-    do {
-        const uint32_t d = (uint32_t)(*x - background);
-        if (d != 0) {
-            if (d > left) {
-                if (d > 255) return NULL;
-                break;
-            }
-            left -= d;
-            *entry++ = place | d;
-        }
-        place += job->stride;
-        x++;
-    } while (x != job->end && entry != job->full);
-#endif
-    job->x = x;
-    job->place = place;
-    job->left = left;
-    return entry;
 }
 
 /*
@@ -1132,38 +1460,53 @@ FUNCTION void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
 }
 
 /*
- * dense1: 42 inputs -> 3 sums, 2bitsym weights, one multiplication each.
+ * dense1: 42 inputs -> 3 sums, 2bitsym weights, two to a multiplication.
  *
- * A weight is stored as the number u of its level, 2*u - 3: only u is multiplied, the rest is done once a row.
- * Each word holds 16 numbers, the first in the low bits; a row starts with a new word.
+ * A weight is stored as the number u of its level, 2*u - 3.
+ * Only what inputs are above the background is weighed: the background, the lowest input, is worth itself times the sum
+ * of a row's weights, which is known. Mostly it is the first.
  */
-static const uint32_t dense1_weights[9] = {
-    0x9E095C82, 0xA71B961A, 0x000033DF, 0x22BC3A52, 0xA734257D, 0x00032515, 0x94A515A1, 0x9597B1B4,
-    0x0003ACB3,
+static const uint32_t dense1_weights[42] = {
+    0x00020006, 0x00000000, 0x00010008, 0x0001000A, 0x00020004, 0x00020007, 0x00030005, 0x00000001,
+    0x00000005, 0x00030006, 0x00030008, 0x00020008, 0x00020002, 0x00000007, 0x00020005, 0x0000000A,
+    0x00010002, 0x00030006, 0x0003000D, 0x00010008, 0x00010006, 0x00010001, 0x0002000D, 0x0000000A,
+    0x0000000F, 0x00010006, 0x00030005, 0x00000008, 0x00030007, 0x00010005, 0x00020006, 0x0002000A,
+    0x0001000F, 0x00010003, 0x0001000D, 0x0000000B, 0x00010003, 0x0001000C, 0x0002000B, 0x00000008,
+    0x0003000C, 0x00000000,
 };
 
-FUNCTION void dense1(const int8_t *in, int32_t *out)
-{
-    const int8_t *const in_end = in + 42;
-    const int32_t *const out_end = out + 3;
-    const uint32_t *words = dense1_weights;
-    int32_t total = 0;
-    for (const int8_t *x = in; x != in_end; x++) total += *x;
-    const int32_t base = -3 * total;
+static const int16_t dense1_row_sums[8] = {
+      -4,  -12,   -6, -126, -126, -126, -126, -126,
+};
 
+FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    uint32_t *const list = (uint32_t *)(scratch + 8);
+struct list_inputs job = { in, in + 42, *in, 0, 262144u, 21845, 21845, list, list + 40 };
+
+for (;;) {
+    const int32_t background = job.background;
+    for (unsigned i = 0; i != 8; i++) sums[i] = background * dense1_row_sums[i];
+
+    uint32_t *end;
     do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        do {
-            const int8_t *const stop = in_end - x < 16 ? in_end : HIDDEN(x) + 16;
-            uint32_t codes = *words++;
-            do {
-                sum += (int32_t)(codes & 3u) * *x++;
-                codes >>= 2;
-            } while (x != stop);
-        } while (x != in_end);
-        *out++ = base + 2 * sum;
-    } while (out != out_end);
+        end = list_inputs(&job);
+        if (end == NULL) break;
+        const int32_t total = (int32_t)(21845 - job.left);
+        if (end != list) add_2bitsym_lanes(list, end, dense1_weights, sums, 1, (int32_t)((uint32_t)total - HIDDEN((uint32_t)total << 2)));
+    } while (job.x != job.end);
+    if (end != NULL) break;
+
+    /* The first input was not the lowest. */
+    for (const int8_t *x = in; x != job.end; x++) {
+        if (*x < job.background) job.background = *x;
+    }
+    job.x = in;
+    job.place = 0;
+}
+
+    for (unsigned i = 0; i != 3; i++) out[i] = sums[i];
 }
 
 /*
@@ -1226,34 +1569,29 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
 }
 
 /*
- * dense2: 3 inputs -> 4 sums, 4bit weights, one multiplication each.
+ * dense2: 3 inputs -> 4 sums, 4bit weights, two to a multiplication.
  *
- * A weight is stored as the number u of its level, u - 8: only u is multiplied, the rest is done once a row.
- * Each word holds 8 numbers, the first in the low bits; a row starts with a new word.
+ * A weight is stored as the number u of its level, u - 8.
+ * Inputs that are zero are left out.
  */
-static const uint32_t dense2_weights[4] = {
-    0x00000AA4, 0x00000FEE, 0x00000E62, 0x00000DF5,
+static const uint32_t dense2_weights[3] = {
+    0x005E0024, 0x00FE006A, 0x00DF00EA,
 };
 
-FUNCTION void dense2(const int8_t *in, int32_t *out)
+FUNCTION void dense2(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 3;
-    const int32_t *const out_end = out + 4;
-    const uint32_t *words = dense2_weights;
-    int32_t total = 0;
-    for (const int8_t *x = in; x != in_end; x++) total += *x;
-    const int32_t base = -8 * total;
+    int32_t *const sums = scratch;
+    uint32_t *const list = (uint32_t *)(scratch + 8);
+struct list_inputs job = { in, in + 3, 0, 0, 262144u, 4369, 4369, list, list + 12 };
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            sum += (int32_t)(codes & 15u) * *x++;
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = base + sum;
-    } while (out != out_end);
+for (unsigned i = 0; i != 8; i++) sums[i] = 0;
+do {
+    uint32_t *const end = list_inputs(&job);
+    const int32_t total = (int32_t)(4369 - job.left);
+    if (end != list) add_4bit_lanes(list, end, dense2_weights, sums, 1, (int32_t)(0u - ((uint32_t)total << 3)));
+} while (job.x != job.end);
+
+    for (unsigned i = 0; i != 4; i++) out[i] = sums[i];
 }
 
 /*
@@ -1296,7 +1634,7 @@ FUNCTION void dense4(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = out;
     uint32_t *const list = (uint32_t *)(scratch);
-struct list_inputs job = { in, in + 5, 0, 0, 262144u, 2114, 2114, list, list + 12 };
+struct list_inputs job = { in, in + 5, 0, 0, 262144u, 2114, 2114, list, list + 40 };
 
 for (unsigned i = 0; i != 6; i++) sums[i] = 0;
 do {
@@ -1355,7 +1693,7 @@ FUNCTION void dense6(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = out;
     uint32_t *const list = (uint32_t *)(scratch);
-struct list_inputs job = { in, in + 7, 0, 0, 262144u, 65535, 65535, list, list + 12 };
+struct list_inputs job = { in, in + 7, 0, 0, 262144u, 65535, 65535, list, list + 40 };
 
 for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 do {
@@ -1520,18 +1858,18 @@ int formats_infer(const int8_t *input, int32_t *logits)
 {
     int32_t *const sums = logits != NULL ? logits : arena.i32 + 56;
 
-    dense1(input, arena.i32);
-    rescale(arena.i32, arena.i8 + 16, 3); /* relu1 */
-    dense2(arena.i8 + 16, arena.i32);
-    rescale(arena.i32, arena.i8 + 100, 4); /* relu2 */
+    dense1(input, arena.i32 + 48, arena.i32);
+    rescale(arena.i32 + 48, arena.i8 + 96, 3); /* relu1 */
+    dense2(arena.i8 + 96, arena.i32 + 20, arena.i32);
+    rescale(arena.i32 + 20, arena.i8 + 100, 4); /* relu2 */
     dense3(arena.i8 + 100, arena.i32 + 20, arena.i32);
-    rescale(arena.i32 + 20, arena.i8 + 72, 5); /* relu3 */
-    dense4(arena.i8 + 72, arena.i32 + 12, arena.i32);
-    rescale(arena.i32 + 12, arena.i8 + 28, 6); /* relu4 */
+    rescale(arena.i32 + 20, arena.i8 + 184, 5); /* relu3 */
+    dense4(arena.i8 + 184, arena.i32 + 40, arena.i32);
+    rescale(arena.i32 + 40, arena.i8 + 28, 6); /* relu4 */
     dense5(arena.i8 + 28, arena.i32);
-    rescale(arena.i32, arena.i8 + 80, 7); /* relu5 */
-    dense6(arena.i8 + 80, arena.i32 + 12, arena.i32);
-    rescale(arena.i32 + 12, arena.i8 + 36, 8); /* relu6 */
+    rescale(arena.i32, arena.i8 + 192, 7); /* relu5 */
+    dense6(arena.i8 + 192, arena.i32 + 40, arena.i32);
+    rescale(arena.i32 + 40, arena.i8 + 36, 8); /* relu6 */
     dense7(arena.i8 + 36, arena.i32);
     rescale(arena.i32, arena.i8 + 392, 9); /* relu7 */
     dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);

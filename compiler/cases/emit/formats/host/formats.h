@@ -4,43 +4,45 @@
  * Network:
  *   input        i8[6, 7]
  *   -> flatten1  i8[42]
- *   -> dense1    i32[3]    3 x 42 weights, 2bitsym   dense-multiply
+ *   -> dense1    i32[3]    3 x 42 weights, 2bitsym   dense-swar
  *   -> relu1     i8[3]                               relu-rescale
- *   -> dense2    i32[4]    4 x 3 weights, 4bit       dense-multiply
+ *   -> dense2    i32[4]    4 x 3 weights, 4bit       dense-swar
  *   -> relu2     i8[4]                               relu-rescale
- *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-lanes
+ *   -> dense3    i32[5]    5 x 4 weights, 4bitsym    dense-swar
  *   -> relu3     i8[5]                               relu-rescale
- *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-lanes
+ *   -> dense4    i32[6]    6 x 5 weights, 5bitsym    dense-swar
  *   -> relu4     i8[6]                               relu-rescale
  *   -> dense5    i32[7]    7 x 6 weights, 8bit       dense-multiply
  *   -> relu5     i8[7]                               relu-rescale
- *   -> dense6    i32[8]    8 x 7 weights, binary     dense-lanes
+ *   -> dense6    i32[8]    8 x 7 weights, binary     dense-swar
  *   -> relu6     i8[8]                               relu-rescale
  *   -> dense7    i32[9]    9 x 8 weights, csd2       dense-table
  *   -> relu7     i8[9]                               relu-rescale
- *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-products
+ *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-lookup
  *   -> relu8     i8[10]                              relu-rescale
- *   -> dense9    i32[11]   11 x 10 weights, nf4      dense-products
+ *   -> dense9    i32[11]   11 x 10 weights, nf4      dense-lookup
  *   -> relu9     i8[11]                              relu-rescale
- *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-products
+ *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-lookup
  *   -> relu10    i8[12]                              relu-rescale
- *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-lanes
+ *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-swar
  *
  * Buffers between the layers, 412 bytes:
- *   0..11     dense1, i32[3]      from dense1 to relu1
- *   16..18    relu1, i8[3]        from relu1 to dense2
- *   0..15     dense2, i32[4]      from dense2 to relu2
+ *   192..203  dense1, i32[3]      from dense1 to relu1
+ *   0..191    scratch of dense1   during dense1
+ *   96..98    relu1, i8[3]        from relu1 to dense2
+ *   80..95    dense2, i32[4]      from dense2 to relu2
+ *   0..79     scratch of dense2   during dense2
  *   100..103  relu2, i8[4]        from relu2 to dense3
  *   80..99    dense3, i32[5]      from dense3 to relu3
  *   0..79     scratch of dense3   during dense3
- *   72..76    relu3, i8[5]        from relu3 to dense4
- *   48..71    dense4, i32[6]      from dense4 to relu4
- *   0..47     scratch of dense4   during dense4
+ *   184..188  relu3, i8[5]        from relu3 to dense4
+ *   160..183  dense4, i32[6]      from dense4 to relu4
+ *   0..159    scratch of dense4   during dense4
  *   28..33    relu4, i8[6]        from relu4 to dense5
  *   0..27     dense5, i32[7]      from dense5 to relu5
- *   80..86    relu5, i8[7]        from relu5 to dense6
- *   48..79    dense6, i32[8]      from dense6 to relu6
- *   0..47     scratch of dense6   during dense6
+ *   192..198  relu5, i8[7]        from relu5 to dense6
+ *   160..191  dense6, i32[8]      from dense6 to relu6
+ *   0..159    scratch of dense6   during dense6
  *   36..43    relu6, i8[8]        from relu6 to dense7
  *   0..35     dense7, i32[9]      from dense7 to relu7
  *   392..400  relu7, i8[9]        from relu7 to dense8
@@ -57,7 +59,7 @@
  *   0..223    scratch of dense11  during dense11
  *
  * Size, code and stack by estimate:
- *   flash  weights and tables 596 bytes
+ *   flash  weights and tables 740 bytes
  *   RAM    input 42 bytes, buffers 412 bytes
  *
  * Origin:

@@ -7,8 +7,8 @@
  * Network:
  *   input        i8[8, 3]
  *   -> flatten1  i8[24]
- *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-slices
- *   -> relu1     i8[12]                              dense-slices
+ *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-bitsliced
+ *   -> relu1     i8[12]                              dense-bitsliced
  *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-bitserial
  *   -> relu2     i8[6]                               relu-rescale
  *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-bitserial
@@ -30,7 +30,7 @@
  * Size, code and stack by estimate:
  *   flash  2.9 KiB: weights and tables 260 bytes, code about 2,664 bytes
  *   RAM    1.1 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 676 bytes, stack about 180 bytes
- *   time   about 6,379 cycles by estimate, a third to twice that; `bnmc sim` measures
+ *   time   about 6,431 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm

@@ -426,34 +426,29 @@ do {
 }
 
 /*
- * dense3: 6 inputs -> 4 sums, 2bitsym weights, one multiplication each.
+ * dense3: 6 inputs -> 4 sums, 2bitsym weights, two to a multiplication.
  *
- * A weight is stored as the number u of its level, 2*u - 3: only u is multiplied, the rest is done once a row.
- * Each word holds 16 numbers, the first in the low bits; a row starts with a new word.
+ * A weight is stored as the number u of its level, 2*u - 3.
+ * Inputs that are zero are left out.
  */
-static const uint32_t dense3_weights[4] = {
-    0x00000F76, 0x00000C42, 0x00000025, 0x00000AA3,
+static const uint32_t dense3_weights[6] = {
+    0x000E0006, 0x00000005, 0x0008000B, 0x00090001, 0x00080003, 0x000B0003,
 };
 
-FUNCTION void dense3(const int8_t *in, int32_t *out)
+FUNCTION void dense3(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 6;
-    const int32_t *const out_end = out + 4;
-    const uint32_t *words = dense3_weights;
-    int32_t total = 0;
-    for (const int8_t *x = in; x != in_end; x++) total += *x;
-    const int32_t base = -3 * total;
+    int32_t *const sums = scratch;
+    uint32_t *const list = (uint32_t *)(scratch + 8);
+struct list_inputs job = { in, in + 6, 0, 0, 262144u, 21845, 21845, list, list + 12 };
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            sum += (int32_t)(codes & 3u) * *x++;
-            codes >>= 2;
-        } while (x != in_end);
-        *out++ = base + 2 * sum;
-    } while (out != out_end);
+for (unsigned i = 0; i != 8; i++) sums[i] = 0;
+do {
+    uint32_t *const end = list_inputs(&job);
+    const int32_t total = (int32_t)(21845 - job.left);
+    if (end != list) add_2bitsym_lanes(list, end, dense3_weights, sums, 1, (int32_t)((uint32_t)total - HIDDEN((uint32_t)total << 2)));
+} while (job.x != job.end);
+
+    for (unsigned i = 0; i != 4; i++) out[i] = sums[i];
 }
 
 /* Everything between the layers; gestures.h says what lies where. */
@@ -464,13 +459,13 @@ static union {
 
 int gesture_classify(const int8_t *input, int32_t *logits)
 {
-    int32_t *const sums = logits != NULL ? logits : arena.i32;
+    int32_t *const sums = logits != NULL ? logits : arena.i32 + 20;
 
     dense1(input, arena.i32 + 28, arena.i32);
     rescale(arena.i32 + 28, arena.i8 + 104, 12); /* relu1 */
     dense2(arena.i8 + 104, arena.i32 + 20, arena.i32);
-    rescale(arena.i32 + 20, arena.i8 + 16, 6); /* relu2 */
-    dense3(arena.i8 + 16, sums);
+    rescale(arena.i32 + 20, arena.i8 + 104, 6); /* relu2 */
+    dense3(arena.i8 + 104, sums, arena.i32);
 
     int best = 0;
     for (int i = 1; i < 4; i++) {

@@ -7,11 +7,11 @@
  * Network:
  *   input        i8[8, 3]
  *   -> flatten1  i8[24]
- *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-lanes
+ *   -> dense1    i32[12]   12 x 24 weights, 2bitsym  dense-swar
  *   -> relu1     i8[12]                              relu-rescale
- *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-lanes
+ *   -> dense2    i32[6]    6 x 12 weights, 2bitsym   dense-swar
  *   -> relu2     i8[6]                               relu-rescale
- *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-multiply
+ *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-swar
  *
  * Input, made of a sample as in training:
  *   make every 2 frames one, their mean
@@ -26,11 +26,12 @@
  *   104..115  relu1, i8[12]      from relu1 to dense2
  *   80..103   dense2, i32[6]     from dense2 to relu2
  *   0..79     scratch of dense2  during dense2
- *   16..21    relu2, i8[6]       from relu2 to dense3
- *   0..15     dense3, i32[4]     from dense3 to the end  (when logits is NULL)
+ *   104..109  relu2, i8[6]       from relu2 to dense3
+ *   80..95    dense3, i32[4]     from dense3 to the end  (when logits is NULL)
+ *   0..79     scratch of dense3  during dense3
  *
  * Size, code and stack by estimate:
- *   flash  weights and tables 192 bytes
+ *   flash  weights and tables 200 bytes
  *   RAM    input 24 bytes, buffers 160 bytes
  *
  * Origin:

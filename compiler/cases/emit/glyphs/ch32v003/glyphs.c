@@ -10,6 +10,13 @@
 #define FUNCTION static
 #endif
 
+/* The value, but not where it is from: of sums and steps compilers would make products, which are calls on this chip. */
+#if defined(__clang__) || (defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__))
+#define HIDDEN(value) __extension__({ __typeof__((value) + 0) hidden = (value); __asm__("" : "+r"(hidden)); hidden; })
+#else
+#define HIDDEN(value) (value)
+#endif
+
 /* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
 #if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed)
 #define ASSEMBLY
@@ -75,6 +82,244 @@ FUNCTION void rescale_ram(const int32_t *in, int8_t *out, unsigned count)
         *out++ = (int8_t)(value - (value >> 7));
     } while (++in != in_end);
 #endif
+}
+
+/*
+ * add_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
+ * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
+ */
+FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
+{
+#ifdef ASSEMBLY
+    /*
+     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
+     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
+     *
+     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
+     * are taken two at a time, beginning with the second of a pair when their number is odd.
+     */
+    uint32_t frame[9];
+    register const int16_t *a0 __asm__("a0") = table;
+    register const int16_t *a1 __asm__("a1") = end;
+    register const uint32_t *a2 __asm__("a2") = weights;
+    register int32_t *a3 __asm__("a3") = sums;
+    register unsigned a4 __asm__("a4") = groups;
+    register uint32_t *a5 __asm__("a5") = frame;
+    __asm__ volatile(
+        "   sw      s0, 16(a5)      \n"
+        "   sw      s1, 20(a5)      \n"
+        "   sw      ra, 24(a5)      \n"
+        "   sw      tp, 28(a5)      \n"
+        "   sw      sp, 32(a5)      \n"
+        "   mv      sp, a5          \n"
+        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
+        "   andi    s0, s0, 4       \n"
+        "   beqz    s0, 1f          \n"
+        "   addi    a0, a0, -36 \n"
+        "1: sw      s0, 12(sp)      \n"
+        "   sw      a0, 0(sp)       \n"
+        "   sw      a3, 4(sp)       \n"
+        "   sw      a4, 8(sp)       \n"
+        "   mv      a3, a2          \n"
+        "   mv      a2, a1          \n"
+        "2: lw      s0, 4(sp)       \n" /* a group */
+        "   lw      a1, 0(sp)       \n"
+        "   lw      s1, 12(sp)      \n"
+        "   lw      ra, 0(s0)      \n"
+        "   lw      tp, 4(s0)      \n"
+        "   lw      t0, 8(s0)      \n"
+        "   lw      t1, 12(s0)      \n"
+        "   lw      t2, 16(s0)      \n"
+        "   lw      a0, 20(s0)      \n"
+        "   lw      a4, 24(s0)      \n"
+        "   lw      a5, 28(s0)      \n"
+        "   bnez    s1, 4f          \n"
+        "   .balign 4               \n"
+        "3:                         \n" /* the first input */
+        "   lhu     s1, 32(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 0(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "4:                         \n" /* the second input */
+        "   lhu     s1, 68(a1)      \n"
+        "   add     s1, s1, a3      \n"
+        "   lw      s0, 0(s1)       \n"
+        "   slli    s1, s0, 1       \n"
+        "   andi    s1, s1, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     ra, ra, s1      \n"
+        "   srli    s0, s0, 3       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     tp, tp, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t0, t0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t1, t1, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     t2, t2, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a0, a0, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a4, a4, s1      \n"
+        "   srli    s0, s0, 4       \n"
+        "   andi    s1, s0, 0x1E    \n"
+        "   add     s1, s1, a1      \n"
+        "   lh      s1, 36(s1)      \n"
+        "   add     a5, a5, s1      \n"
+        "   addi    a1, a1, 72     \n"
+        "   bne     a1, a2, 3b      \n"
+        "   lw      s0, 4(sp)       \n"
+        "   sw      ra, 0(s0)      \n"
+        "   sw      tp, 4(s0)      \n"
+        "   sw      t0, 8(s0)      \n"
+        "   sw      t1, 12(s0)      \n"
+        "   sw      t2, 16(s0)      \n"
+        "   sw      a0, 20(s0)      \n"
+        "   sw      a4, 24(s0)      \n"
+        "   sw      a5, 28(s0)      \n"
+        "   addi    s0, s0, 32      \n"
+        "   sw      s0, 4(sp)       \n"
+        "   addi    a3, a3, 4       \n"
+        "   lw      s0, 8(sp)       \n"
+        "   addi    s0, s0, -1      \n"
+        "   sw      s0, 8(sp)       \n"
+        "   bnez    s0, 2b          \n"
+        "   mv      a5, sp          \n"
+        "   lw      s0, 16(a5)      \n"
+        "   lw      s1, 20(a5)      \n"
+        "   lw      ra, 24(a5)      \n"
+        "   lw      tp, 28(a5)      \n"
+        "   lw      sp, 32(a5)      \n"
+        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
+        :
+        : "t0", "t1", "t2", "memory");
+#else
+    do {
+        for (const int16_t *products = table; products != end; products += 18) {
+            const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
+            uint32_t codes = *word;
+            for (unsigned i = 0; i != 8; i++) {
+                sums[i] += products[codes & 15u];
+                codes >>= 4;
+            }
+        }
+        weights += 1;
+        sums += 8;
+    } while (--groups != 0);
+#endif
+}
+
+/*
+ * add_4bit_inputs: adds inputs times their weights in 4bit to the sums of all units. Inputs that equal the background are
+ * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
+ * looked up in a table of these products.
+ */
+struct add_4bit_inputs {
+    const int8_t *x, *end;           /* the inputs */
+    int32_t background;
+    const uint32_t *weights;
+    unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
+    int32_t *sums;
+    int16_t *tables, *full;          /* for each input 16 products and the place of its weights, filled up to 18 */
+};
+
+FUNCTION void add_4bit_inputs(const struct add_4bit_inputs *job)
+{
+    const int8_t *x = job->x;
+    unsigned place = 0;
+    do {
+        int16_t *products = job->tables;
+        do {
+            const int32_t d = *x++ - job->background;
+            if (d != 0) {
+                products[0] = 0;
+                const uint32_t x1 = (uint32_t)d;
+                products[1] = (int16_t)x1;
+                products[15] = (int16_t)(0u - x1);
+                const uint32_t x2 = x1 + HIDDEN(x1);
+                products[2] = (int16_t)x2;
+                products[14] = (int16_t)(0u - x2);
+                const uint32_t x3 = x1 + HIDDEN(x2);
+                products[3] = (int16_t)x3;
+                products[13] = (int16_t)(0u - x3);
+                const uint32_t x4 = x1 + HIDDEN(x3);
+                products[4] = (int16_t)x4;
+                products[12] = (int16_t)(0u - x4);
+                const uint32_t x5 = x1 + HIDDEN(x4);
+                products[5] = (int16_t)x5;
+                products[11] = (int16_t)(0u - x5);
+                const uint32_t x6 = x1 + HIDDEN(x5);
+                products[6] = (int16_t)x6;
+                products[10] = (int16_t)(0u - x6);
+                const uint32_t x7 = x1 + HIDDEN(x6);
+                products[7] = (int16_t)x7;
+                products[9] = (int16_t)(0u - x7);
+                const uint32_t x8 = x1 + HIDDEN(x7);
+                products[8] = (int16_t)(0u - x8);
+                products[16] = (int16_t)place;
+                products += 18;
+            }
+            place += job->stride;
+        } while (x != job->end && products != job->full);
+        if (products != job->tables) add_products(job->tables, products, job->weights, job->sums, job->groups);
+    } while (x != job->end);
 }
 
 /*
@@ -414,38 +659,26 @@ FUNCTION void avgpool1(const int8_t *in, int8_t *out)
 }
 
 /*
- * dense1: 6 inputs -> 3 sums, 4bit weights, by shifts and adds.
+ * dense1: 6 inputs -> 3 sums, 4bit weights, by tables of products.
  *
- * Each word holds 8 codes, the first in the low bits; a row starts with a new word. The level of a code is
- * b0 + 2*b1 + 4*b2 - 8*b3: the input counts where a bit is set and doubles from bit to bit.
+ * The weights of one input lie together, eight to a word, the first in the low bits.
  */
-static const uint32_t dense1_weights[3] = {
-    0x0007A036, 0x009A4394, 0x003E37ED,
+static const uint32_t dense1_weights[6] = {
+    0x00000D46, 0x00000E93, 0x00000730, 0x0000034A, 0x00000EA7, 0x00000390,
 };
 
-FUNCTION void dense1(const int8_t *in, int32_t *out)
+FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
 {
-    const int8_t *const in_end = in + 6;
-    const int32_t *const out_end = out + 3;
-    const uint32_t *words = dense1_weights;
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 8);
+    for (unsigned i = 0; i != 8; i++) sums[i] = 0;
 
-    do {
-        const int8_t *x = in;
-        int32_t sum = 0;
-        uint32_t codes = *words++;
-        do {
-            int32_t v = *x++;
-            if (codes & 1u) sum += v;
-            v += v;
-            if (codes & 2u) sum += v;
-            v += v;
-            if (codes & 4u) sum += v;
-            v += v;
-            if (codes & 8u) sum -= v;
-            codes >>= 4;
-        } while (x != in_end);
-        *out++ = sum;
-    } while (out != out_end);
+    const struct add_4bit_inputs job = {
+        in, in + 6, 0, dense1_weights, 4, 1, sums, products, products + 144,
+    };
+    add_4bit_inputs(&job);
+
+    for (unsigned i = 0; i != 3; i++) out[i] = sums[i];
 }
 
 /* Everything between the layers; glyphs.h says what lies where. */
@@ -458,7 +691,7 @@ static union {
 
 int glyphs_infer(const int8_t *input, int32_t *logits)
 {
-    int32_t *const sums = logits != NULL ? logits : arena.i32;
+    int32_t *const sums = logits != NULL ? logits : arena.i32 + 80;
 
     {
         const uint8_t *edges_row = edges_weights;
@@ -488,14 +721,14 @@ int glyphs_infer(const int8_t *input, int32_t *logits)
     rescale_in_place(arena.i32, arena.i8, 24); /* relu3 */
     {
         const int8_t *avgpool1_in = arena.i8;
-        int8_t *avgpool1_out = arena.i8 + 24;
+        int8_t *avgpool1_out = arena.i8 + 332;
         for (unsigned channels = 6; channels != 0; channels--) {
             avgpool1(avgpool1_in, avgpool1_out);
             avgpool1_in += 4;
             avgpool1_out += 1;
         }
     }
-    dense1(arena.i8 + 24, sums);
+    dense1(arena.i8 + 332, sums, arena.i32);
 
     int best = 0;
     for (int i = 1; i < 3; i++) {

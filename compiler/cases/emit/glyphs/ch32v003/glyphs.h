@@ -3,17 +3,17 @@
  *
  * Network:
  *   input        i8[12, 12, 1]
- *   -> edges     i32[10, 10, 4]  4 x 1 x 3 x 3 weights, 4bit     conv-digits
+ *   -> edges     i32[10, 10, 4]  4 x 1 x 3 x 3 weights, 4bit     conv-csd
  *   -> relu1     i32[10, 10, 4]                                  relu-shift
- *   -> dwconv1   i32[10, 10, 4]  4 x 1 x 3 x 3 weights, nf4      conv-digits
+ *   -> dwconv1   i32[10, 10, 4]  4 x 1 x 3 x 3 weights, nf4      conv-csd
  *   -> add1      i32[10, 10, 4]                                  add-values
  *   -> relu2     i32[10, 10, 4]                                  relu-shift
  *   -> maxpool1  i32[5, 5, 4]                                    maxpool-scan
- *   -> conv2     i32[2, 2, 6]    6 x 4 x 2 x 2 weights, ternary  conv-digits
+ *   -> conv2     i32[2, 2, 6]    6 x 4 x 2 x 2 weights, ternary  conv-csd
  *   -> relu3     i8[2, 2, 6]                                     relu-rescale
  *   -> avgpool1  i8[1, 1, 6]                                     avgpool-shift
  *   -> flatten1  i8[6]
- *   -> dense1    i32[3]          3 x 6 weights, 4bit             dense-bitserial
+ *   -> dense1    i32[3]          3 x 6 weights, 4bit             dense-lookup
  * edges to relu2: one channel after the other, 4 in all.
  * conv2: one channel after the other, 6 in all.
  * avgpool1: one channel after the other, 6 in all.
@@ -27,13 +27,14 @@
  *   1000..1199  relu2, u16[100]                 from edges to conv2
  *   0..95       conv2, i32[24]                  from conv2 to relu3
  *   0..23       relu3, i8[24]                   from relu3 to avgpool1
- *   24..29      avgpool1, i8[6]                 from avgpool1 to dense1
- *   0..11       dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
+ *   332..337    avgpool1, i8[6]                 from avgpool1 to dense1
+ *   320..331    dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
+ *   0..319      scratch of dense1               during dense1
  *
  * Size, code and stack by estimate:
- *   flash  2.7 KiB: weights and tables 114 bytes, code about 2,696 bytes
+ *   flash  3.4 KiB: weights and tables 126 bytes, code about 3,362 bytes
  *   RAM    1.7 KiB: input 144 bytes, buffers 1,200 bytes, code that runs there about 120 bytes, stack about 227 bytes
- *   time   about 400,174 cycles by estimate, a third to twice that; `bnmc sim` measures
+ *   time   about 403,006 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm
@@ -63,7 +64,8 @@ extern "C" {
  * logits  receives the GLYPHS_CLASSES sums of dense1; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 1200 bytes. One call at a time, whichever task makes it.
- * Interrupts may come at any time.
+ * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
+ * An RTOS that may switch tasks meanwhile has to save tp of each, which FreeRTOS does not: else suspend its scheduler for the call.
  *
  * C99, or C++11 and later, by any compiler. Assembly for RISC-V is for GCC and Clang that optimize; others, and -O0, make the same sums
  * of C, slower and with more stack. Compile with -march=rv32ec.

@@ -13,7 +13,7 @@
  *   -> relu3     i8[2, 2, 6]                                     relu-rescale
  *   -> avgpool1  i8[1, 1, 6]                                     avgpool-shift
  *   -> flatten1  i8[6]
- *   -> dense1    i32[3]          3 x 6 weights, 4bit             dense-multiply
+ *   -> dense1    i32[3]          3 x 6 weights, 4bit             dense-swar
  * edges to relu2: one channel after the other, 4 in all.
  * conv2: one channel after the other, 6 in all.
  * avgpool1: one channel after the other, 6 in all.
@@ -27,11 +27,12 @@
  *   1000..1199  relu2, u16[100]                 from edges to conv2
  *   0..95       conv2, i32[24]                  from conv2 to relu3
  *   0..23       relu3, i8[24]                   from relu3 to avgpool1
- *   24..29      avgpool1, i8[6]                 from avgpool1 to dense1
- *   0..11       dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
+ *   428..433    avgpool1, i8[6]                 from avgpool1 to dense1
+ *   416..427    dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
+ *   0..415      scratch of dense1               during dense1
  *
  * Size, code and stack by estimate:
- *   flash  weights and tables 92 bytes
+ *   flash  weights and tables 104 bytes
  *   RAM    input 144 bytes, buffers 1,200 bytes
  *
  * Origin:

@@ -13,8 +13,8 @@ const registers = ["ra", "tp", "t0", "t1", "t2", "a3", "a4", "a5"];
 const most = 2 * registers.length;
 
 export default defineKernel({
-  name: "dense-lines",
-  template: "unrolled/dense-lines",
+  name: "dense-unrolled",
+  template: "unrolled/dense-unrolled",
   summary:
     "A line of code for each input, additions for its weights; for up to sixteen units, four evenly spaced levels and known weights.",
   serves: ["dense"],

@@ -6,8 +6,8 @@ import { windowRuns } from "./mixed-windows.js";
 import { type WindowContext, windowOffers, windowTables } from "./window-offers.js";
 
 export default defineKernel<WindowContext>({
-  name: "windows-lanes",
-  template: "windows/windows-lanes",
+  name: "windows-swar",
+  template: "windows/windows-swar",
   summary:
     "Takes a window of all channels as a dense layer takes its inputs: lists the values that are not background and multiplies two weights at once; " +
     "with `relu`, and the largest of windows, in bytes. For few, evenly spaced levels.",

@@ -5,8 +5,8 @@ import { defineKernel, type Table, tableBytes } from "../contract.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
 export default defineKernel({
-  name: "conv-digits",
-  template: "channelwise/conv-digits",
+  name: "conv-csd",
+  template: "channelwise/conv-csd",
   summary:
     "Lists for a channel which taps have which signed binary digit, then doubles, adds and subtracts at every window; with a wide relu and the largest of windows in the same pass.",
   serves: convolutionRuns,

@@ -8,8 +8,8 @@ import { slowdown, waitStates } from "../placement.js";
 import { routine } from "../routine.js";
 
 export default defineKernel({
-  name: "dense-digits",
-  template: "bit-planes/dense-digits",
+  name: "dense-bitplanes",
+  template: "bit-planes/dense-bitplanes",
   summary:
     "Lists for each binary digit which inputs have it, then adds up the weights of each list, eight in a word; for five to sixteen evenly spaced levels, without a multiplier.",
   serves: [["dense"], ["dense", "relu"]],

@@ -48,8 +48,8 @@ interface Context {
 }
 
 export default defineKernel<Context>({
-  name: "channels-generate",
-  template: "depthwise-chain/channels-generate",
+  name: "depthwise-jit",
+  template: "depthwise-chain/depthwise-jit",
   summary:
     "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools: machine code of shifts, additions and subtractions is written to " +
     "RAM for each kernel when it is its turn, or copied where flash has room for it. What remains is kept in bytes. On RISC-V cores that do not multiply.",

@@ -20,8 +20,8 @@ import { slowdown } from "../placement.js";
 import { routine } from "../routine.js";
 
 export default defineKernel({
-  name: "dense-slices",
-  template: "bit-sliced/dense-slices",
+  name: "dense-bitsliced",
+  template: "bit-sliced/dense-bitsliced",
   summary:
     "Lists for each binary digit which inputs have it, then adds up the weights of each list, bit by bit for 32 units at once; for evenly spaced levels, without a multiplier.",
   serves: [["dense"], ["dense", "relu"]],

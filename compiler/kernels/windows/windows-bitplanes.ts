@@ -25,8 +25,8 @@ const registers = {
 const typicalDigits = 2.8;
 
 export default defineKernel<WindowContext>({
-  name: "windows-digits",
-  template: "windows/windows-digits",
+  name: "windows-bitplanes",
+  template: "windows/windows-bitplanes",
   summary:
     "Takes a window of all channels as a dense layer takes its inputs: lists the values that are not background and adds up their weights for each binary digit, " +
     "eight in a word; with `relu`, and the largest of windows, in bytes. For up to sixteen evenly spaced levels, on cores that do not multiply.",

@@ -23,8 +23,8 @@ interface Context {
 }
 
 export default defineKernel<Context>({
-  name: "dense-products",
-  template: "lookup/dense-products",
+  name: "dense-lookup",
+  template: "lookup/dense-lookup",
   summary: "Multiplies an input by all levels at once and looks its weights up; for codes of one hexadecimal digit or two.",
   serves: ["dense"],
   bid: (job, target) => {

@@ -27,8 +27,8 @@ interface Context extends ReturnType<typeof listContext> {
 }
 
 export default defineKernel<Context>({
-  name: "dense-lanes",
-  template: "swar/dense-lanes",
+  name: "dense-swar",
+  template: "swar/dense-swar",
   summary:
     "Two weights to a multiplication, and none for inputs that are background; for few, evenly spaced levels, in as many bits as they need.",
   serves: ["dense"],

@@ -2,8 +2,8 @@ import { denseCost, denseRows, packedRows } from "./dense-rows.js";
 import { defineKernel } from "../contract.js";
 
 export default defineKernel({
-  name: "dense-trit",
-  template: "dense-rows/dense-trit",
+  name: "dense-ternary",
+  template: "dense-rows/dense-ternary",
   summary: "Adds, skips or subtracts each input; for the levels -1, 0 and 1 as base-3 digits.",
   serves: ["dense"],
   bid: (job, target) => {

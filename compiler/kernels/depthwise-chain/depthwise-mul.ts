@@ -8,8 +8,8 @@ import { placedStages, weighHalves, weighLayout, weighMap, weighPairs } from "./
 const farthest = 2047;
 
 export default defineKernel({
-  name: "channels-multiply",
-  template: "depthwise-chain/channels-multiply",
+  name: "depthwise-mul",
+  template: "depthwise-chain/depthwise-mul",
   summary:
     "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools, in place: the image's rows weighed two at a time, " +
     "each value loaded once, zeros left out, what remains kept in bytes. On cores that multiply.",
