@@ -40,8 +40,8 @@ export function headerView(plan: Plan, provenance: Provenance, assembled: boolea
 const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("", docLines(plan.network)),
   ...section("Network:", [...networkLines(plan), ...loopLines(plan)]),
-  ...section("Input, made of a sample as in training:", preparationLines(provenance)),
-  ...section(`Buffers between the layers, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
+  ...section("Preprocessing of a sample into an input, as in training:", preparationLines(provenance)),
+  ...section(`Memory plan of the arena, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
   ...section(
     provenance.sizedBy === undefined ? "Size, code and stack by estimate:" : `Size, measured with ${provenance.sizedBy}:`,
     sizeLines(plan, provenance),
@@ -79,9 +79,7 @@ const loopLines = ({ steps }: Plan): readonly string[] =>
   steps.flatMap((step) => {
     if (step.kind === "run" || step.count === 1) return [];
     const layers = runsOf(step.body).flatMap((run) => run.layers);
-    return [
-      `${layers.length === 1 ? layers[0]! : `${layers[0]!} to ${layers.at(-1)!}`}: one channel after the other, ${step.count} in all.`,
-    ];
+    return [`${layers.length === 1 ? layers[0]! : `${layers[0]!} to ${layers.at(-1)!}`}: channel by channel, ${step.count} channels.`];
   });
 
 function weightsText({ weights }: Layer): string {
@@ -93,7 +91,7 @@ function weightsText({ weights }: Layer): string {
 function preparationLines({ preparation }: Provenance): readonly string[] {
   if (preparation.length === 0) return [];
   const steps = preparation.flatMap((step) => step.split("\n").flatMap((line, i) => wrapped(i === 0 ? line : `  ${line}`)));
-  return [...steps, "each sample by its own 127 / max |x|, rounded, clipped to int8"].map((line) => `  ${line}`);
+  return [...steps, "each sample is quantized by its own scale, 127 / max |x|, rounded and saturated to int8"].map((line) => `  ${line}`);
 }
 
 const width = 100;

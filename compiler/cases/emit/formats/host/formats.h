@@ -26,7 +26,7 @@
  *   -> relu10    i8[12]                              relu-rescale
  *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-swar
  *
- * Buffers between the layers, 412 bytes:
+ * Memory plan of the arena, 412 bytes:
  *   192..203  dense1, i32[3]      from dense1 to relu1
  *   0..191    scratch of dense1   during dense1
  *   96..98    relu1, i8[3]        from relu1 to dense2
@@ -83,11 +83,11 @@ extern "C" {
 #endif
 
 /*
- * Classifies one input and returns the index of the first largest of the last layer's sums.
+ * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   FORMATS_INPUTS values of input, i8[6, 7] row by row: each sample scaled by its own
- *         127 / max |x|, rounded and clipped to int8. Only read.
- * logits  receives the FORMATS_CLASSES sums of dense11; NULL when only the class is wanted.
+ * input   FORMATS_INPUTS values of input, i8[6, 7] row by row: each sample quantized by its own
+ *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * logits  receives the FORMATS_CLASSES logits, the i32 sums of dense11; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 412 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time.

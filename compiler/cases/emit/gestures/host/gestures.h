@@ -13,14 +13,14 @@
  *   -> relu2     i8[6]                               relu-rescale
  *   -> dense3    i32[4]    4 x 6 weights, 2bitsym    dense-swar
  *
- * Input, made of a sample as in training:
+ * Preprocessing of a sample into an input, as in training:
  *   make every 2 frames one, their mean
  *   (value - mean) / deviation, of each of the 3 features
  *     mean: -0.0281, 0.1174, 9.8066
  *     deviation: 1.25, 1.5, 2
- *   each sample by its own 127 / max |x|, rounded, clipped to int8
+ *   each sample is quantized by its own scale, 127 / max |x|, rounded and saturated to int8
  *
- * Buffers between the layers, 160 bytes:
+ * Memory plan of the arena, 160 bytes:
  *   112..159  dense1, i32[12]    from dense1 to relu1
  *   0..111    scratch of dense1  during dense1
  *   104..115  relu1, i8[12]      from relu1 to dense2
@@ -63,11 +63,11 @@ extern "C" {
 #endif
 
 /*
- * Classifies one input and returns the index of the first largest of the last layer's sums.
+ * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   GESTURES_INPUTS values of input, i8[8, 3] row by row: each sample scaled by its own
- *         127 / max |x|, rounded and clipped to int8. Only read.
- * logits  receives the GESTURES_CLASSES sums of dense3; NULL when only the class is wanted.
+ * input   GESTURES_INPUTS values of input, i8[8, 3] row by row: each sample quantized by its own
+ *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * logits  receives the GESTURES_CLASSES logits, the i32 sums of dense3; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 160 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time.

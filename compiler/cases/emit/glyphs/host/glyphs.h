@@ -14,11 +14,11 @@
  *   -> avgpool1  i8[1, 1, 6]                                     avgpool-shift
  *   -> flatten1  i8[6]
  *   -> dense1    i32[3]          3 x 6 weights, 4bit             dense-swar
- * edges to relu2: one channel after the other, 4 in all.
- * conv2: one channel after the other, 6 in all.
- * avgpool1: one channel after the other, 6 in all.
+ * edges to relu2: channel by channel, 4 channels.
+ * conv2: channel by channel, 6 channels.
+ * avgpool1: channel by channel, 6 channels.
  *
- * Buffers between the layers, 1,200 bytes:
+ * Memory plan of the arena, 1,200 bytes:
  *   800..999    edges, i16[100], one channel    from edges to add1
  *   400..599    relu1, i16[100], one channel    from relu1 to dwconv1
  *   0..399      dwconv1, i32[100], one channel  from dwconv1 to add1
@@ -56,11 +56,11 @@ extern "C" {
 #endif
 
 /*
- * Classifies one input and returns the index of the first largest of the last layer's sums.
+ * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row: each sample scaled by its own
- *         127 / max |x|, rounded and clipped to int8. Only read.
- * logits  receives the GLYPHS_CLASSES sums of dense1; NULL when only the class is wanted.
+ * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row: each sample quantized by its own
+ *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * logits  receives the GLYPHS_CLASSES logits, the i32 sums of dense1; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 1200 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time.
