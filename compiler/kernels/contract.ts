@@ -62,7 +62,7 @@ export interface Offer<C extends object = object> {
   readonly shared?: { readonly routine: Routine; readonly arguments: readonly string[] };
   /** What the step's own function calls, by role. */
   readonly calls?: Calls;
-  /** Registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
+  /** Beside those of assembly that is built from values: registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
   readonly borrows?: readonly BorrowedRegister[];
   /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
   readonly overlays?: true;

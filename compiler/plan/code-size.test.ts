@@ -3,7 +3,7 @@ import { loadTarget } from "#runtime/targets.js";
 import { seededWeights } from "../cases/emit/perceptron.js";
 import { functionsOf } from "../kernels/contract.js";
 import { quantizeWeights } from "../reference/run.js";
-import { codeBytes, cStatement, type Line, type Program } from "../riscv/index.js";
+import { codeBytes, cStatement, isProgram, type Line, type Program } from "../riscv/index.js";
 import { gnuPrefix, gnuSizes } from "../riscv/testing/gnu.js";
 import { bidding } from "./cover.js";
 import { lower } from "./lower.js";
@@ -27,8 +27,6 @@ function programsFor(name: string): ReadonlyMap<string, Program> {
   }
   return found;
 }
-
-const isProgram = (value: unknown): value is Program => typeof value === "object" && value !== null && "lines" in value;
 
 /** The lines of a program for GNU as, with registers beyond the reach of compressed instructions for those that C would choose. */
 function sourceOf(program: Program): string {

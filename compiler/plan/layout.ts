@@ -1,3 +1,4 @@
+import { borrowedBy } from "../kernels/assembly.js";
 import { functionsOf, type Kernel, type Offer, routinesOf } from "../kernels/contract.js";
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
 import { type Cost, elementBytes, type Plan, type Region, type Run, type Step } from "../ir/plan.js";
@@ -44,7 +45,7 @@ export function layOut({ network, target, entry }: Order, lowered: Lowered, bids
     return { ...runOf(lowered, bid, index, placement), cost, measured: bid.measured, rejected };
   });
   const routines = reachedBy(bids.flatMap(({ offer }) => routinesOf(offer)));
-  const borrowed = [...new Set(bids.flatMap(({ offer }) => offer.borrows ?? []))].sort();
+  const borrowed = [...new Set(bids.flatMap(({ offer }) => borrowedBy(offer)))].sort();
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const cost = sumCosts(

@@ -14,6 +14,7 @@ export {
   at,
   type CSymbol,
   hi,
+  isProgram,
   type Item,
   type Label,
   label,

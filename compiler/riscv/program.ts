@@ -91,6 +91,8 @@ export interface Program {
   readonly operands?: Operands;
 }
 
+export const isProgram = (value: unknown): value is Program => typeof value === "object" && value !== null && "lines" in value;
+
 /** Puts items one after the other, and labels into numbers. Throws where a label is named but not placed, or placed twice. */
 export function program(items: Item, operands?: Operands): Program {
   const flat = flatten(items);

@@ -66,7 +66,6 @@ export default defineKernel<Context>({
 
 function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): readonly Offer<Context>[] {
   const { channels, share, input, stages } = section;
-  const { borrowing } = coding.registers;
   const known = job.weights.every(({ levels }) => levels !== undefined)
     ? job.weights.flatMap(({ levels }) => kernelsOf(levels!))
     : undefined;
@@ -115,7 +114,6 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
         resultCount: last.count,
       },
       calls: { pairs, lane, ...Object.fromEntries(maps.map((map, at) => [`map${at + 1}`, map])) },
-      borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const),
       ...(input.channels === 1 || perPlane <= areaOf(input) ? { overlays: true as const } : {}),
     },
   ];

@@ -89,7 +89,6 @@ export default defineKernel({
           ...Object.fromEntries(maps.map((map, at) => [`map${at + 1}`, map])),
         },
         ...(input.channels === 1 || results * share <= areaOf(input) ? { overlays: true as const } : {}),
-        ...(assembly ? { borrows: borrowing ? (["gp", "sp", "tp"] as const) : (["tp"] as const) } : {}),
       };
     });
   },

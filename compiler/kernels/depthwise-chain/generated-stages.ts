@@ -2,7 +2,7 @@ import { elementBytes, type Interrupts, type StoredElement } from "../../ir/plan
 import type { Calls, Routine } from "../../ir/routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "../contract.js";
-import { codeBytes } from "../../riscv/index.js";
+import { sizesOf } from "../assembly.js";
 import { routine } from "../routine.js";
 import { elementsOf, type KernelCoding, type KernelElement, stateOf, windowOf } from "./kernel-codings.js";
 import type { Lines } from "./rv32-generated-loop.js";
@@ -165,7 +165,7 @@ export function generatedPairs(
       imageEnd: half * width,
     },
     calls: callsOf(coding),
-    code: codeBytes(loop),
+    ...sizesOf(loop),
     stack: coding.stack,
   });
 }
@@ -212,7 +212,7 @@ function mapOf(label: string, stage: Stage, source: Source, to: StoredElement, r
       ...{ inLine: width, band: size * width, inEnd: rows * width, bandEnd: columns, pairStep: size },
     },
     calls: callsOf(coding),
-    code: codeBytes(loop),
+    ...sizesOf(loop),
     stack: coding.stack,
   });
 }

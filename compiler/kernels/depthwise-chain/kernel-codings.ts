@@ -1,7 +1,8 @@
 import type { Interrupts } from "../../ir/plan.js";
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
-import { codeBytes, numberOf, stackBytes } from "../../riscv/index.js";
+import { numberOf, stackBytes } from "../../riscv/index.js";
+import { sizesOf } from "../assembly.js";
 import { placements } from "../placement.js";
 import { routine } from "../routine.js";
 import { codeRegisters, type CodeRegisters, frameBytes } from "./code-registers.js";
@@ -53,7 +54,7 @@ function codingOf(stated: Omit<KernelCoding, "run" | "stack">): KernelCoding {
       label: `run_${writer.label}`,
       context: { run, leave },
       calls: { ...stateOf(registers), writer },
-      code: codeBytes(run) + codeBytes(leave),
+      code: sizesOf(run, leave).code,
     }),
     stack: stackBytes(run),
   };
@@ -84,7 +85,7 @@ function readyCoding(window: Window, registers: CodeRegisters): KernelCoding {
     bytes: (kernels) => kernels?.reduce((sum, kernel) => sum + 4 * codeWords(kernel, window).length, 0),
     slot: (kernels) => (kernels === undefined ? longest : Math.max(...kernels.map((kernel) => 2 * kernelCode(kernel, window).length))) + 8,
     cycles: 600,
-    writer: routine(`${routines}/copy-code`, { context: { copy, places: placesOf(registers) }, code: codeBytes(copy) }),
+    writer: routine(`${routines}/copy-code`, { context: { copy, places: placesOf(registers) }, ...sizesOf(copy) }),
     registers,
   });
 }
@@ -117,9 +118,9 @@ function bitCoding(window: Window, registers: CodeRegisters, { text, placement, 
     cycles,
     writer: routine(`${routines}/write-code`, {
       context: { write, places: placesOf(registers) },
-      calls: { loop: routine(`${routines}/write-digits`, { context: { digits, end }, code: codeBytes(digits), placement }) },
+      calls: { loop: routine(`${routines}/write-digits`, { context: { digits, end }, ...sizesOf(digits), placement }) },
       // What follows the loop stays in flash with what goes before it.
-      code: codeBytes(write) + codeBytes(end),
+      ...sizesOf(write, end),
     }),
     registers,
   });

@@ -1,6 +1,7 @@
 import type { Interrupts } from "../../ir/plan.js";
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
-import { codeBytes, type Program, stackBytes } from "../../riscv/index.js";
+import type { Program } from "../../riscv/index.js";
+import { sizesOf } from "../assembly.js";
 import { routine } from "../routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { frameBytes, type Places } from "./rv32-weigh-loop.js";
@@ -72,10 +73,7 @@ export interface WeighCode {
 const portableBytes = 260;
 
 /** What a routine has of its assembly, where it has some. */
-const sizesOf = (program: Program | undefined) =>
-  program === undefined
-    ? { code: portableBytes }
-    : { code: codeBytes(program), ...(stackBytes(program) === 0 ? {} : { stack: stackBytes(program) }) };
+const bytesOf = (program: Program | undefined) => (program === undefined ? { code: portableBytes } : sizesOf(program));
 
 const contextOf = (program: Program | undefined) => (program === undefined ? { assembly: false } : { assembly: true, program });
 
@@ -98,7 +96,7 @@ export function weighMap(stage: PlacedStage, code: WeighCode, placement: Placeme
     },
     calls: stateOf(code),
     placement,
-    ...sizesOf(program),
+    ...bytesOf(program),
   });
 }
 
@@ -120,7 +118,7 @@ export function weighPairs(stage: PlacedStage, layout: WeighLayout, code: WeighC
     },
     calls: stateOf(code),
     placement,
-    ...sizesOf(program),
+    ...bytesOf(program),
   });
 }
 
