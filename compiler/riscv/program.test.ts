@@ -19,7 +19,7 @@ describe("a program as C", () => {
     const loop = label();
     const made = program(["a0 in", loop, lw(a0, at(a0), "the first"), "", beqz(a0, loop), [false, undefined, ret()]]);
     expect(text(made)).toBe(
-      '__asm__(\n    /* a0 in */\n    "1:  lw      a0, 0(a0)\\n" /* the first */\n\n    "    beqz    a0, 1b\\n"\n    "    ret\\n"\n);\n',
+      '__asm__(\n    /* a0 in */\n    "1:  lw      a0, 0(a0)\\n" /* the first */\n\n    "    beqz    a0, 1b\\n"\n    "    ret\\n"\n);',
     );
   });
 
@@ -37,7 +37,6 @@ describe("a program as C", () => {
       '    "    j       %[run_leave]\\n"',
       "    :",
       '    : [add_end] "i"(add_end), [run_leave] "i"(run_leave), [state] "i"(state));',
-      "",
     ]);
   });
 
@@ -54,7 +53,6 @@ describe("a program as C", () => {
       '    : [sum] "+&r"(sum), [d] "=&r"(d), "+r"(a0)',
       '    : [limit] "r"(job->limit), [full] "m"(job->full)',
       '    : "t0", "memory");',
-      "",
     ]);
   });
 

@@ -1,12 +1,23 @@
 import { compressedForm } from "./encode.js";
-import type { Line, Machine, Program } from "./program.js";
+import type { Line, Machine, Place, Program, Target } from "./program.js";
 import { numberOf, type Register, type RegisterName } from "./registers.js";
 
 /**
  * Bytes of a program as GNU as assembles it for cores with the C extension. At most so many where more than the lines decides: an
  * alignment takes what it needs, a jump to a symbol may be near, C may choose registers that compressed instructions reach.
  */
-export function codeBytes({ lines, operands = {} }: Program): number {
+export const codeBytes = (program: Program): number => sizesOf(program).reduce((sum, size) => sum + size, 0);
+
+/** What the distances between places that a program states as data come to, in order. */
+export function distances(program: Program): readonly number[] {
+  const { places } = placed(program.lines, sizesOf(program));
+  const stated = program.lines.flatMap((line) => (line.kind === "data" ? line.values.filter((value) => typeof value === "object") : []));
+  const placeOf = (target: Target): number => places.get((target as Place).label)!;
+  return stated.map(({ from, to }) => placeOf(to) - placeOf(from));
+}
+
+/** Bytes of each line. */
+function sizesOf({ lines, operands = {} }: Program): readonly number[] {
   // Registers that C chooses are different ones, beyond the reach of most compressed instructions.
   const chosen = new Map(Object.keys(operands).map((name, index) => [`%[${name}]`, 16 + index]));
   const numbered = (register: Register | undefined): number =>
@@ -24,7 +35,7 @@ export function codeBytes({ lines, operands = {} }: Program): number {
       grown = true;
     });
   }
-  return sizes.reduce((sum, size) => sum + size, 0);
+  return sizes;
 }
 
 function placed(lines: readonly Line[], sizes: readonly number[]) {

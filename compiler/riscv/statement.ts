@@ -18,7 +18,7 @@ export function cStatement(program: Program, nameOf: NameOf): string {
     return `%[${name}]`;
   });
   const body = withLabels(program.lines, (line) => (extended ? escaped(text(line)) : text(line)));
-  if (!extended) return `__asm__(\n${body}\n);\n`;
+  if (!extended) return `__asm__(\n${body}\n);`;
   const operands = Object.entries(program.operands ?? {});
   const lists = [
     operands.filter(([, { kind }]) => kind !== "in" && kind !== "memory-in").map(cOperand),
@@ -28,7 +28,7 @@ export function cStatement(program: Program, nameOf: NameOf): string {
     ],
     ...(program.operands === undefined ? [] : [[...changed(program), "memory"].map((name) => `"${name}"`)]),
   ];
-  return `__asm__ volatile(\n${body}\n${lists.map((list) => `    : ${list.join(", ")}`.trimEnd()).join("\n")});\n`;
+  return `__asm__ volatile(\n${body}\n${lists.map((list) => `    : ${list.join(", ")}`.trimEnd()).join("\n")});`;
 }
 
 /** What the program changes beside its operands. */

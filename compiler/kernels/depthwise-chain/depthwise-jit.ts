@@ -8,6 +8,7 @@ import {
   generatedTables,
   isNear,
   kernelsOf,
+  loopBytes,
   sizeAfter,
 } from "./generated-stages.js";
 import type { Interrupts, StoredElement } from "../../ir/plan.js";
@@ -72,12 +73,14 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
   const weights = coding.bytes(known, channels * stages.length);
   if (weights === undefined) return [];
   const elements = stages.map(({ end }) => storedAs(job.stored.within[end]));
-  const layout = generatedLayout(section, elements, coding.slot(known), coding);
+  const layout = generatedLayout(section, elements, coding.slot(known));
   const [first, ...others] = stages;
-  if (!isNear(section, elements, layout) || layout.bytes - layout.code > longestLoop || input.width > widest) return [];
+  if (!isNear(section, elements, layout) || input.width > widest) return [];
   const pairs = generatedPairs(first!, input.width, layout, elements[0]!, coding);
   const lane = generatedLane(first!, input.width, layout, elements[0]!, coding);
   const maps = others.map((stage, at) => generatedMap(stage, sizeAfter(stages[at]!).width, elements[at]!, elements[at + 1]!, coding));
+  const loop = loopBytes([pairs, lane, ...maps]);
+  if (loop > longestLoop) return [];
   const last = layout.maps.at(-1)!;
   const windows = others.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const perChannel = 300 + 40 * last.count + 47 * layout.half * first!.columns + 53 * windows + coding.cycles * stages.length;
@@ -87,7 +90,7 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
       variant: coding.variant,
       cost: {
         flash: { code: 590, weights: weights + 2 * channels },
-        ram: { static: Math.ceil(layout.bytes / 4) * 4, stack: 100 + coding.stack },
+        ram: { static: layout.code + loop, stack: 100 + coding.stack },
         cycles: 600 + 35 * areaOf(input) * (channels / share) + channels * perChannel,
       },
       context: {
@@ -113,7 +116,10 @@ function offersOf(job: Job, section: ChannelStages, coding: KernelCoding): reado
         results: last.name,
         resultCount: last.count,
       },
-      calls: { pairs, lane, ...Object.fromEntries(maps.map((map, at) => [`map${at + 1}`, map])) },
+      calls: {
+        ...{ pairs: pairs.routine, lane: lane.routine },
+        ...Object.fromEntries(maps.map(({ routine }, at) => [`map${at + 1}`, routine])),
+      },
       ...(input.channels === 1 || perPlane <= areaOf(input) ? { overlays: true as const } : {}),
     },
   ];

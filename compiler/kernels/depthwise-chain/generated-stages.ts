@@ -2,6 +2,7 @@ import { elementBytes, type Interrupts, type StoredElement } from "../../ir/plan
 import type { Calls, Routine } from "../../ir/routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "../contract.js";
+import { distances, type Program } from "../../riscv/index.js";
 import { sizesOf } from "../assembly.js";
 import { routine } from "../routine.js";
 import { elementsOf, type KernelCoding, type KernelElement, stateOf, windowOf } from "./kernel-codings.js";
@@ -26,7 +27,6 @@ export interface GeneratedLayout {
   readonly maps: readonly PlacedMap[];
   /** Where the code ends that is written for a kernel, and its loop begins. */
   readonly code: number;
-  readonly bytes: number;
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4;
@@ -35,20 +35,8 @@ const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 export const sizeAfter = ({ rows, columns, pooled }: Stage) =>
   pooled ? { height: rows / 2, width: columns / 2 } : { height: rows, width: columns };
 
-/** Bytes of the loops around the code of a kernel, which are copied by sixteen: at most, with what clearing a line of sums takes. */
-const loopBytes = (stages: readonly Stage[], width: number, borrowing: boolean): number => {
-  const pairs = borrowing && 8 * width <= 240 ? 144 : 156;
-  const maps = stages.slice(1).map(({ columns, pooled }) => (pooled ? (borrowing ? 108 : 110) + 2 * columns : 96));
-  return 16 * Math.ceil(Math.max(pairs, ...maps) / 16);
-};
-
 /** A map is written over the one it is made of from a line before it on, or else behind it. */
-export function generatedLayout(
-  { input, stages }: ChannelStages,
-  elements: readonly StoredElement[],
-  slot: number,
-  { registers: { borrowing } }: KernelCoding,
-): GeneratedLayout {
+export function generatedLayout({ input, stages }: ChannelStages, elements: readonly StoredElement[], slot: number): GeneratedLayout {
   const half = Math.ceil(stages[0]!.rows / 2);
   // The last column is followed by two that are loaded and not used; a list of the blank windows in each line is there.
   const image = 4 * (half + 2) * input.width + aligned(Math.max(2 * 4, 2 * (half + 1)));
@@ -65,8 +53,7 @@ export function generatedLayout(
   }
   const end = Math.max(...places.map((place, at) => place + sizes[at]!.bytes)) + 8;
   const maps = places.map((place, at) => ({ name: `map${at + 1}`, element: elements[at]!, at: image + place, count: sizes[at]!.count }));
-  const code = aligned(image + end) + aligned(slot);
-  return { half, below: stages[0]!.rows - half, maps, code, bytes: code + loopBytes(stages, input.width, borrowing) };
+  return { half, below: stages[0]!.rows - half, maps, code: aligned(image + end) + aligned(slot) };
 }
 
 /** The kernels of each channel one after the other; and for the first one how far pixels may be apart. */
@@ -141,6 +128,17 @@ export function isNear({ input, stages }: ChannelStages, elements: readonly Stor
   );
 }
 
+/** Bytes of RAM for the loop of any of these, which are copied by sixteen. */
+export function loopBytes(stages: readonly GeneratedStage[]): number {
+  return 16 * Math.ceil(Math.max(...stages.map(({ loop }) => distances(loop)[0]!)) / 16);
+}
+
+/** A stage's function, whose assembly begins with how long its loop is. */
+export interface GeneratedStage {
+  readonly routine: Routine;
+  readonly loop: Program;
+}
+
 /** The first stage at two windows at once. */
 export function generatedPairs(
   stage: Stage,
@@ -148,13 +146,13 @@ export function generatedPairs(
   layout: GeneratedLayout,
   element: StoredElement,
   coding: KernelCoding,
-): Routine {
+): GeneratedStage {
   const { rows, columns, shift } = stage;
   const { half, below } = layout;
   const pairs = { shift, store: storeOf(element), high: highOf(stage, layout, element), listAt: listAt(width, layout) };
   const lines = linesOf(stage, half, imageOf(width, "lw"), elementBytes[element]);
   const loop = pairsLoop(coding.registers, lines, pairs);
-  return routine("depthwise-chain/routines/generated-pairs", {
+  const made = routine("depthwise-chain/routines/generated-pairs", {
     label: `generated_pairs_${rows}x${columns}`,
     context: {
       ...{ kernel: coding.element, loop, rows, columns, shift, width, lanes: below, out: cTypes[element] },
@@ -168,6 +166,7 @@ export function generatedPairs(
     ...sizesOf(loop),
     stack: coding.stack,
   });
+  return { routine: made, loop };
 }
 
 /** The first stage at one window at a time, of one half of the words of the image. */
@@ -177,14 +176,14 @@ export function generatedLane(
   { half }: GeneratedLayout,
   element: StoredElement,
   coding: KernelCoding,
-): Routine {
+): GeneratedStage {
   const lane = { ...stage, rows: half, pooled: false };
   const label = `generated_lane_${half}x${stage.columns}`;
   return mapOf(label, lane, imageOf(width, "lhu"), element, { in: "uint32_t", based: true, value: "*x >> 8 * half & 0xFFFFu" }, coding);
 }
 
 /** A stage that reads a map. */
-export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): Routine {
+export function generatedMap(stage: Stage, width: number, from: StoredElement, to: StoredElement, coding: KernelCoding): GeneratedStage {
   const { rows, columns, pooled } = stage;
   const label = `generated_${rows}x${columns}_${from}_${to}${pooled ? "_pooled" : ""}`;
   return mapOf(label, stage, sourceOf(from, width), to, { in: cTypes[from], based: false, value: "(uint32_t)*x" }, coding);
@@ -197,14 +196,14 @@ interface Reading {
   readonly value: string;
 }
 
-function mapOf(label: string, stage: Stage, source: Source, to: StoredElement, reading: Reading, coding: KernelCoding): Routine {
+function mapOf(label: string, stage: Stage, source: Source, to: StoredElement, reading: Reading, coding: KernelCoding): GeneratedStage {
   const { rows, columns, pooled, shift } = stage;
   const { width } = source;
   const cell = elementBytes[to];
   const size = pooled ? 2 : 1;
   const map = { pooled, shift, based: reading.based, cell, store: storeOf(to), cells: columns / size } as const;
   const loop = mapLoop(coding.registers, linesOf(stage, rows, source, cell / size), map);
-  return routine("depthwise-chain/routines/generated-map", {
+  const made = routine("depthwise-chain/routines/generated-map", {
     label,
     context: {
       ...reading,
@@ -215,4 +214,5 @@ function mapOf(label: string, stage: Stage, source: Source, to: StoredElement, r
     ...sizesOf(loop),
     stack: coding.stack,
   });
+  return { routine: made, loop };
 }
