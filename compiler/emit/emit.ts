@@ -17,8 +17,11 @@ import { arenaView } from "./source.js";
 import { commentSafe, tableLines } from "./text.js";
 
 /** Writes a plan with its weights as one C file and one header. The weights must fit the plan's network. */
-export function emit(plan: Plan, weights: Weights, templates: Templates, provenance: Provenance): Emission {
-  const render = renderer(templates);
+export const emit = (plan: Plan, weights: Weights, templates: Templates, provenance: Provenance): Emission =>
+  emitBy(renderer(templates), plan, weights, provenance);
+
+/** The same by a renderer of the caller's. */
+export function emitBy(render: Render, plan: Plan, weights: Weights, provenance: Provenance): Emission {
   const { network } = plan;
   const file = fileName(network.name);
   const { routines, steps } = emitFunctions(plan, weights, render);
@@ -125,7 +128,7 @@ const tableView = (table: Table, name: string) => ({
 });
 
 /** The codes of the layers of a step that have weights. */
-function codedWeights(network: Network, run: Run, weights: Weights): readonly CodedWeights[] {
+export function codedWeights(network: Network, run: Run, weights: Weights): readonly CodedWeights[] {
   return run.layers.flatMap((id): readonly CodedWeights[] => {
     const type = layerOf(network, id).weights;
     if (type === undefined) return [];

@@ -19,11 +19,16 @@ export interface ForcedPlans {
 const keyOf = ({ kernel, layers, offer }: Bid, interrupts: string): string =>
   [kernel.name, layers.length, offer.variant ?? "", interrupts].join(" ");
 
+/** What plans are made of: a network on a target, and how it is deployed. */
+export interface Forcible extends Pick<Subject, "network" | "weights" | "target"> {
+  readonly recipe: Pick<Subject["recipe"], "interrupts" | "input" | "known">;
+}
+
 /**
- * Plans of a subject, each of offers that were forced least so far: every offer in turn, not only what the planner would take. At most
+ * Plans of a network, each of offers that were forced least so far: every offer in turn, not only what the planner would take. At most
  * so many, and none twice.
  */
-export function forcedPlans({ network, weights, target, recipe }: Subject, draw: Random, most: number): ForcedPlans {
+export function forcedPlans({ network, weights, target, recipe }: Forcible, draw: Random, most: number): ForcedPlans {
   const { interrupts, input, known } = recipe;
   const lowered = lower(network, { interrupts, input, ...(known ? { levels: quantizeWeights(network, weights) } : {}) });
   const bids = bidding(lowered, target);

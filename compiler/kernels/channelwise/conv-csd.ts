@@ -4,7 +4,12 @@ import { convolutionRuns, type ConvWindows, convWindows, overlaysInput, windowsO
 import { defineKernel, type Table, tableBytes } from "../contract.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
-export default defineKernel({
+interface Context extends Omit<ConvWindows, "places">, ReturnType<typeof listsOf> {
+  /** Where each tap lies, from the window's first. */
+  readonly places: readonly { readonly at: number }[];
+}
+
+export default defineKernel<Context>({
   name: "conv-csd",
   template: "channelwise/conv-csd",
   summary:
@@ -26,15 +31,15 @@ export default defineKernel({
           ram: { static: 0, stack: 80 + 3 * total * lists.maskBytes + lists.capacity * lists.entryBytes + (gathered ? 4 * taps : 0) },
           cycles: rows * (60 + 16 * total + 24 * lists.digits * total + perWindow * windowsOf(job)),
         },
-        context: { ...windows, ...lists },
+        context: { ...windows, ...lists, places: windows.places.map(({ at }) => ({ at })) },
         row: rowWords(held!),
         ...(overlaysInput(job) ? { overlays: true as const } : {}),
       },
     ];
   },
-  tables: (weights, facts) => {
+  tables: (weights, context) => {
     const [rows, ...levels] = rowTables(weights);
-    return [rows!, ...levels, placeTable(facts as unknown as ConvWindows)];
+    return [rows!, ...levels, placeTable(context)];
   },
 });
 
@@ -58,7 +63,7 @@ function listsOf({ depth, taps, places }: ConvWindows, { levels }: Quantizer) {
 }
 
 /** Where each tap lies in a window. */
-const placeTable = ({ places }: ConvWindows): Table => ({
+const placeTable = ({ places }: Pick<Context, "places">): Table => ({
   name: "places",
   element: places.at(-1)!.at >= 255 ? "uint16_t" : "uint8_t",
   values: places.map(({ at }) => at),

@@ -1,6 +1,8 @@
 import { rowBytes, rowTables, rowWords } from "./conv-rows.js";
-import { convolutionRuns, convWindows, overlaysInput, windowsOf } from "./conv-windows.js";
+import { convolutionRuns, type ConvWindows, convWindows, overlaysInput, windowsOf } from "./conv-windows.js";
 import { defineKernel } from "../contract.js";
+
+const contextOf = ({ depth: _, ...context }: ConvWindows) => context;
 
 export default defineKernel({
   name: "conv-multiply",
@@ -23,7 +25,7 @@ export default defineKernel({
           ram: { static: 0, stack: 64 + total * (windows.level === "int8_t" ? 1 : 2) + (gathered ? 4 * taps : 0) },
           cycles: held!.rows * (60 + 16 * total + perWindow * windowsOf(job)),
         },
-        context: { ...windows },
+        context: contextOf(windows),
         row: rowWords(held!),
         ...(overlaysInput(job) ? { overlays: true as const } : {}),
       },

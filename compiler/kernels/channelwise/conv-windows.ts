@@ -15,8 +15,7 @@ export interface WindowSteps {
   /** From one output row, output and window to the next, and where each of them ends. */
   readonly steps: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
   readonly ends: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
-  /** The windows that are one output: whether they are several. */
-  readonly pool: { readonly height: number; readonly width: number };
+  /** Whether several windows are one output. */
   readonly pooled: boolean;
 }
 
@@ -97,13 +96,12 @@ export function stepsOf(job: Job): WindowSteps {
   return {
     steps,
     ends: { band: rows * steps.band, corner: columns * steps.corner, line: pool.height * steps.line, window: pool.width * steps.window },
-    pool,
     pooled: pool.height * pool.width > 1,
   };
 }
 
 /** How many windows become one output; one without a pool. */
-function poolOf({ layers }: Job): { readonly height: number; readonly width: number } {
+export function poolOf({ layers }: Job): { readonly height: number; readonly width: number } {
   const pool = layers.find(({ op }) => op === "maxpool");
   if (pool === undefined) return { height: 1, width: 1 };
   const size = Number(pool.attributes["size"]);

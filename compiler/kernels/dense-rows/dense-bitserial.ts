@@ -24,7 +24,7 @@ export default defineKernel({
     const signed = shape.sign !== undefined;
     return [
       {
-        cost: denseCost(target, rows, {
+        cost: denseCost(target, job, {
           code: 90 + 11 * terms.length + (signed ? 8 : 0) + (counted ? 28 : 0),
           perWeight: 14 + 6 * terms.length,
         }),

@@ -18,7 +18,7 @@ export default defineKernel({
     const bits = Math.max(...stepTable(quantizer).values).toString(2).length;
     return [
       {
-        cost: denseCost(target, rows, {
+        cost: denseCost(target, job, {
           // Two levels need no loop over them.
           code: even === undefined ? 228 : levels === 2 ? 140 : 176,
           perWeight: quantizer.packing.kind === "digits" ? 31 : 23,

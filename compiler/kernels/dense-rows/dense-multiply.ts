@@ -1,6 +1,13 @@
 import { evenShape, ranks } from "../../catalog/codebook/shape.js";
 import { codeReader, denseCost, denseRows, levelRange, levelText, packedRows, sumsFit } from "./dense-rows.js";
 import { defineKernel } from "../contract.js";
+import type { Packing } from "../../catalog/codebook/quantizer.js";
+
+/** Codes are of bits, taken without preparation. */
+function codeIn(packing: Packing) {
+  const { code, after } = codeReader(packing, "codes");
+  return { code, after };
+}
 
 export default defineKernel({
   name: "dense-multiply",
@@ -16,11 +23,11 @@ export default defineKernel({
     const { lowest, step } = shape;
     return [
       {
-        cost: denseCost(target, rows, { code: 142, perWeight: 17 }),
+        cost: denseCost(target, job, { code: 142, perWeight: 17 }),
         context: {
           ...rows,
           level: levelText(shape),
-          ...codeReader(quantizer.packing, "codes"),
+          ...codeIn(quantizer.packing),
           base: lowest === 0 ? "" : `${lowest} * total`,
           result: step === 1 ? "sum" : `${step} * sum`,
         },

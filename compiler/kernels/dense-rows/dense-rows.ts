@@ -17,8 +17,6 @@ export interface DenseRows {
   /** Whether a row is one word. */
   readonly single: boolean;
   readonly word: "uint8_t" | "uint16_t" | "uint32_t";
-  readonly wordBytes: number;
-  readonly words: number;
   readonly format: string;
   /** C parameters after `in` and `out`. */
   readonly parameters: string;
@@ -35,8 +33,6 @@ export function denseRows({ weights: [held] }: Job): DenseRows {
     whole: columns % perWord === 0,
     single: columns <= perWord,
     word: `uint${packing.word}_t`,
-    wordBytes: packing.word / 8,
-    words: rows * wordsPerRow(packing, columns),
     format: quantizer.name,
     parameters: "",
   };
@@ -110,14 +106,18 @@ const codeOfWordLoop = 16;
 const sinceMeasured = (target: Target): number => slowdown(target, "flash") / 1.15;
 
 /** What a row kernel costs, from what its inner loop costs. */
-export function denseCost(target: Target, rows: DenseRows, estimate: DenseEstimate): Cost {
+export function denseCost(target: Target, { weights: [held] }: Job, estimate: DenseEstimate): Cost {
   const { code, perWeight, perRow = 0, tables = 0, scratch = 0 } = estimate;
-  const weights = rows.words * rows.wordBytes + tables;
+  const { rows, columns, quantizer } = held!;
+  const { packing } = quantizer;
+  const perWord = codesPerWord(packing);
+  const words = rows * wordsPerRow(packing, columns);
   return {
-    flash: { code: code + (rows.single ? -codeOfWordLoop : rows.whole ? 0 : tailCode), weights },
+    flash: {
+      code: code + (columns <= perWord ? -codeOfWordLoop : columns % perWord === 0 ? 0 : tailCode),
+      weights: words * (packing.word / 8) + tables,
+    },
     ram: { static: scratch, stack: 24 },
-    cycles: Math.round(
-      (rows.units * (rows.inputs * perWeight + cyclesPerRow + perRow) + rows.words * cyclesPerWord) * sinceMeasured(target),
-    ),
+    cycles: Math.round((rows * (columns * perWeight + cyclesPerRow + perRow) + words * cyclesPerWord) * sinceMeasured(target)),
   };
 }

@@ -15,7 +15,7 @@ export default defineKernel({
     const rows = denseRows(job);
     return [
       {
-        cost: denseCost(target, rows, { code: 112, perWeight: 22 }),
+        cost: denseCost(target, job, { code: 112, perWeight: 22 }),
         context: {
           ...rows,
           sign: `${2 ** shape.width}u`,

@@ -16,7 +16,7 @@ export default defineKernel({
     const digits = quantizer.packing.kind === "digits";
     return [
       {
-        cost: denseCost(target, rows, { code: 130, perWeight: digits ? 27 : 21, tables: tableBytes(levels) }),
+        cost: denseCost(target, job, { code: 130, perWeight: digits ? 27 : 21, tables: tableBytes(levels) }),
         context: { ...rows, ...codeReader(quantizer.packing, "codes") },
       },
     ];

@@ -14,7 +14,7 @@ export default defineKernel({
     const one = 2 ** packing.word;
     return [
       {
-        cost: denseCost(target, rows, { code: 118, perWeight: 27 }),
+        cost: denseCost(target, job, { code: 118, perWeight: 27 }),
         context: { ...rows, bits: packing.word, one: hex(one), two: hex(2 * one), fraction: hex(one - 1) },
       },
     ];

@@ -70,11 +70,13 @@ function lanesRoutine(quantizer: Quantizer, fields: LaneFields, placement: Place
 
 function twiceRoutine(quantizer: Quantizer, fields: LaneFields, placement: Placement): Routine {
   const { lanes } = fields;
+  const { pairs, ...context } = laneContext(quantizer, fields);
   const others = otherRegisters.slice(0, lanes);
   return routine("swar/routines/add-lanes-twice", {
     label: `add_${quantizer.name}_lanes_twice`,
     context: {
-      ...laneContext(quantizer, fields),
+      ...context,
+      pairs: pairs.map(({ index, shift }) => ({ index, shift })),
       units: 2 * unitsAtOnce(fields),
       otherRegisters: others.join(", "),
       otherLast: others.at(-1)!,

@@ -12,6 +12,7 @@ import { limitOf } from "../sparse/input-lists.js";
 import type { CodedWeights, Job, Offer, Table } from "../contract.js";
 import { type Placed, placements, slowdown } from "../placement.js";
 import { routine } from "../routine.js";
+import { poolOf } from "../channelwise/conv-windows.js";
 import { type MixedWindows, mixedWindows, valuesOf } from "./mixed-windows.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
@@ -73,7 +74,7 @@ const capacitiesFor = (windows: MixedWindows): readonly number[] =>
   );
 
 /** What templates and tables of kernels for windows read. */
-export interface WindowContext extends Omit<MixedWindows, "geometry"> {
+export interface WindowContext extends Omit<MixedWindows, "geometry" | "windows"> {
   readonly format: string;
   readonly level: string;
   readonly background: Background | undefined;
@@ -95,7 +96,7 @@ interface Choice {
 }
 
 function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, placement: { of, text } }: Choice): Offer<WindowContext> {
-  const { geometry, ...steps } = windows;
+  const { geometry, windows: count, ...steps } = windows;
   const { input, output, kernel, depth } = geometry;
   const { quantizer } = job.weights[0]!;
   const most = largestOf(job);
@@ -125,9 +126,7 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
         static: 4 * (listAt + capacity + adder.behind),
         stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88),
       },
-      cycles: Math.round(
-        500 + steps.count * 18 + steps.windows * (adding * slowdown(target, of("sums")) + listing * slowdown(target, placement)),
-      ),
+      cycles: Math.round(500 + steps.count * 18 + count * (adding * slowdown(target, of("sums")) + listing * slowdown(target, placement))),
     },
     context: {
       ...steps,
@@ -145,7 +144,7 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
         right: steps.steps.window,
         end: steps.ends.window,
         down: steps.steps.line,
-        pool: steps.pool.height,
+        pool: poolOf(job).height,
         limit: limitOf(quantizer) - most * kernel.width * rows,
         stride: adder.stride * 65_536,
         groups: adder.groups,
