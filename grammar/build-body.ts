@@ -149,7 +149,7 @@ function takeStageFromUnit({ settings, stages }: Draft): void {
   if (stages.length > 0 || last?.value.kind !== "quantity") return;
   const { unit, ...quantity } = last.value;
   if (unit === undefined || unitOf(unit.text) !== undefined) return;
-  const end = quantity.span.start + spanText(quantity.span).search(/\s/);
+  const end = quantity.span.start + spanText(quantity.span).search(/[^\w.+-]/);
   const value = { ...quantity, span: { ...quantity.span, end } };
   settings[settings.length - 1] = { ...last, value, span: { ...last.span, end } };
   stages.push({ kind: "apply", callee: unit, arguments: [], span: unit.span });

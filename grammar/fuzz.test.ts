@@ -136,6 +136,8 @@ function checkText(text: string): void {
 
 test("mutated token streams", () => fc.assert(fc.property(mutated, checkText), { numRuns }));
 
+test("a word that only a stray character parts from a number", () => checkText("model m { kernel: 4\\bits }"));
+
 test("scribbled texts", () => fc.assert(fc.property(scribbled, checkText), { numRuns }));
 
 test("space and comments between tokens", () =>
