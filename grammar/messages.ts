@@ -19,10 +19,10 @@ export const problem = defineDiagnostics({
     message: say`there is no escape ${"escape"}`,
     why: 'In a string, a backslash starts one of the escapes \\" \\\\ \\n \\t. Paths are written with `/` on every system.',
   },
-  "misspelt-sign": {
+  "misspelt-symbol": {
     severity: "error",
     message: say`${"found"} is written ${"meant"}`,
-    why: "Every sign has one spelling, so that files look alike and can be searched.",
+    why: "Every symbol has one spelling, so that files look alike and can be searched.",
   },
   "number-out-of-range": {
     severity: "error",
@@ -49,7 +49,7 @@ export const problem = defineDiagnostics({
   "wrong-bracket": {
     severity: "error",
     message: say`\`${"open"}\` is closed by \`${"close"}\``,
-    why: "`( )` holds arguments, `[ ]` lists and shapes, `{ }` bodies; each closes with its own sign.",
+    why: "`( )` holds arguments, `[ ]` lists and shapes, `{ }` bodies; each closes with its own bracket.",
   },
   "nested-too-deeply": {
     severity: "error",
@@ -59,7 +59,7 @@ export const problem = defineDiagnostics({
 
   "too-long": {
     severity: "error",
-    message: say`this file has more than ${"limit"} words, signs and comments`,
+    message: say`this file has more than ${"limit"} tokens and comments`,
     why: "Large models have some hundreds. The limit lets every file be answered at once, also one that is no model at all.",
   },
 
@@ -82,7 +82,7 @@ export const problem = defineDiagnostics({
   "missing-token": {
     severity: "error",
     message: say`expected ${"expected"} after ${"after"}`,
-    why: "The statement needs this word or sign to be understood.",
+    why: "The statement cannot be parsed without this keyword or symbol.",
   },
   "missing-value": {
     severity: "error",

@@ -9,7 +9,7 @@ import { repair } from "./repair.js";
 import { lineEndAt, spanText, type SourceFile, type Span } from "./source.js";
 import { lexer, meantBy, token, tokenTable, type TokenName } from "./tokens.js";
 
-/** How many words, signs and comments a file may have, a hundred times what a large model has: so that any file is answered in a second. */
+/** The most tokens and comments of a file, a hundred times what a large model has: so that any file is answered in a second. */
 export const maximumPieces = 100_000;
 
 /** A file of which nothing is read but that it is no model. */
@@ -97,7 +97,7 @@ function misspelling(source: SourceFile, each: IToken): Diagnostic | undefined {
   const text = respelt(each, meant);
   const endsLine = source.text.slice(span.end, lineEndAt(source, span.end)).trim() === "";
   const isSafe = meant !== "Comment" || endsLine;
-  return problem("misspelt-sign", span, { found: shownText(each.image), meant: shownText(text) }, isSafe ? { fix: { span, text } } : {});
+  return problem("misspelt-symbol", span, { found: shownText(each.image), meant: shownText(text) }, isSafe ? { fix: { span, text } } : {});
 }
 
 function respelt(each: IToken, meant: TokenName): string {

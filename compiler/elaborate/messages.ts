@@ -6,16 +6,16 @@ const unknown = (why: string) => ({ severity: "error", message: say`there is no 
 export const problem = defineDiagnostics({
   "unknown-quantizer": unknown("A weight format is one of the catalogue's quantizers; `bnmc formats` lists them."),
   "unknown-layer": unknown("A stage of a model is a layer of the catalogue or a block declared in the file or imported with `use`."),
-  "unknown-norm": unknown("A norm says how a layer's input is scaled while training."),
-  "unknown-source": unknown("The first link of `samples:` says where the data comes from."),
-  "unknown-transform": unknown("The later links of `samples:` say what is done to every sample once."),
-  "unknown-augmentation": unknown("The links of `augment:` say what training does to each sample anew in every epoch."),
-  "unknown-optimizer": unknown("The optimizer turns gradients into changes of the weights."),
-  "unknown-schedule": unknown("`rate:` names how the learning rate runs: a call such as `cosine(from: 0.001, to: 0)`."),
+  "unknown-norm": unknown("A norm says how a layer's input is normalized while training."),
+  "unknown-source": unknown("The first step of `samples:` is a source: where the data comes from."),
+  "unknown-transform": unknown("The later steps of `samples:` are transforms, applied to every sample once."),
+  "unknown-augmentation": unknown("The steps of `augment:` are random variations that training makes of each sample in every epoch."),
+  "unknown-optimizer": unknown("`optimizer:` names the optimizer, such as `adam` or `sgd`."),
+  "unknown-schedule": unknown("`rate:` names a learning rate schedule: a call such as `cosine(from: 0.001, to: 0)`."),
   "unknown-clip": unknown("`clip:` names the rule that finds each layer's clipping scalar."),
   "unknown-progression": unknown("`quantize:` names when weights take the format that ships: a call such as `later(after: 15 epochs)`."),
   "unknown-pruning": unknown(
-    "`prune:` names how layers begin with more neurons than ship: a call such as `masked(surplus: 50%, until: 10 epochs)`.",
+    "`prune:` names a rule of structured pruning, by which layers begin with more neurons than ship: `masked(surplus: 50%, until: 10 epochs)`.",
   ),
   "unknown-claim": unknown("`require` and `expect` hold a model to something bnmc can compute or measure."),
   "unknown-value": unknown(
@@ -152,27 +152,27 @@ export const problem = defineDiagnostics({
   "unknown-element": {
     severity: "error",
     message: say`inputs are i8, not \`${"name"}\``,
-    why: "The chip reads eight-bit samples; sums are 32 bits wide inside.",
+    why: "The chip reads int8 samples; accumulators are 32 bits wide.",
   },
   "bad-shape": {
     severity: "error",
-    message: say`an extent must be a whole number from 1 to ${"most"}, not ${"found"}`,
-    why: "A shape lists how many values there are along each axis: [height, width, channels] for an image.",
+    message: say`a dimension of a shape must be a whole number from 1 to ${"most"}, not ${"found"}`,
+    why: "A shape lists the size of each dimension: [height, width, channels] for an image.",
   },
   "shape-mismatch": {
     severity: "error",
     message: say`${"layer"} needs ${"expected"}, but its input is ${"found"}`,
-    why: "Every arrow carries one tensor type; a layer applies only to types it understands.",
+    why: "Every arrow carries a tensor of one type; a layer takes only some types.",
   },
   "mixed-scales": {
     severity: "error",
     message: say`\`${"layer"}\` adds \`${"one"}\` and \`${"other"}\`, which have different scales`,
-    why: "Where values are rescaled to eight bits, by `relu` or by a norm, the factor depends on the sample. Sums before and after cannot be added; between sums of one scale stand only layers with `norm: none`.",
+    why: "Where values are requantized to i8, by `relu` or by a norm, the scale depends on the sample. Sums before and after it cannot be added; between sums of one scale stand only layers with `norm: none`.",
   },
   "no-answer": {
     severity: "error",
     message: say`${"model"} ends with ${"found"}, which gives no class`,
-    why: "The answer is the index of the largest sum of the last layer, which must be a vector of at least two i32 sums.",
+    why: "The class is the argmax of the logits: the last layer must give a vector of at least two i32 sums.",
   },
   "wrong-values": {
     severity: "error",
@@ -182,12 +182,12 @@ export const problem = defineDiagnostics({
   "data-mismatch": {
     severity: "error",
     message: say`${"dataset"} gives samples of ${"given"}, but ${"model"} reads ${"needed"}`,
-    why: "Training feeds samples as they are; the last transform of `samples:` must make the shape of `input`.",
+    why: "Samples are fed as the last transform of `samples:` leaves them: their shape must be that of `input`.",
   },
   "class-mismatch": {
     severity: "error",
     message: say`${"dataset"} has ${"given"} classes, but ${"model"} ends with ${"needed"} outputs`,
-    why: "The last layer has one sum for each class.",
+    why: "The last layer has one logit for each class.",
   },
   "unknown-class": {
     severity: "error",

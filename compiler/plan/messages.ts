@@ -4,13 +4,13 @@ import { defineDiagnostics, say } from "#grammar/diagnostic.js";
 export const problem = defineDiagnostics({
   "no-kernel": {
     severity: "error",
-    message: say`nothing on ${"target"} can run \`${"layer"}\` (${"what"})`,
-    why: "Every layer runs on a kernel; kernels look at the operation, its weight format and the target, and none of them took this one.",
+    message: say`no kernel on ${"target"} can run \`${"layer"}\` (${"what"})`,
+    why: "A kernel is the C of one or several layers. Kernels look at the operation, its weight format and the target, and none made an offer for this one.",
   },
   "sum-overflow": {
     severity: "error",
-    message: say`the sums of \`${"layer"}\` may reach ${"largest"}; they must stay below ${"limit"}`,
-    why: "Sums are kept in 32 bits and are exact: the largest level times the largest input, added up over all inputs, must fit, with room for rounding.",
+    message: say`the accumulators of \`${"layer"}\` may reach ${"largest"}; they must stay below ${"limit"}`,
+    why: "Accumulators are int32 and never overflow: the largest level times the largest input, summed over all inputs, must fit, with room for rounding.",
   },
   "bad-entry": {
     severity: "error",
@@ -50,6 +50,6 @@ export const problem = defineDiagnostics({
   "ram-budget": {
     severity: "error",
     message: say`${"model"} needs ${"needed"} of RAM on ${"target"}; ${"limit"}`,
-    why: "The input, the buffers between layers and the stack lie in RAM together.",
+    why: "The input, the arena of tensors between layers and the stack share the RAM.",
   },
 });

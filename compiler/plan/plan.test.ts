@@ -183,7 +183,7 @@ describe("refusals", () => {
     };
     const { value, diagnostics } = plan(odd, chip);
     expect(value).toBeUndefined();
-    expect(diagnostics[0]!.message).toBe("nothing on tiny can run `relu1` (i8[4])");
+    expect(diagnostics[0]!.message).toBe("no kernel on tiny can run `relu1` (i8[4])");
   });
 
   test.each(["2fast", "infer-it", "int", "a b"])("the entry %s", (entry) => {
