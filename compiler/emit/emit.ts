@@ -1,7 +1,11 @@
 import { encode } from "../catalog/codebook/codebook.js";
 import { catalog } from "../catalog/index.js";
 import type { CodedWeights, Table } from "../kernels/contract.js";
-import { kernels } from "../kernels/index.js";
+import { textStatement } from "../kernels/family-assembly.js";
+import { assemblies, kernels } from "../kernels/index.js";
+import { instructionSetOf, runsOwnAssembly } from "../kernels/instruction-sets.js";
+import type { Target } from "../ir/target.js";
+import { portable } from "./portable.js";
 import { fileName, headerMacros } from "../ir/c-names.js";
 import type { Emission, Provenance, Templates } from "../ir/emission.js";
 import { layerOf, type Network } from "../ir/network.js";
@@ -28,7 +32,7 @@ export function emitBy(render: Render, plan: Plan, weights: Weights, provenance:
   const emittedFor = (run: Run): EmittedFunction => steps.get(functionOf(run))!;
   const functions = [...routines, ...[...steps.values()].map(({ text }) => text)];
   const macros = macrosIn(functions.join(""));
-  const header = headerView(plan, provenance, macros.uses["ASSEMBLY"]!);
+  const header = headerView(plan, provenance, macros.uses["ASSEMBLY"] ? instructionSetOf(plan.target) : undefined);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const source = {
     title: commentSafe(network.name),
@@ -38,6 +42,7 @@ export function emitBy(render: Render, plan: Plan, weights: Weights, provenance:
     ...macros,
     overwritten: overwrites(plan),
     multiplies: plan.target.multiplies,
+    condition: conditionFor(plan.target),
     ...arenaView(plan),
     calls: callLines(plan, emittedFor),
     classes,
@@ -46,6 +51,21 @@ export function emitBy(render: Render, plan: Plan, weights: Weights, provenance:
     [`${file}.h`, render("model.h.hbs", header)],
     [`${file}.c`, render("model.c.hbs", source)],
   ]);
+}
+
+/** When a compiler takes the assembly in the file. */
+function conditionFor(target: Target): string {
+  const { condition = "", multiplies } = instructionSetOf(target) ?? {};
+  return target.multiplies && multiplies !== undefined ? `${condition} \\\n    && ${multiplies}` : condition;
+}
+
+/** The assembly of a function: `own` where its context has it, texts by slot where another file has it, none where it is C alone. */
+function assemblyOf(target: Target, template: string, context: object): "own" | Readonly<Record<string, string>> | undefined {
+  const isa = instructionSetOf(target)?.name;
+  if (runsOwnAssembly(target)) return "own";
+  const [family, ...rest] = template.split("/");
+  const texts = assemblies.find((each) => each.isa === isa && each.family === family)?.templates[rest.at(-1)!]?.(context);
+  return texts && Object.fromEntries(Object.entries(texts).map(([slot, text]) => [slot, textStatement(text)]));
 }
 
 /** Which of the macros that the file may define its functions use. */
@@ -103,18 +123,23 @@ function emitFunctions(
   };
   const surroundings: Surroundings = { prefix: plan.entry, own };
   const called = (calls: Calls) => Object.fromEntries(Object.entries(calls).map(([role, { key }]) => [role, routines.get(key)!]));
+  const made = (template: string, context: object, view: object): string => {
+    const assembly = assemblyOf(plan.target, template, context);
+    const text = render(`${template}.c.hbs`, { ...context, ...surroundings, ...view, ...(assembly === "own" ? {} : { assembly }) });
+    return assembly === undefined ? portable(text) : text;
+  };
   const routineTexts = plan.routines.map(({ key, template, context, calls, placement }) =>
-    render(`${template}.c.hbs`, { ...context, ...surroundings, calls: called(calls), ram: placement === "ram", name: routines.get(key)! }),
+    made(template, context, { calls: called(calls), ram: placement === "ram", name: routines.get(key)! }),
   );
   const texts = [...steps].map(([id, name]) => {
     const run = runsOf(plan.steps).find((candidate) => functionOf(candidate) === id)!;
     const tables = tablesOf(plan.network, run, weights).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
     const { template } = kernels[run.kernel]!;
     const { context, calls } = run.shared ?? run;
-    const text = render(`${template}.c.hbs`, { ...context, ...surroundings, calls: called(calls), name, tables });
+    const text = made(template, context, { calls: called(calls), name, tables });
     return [id, { name, text, tables }] as const;
   });
-  return { routines: routineTexts, steps: new Map(texts) };
+  return { routines: routineTexts.filter((text) => text !== ""), steps: new Map(texts) };
 }
 
 const tablesOf = (network: Network, run: Run, weights: Weights): readonly Table[] =>

@@ -8,11 +8,12 @@ import { table } from "../ir/print.js";
 import { ramCodeOf } from "../ir/routine.js";
 import { showBytes, showCount } from "../ir/show.js";
 import { showType, sizeOf } from "../ir/types.js";
+import type { InstructionSet } from "../kernels/instruction-sets.js";
 import { names } from "./names.js";
 import { commentSafe } from "./text.js";
 
 /** What the header says: the network, the memory, the costs and the origin, as lines of its opening comment. */
-export function headerView(plan: Plan, provenance: Provenance, assembled: boolean): object {
+export function headerView(plan: Plan, provenance: Provenance, assembled: InstructionSet | undefined): object {
   const { network, target } = plan;
   const input = network.layers[0]!;
   const result = layerOf(network, network.result);
@@ -31,7 +32,7 @@ export function headerView(plan: Plan, provenance: Provenance, assembled: boolea
     arenaBytes: plan.arenaBytes,
     interrupts: interruptText(plan.borrowed),
     tasks: taskLines(plan.borrowed),
-    assembled,
+    assembled: assembled?.title,
     flags: architectureOf(plan),
     overwritten: overwrites(plan),
   };

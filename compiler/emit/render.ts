@@ -7,7 +7,11 @@ import { type AssemblyOwner, assemblyStatement } from "./assembly.js";
 interface View extends AssemblyOwner {
   readonly calls: Readonly<Record<string, string>>;
   readonly own: (name: string, part: string) => string;
+  /** Statements that stand in for those of the programs, by what the view calls these. */
+  readonly assembly?: Readonly<Record<string, string>>;
 }
+
+const slotOf = (view: View, program: Program): string => Object.entries(view).find(([, value]) => value === program)?.[0] ?? "";
 
 function cName({ name, calls, own }: View, { routine, part }: CSymbol): string {
   const known = routine === undefined ? name : calls[routine];
@@ -26,6 +30,7 @@ export type Render = (path: string, view: object) => string;
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
   handlebars.registerHelper("asm", function (this: View, told: Program | Handlebars.HelperOptions) {
+    if (this.assembly !== undefined && "lines" in told) return this.assembly[slotOf(this, told)] ?? "";
     return "lines" in told ? cStatement(told, (symbol) => cName(this, symbol)) : assemblyStatement(told.fn(this), told.hash, this);
   });
   for (const [path, text] of templates) {

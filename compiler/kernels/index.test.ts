@@ -6,24 +6,36 @@ import { kernels } from "./index.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** The entries: what files of families export by default, by name. */
-const entries = readdirSync(folder, { withFileTypes: true })
+/** What files of families export by default. */
+const files = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name: family }) => readdirSync(`${folder}${family}`).map((file) => ({ family, file })))
   .filter(({ family, file }) => file.endsWith(".ts") && readFileSync(`${folder}${family}/${file}`, "utf8").includes("\nexport default "))
-  .map(({ family, file }) => ({ family, name: file.slice(0, -3), variable: file.slice(0, -3).replaceAll("-", "_") }))
+  .map(({ family, file }) => ({ family, name: file.slice(0, -3), text: readFileSync(`${folder}${family}/${file}`, "utf8") }))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+const isAssembly = ({ text }: (typeof files)[number]): boolean => text.includes("defineAssembly(");
+const entries = files
+  .filter((file) => !isAssembly(file))
+  .map(({ family, name }) => ({ family, name, variable: name.replaceAll("-", "_") }));
+const assembled = files
+  .filter(isAssembly)
+  .map(({ family, name }) => ({ family, name, variable: `${family}_${name}`.replaceAll("-", "_") }));
 
 const render = (): string =>
   [
     "// Generated from the folders beside it by `npm run gen`; do not edit.",
+    'import type { FamilyAssembly } from "./family-assembly.js";',
     'import type { Kernel } from "./contract.js";',
-    ...entries.map(({ family, name, variable }) => `import ${variable} from "./${family}/${name}.js";`),
+    ...[...entries, ...assembled].map(({ family, name, variable }) => `import ${variable} from "./${family}/${name}.js";`),
     "",
     "/** Every kernel, by name. */",
     "export const kernels: Readonly<Record<string, Kernel>> = {",
     ...entries.map(({ name, variable }) => `  ${JSON.stringify(name)}: ${variable},`),
     "};",
+    "",
+    "/** The assembly of families for other instruction sets than RISC-V. */",
+    `export const assemblies: readonly FamilyAssembly[] = [${assembled.map(({ variable }) => variable).join(", ")}];`,
     "",
   ].join("\n");
 

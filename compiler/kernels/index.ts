@@ -1,4 +1,5 @@
 // Generated from the folders beside it by `npm run gen`; do not edit.
+import type { FamilyAssembly } from "./family-assembly.js";
 import type { Kernel } from "./contract.js";
 import add_values from "./channelwise/add-values.js";
 import avgpool_shift from "./channelwise/avgpool-shift.js";
@@ -48,3 +49,6 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   "windows-bitplanes": windows_bitplanes,
   "windows-swar": windows_swar,
 };
+
+/** The assembly of families for other instruction sets than RISC-V. */
+export const assemblies: readonly FamilyAssembly[] = [];

@@ -13,6 +13,7 @@ import {
 } from "./generated-stages.js";
 import type { Interrupts, StoredElement } from "../../ir/plan.js";
 import { cTypes, defineKernel, type Job, type Offer } from "../contract.js";
+import { isEmbeddedRiscv } from "../instruction-sets.js";
 import { type KernelCoding, kernelCodings, type KernelElement } from "./kernel-codings.js";
 
 /** Eight bits reach this far in a loop. */
@@ -59,7 +60,7 @@ export default defineKernel<Context>({
   bid: (job, target) => {
     const section = channelStages(job);
     const bytes = job.weights.every(({ quantizer }) => quantizer.levels.every((level) => level >= -128 && level < 128));
-    if (section === undefined || section.stages[0]!.pooled || target.multiplies || !target.core.startsWith("rv32e") || !bytes) return [];
+    if (section === undefined || section.stages[0]!.pooled || target.multiplies || !isEmbeddedRiscv(target) || !bytes) return [];
     return kernelCodings(job.interrupts, target).flatMap((coding) => offersOf(job, section, coding));
   },
   tables: (weights, { kernel, interrupts }) => generatedTables(weights, kernel, interrupts),

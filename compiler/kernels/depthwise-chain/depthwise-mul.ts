@@ -1,6 +1,7 @@
 import { areaOf } from "../../catalog/shapes/feature-map.js";
 import { channelStages, levelElement, stageTables } from "./channel-stages.js";
 import { defineKernel } from "../contract.js";
+import { isEmbeddedRiscv } from "../instruction-sets.js";
 import { type Placed, placements, slowdown } from "../placement.js";
 import { placedStages, weighHalves, weighLayout, weighMap, weighPairs } from "./weigh-stages.js";
 
@@ -24,7 +25,7 @@ export default defineKernel({
     const level = job.weights.map(({ quantizer }) => levelElement(quantizer.levels)).includes("int16_t") ? "int16_t" : "int8_t";
     const near =
       4 * (layout.imageCells + (layout.below + 1) * layout.line) <= farthest && placed.every(({ line }) => 12 * line <= farthest);
-    const assembly = target.core.startsWith("rv32ec") && near;
+    const assembly = isEmbeddedRiscv(target) && near;
     const borrowing = assembly && job.interrupts === "disabled";
     // Of weights that have no register.
     const loads = borrowing ? 0 : 2;

@@ -1,6 +1,8 @@
+import type { Target } from "../../ir/target.js";
 import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
 import { columnWords, groupSize, groupsOf, activeShare } from "../sparse/dense-columns.js";
 import { defineKernel, type Offer } from "../contract.js";
+import { runsOwnAssembly } from "../instruction-sets.js";
 import { placements, slowdown } from "../placement.js";
 import { addInputs, digitLevels, entryOf, inputsStack } from "./product-tables.js";
 
@@ -41,7 +43,7 @@ export default defineKernel<Context>({
     const entry = entryOf(digits.length);
     const active = inputs * activeShare(job);
     const levels = digits.flat().length;
-    const { productCycles, weightCycles } = speedOn(target.core);
+    const { productCycles, weightCycles } = speedOn(target);
     return placements(target, ["products"]).flatMap(({ of, text }) =>
       capacities.map((capacity): Offer<Context> => {
         const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
@@ -74,7 +76,7 @@ export default defineKernel<Context>({
             room: capacity * entry,
           },
           calls: { multiply: addInputs(quantizer, digits, of("products")) },
-          ...(target.core.startsWith("rv32") ? { borrows: ["tp"] as const } : {}),
+          ...(runsOwnAssembly(target) ? { borrows: ["tp"] as const } : {}),
           variant: `${capacity} at a time, ${text}`,
         };
       }),
@@ -87,5 +89,5 @@ export default defineKernel<Context>({
 });
 
 /** Measured, for code in RAM: cycles to make a product, and to look one up and add it. */
-const speedOn = (core: string): { readonly productCycles: number; readonly weightCycles: number } =>
-  core.startsWith("rv32") ? { productCycles: 5, weightCycles: 6 } : { productCycles: 5, weightCycles: 10 };
+const speedOn = (target: Target): { readonly productCycles: number; readonly weightCycles: number } =>
+  runsOwnAssembly(target) ? { productCycles: 5, weightCycles: 6 } : { productCycles: 5, weightCycles: 10 };

@@ -6,6 +6,7 @@ import { levelText } from "../dense-rows/dense-rows.js";
 import { limitOf } from "../sparse/input-lists.js";
 import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
 import type { Job } from "../contract.js";
+import { isEmbeddedRiscv, runsOwnAssembly } from "../instruction-sets.js";
 import { routine } from "../routine.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
@@ -33,10 +34,10 @@ export interface LaneAdder {
 }
 
 /** Two weights to a multiplication: of one group at a time, or of two where interrupts may not come and their number is even. */
-export function laneAdders({ interrupts, weights }: Job, { core }: Target, fields: LaneFields, groups: number): readonly LaneAdder[] {
+export function laneAdders({ interrupts, weights }: Job, target: Target, fields: LaneFields, groups: number): readonly LaneAdder[] {
   const { quantizer } = weights[0]!;
   const { lanes, passes } = fields;
-  const entry = (core.startsWith("rv32") ? 4 : 8) * lanes;
+  const entry = (runsOwnAssembly(target) ? 4 : 8) * lanes;
   const single: LaneAdder = {
     way: "",
     routine: (placement) => lanesRoutine(quantizer, fields, placement),
@@ -55,7 +56,7 @@ export function laneAdders({ interrupts, weights }: Job, { core }: Target, field
     cycles: { list: 80, entry: entry + 7 },
     borrows: ["gp", "sp", "tp"],
   };
-  return interrupts === "disabled" && core.startsWith("rv32e") && passes <= 2 && groups % 2 === 0 ? [twice, single] : [single];
+  return interrupts === "disabled" && isEmbeddedRiscv(target) && passes <= 2 && groups % 2 === 0 ? [twice, single] : [single];
 }
 
 function lanesRoutine(quantizer: Quantizer, fields: LaneFields, placement: Placement): Routine {

@@ -3,6 +3,7 @@ import { ascending, evenShape } from "../../catalog/codebook/shape.js";
 import { activeShare } from "../sparse/dense-columns.js";
 import { listContext, listInputs } from "../sparse/input-lists.js";
 import { defineKernel, type JobWeights } from "../contract.js";
+import { runsOwnAssembly } from "../instruction-sets.js";
 import { placements, slowdown } from "../placement.js";
 
 /** How many inputs may be listed at a time. */
@@ -23,7 +24,7 @@ export default defineKernel({
     const { rows: units, columns: inputs, quantizer } = held!;
     const shape = evenShape(quantizer.levels);
     const numbers = numbersOf(held!);
-    if (!target.core.startsWith("rv32") || numbers === undefined || units > most || quantizer.levels.length > 4) return [];
+    if (!runsOwnAssembly(target) || numbers === undefined || units > most || quantizer.levels.length > 4) return [];
     if (shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
     const additions = numbers.map(additionsOf).reduce((sum, count) => sum + count, 0);
     const lineBytes = linesOf(2 * additions, inputs);

@@ -14,8 +14,7 @@
 #define HIDDEN(value) (value)
 
 /* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
-#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed) \
-    && (defined(__riscv_mul) || defined(__riscv_zmmul))
+#if defined(__GNUC__) && defined(__OPTIMIZE__) &&
 #define ASSEMBLY
 #endif
 
@@ -32,138 +31,6 @@
  */
 FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums; before, what words are shifted by
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   sw      a3, 12(sp)   \n"
-        "   sw      zero, 16(sp) \n"
-        "   li      a5, 0x30003 \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   lw      a3, 16(sp)   \n"
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   li      ra, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   srl     s0, s0, a3   \n"
-        "   .irp    lane, t0, t1, t2, ra \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, ra \n"
-        "   srli    s0, s0, 2 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a3, 12(sp)   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   slli    s0, ra, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 24(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 24(a3)    \n"
-        "   srli    s0, ra, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 28(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 28(a3)    \n"
-        "   addi    a3, a3, 32    \n"
-        "   sw      a3, 12(sp)   \n"
-        "   lw      a4, 16(sp)   \n"
-        "   addi    a4, a4, 8 \n"
-        "   andi    a4, a4, 15   \n"
-        "   sw      a4, 16(sp)   \n"
-        "   bnez    a4, 5f       \n" /* more in the same words */
-        "   addi    a2, a2, 4    \n"
-        "5: lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     unsigned shift = 0;
     do {
         uint32_t lanes0 = 0;
@@ -189,7 +56,6 @@ FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         shift = (shift + 8) & 15;
         if (shift == 0) weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -211,66 +77,6 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
     const int32_t background = job->background;
     uint32_t place = job->place, left = job->limit;
     uint32_t *entry = job->list;
-#ifdef ASSEMBLY
-    /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
-    const int8_t *const last = job->end - 3;
-    uint32_t same = (uint8_t)background;
-    same |= HIDDEN(same << 8);
-    same |= same << 16;
-    uint32_t d, t;
-    __asm__ volatile(
-        "1: andi    %[t], %[x], 3   \n"
-        "   bnez    %[t], 6f        \n"
-        "   j       5f              \n"
-        "2: lw      %[d], 0(%[x])   \n"
-        "   beq     %[d], %[same], 4f \n" /* nothing but background */
-        "   lw      %[t], %[full]   \n"
-        "   addi    %[t], %[t], -16 \n"
-        "   bltu    %[t], %[entry], 6f \n"
-        "   li      %[t], 4*255     \n"
-        "   bltu    %[left], %[t], 6f \n"
-        "   .irp    byte, 0, 1, 2, 3 \n"
-        "   lb      %[d], \\byte(%[x]) \n"
-        "   sub     %[d], %[d], %[background] \n"
-        "   beqz    %[d], 3f        \n"
-        "   bltz    %[d], 8f        \n"
-        "   sub     %[left], %[left], %[d] \n"
-        "   or      %[d], %[d], %[place] \n"
-        "   sw      %[d], 0(%[entry]) \n"
-        "   addi    %[entry], %[entry], 4 \n"
-        "3: add     %[place], %[place], %[stride] \n"
-        "   .endr                   \n"
-        "   addi    %[x], %[x], 4   \n"
-        "   j       5f              \n"
-        "4: slli    %[t], %[stride], 2 \n"
-        "   add     %[place], %[place], %[t] \n"
-        "   addi    %[x], %[x], 4   \n"
-        "5: bltu    %[x], %[last], 2b \n"
-        "   addi    %[t], %[last], 3 \n"
-        "   beq     %[x], %[t], 9f  \n"
-        "6: lw      %[t], %[full]   \n" /* one input */
-        "   beq     %[entry], %[t], 9f \n"
-        "   lb      %[d], 0(%[x])   \n"
-        "   sub     %[d], %[d], %[background] \n"
-        "   beqz    %[d], 7f        \n"
-        "   bgeu    %[left], %[d], 0f \n"
-        "   li      %[t], 255       \n"
-        "   bgeu    %[t], %[d], 9f  \n"
-        "8: li      %[entry], 0     \n" /* below the background */
-        "   j       9f              \n"
-        "0: sub     %[left], %[left], %[d] \n"
-        "   or      %[d], %[d], %[place] \n"
-        "   sw      %[d], 0(%[entry]) \n"
-        "   addi    %[entry], %[entry], 4 \n"
-        "7: add     %[place], %[place], %[stride] \n"
-        "   addi    %[x], %[x], 1   \n"
-        "   addi    %[t], %[last], 3 \n"
-        "   bne     %[x], %[t], 1b  \n"
-        "9:                         \n"
-        : [x] "+&r"(x), [place] "+&r"(place), [entry] "+&r"(entry), [left] "+&r"(left), [d] "=&r"(d), [t] "=&r"(t)
-        : [background] "r"(background), [same] "r"(same), [stride] "r"(job->stride), [last] "r"(last), [full] "m"(job->full)
-        : "memory");
-#else
     do {
         const uint32_t d = (uint32_t)(*x - background);
         if (d != 0) {
@@ -284,7 +90,6 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
         place += job->stride;
         x++;
     } while (x != job->end && entry != job->full);
-#endif
     job->x = x;
     job->place = place;
     job->left = left;
@@ -303,123 +108,6 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
  */
 FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   li      a5, 0xF000F \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   li      ra, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   .irp    lane, t0, t1, t2, ra \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, ra \n"
-        "   srli    s0, s0, 4 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   slli    s0, ra, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 24(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 24(a3)    \n"
-        "   srli    s0, ra, 16   \n"
-        "   lw      s1, 28(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 28(a3)    \n"
-        "   addi    a3, a3, 32    \n"
-        "   addi    a2, a2, 4    \n"
-        "   lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     do {
         uint32_t lanes0 = 0;
         uint32_t lanes1 = 0;
@@ -443,7 +131,6 @@ FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weig
         *sums++ += (int32_t)((lanes3 >> 16)) + offset;
         weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -458,127 +145,6 @@ FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weig
  */
 FUNCTION void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   li      a5, 0xF000F \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   li      ra, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   .irp    lane, t0, t1, t2, ra \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, ra \n"
-        "   srli    s0, s0, 4 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   slli    s0, ra, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 24(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 24(a3)    \n"
-        "   srli    s0, ra, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 28(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 28(a3)    \n"
-        "   addi    a3, a3, 32    \n"
-        "   addi    a2, a2, 4    \n"
-        "   lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     do {
         uint32_t lanes0 = 0;
         uint32_t lanes1 = 0;
@@ -602,7 +168,6 @@ FUNCTION void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         *sums++ += (int32_t)((lanes3 >> 16) << 1) + offset;
         weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -617,114 +182,6 @@ FUNCTION void add_4bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
  */
 FUNCTION void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2 lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   li      a5, 0x1F001F \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   .irp    lane, t0, t1, t2 \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, t2 \n"
-        "   srli    s0, s0, 5 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   addi    a3, a3, 24    \n"
-        "   addi    a2, a2, 4    \n"
-        "   lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     do {
         uint32_t lanes0 = 0;
         uint32_t lanes1 = 0;
@@ -744,7 +201,6 @@ FUNCTION void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         *sums++ += (int32_t)((lanes2 >> 16) << 1) + offset;
         weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -760,138 +216,6 @@ FUNCTION void add_5bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
  */
 FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums; before, what words are shifted by
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   sw      a3, 12(sp)   \n"
-        "   sw      zero, 16(sp) \n"
-        "   li      a5, 0x10001 \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   lw      a3, 16(sp)   \n"
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   li      ra, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   srl     s0, s0, a3   \n"
-        "   .irp    lane, t0, t1, t2, ra \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, ra \n"
-        "   srli    s0, s0, 1 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a3, 12(sp)   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   slli    s0, ra, 16   \n"
-        "   srli    s0, s0, 15 \n"
-        "   lw      s1, 24(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 24(a3)    \n"
-        "   srli    s0, ra, 16   \n"
-        "   slli    s0, s0, 1 \n"
-        "   lw      s1, 28(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 28(a3)    \n"
-        "   addi    a3, a3, 32    \n"
-        "   sw      a3, 12(sp)   \n"
-        "   lw      a4, 16(sp)   \n"
-        "   addi    a4, a4, 4 \n"
-        "   andi    a4, a4, 15   \n"
-        "   sw      a4, 16(sp)   \n"
-        "   bnez    a4, 5f       \n" /* more in the same words */
-        "   addi    a2, a2, 4    \n"
-        "5: lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     unsigned shift = 0;
     do {
         uint32_t lanes0 = 0;
@@ -917,7 +241,6 @@ FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *we
         shift = (shift + 4) & 15;
         if (shift == 0) weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -926,167 +249,6 @@ FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *we
  */
 FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint32_t *weights, int32_t *sums, unsigned groups)
 {
-#ifdef ASSEMBLY
-    /*
-     * a1 table of an input    a2 end of the tables    a3 weights of the group    s0 codes    s1 place of a product
-     * ra sum 0  tp sum 1  t0 sum 2  t1 sum 3  t2 sum 4  a0 sum 5  a4 sum 6  a5 sum 7
-     *
-     * Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs
-     * are taken two at a time, beginning with the second of a pair when their number is odd.
-     */
-    uint32_t frame[9];
-    register const int16_t *a0 __asm__("a0") = table;
-    register const int16_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register uint32_t *a5 __asm__("a5") = frame;
-    __asm__ volatile(
-        "   sw      s0, 16(a5)      \n"
-        "   sw      s1, 20(a5)      \n"
-        "   sw      ra, 24(a5)      \n"
-        "   sw      tp, 28(a5)      \n"
-        "   sw      sp, 32(a5)      \n"
-        "   mv      sp, a5          \n"
-        "   sub     s0, a1, a0      \n" /* the number of inputs is odd when that of words is */
-        "   andi    s0, s0, 4       \n"
-        "   beqz    s0, 1f          \n"
-        "   addi    a0, a0, -36 \n"
-        "1: sw      s0, 12(sp)      \n"
-        "   sw      a0, 0(sp)       \n"
-        "   sw      a3, 4(sp)       \n"
-        "   sw      a4, 8(sp)       \n"
-        "   mv      a3, a2          \n"
-        "   mv      a2, a1          \n"
-        "2: lw      s0, 4(sp)       \n" /* a group */
-        "   lw      a1, 0(sp)       \n"
-        "   lw      s1, 12(sp)      \n"
-        "   lw      ra, 0(s0)      \n"
-        "   lw      tp, 4(s0)      \n"
-        "   lw      t0, 8(s0)      \n"
-        "   lw      t1, 12(s0)      \n"
-        "   lw      t2, 16(s0)      \n"
-        "   lw      a0, 20(s0)      \n"
-        "   lw      a4, 24(s0)      \n"
-        "   lw      a5, 28(s0)      \n"
-        "   bnez    s1, 4f          \n"
-        "   .balign 4               \n"
-        "3:                         \n" /* the first input */
-        "   lhu     s1, 32(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 0(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "4:                         \n" /* the second input */
-        "   lhu     s1, 68(a1)      \n"
-        "   add     s1, s1, a3      \n"
-        "   lw      s0, 0(s1)       \n"
-        "   slli    s1, s0, 1       \n"
-        "   andi    s1, s1, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     ra, ra, s1      \n"
-        "   srli    s0, s0, 3       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     tp, tp, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t0, t0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t1, t1, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     t2, t2, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a0, a0, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a4, a4, s1      \n"
-        "   srli    s0, s0, 4       \n"
-        "   andi    s1, s0, 0x1E    \n"
-        "   add     s1, s1, a1      \n"
-        "   lh      s1, 36(s1)      \n"
-        "   add     a5, a5, s1      \n"
-        "   addi    a1, a1, 72     \n"
-        "   bne     a1, a2, 3b      \n"
-        "   lw      s0, 4(sp)       \n"
-        "   sw      ra, 0(s0)      \n"
-        "   sw      tp, 4(s0)      \n"
-        "   sw      t0, 8(s0)      \n"
-        "   sw      t1, 12(s0)      \n"
-        "   sw      t2, 16(s0)      \n"
-        "   sw      a0, 20(s0)      \n"
-        "   sw      a4, 24(s0)      \n"
-        "   sw      a5, 28(s0)      \n"
-        "   addi    s0, s0, 32      \n"
-        "   sw      s0, 4(sp)       \n"
-        "   addi    a3, a3, 4       \n"
-        "   lw      s0, 8(sp)       \n"
-        "   addi    s0, s0, -1      \n"
-        "   sw      s0, 8(sp)       \n"
-        "   bnez    s0, 2b          \n"
-        "   mv      a5, sp          \n"
-        "   lw      s0, 16(a5)      \n"
-        "   lw      s1, 20(a5)      \n"
-        "   lw      ra, 24(a5)      \n"
-        "   lw      tp, 28(a5)      \n"
-        "   lw      sp, 32(a5)      \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5)
-        :
-        : "t0", "t1", "t2", "memory");
-#else
     do {
         for (const int16_t *products = table; products != end; products += 18) {
             const uint32_t *word = weights + ((uint16_t)products[16] >> 2);
@@ -1099,7 +261,6 @@ FUNCTION void add_products(const int16_t *table, const int16_t *end, const uint3
         weights += 1;
         sums += 8;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -1303,134 +464,6 @@ FUNCTION void add_pow2_inputs(const struct add_pow2_inputs *job)
  */
 FUNCTION void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums; before, what words are shifted by
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   sw      a3, 12(sp)   \n"
-        "   sw      zero, 16(sp) \n"
-        "   li      a5, 0x30003 \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   lw      a3, 16(sp)   \n"
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   li      ra, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   srl     s0, s0, a3   \n"
-        "   .irp    lane, t0, t1, t2, ra \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, ra \n"
-        "   srli    s0, s0, 2 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a3, 12(sp)   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   slli    s0, ra, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 24(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 24(a3)    \n"
-        "   srli    s0, ra, 16   \n"
-        "   lw      s1, 28(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 28(a3)    \n"
-        "   addi    a3, a3, 32    \n"
-        "   sw      a3, 12(sp)   \n"
-        "   lw      a4, 16(sp)   \n"
-        "   addi    a4, a4, 8 \n"
-        "   andi    a4, a4, 15   \n"
-        "   sw      a4, 16(sp)   \n"
-        "   bnez    a4, 5f       \n" /* more in the same words */
-        "   addi    a2, a2, 4    \n"
-        "5: lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     unsigned shift = 0;
     do {
         uint32_t lanes0 = 0;
@@ -1456,7 +489,6 @@ FUNCTION void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
         shift = (shift + 8) & 15;
         if (shift == 0) weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -1518,54 +550,19 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#ifdef ASSEMBLY
-    uint32_t value, excess;
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[sum]) \n"
-        "   addi    %[sum], %[sum], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   or      %[bits], %[bits], %[value] \n"
-        "2: bne     %[sum], %[end], 1b \n"
-        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
-        : [end] "r"(in_end)
-        : "memory");
-#else
     do {
         if (*sum > 0) bits |= (uint32_t)*sum;
     } while (++sum != in_end);
-#endif
 
     unsigned shift = 0;
     while (bits >> shift > 127) shift++;
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#ifdef ASSEMBLY
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[in]) \n"
-        "   addi    %[in], %[in], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   add     %[value], %[value], %[half] \n"
-        "   srl     %[value], %[value], %[shift] \n"
-        "   srli    %[excess], %[value], 7 \n"
-        "   sub     %[value], %[value], %[excess] \n"
-        "   sb      %[value], 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "   j       3f              \n"
-        "2: sb      zero, 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "3:                         \n"
-        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
-        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
-        : "memory");
-#else
     do {
         const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
         *out++ = (int8_t)(value - (value >> 7));
     } while (++in != in_end);
-#endif
 }
 
 /*

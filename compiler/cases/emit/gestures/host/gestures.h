@@ -72,8 +72,7 @@ extern "C" {
  * Not reentrant: the buffers between the layers are static, 160 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time.
  *
- * C99, or C++11 and later, by any compiler. Assembly for RISC-V is for GCC and Clang that optimize; others, and -O0, make the same sums
- * of C, slower and with more stack.
+ * C99, or C++11 and later, by any compiler.
  */
 int gesture_classify(const int8_t *input, int32_t *logits);
 

@@ -10,15 +10,6 @@
 #define FUNCTION static
 #endif
 
-/* On chips that do not multiply: the value, but not where it is from. */
-#define HIDDEN(value) (value)
-
-/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
-#if defined(__GNUC__) && defined(__OPTIMIZE__) && defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_compressed) \
-    && (defined(__riscv_mul) || defined(__riscv_zmmul))
-#define ASSEMBLY
-#endif
-
 /*
  * add_4bit_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
@@ -31,123 +22,6 @@
  */
 FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
 {
-#ifdef ASSEMBLY
-    /*
-     * a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input
-     * t0, t1, t2, ra lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums
-     *
-     * sp 0 list    4 groups    8 offset    12 sums    16 shift    20 s0    24 s1    28 ra    32 sp
-     *
-     * Entries are taken two at a time, from the second on where their number is odd.
-     */
-    uint32_t frame[9];
-    register uint32_t *a0 __asm__("a0") = list;
-    register uint32_t *a1 __asm__("a1") = end;
-    register const uint32_t *a2 __asm__("a2") = weights;
-    register int32_t *a3 __asm__("a3") = sums;
-    register unsigned a4 __asm__("a4") = groups;
-    register int32_t a5 __asm__("a5") = offset;
-    register uint32_t *t0 __asm__("t0") = frame;
-    __asm__ volatile(
-        "   sw      s0, 20(t0)   \n"
-        "   sw      s1, 24(t0)   \n"
-        "   sw      ra, 28(t0)   \n"
-        "   sw      sp, 32(t0)   \n"
-        "   mv      sp, t0       \n"
-        "   sw      a0, 0(sp)    \n"
-        "   sw      a4, 4(sp)    \n"
-        "   sw      a5, 8(sp)    \n"
-        "   li      a5, 0xF000F \n"
-        "2: lw      a0, 0(sp)    \n" /* a group */
-        "   li      t0, 0 \n"
-        "   li      t1, 0 \n"
-        "   li      t2, 0 \n"
-        "   li      ra, 0 \n"
-        "   sub     s0, a1, a0   \n"
-        "   andi    s0, s0, 4    \n"
-        "   sub     a0, a0, s0   \n"
-        "   bnez    s0, 4f       \n"
-        "   .balign 4            \n"
-        "3: .irp    entry, 0, 4  \n"
-        "   .if     \\entry       \n"
-        "4:                      \n"
-        "   .endif               \n"
-        "   lw      s1, \\entry(a0)\n"
-        "   srli    s0, s1, 16   \n"
-        "   add     s0, s0, a2   \n"
-        "   lw      s0, 0(s0)    \n"
-        "   andi    s1, s1, 0xFF \n"
-        "   .irp    lane, t0, t1, t2, ra \n"
-        "   and     a4, s0, a5   \n"
-        "   mul     a4, a4, s1   \n"
-        "   add     \\lane, \\lane, a4\n"
-        "   .ifnc   \\lane, ra \n"
-        "   srli    s0, s0, 4 \n"
-        "   .endif               \n"
-        "   .endr                \n"
-        "   .endr                \n"
-        "   addi    a0, a0, 8    \n"
-        "   bne     a0, a1, 3b   \n"
-        "   lw      a4, 8(sp)    \n"
-        "   slli    s0, t0, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 0(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 0(a3)    \n"
-        "   srli    s0, t0, 16   \n"
-        "   lw      s1, 4(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 4(a3)    \n"
-        "   slli    s0, t1, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 8(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 8(a3)    \n"
-        "   srli    s0, t1, 16   \n"
-        "   lw      s1, 12(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 12(a3)    \n"
-        "   slli    s0, t2, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 16(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 16(a3)    \n"
-        "   srli    s0, t2, 16   \n"
-        "   lw      s1, 20(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 20(a3)    \n"
-        "   slli    s0, ra, 16   \n"
-        "   srli    s0, s0, 16 \n"
-        "   lw      s1, 24(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 24(a3)    \n"
-        "   srli    s0, ra, 16   \n"
-        "   lw      s1, 28(a3)    \n"
-        "   add     s0, s0, a4   \n"
-        "   add     s0, s0, s1   \n"
-        "   sw      s0, 28(a3)    \n"
-        "   addi    a3, a3, 32    \n"
-        "   addi    a2, a2, 4    \n"
-        "   lw      s0, 4(sp)    \n"
-        "   addi    s0, s0, -1   \n"
-        "   sw      s0, 4(sp)    \n"
-        "   bnez    s0, 2b       \n"
-        "   mv      t0, sp       \n"
-        "   lw      s0, 20(t0)   \n"
-        "   lw      s1, 24(t0)   \n"
-        "   lw      ra, 28(t0)   \n"
-        "   lw      sp, 32(t0)   \n"
-        : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(t0)
-        :
-        : "t1", "t2", "memory");
-#else
     do {
         uint32_t lanes0 = 0;
         uint32_t lanes1 = 0;
@@ -171,7 +45,6 @@ FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weig
         *sums++ += (int32_t)((lanes3 >> 16)) + offset;
         weights++;
     } while (--groups != 0);
-#endif
 }
 
 /*
@@ -193,66 +66,6 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
     const int32_t background = job->background;
     uint32_t place = job->place, left = job->limit;
     uint32_t *entry = job->list;
-#ifdef ASSEMBLY
-    /* Four inputs at a time where x is at a word, there is room for whatever they are, and the end is not among them. */
-    const int8_t *const last = job->end - 3;
-    uint32_t same = (uint8_t)background;
-    same |= HIDDEN(same << 8);
-    same |= same << 16;
-    uint32_t d, t;
-    __asm__ volatile(
-        "1: andi    %[t], %[x], 3   \n"
-        "   bnez    %[t], 6f        \n"
-        "   j       5f              \n"
-        "2: lw      %[d], 0(%[x])   \n"
-        "   beq     %[d], %[same], 4f \n" /* nothing but background */
-        "   lw      %[t], %[full]   \n"
-        "   addi    %[t], %[t], -16 \n"
-        "   bltu    %[t], %[entry], 6f \n"
-        "   li      %[t], 4*255     \n"
-        "   bltu    %[left], %[t], 6f \n"
-        "   .irp    byte, 0, 1, 2, 3 \n"
-        "   lb      %[d], \\byte(%[x]) \n"
-        "   sub     %[d], %[d], %[background] \n"
-        "   beqz    %[d], 3f        \n"
-        "   bltz    %[d], 8f        \n"
-        "   sub     %[left], %[left], %[d] \n"
-        "   or      %[d], %[d], %[place] \n"
-        "   sw      %[d], 0(%[entry]) \n"
-        "   addi    %[entry], %[entry], 4 \n"
-        "3: add     %[place], %[place], %[stride] \n"
-        "   .endr                   \n"
-        "   addi    %[x], %[x], 4   \n"
-        "   j       5f              \n"
-        "4: slli    %[t], %[stride], 2 \n"
-        "   add     %[place], %[place], %[t] \n"
-        "   addi    %[x], %[x], 4   \n"
-        "5: bltu    %[x], %[last], 2b \n"
-        "   addi    %[t], %[last], 3 \n"
-        "   beq     %[x], %[t], 9f  \n"
-        "6: lw      %[t], %[full]   \n" /* one input */
-        "   beq     %[entry], %[t], 9f \n"
-        "   lb      %[d], 0(%[x])   \n"
-        "   sub     %[d], %[d], %[background] \n"
-        "   beqz    %[d], 7f        \n"
-        "   bgeu    %[left], %[d], 0f \n"
-        "   li      %[t], 255       \n"
-        "   bgeu    %[t], %[d], 9f  \n"
-        "8: li      %[entry], 0     \n" /* below the background */
-        "   j       9f              \n"
-        "0: sub     %[left], %[left], %[d] \n"
-        "   or      %[d], %[d], %[place] \n"
-        "   sw      %[d], 0(%[entry]) \n"
-        "   addi    %[entry], %[entry], 4 \n"
-        "7: add     %[place], %[place], %[stride] \n"
-        "   addi    %[x], %[x], 1   \n"
-        "   addi    %[t], %[last], 3 \n"
-        "   bne     %[x], %[t], 1b  \n"
-        "9:                         \n"
-        : [x] "+&r"(x), [place] "+&r"(place), [entry] "+&r"(entry), [left] "+&r"(left), [d] "=&r"(d), [t] "=&r"(t)
-        : [background] "r"(background), [same] "r"(same), [stride] "r"(job->stride), [last] "r"(last), [full] "m"(job->full)
-        : "memory");
-#else
     do {
         const uint32_t d = (uint32_t)(*x - background);
         if (d != 0) {
@@ -266,7 +79,6 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
         place += job->stride;
         x++;
     } while (x != job->end && entry != job->full);
-#endif
     job->x = x;
     job->place = place;
     job->left = left;
@@ -465,54 +277,19 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *const in_end = in + count;
     uint32_t bits = 0; /* of all sums: together they reach as high as those of the largest */
     const int32_t *sum = in;
-#ifdef ASSEMBLY
-    uint32_t value, excess;
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[sum]) \n"
-        "   addi    %[sum], %[sum], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   or      %[bits], %[bits], %[value] \n"
-        "2: bne     %[sum], %[end], 1b \n"
-        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
-        : [end] "r"(in_end)
-        : "memory");
-#else
     do {
         if (*sum > 0) bits |= (uint32_t)*sum;
     } while (++sum != in_end);
-#endif
 
     unsigned shift = 0;
     while (bits >> shift > 127) shift++;
     const uint32_t half = (1u << shift) >> 1;
 
     /* What is rounded up to 128 becomes 127. */
-#ifdef ASSEMBLY
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[in]) \n"
-        "   addi    %[in], %[in], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   add     %[value], %[value], %[half] \n"
-        "   srl     %[value], %[value], %[shift] \n"
-        "   srli    %[excess], %[value], 7 \n"
-        "   sub     %[value], %[value], %[excess] \n"
-        "   sb      %[value], 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "   j       3f              \n"
-        "2: sb      zero, 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "3:                         \n"
-        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
-        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
-        : "memory");
-#else
     do {
         const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
         *out++ = (int8_t)(value - (value >> 7));
     } while (++in != in_end);
-#endif
 }
 
 /* avgpool1, one channel: the mean of each 2 x 2 window of 2 x 2 values, rounded down. */

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { portable } from "./portable.js";
+
+test("C without assembly keeps the other branch, and conditions of its own", () => {
+  const text = `/* f: adds. */
+#if defined(__OPTIMIZE__)
+__attribute__((noinline))
+#endif
+int f(void)
+{
+#ifdef ASSEMBLY
+#ifdef __ILP32__
+    a();
+#else
+    b();
+#endif
+#else
+#if X
+    c();
+#endif
+#endif
+    return 0;
+}
+`;
+  expect(portable(text)).toBe(`/* f: adds. */
+#if defined(__OPTIMIZE__)
+__attribute__((noinline))
+#endif
+int f(void)
+{
+#if X
+    c();
+#endif
+    return 0;
+}
+`);
+});
+
+test("a function that is nothing but assembly is left out", () => {
+  expect(portable("/* f: the loop of g. */\n#ifdef ASSEMBLY\nint f(void);\n#endif\n")).toBe("");
+  expect(portable("#ifdef ASSEMBLY\nint f(void);\n#endif\nint g;\n")).toBe("int g;\n");
+});
