@@ -13,7 +13,7 @@ export interface InstructionSet {
 }
 
 /** The one that contexts have programs of. */
-export const ownIsa = "rv32";
+const ownIsa = "rv32";
 
 const instructionSets: readonly InstructionSet[] = [
   {

@@ -2,9 +2,13 @@ import { sizeOf } from "../../ir/types.js";
 import { defineKernel, type Offer } from "../contract.js";
 import { placements, waitStates } from "../placement.js";
 import { routine } from "../routine.js";
+import { shiftSums, unionOfBits } from "./rv32-rescale.js";
 
 const template = "requantize/relu-rescale";
-const inRam = routine("requantize/routines/rescale", { placement: "ram", code: 120 });
+/** The two loops over sums. */
+const loops = { union: unionOfBits(), shifted: shiftSums() };
+
+const inRam = routine("requantize/routines/rescale", { context: loops, placement: "ram", code: 120 });
 
 export default defineKernel({
   name: "relu-rescale",
@@ -17,7 +21,10 @@ export default defineKernel({
     const flash: Offer = {
       cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + (22 + 12 * waitStates(target, "flash")) * count },
       context: {},
-      shared: { routine: routine(template, { label: "rescale", context: { quick: false }, code: 100 }), arguments: [String(count)] },
+      shared: {
+        routine: routine(template, { label: "rescale", context: { quick: false, ...loops }, code: 100 }),
+        arguments: [String(count)],
+      },
       overlays: true,
     };
     const ram: Offer = {

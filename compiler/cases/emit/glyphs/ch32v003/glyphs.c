@@ -36,15 +36,15 @@ FUNCTION void rescale_ram(const int32_t *in, int8_t *out, unsigned count)
     const int32_t *sum = in;
 #ifdef ASSEMBLY
     uint32_t value, excess;
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[sum]) \n"
-        "   addi    %[sum], %[sum], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   or      %[bits], %[bits], %[value] \n"
-        "2: bne     %[sum], %[end], 1b \n"
-        : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
-        : [end] "r"(in_end)
-        : "memory");
+__asm__ volatile(
+    "1:  lw      %[value], 0(%[sum])\n"
+    "    addi    %[sum], %[sum], 4\n"
+    "    bltz    %[value], 2f\n"
+    "    or      %[bits], %[bits], %[value]\n"
+    "2:  bne     %[sum], %[end], 1b\n"
+    : [sum] "+&r"(sum), [bits] "+&r"(bits), [value] "=&r"(value)
+    : [end] "r"(in_end)
+    : "memory");
 #else
     do {
         if (*sum > 0) bits |= (uint32_t)*sum;
@@ -57,25 +57,25 @@ FUNCTION void rescale_ram(const int32_t *in, int8_t *out, unsigned count)
 
     /* What is rounded up to 128 becomes 127. */
 #ifdef ASSEMBLY
-    __asm__ volatile(
-        "1: lw      %[value], 0(%[in]) \n"
-        "   addi    %[in], %[in], 4 \n"
-        "   bltz    %[value], 2f    \n"
-        "   add     %[value], %[value], %[half] \n"
-        "   srl     %[value], %[value], %[shift] \n"
-        "   srli    %[excess], %[value], 7 \n"
-        "   sub     %[value], %[value], %[excess] \n"
-        "   sb      %[value], 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "   j       3f              \n"
-        "2: sb      zero, 0(%[out]) \n"
-        "   addi    %[out], %[out], 1 \n"
-        "   bne     %[in], %[end], 1b \n"
-        "3:                         \n"
-        : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
-        : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
-        : "memory");
+__asm__ volatile(
+    "1:  lw      %[value], 0(%[in])\n"
+    "    addi    %[in], %[in], 4\n"
+    "    bltz    %[value], 2f\n"
+    "    add     %[value], %[value], %[half]\n"
+    "    srl     %[value], %[value], %[shift]\n"
+    "    srli    %[excess], %[value], 7\n"
+    "    sub     %[value], %[value], %[excess]\n"
+    "    sb      %[value], 0(%[out])\n"
+    "    addi    %[out], %[out], 1\n"
+    "    bne     %[in], %[end], 1b\n"
+    "    j       3f\n"
+    "2:  sb      zero, 0(%[out])\n"
+    "    addi    %[out], %[out], 1\n"
+    "    bne     %[in], %[end], 1b\n"
+    "3:\n"
+    : [in] "+&r"(in), [out] "+&r"(out), [value] "=&r"(value), [excess] "=&r"(excess)
+    : [end] "r"(in_end), [half] "r"(half), [shift] "r"(shift)
+    : "memory");
 #else
     do {
         const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
