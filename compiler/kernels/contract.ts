@@ -7,30 +7,30 @@ import type { TensorType } from "../ir/types.js";
 import type { Definition } from "../catalog/parameter.js";
 import type { Quantizer } from "../catalog/codebook/quantizer.js";
 
-/** What the planner asks for: these layers, one after the other, as one step. */
+/** What the planner asks kernels to run: consecutive layers, fused into one step. */
 export interface Job {
   readonly layers: readonly Layer[];
-  /** What the first layer reads. */
+  /** The type of the first layer's input. */
   readonly reads: TensorType;
-  /** The least and the most that any of it can be, whatever the input of the network. */
+  /** The proved interval of its values, for every input of the network. */
   readonly range: { readonly low: number; readonly high: number };
-  /** The other values that it reads. */
+  /** The types of its inputs besides `reads`. */
   readonly extraInputs: readonly TensorType[];
-  /** What the last layer writes. */
+  /** The type of the last layer's output. */
   readonly writes: TensorType;
   /** Of the layers that have weights, in order. */
   readonly weights: readonly JobWeights[];
-  /** How the values lie in memory. */
+  /** The element types in which tensors are stored. */
   readonly stored: {
     readonly reads: StoredElement;
     readonly extraInputs: readonly StoredElement[];
     readonly writes: StoredElement;
-    /** What the layers but the last make, if the step stores it at all. */
+    /** Of the outputs of all layers but the last, if the step stores them at all. */
     readonly within: readonly StoredElement[];
   };
   /** During the call, as the deployment says. */
   readonly interrupts: Interrupts;
-  /** Of what it reads, as training measured it; where nobody did, kernels estimate with what MNIST has. */
+  /** The activation density of `reads`, as training measured it; where nobody did, estimates take that of MNIST. */
   readonly occupancy?: Occupancy;
 }
 
@@ -64,7 +64,7 @@ export interface Offer<C extends object = object> {
   readonly calls?: Calls;
   /** Beside those of assembly that is built from values: registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
   readonly borrows?: readonly BorrowedRegister[];
-  /** It reads forwards and never again what lies before its last write, so its output may start at or before its input. */
+  /** It may run in place: it reads forwards, and never again what lies before its last write. */
   readonly overlays?: true;
   /** Of a step that makes one channel a call: elements of the first table that one channel takes. */
   readonly row?: number;
@@ -90,9 +90,9 @@ export interface Table {
 export interface Kernel<C extends object = object> extends Definition<Record<never, never>> {
   /** Its C function, as a path below templates/ without `.c.hbs`: its family and its name. */
   readonly template: string;
-  /** The runs of operations that it takes as one step, each in order. */
+  /** The sequences of operations that it fuses into one step. */
   readonly serves: readonly (readonly string[])[];
-  /** It makes one channel a call, and is called for each. */
+  /** Depthwise: a call makes one channel. */
   readonly channelwise?: true;
   /** Besides what it serves it is asked for whole depthwise chains, with the layer after each. */
   readonly depthwiseChains?: true;
@@ -129,8 +129,8 @@ export const functionsOf = (offer: Offer): readonly Routine[] => [
 export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
 
 /**
- * Whether C lets one function read and write the same bytes as these: through types of one size that differ in sign at
- * most, or through characters.
+ * Whether C's aliasing rules let one function read and write the same bytes as these types: of one size that differ in sign at
+ * most, or characters.
  */
 export const mayOverlay = (reads: StoredElement, writes: StoredElement): boolean =>
   reads === "i8" || writes === "i8" || cTypes[reads].replace("u", "") === cTypes[writes].replace("u", "");

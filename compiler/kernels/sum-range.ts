@@ -1,17 +1,17 @@
 import type { JobWeights } from "./contract.js";
 
-/** All that a number can be. */
+/** A closed interval of integers. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * What sums of one row's weights times inputs can be, the least and the most of any row, whatever the inputs are: proved from the weights
- * where they are known, else from all levels of their format. It holds zero and every partial sum, in any order. `of` says what is
- * summed of a level in the place of the level itself.
+ * The interval of a dense layer's accumulators over all rows, for every input: proved from the weights where they are known, else
+ * from all levels of their format. It contains 0 and every partial sum, in any order. `of` maps a level to what is accumulated in
+ * its place.
  *
- * The proof of every kernel that keeps sums in fewer than 32 bits; only of rows that are units, not of what fills up words.
+ * The proof of every kernel that keeps accumulators in fewer than 32 bits; padding rows, which are no units, are not part of it.
  */
 export function sumRange(
   { rows, columns, levels, quantizer }: JobWeights,

@@ -11,7 +11,7 @@ export default defineKernel({
   name: "dense-bitplanes",
   template: "bit-planes/dense-bitplanes",
   summary:
-    "Lists for each binary digit which inputs have it, then adds up the weights of each list, eight in a word; for five to sixteen evenly spaced levels, without a multiplier.",
+    "Bit planes of the inputs: for each bit, the sparse list of inputs that have it set; the weights of a list are accumulated eight to a word (SWAR). For five to sixteen evenly spaced levels, without a multiplier.",
   serves: [["dense"], ["dense", "relu"]],
   bid: (job, target) => {
     const levels = digitLevels(job.weights[0]!.quantizer);
@@ -77,7 +77,7 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
   };
 }
 
-/** The inputs are what they are, and all digits go to the same sums. */
+/** The simple case: inputs are not negative, and all bit planes go to the same accumulators. */
 const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
 
 const levelText = ({ lowest, step }: DigitLevels): string =>
@@ -125,7 +125,7 @@ const registers = [
 /** How many words are added up alone after the last whole pass. */
 const rest = 2;
 
-/** Adds the rows of lists to the sums, in blocks of what bytes hold. */
+/** Accumulates the rows of lists, in blocks whose sums fit bytes. */
 function addRows({ most, rows: placement }: Choice): Routine {
   const count = registers.length;
   const longest = Math.floor(255 / most);

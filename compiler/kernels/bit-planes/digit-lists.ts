@@ -6,7 +6,7 @@ import { routine } from "../routine.js";
 /** What of a kernel that lists inputs by their digits may run from RAM: what adds up rows, and what makes the lists. */
 export type Hot = "rows" | "lists";
 
-/** How a kernel lists inputs by their binary digits. */
+/** How a kernel lists inputs by bit plane: a list of those with the bit set, for each bit. */
 export interface Listing {
   /** Entries of a list. */
   readonly capacity: number;

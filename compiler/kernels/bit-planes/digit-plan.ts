@@ -20,17 +20,17 @@ export function digitLevels({ levels }: Quantizer): DigitLevels | undefined {
   return { ...shape, most, centre: Math.min(most, Math.max(0, Math.round(-shape.lowest / shape.step))) };
 }
 
-/** Which digits of the inputs are added into which of two arrays of sums: the lower four and the others, or all into one. */
+/** Which bit planes of the inputs are accumulated where: the lower four and the upper four apart, or all together. */
 export interface DigitGroups {
   readonly digits: number;
   readonly split: boolean;
-  /** Inputs can be negative: they are taken as what they are above the least of them. */
+  /** Inputs can be negative: they are taken relative to the zero point, the least of them. */
   readonly background: boolean;
 }
 
 /**
- * What a half of a word may hold: sums of u - centre are kept modulo 2^16. Up to 15 are added before four bits of them are left out, and
- * up to 128, half of what outputs are shifted by, before these are made.
+ * The interval of a 16-bit accumulator: sums of u - centre are kept modulo 2^16. Rounding adds up to 15 before four bits of them are
+ * dropped, and up to 128, half of what outputs are shifted by, before these are made.
  */
 const half = { low: -(2 ** 15), high: 2 ** 15 - 1 - 15 - 128 };
 

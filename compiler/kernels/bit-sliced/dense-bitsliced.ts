@@ -23,7 +23,7 @@ export default defineKernel({
   name: "dense-bitsliced",
   template: "bit-sliced/dense-bitsliced",
   summary:
-    "Lists for each binary digit which inputs have it, then adds up the weights of each list, bit by bit for 32 units at once; for evenly spaced levels, without a multiplier.",
+    "Bit-sliced: for each bit of the inputs, the sparse list of inputs that have it set; the weights of a list are accumulated bit by bit, by logic operations, for 32 units at once. For evenly spaced levels, without a multiplier.",
   serves: [["dense"], ["dense", "relu"]],
   bid: (job, target) => {
     const relu = job.layers.length === 2;

@@ -33,11 +33,11 @@ export const foldsInto = (units: number, { bits }: SliceLevels): boolean => unit
 /** How many binary digits of the inputs count, and how many slices the sums need. */
 export interface SliceSums {
   readonly digits: number;
-  /** Inputs can be negative: they are taken as what they are above the least of them. */
+  /** Inputs can be negative: they are taken relative to the zero point, the least of them. */
   readonly background: boolean;
   /** Of the sums of u times the inputs, shifted by the step, and of what they become with all corrections. */
   readonly depth: number;
-  /** Of the sums of `most` - u, for each of 32 units; 0 without a background. */
+  /** Bits of the zero-point correction, the sum of `most` - u for each of 32 units; 0 where the zero point is 0. */
   readonly backgroundBits: number;
 }
 
@@ -63,7 +63,7 @@ const bitsOf = (value: number): number => value.toString(2).length;
 /** The bit of a word that is the unit's: as bytes, the slices then come out in the order of the units. */
 const placeOf = (unit: number): number => 8 * (unit % 4) + Math.floor((unit % unitsPerWord) / 4);
 
-/** The words of 32 units from the first: for each binary digit of their numbers a slice. */
+/** The bit slices of 32 units from the first: a word for each bit of their numbers. */
 function slicesOf(first: number, units: number, digits: number, numberOf: (unit: number) => number): readonly number[] {
   const present = Array.from({ length: Math.min(unitsPerWord, units - first) }, (_, i) => ({
     number: numberOf(first + i),
@@ -95,7 +95,7 @@ export function weightSlices({ rows, columns, codes, quantizer }: CodedWeights, 
   return { name: "weights", element: "uint32_t", values };
 }
 
-/** For each 32 units the slices of the sums of `most` - u. */
+/** For each 32 units the bit slices of their zero-point corrections, the sums of `most` - u. */
 export function backgroundSlices({ rows, columns, codes, quantizer }: CodedWeights, digits: number): Table {
   const { lowest, step, most } = sliceLevels(quantizer)!;
   const sumOf = (row: number): number =>

@@ -5,7 +5,7 @@ import { channelCost, channelSize } from "./map-steps.js";
 export default defineKernel({
   name: "add-values",
   template: "channelwise/add-values",
-  summary: "Adds two values element by element.",
+  summary: "Elementwise addition.",
   serves: ["add"],
   channelwise: true,
   bid: (job) => {

@@ -4,7 +4,7 @@ import { poolOffer } from "./pool-windows.js";
 export default defineKernel({
   name: "avgpool-shift",
   template: "channelwise/avgpool-shift",
-  summary: "Adds up each window and shifts the sum right. In place.",
+  summary: "Average pooling: accumulates each window and shifts the sum right. In place.",
   serves: ["avgpool"],
   channelwise: true,
   bid: (job) => {

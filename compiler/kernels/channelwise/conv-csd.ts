@@ -13,7 +13,7 @@ export default defineKernel<Context>({
   name: "conv-csd",
   template: "channelwise/conv-csd",
   summary:
-    "Lists for a channel which taps have which signed binary digit, then doubles, adds and subtracts at every window; with a wide relu and the largest of windows in the same pass.",
+    "Shift-and-add convolution: lists for each channel which taps have which canonical signed digit (CSD), then doubles, adds and subtracts at every window; fused with max pooling and `relu`.",
   serves: convolutionRuns,
   channelwise: true,
   bid: (job) => {

@@ -8,7 +8,7 @@ export default defineKernel({
   name: "conv-multiply",
   template: "channelwise/conv-multiply",
   summary:
-    "Unpacks a channel's weights, then multiplies at every window; with a wide relu and the largest of windows in the same pass. On cores that multiply.",
+    "Direct convolution: unpacks a channel's weights, then multiplies and accumulates at every window; fused with max pooling and `relu`. On cores that multiply.",
   serves: convolutionRuns,
   channelwise: true,
   bid: (job, target) => {

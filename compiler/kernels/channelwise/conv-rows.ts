@@ -6,8 +6,8 @@ import { codesPerWord, packedBytes, wordsPerRow } from "../../catalog/codebook/p
 import type { Packing, Quantizer } from "../../catalog/codebook/quantizer.js";
 
 /**
- * The weights of one output channel in flash, and how C makes integers of them once a channel: kernels are small and
- * used at hundreds of places, so what a code stands for is found out only once, for any format.
+ * The packed weights of one output channel, and how C decodes them to integers once a channel: filters are small and used at
+ * hundreds of positions, so each code is decoded only once, whatever its format.
  */
 export interface ConvRows {
   /** Weights of a row. */

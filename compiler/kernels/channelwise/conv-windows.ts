@@ -10,7 +10,7 @@ export const convolutionRuns: readonly (readonly string[])[] = ["conv", "dwconv"
   [[], ["relu"], ["maxpool"], ["maxpool", "relu"]].map((tail) => [op, ...tail]),
 );
 
-/** How windows follow each other; places are counted in elements of the input. */
+/** Strides of the loops over windows, in elements of the input. */
 export interface WindowSteps {
   /** From one output row, output and window to the next, and where each of them ends. */
   readonly steps: { readonly band: number; readonly corner: number; readonly line: number; readonly window: number };
@@ -19,14 +19,14 @@ export interface WindowSteps {
   readonly pooled: boolean;
 }
 
-/** What all kernels for convolutions tell the template conv-windows. */
+/** The context of the template conv-windows, which all direct convolutions share. */
 export interface ConvWindows extends ConvRows, WindowSteps {
   readonly in: string;
   readonly out: string;
   readonly about: string;
   /** Taps of one input channel. */
   readonly taps: number;
-  /** Whether a window is first copied, with zeros where it reaches over an edge; else its values are taken where they lie. */
+  /** Whether each window is gathered first, with zero padding (im2col of one window); else its values are read in place. */
   readonly gathered: boolean;
   /** Where each tap lies, from the window's first; in the copy, one after the other. */
   readonly places: readonly { readonly tap: number; readonly at: number; readonly plus: string }[];
@@ -47,7 +47,7 @@ export interface ConvWindows extends ConvRows, WindowSteps {
 /** How many windows a channel takes, for estimates. */
 export const windowsOf = ({ layers, reads }: Job): number => areaOf(convolutionOf(layers[0]!, reads.shape).output);
 
-/** Unrolled kernels beyond 5x5 would be longer than a loop saves. */
+/** Filters beyond 5x5 are not unrolled: the code would be longer than a loop saves. */
 const mostUnrolled = 25;
 
 /** Undefined where the step cannot be one: windows that are copied are not pooled at once. */
@@ -100,7 +100,7 @@ export function stepsOf(job: Job): WindowSteps {
   };
 }
 
-/** How many windows become one output; one without a pool. */
+/** The pooling window of the step; 1x1 without a pool. */
 export function poolOf({ layers }: Job): { readonly height: number; readonly width: number } {
   const pool = layers.find(({ op }) => op === "maxpool");
   if (pool === undefined) return { height: 1, width: 1 };

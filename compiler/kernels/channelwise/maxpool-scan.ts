@@ -4,7 +4,7 @@ import { poolOffer } from "./pool-windows.js";
 export default defineKernel({
   name: "maxpool-scan",
   template: "channelwise/maxpool-scan",
-  summary: "Finds the largest value of each window. In place.",
+  summary: "Max pooling, in place.",
   serves: ["maxpool"],
   channelwise: true,
   bid: (job) => [poolOffer(job, 172, 10, {})],

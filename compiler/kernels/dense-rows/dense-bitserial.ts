@@ -12,7 +12,8 @@ interface Term {
 export default defineKernel({
   name: "dense-bitserial",
   template: "dense-rows/dense-bitserial",
-  summary: "Shifts and adds, bit by bit; for codes whose bits each add a power of two, with or without a sign bit.",
+  summary:
+    "Bit-serial: shifts and adds, bit by bit of the weight; for codes whose bits each add a power of two, with or without a sign bit.",
   serves: ["dense"],
   bid: (job, target) => {
     const { quantizer } = job.weights[0]!;

@@ -7,7 +7,8 @@ import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 export default defineKernel({
   name: "dense-bucket",
   template: "dense-rows/dense-bucket",
-  summary: "Adds up the inputs of each level, then weighs the levels once a row; for any format, without a multiplier.",
+  summary:
+    "Accumulates the inputs of each level in a bucket, then multiplies each bucket by its level once a row; for any format, without a multiplier.",
   serves: ["dense"],
   bid: (job, target) => {
     const { quantizer } = job.weights[0]!;

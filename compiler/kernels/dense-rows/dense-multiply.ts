@@ -12,7 +12,7 @@ function codeIn(packing: Packing) {
 export default defineKernel({
   name: "dense-multiply",
   template: "dense-rows/dense-multiply",
-  summary: "One multiplication a weight; for evenly spaced levels, on cores that multiply.",
+  summary: "One multiply-accumulate a weight, whose level is computed from its code; for evenly spaced levels, on cores that multiply.",
   serves: ["dense"],
   bid: (job, target) => {
     const { quantizer } = job.weights[0]!;

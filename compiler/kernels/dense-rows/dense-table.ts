@@ -6,7 +6,7 @@ import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 export default defineKernel({
   name: "dense-table",
   template: "dense-rows/dense-table",
-  summary: "Looks every level up and multiplies; for any format, on cores that multiply.",
+  summary: "Decodes every weight by a table of levels, then multiplies and accumulates; for any format, on cores that multiply.",
   serves: ["dense"],
   bid: (job, target) => {
     if (!target.multiplies) return [];

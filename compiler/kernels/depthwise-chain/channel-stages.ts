@@ -4,7 +4,7 @@ import type { FeatureMap } from "../../catalog/shapes/feature-map.js";
 import type { CodedWeights, Job, Table } from "../contract.js";
 import { wideShift } from "../../catalog/wide.js";
 
-/** Sections that kernels for whole channels take: 3x3 convolutions one behind the other, each of one channel, with `relu` and pools. */
+/** Depthwise chains of a certain form: consecutive 3x3 depthwise convolutions with `relu` and max pooling. */
 export interface ChannelStages {
   readonly channels: number;
   /** Output channels that read the same channel of the input. */
@@ -13,13 +13,13 @@ export interface ChannelStages {
   readonly stages: readonly Stage[];
 }
 
-/** One convolution with what follows it: the largest of 2x2 windows, then `relu`. */
+/** A stage of a chain: a convolution, perhaps max pooling of 2x2 windows, then `relu`. */
 export interface Stage {
   /** Of the convolution's output; where a pool follows, without what fills no window. */
   readonly rows: number;
   readonly columns: number;
   readonly pooled: boolean;
-  /** Bits that `relu` takes off: none at the last one, which rescales. */
+  /** The static right shift of `relu`; 0 at the last one, which requantizes by the maximum. */
   readonly shift: number;
   /** Where its last layer is in the job. */
   readonly end: number;

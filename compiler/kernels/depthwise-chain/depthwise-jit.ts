@@ -53,8 +53,8 @@ export default defineKernel<Context>({
   name: "depthwise-jit",
   template: "depthwise-chain/depthwise-jit",
   summary:
-    "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools: machine code of shifts, additions and subtractions is written to " +
-    "RAM for each kernel when it is its turn, or copied where flash has room for it. What remains is kept in bytes. On RISC-V cores that do not multiply.",
+    "Runs each channel through all its 3x3 convolutions, `relu` and max pooling before the next: machine code of shifts, additions and subtractions is generated in " +
+    "RAM for each filter (JIT), or copied there where flash has room for it. Results are requantized to bytes as they come. On RISC-V cores that do not multiply.",
   serves: [],
   depthwiseChains: true,
   bid: (job, target) => {

@@ -12,8 +12,8 @@ export default defineKernel({
   name: "depthwise-mul",
   template: "depthwise-chain/depthwise-mul",
   summary:
-    "Takes one channel after the other through all its 3x3 convolutions, `relu` and pools, in place: the image's rows weighed two at a time, " +
-    "each value loaded once, zeros left out, what remains kept in bytes. On cores that multiply.",
+    "Runs each channel through all its 3x3 convolutions, `relu` and max pooling before the next, in place: two rows of the image to a word (SWAR), " +
+    "each value loaded once, zeros skipped, results requantized to bytes as they come. On cores that multiply.",
   serves: [],
   depthwiseChains: true,
   bid: (job, target) => {

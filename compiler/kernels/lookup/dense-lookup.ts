@@ -27,7 +27,8 @@ interface Context {
 export default defineKernel<Context>({
   name: "dense-lookup",
   template: "lookup/dense-lookup",
-  summary: "Multiplies an input by all levels at once and looks its weights up; for codes of one hexadecimal digit or two.",
+  summary:
+    "Product tables: multiplies an input by all levels once, then looks up the product for each of its weights; skips inputs equal to the zero point. For codes of one or two hexadecimal digits.",
   serves: ["dense"],
   bid: (job, target) => {
     const { rows: units, columns: inputs, quantizer } = job.weights[0]!;

@@ -13,7 +13,7 @@ const inRam = routine("requantize/routines/rescale", { context: loops, placement
 export default defineKernel({
   name: "relu-rescale",
   template,
-  summary: "Clears what is negative and shifts the rest down to seven bits, as far as the largest value needs; in place.",
+  summary: "Clears what is negative and requantizes the rest to i8: a rounding right shift by as many bits as the maximum needs. In place.",
   serves: ["relu"],
   bid: ({ reads, writes }, target) => {
     if (reads.element !== "i32" || writes.element !== "i8") return [];

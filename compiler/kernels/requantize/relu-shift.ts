@@ -6,7 +6,7 @@ import { wideShift } from "../../catalog/wide.js";
 export default defineKernel({
   name: "relu-shift",
   template: "requantize/relu-shift",
-  summary: "Clears what is negative and shifts the rest right by a fixed number of bits; sums stay wide. In place.",
+  summary: "Clears what is negative and shifts the rest right by a fixed number of bits; values stay wider than i8. In place.",
   serves: ["relu"],
   channelwise: true,
   bid: (job) => {

@@ -1,11 +1,11 @@
 import type { CodedWeights, Job, Table } from "../contract.js";
 
 /**
- * Most inputs of a picture are the same, its background. Kernels that skip inputs take it from all of them: a sum is that
- * of the differences and background times the sum of the row's weights, which no input changes.
+ * Zero-point correction. Sparse kernels skip inputs equal to the zero point, which is the background of a picture: an accumulator
+ * is the sum over the differences, plus zeroPoint * sum(w) of its row, a constant.
  *
- * Where a core does not multiply, the sum of a row is stored as digits above the lowest row's, and the products of the
- * background by all digits are made first.
+ * Where a core does not multiply, the sum of a row is stored as digits above the lowest row's, and the products of the zero point
+ * by all digits are made first.
  */
 export interface Background {
   readonly multiplied: boolean;
@@ -20,7 +20,7 @@ export interface Background {
   readonly products: number;
 }
 
-/** Undefined where no input is negative: there the background is zero. */
+/** Undefined where no input is negative: there the zero point is 0. */
 export function backgroundOf({ weights: [held], range }: Job, multiplies: boolean): Background | undefined {
   if (range.low >= 0) return undefined;
   const { rows, columns, quantizer, levels } = held!;

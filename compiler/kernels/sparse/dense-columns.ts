@@ -1,15 +1,15 @@
 import type { CodedWeights, Job, Table } from "../contract.js";
 
-/** Neurons that kernels add up at once; a last group that is not full is filled up. */
+/** Neurons that are accumulated at once; the last group is padded. */
 export const groupSize = 8;
 
 export const groupsOf = (units: number): number => Math.ceil(units / groupSize);
 
-/** The share of inputs that differ from the background: as measured, else that of pictures and after `relu`. */
+/** The density of inputs, the share that differs from the zero point: as measured, else that of pictures and after `relu`. */
 export const activeShare = ({ occupancy }: Job): number => occupancy?.active ?? 0.4;
 
 /**
- * The weights of an input side by side, for kernels that skip inputs: the digits of its codes, so many bits each, from
+ * The weights column by column, for sparse kernels: of each input the digits of its codes, so many bits each, from
  * neuron to neuron, the first in the low bits of the first word. `digitsOf` gives a code's digits; neurons that do not
  * exist have zeros.
  */

@@ -5,7 +5,7 @@ import { evenShape } from "../../catalog/codebook/shape.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
-/** Lists inputs that are above the background. */
+/** Compacts the inputs above the zero point to a sparse list of values and weight addresses. */
 export const listInputs = (placement: Placement): Routine => routine("sparse/routines/list-inputs", { placement, code: 264 });
 
 /** The most that the inputs of a list may add up to, so that lanes of 16 bits hold them times the largest number of a level. */

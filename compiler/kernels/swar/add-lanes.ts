@@ -17,7 +17,7 @@ const frameBytes = 36;
 const registers = ["t0", "t1", "t2", "ra"];
 const otherRegisters = ["gp", "tp", "sp", "a1"];
 
-/** A way of adding listed inputs times their weights to the sums of all units, so many in a group. */
+/** A routine that accumulates listed inputs times their weights for all units, so many in a group. */
 export interface LaneAdder {
   /** What it adds to the variant of an offer. */
   readonly way: string;

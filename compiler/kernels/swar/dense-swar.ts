@@ -30,7 +30,7 @@ export default defineKernel<Context>({
   name: "dense-swar",
   template: "swar/dense-swar",
   summary:
-    "Two weights to a multiplication, and none for inputs that are background; for few, evenly spaced levels, in as many bits as they need.",
+    "SWAR: two weights to a multiplication, whose products are accumulated in the halves of a word; inputs equal to the zero point are skipped. For few, evenly spaced levels, in as many bits as they need.",
   serves: ["dense"],
   bid: (job, target) => {
     const { rows: units, columns: inputs, quantizer } = job.weights[0]!;

@@ -1,8 +1,8 @@
 import type { CodedWeights, Table } from "../contract.js";
 
 /**
- * How a word of weights holds numbers of levels for kernels that multiply two at once: in fields of a few bits, of which each
- * in the low half has its pair 16 bits above. Masked out, a pair times an input is two products.
+ * The SWAR layout of weights: fields of a few bits, of which each in the low half of a word has its pair 16 bits above. Masked out,
+ * a pair times an input is two products in one multiplication.
  */
 export interface LaneFields {
   /** Of a field. */

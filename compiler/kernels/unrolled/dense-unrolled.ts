@@ -17,7 +17,7 @@ export default defineKernel({
   name: "dense-unrolled",
   template: "unrolled/dense-unrolled",
   summary:
-    "A line of code for each input, additions for its weights; for up to sixteen units, four evenly spaced levels and known weights.",
+    "Fully unrolled, the weights are code: a line of additions for each input; inputs equal to the zero point are skipped. For up to sixteen units, four evenly spaced levels and known weights.",
   serves: ["dense"],
   bid: (job, target) => {
     const [held] = job.weights;

@@ -5,8 +5,8 @@ import { areaOf } from "../../catalog/shapes/feature-map.js";
 import type { Job } from "../contract.js";
 
 /**
- * Convolutions whose kernels see all channels, with the `relu` that rescales, as kernels take them that treat every window as
- * the inputs of a dense layer: those of its values that are not background are listed, and their weights added up for all outputs at once.
+ * Convolutions that mix all channels, with the `relu` that requantizes, as implicit im2col: every window is the input of a dense
+ * layer, read in place; its values that differ from the zero point are listed, and their weights accumulated for all outputs at once.
  */
 export interface MixedWindows extends WindowSteps {
   readonly about: string;
@@ -23,7 +23,7 @@ export const windowRuns: readonly (readonly string[])[] = ["conv", "conv1d"].fla
   [["relu"], ["maxpool", "relu"]].map((tail) => [op, ...tail]),
 );
 
-/** Undefined where channels do not meet, and where windows reach over an edge. */
+/** Undefined for depthwise and grouped convolutions, and where there is padding. */
 export function mixedWindows(job: Job): MixedWindows | undefined {
   const { layers, reads, writes } = job;
   if (reads.element !== "i8" || writes.element !== "i8") return undefined;
@@ -40,5 +40,5 @@ export function mixedWindows(job: Job): MixedWindows | undefined {
   return { ...stepsOf(job), about, geometry, windows: areaOf(output), area: count / output.channels, count };
 }
 
-/** Values that a window has. */
+/** Values of a window over all channels. */
 export const valuesOf = ({ geometry: { depth, kernel } }: MixedWindows): number => depth * kernel.height * kernel.width;

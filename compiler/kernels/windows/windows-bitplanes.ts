@@ -28,8 +28,8 @@ export default defineKernel<WindowContext>({
   name: "windows-bitplanes",
   template: "windows/windows-bitplanes",
   summary:
-    "Takes a window of all channels as a dense layer takes its inputs: lists the values that are not background and adds up their weights for each binary digit, " +
-    "eight in a word; with `relu`, and the largest of windows, in bytes. For up to sixteen evenly spaced levels, on cores that do not multiply.",
+    "Implicit im2col: a window of all channels is the input of a dense layer. Lists the values that differ from the zero point and accumulates their weights by bit planes, " +
+    "eight to a word; fused with max pooling and requantization to i8. For up to sixteen evenly spaced levels, on cores that do not multiply.",
   serves: windowRuns,
   bid: (job, target) => {
     const { quantizer } = job.weights[0]!;

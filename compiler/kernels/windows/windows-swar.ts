@@ -9,8 +9,8 @@ export default defineKernel<WindowContext>({
   name: "windows-swar",
   template: "windows/windows-swar",
   summary:
-    "Takes a window of all channels as a dense layer takes its inputs: lists the values that are not background and multiplies two weights at once; " +
-    "with `relu`, and the largest of windows, in bytes. For few, evenly spaced levels.",
+    "Implicit im2col: a window of all channels is the input of a dense layer. Lists the values that differ from the zero point and multiplies two weights at once (SWAR); " +
+    "fused with max pooling and requantization to i8. For few, evenly spaced levels.",
   serves: windowRuns,
   bid: (job, target) => {
     if (!target.multiplies) return [];
