@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
-import { kernels } from "./index.js";
+import type { Kernel } from "./contract.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
@@ -44,6 +44,7 @@ test("the index lists every kernel of every family", async () => {
   await expect(await format(render(), { ...(await resolveConfig(file)), filepath: file })).toMatchFileSnapshot(file);
 });
 
-test.each(entries)("$name is named after its file, and its template after both", ({ name, family }) => {
-  expect(kernels[name]).toMatchObject({ name, template: `${family}/${name}` });
+test.each(entries)("$name is named after its file, and its template after both", async ({ name, family }) => {
+  const { default: kernel } = (await import(`./${family}/${name}.ts`)) as { readonly default: Kernel };
+  expect(kernel).toMatchObject({ name, template: `${family}/${name}` });
 });
