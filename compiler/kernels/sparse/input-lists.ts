@@ -1,12 +1,14 @@
 import type { Placement, Routine } from "../../ir/routine.js";
 import { timesConstant } from "../c-expression.js";
 import { routine } from "../routine.js";
+import { inputLister } from "./rv32-list-inputs.js";
 import { evenShape } from "../../catalog/codebook/shape.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
 /** Compacts the inputs above the zero point to a sparse list of values and weight addresses. */
-export const listInputs = (placement: Placement): Routine => routine("sparse/routines/list-inputs", { placement, code: 264 });
+export const listInputs = (placement: Placement): Routine =>
+  routine("sparse/routines/list-inputs", { context: { list: inputLister() }, placement, code: 264 });
 
 /** The most that the inputs of a list may add up to, so that lanes of 16 bits hold them times the largest number of a level. */
 export const limitOf = ({ levels }: Quantizer): number => Math.floor(65_535 / (levels.length - 1));

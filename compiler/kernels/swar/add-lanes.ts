@@ -5,16 +5,17 @@ import { evenShape } from "../../catalog/codebook/shape.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { limitOf } from "../sparse/input-lists.js";
 import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
+import { codeBytes } from "../../riscv/index.js";
 import type { Job } from "../contract.js";
 import { isEmbeddedRiscv, runsOwnAssembly } from "../instruction-sets.js";
 import { routine } from "../routine.js";
+import { addLanes, frameBytes, laneRegisters } from "./rv32-add-lanes.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
-/** Bytes of the frame of the assembly. */
-const frameBytes = 36;
+/** Bytes of what C does before and behind the assembly: a frame. */
+const frameCode = 16;
 
-/** Registers that hold lanes: of one group, and of a second one where interrupts may not come. */
-const registers = ["t0", "t1", "t2", "ra"];
+/** Registers that hold lanes of a second group where interrupts may not come. */
 const otherRegisters = ["gp", "tp", "sp", "a1"];
 
 /** A routine that accumulates listed inputs times their weights for all units, so many in a group. */
@@ -60,11 +61,15 @@ export function laneAdders({ interrupts, weights }: Job, target: Target, fields:
 }
 
 function lanesRoutine(quantizer: Quantizer, fields: LaneFields, placement: Placement): Routine {
-  const { lanes, passes } = fields;
+  const add = addLanes({ ...fields, stepShift: Math.log2(evenShape(quantizer.levels)!.step) });
   return routine("swar/routines/add-lanes", {
     label: `add_${quantizer.name}_lanes`,
-    context: { ...laneContext(quantizer, fields), units: unitsAtOnce(fields), sumBytes: 8 * lanes, frameWords: frameBytes / 4 },
-    code: 138 + 56 * lanes + (passes > 1 ? 36 : 0),
+    context: {
+      ...laneContext(quantizer, fields),
+      ...{ units: unitsAtOnce(fields), frameWords: frameBytes / 4 },
+      add,
+    },
+    code: codeBytes(add) + frameCode,
     placement,
   });
 }
@@ -90,7 +95,7 @@ function twiceRoutine(quantizer: Quantizer, fields: LaneFields, placement: Place
 function laneContext(quantizer: Quantizer, { bits, lanes, passes }: LaneFields) {
   const shape = evenShape(quantizer.levels)!;
   const stepShift = Math.log2(shape.step);
-  const used = registers.slice(0, lanes);
+  const used = laneRegisters.slice(0, lanes);
   return {
     bits,
     pairs: used.map((register, index) => ({ index, register, shift: bits * index, lower: 8 * index, upper: 8 * index + 4 })),

@@ -13,6 +13,9 @@ import type { CodedWeights, Job, Offer, Table } from "../contract.js";
 import { type Placed, placements, slowdown } from "../placement.js";
 import { routine } from "../routine.js";
 import { poolOf } from "../channelwise/conv-windows.js";
+import { keepSums } from "./rv32-keep-window.js";
+import { listWindow } from "./rv32-list-window.js";
+import { roundWords } from "./rv32-round-kept.js";
 import { type MixedWindows, mixedWindows, valuesOf } from "./mixed-windows.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
@@ -111,7 +114,7 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   const keep = keepRoutine(background !== undefined, steps.pooled, placement);
   const calls = { weigh, keep };
   const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, code: 118, placement });
-  const round = routine("windows/routines/round-kept", { code: 126, placement });
+  const round = routine("windows/routines/round-kept", { context: { round: roundWords() }, code: 126, placement });
   const active = values * activeShare(job);
   const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
   const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
@@ -178,10 +181,8 @@ const weighRoutine = ({ name, levels }: Quantizer, columns: number, rows: number
   routine("windows/routines/weigh-window", {
     label: `weigh_${rows}x${columns}_${add.label.replace("add_", "")}`,
     context: {
-      rows,
-      banded: rows === 1,
-      columns,
-      places: Array.from({ length: columns }, (_, column) => column),
+      ...{ rows, banded: rows === 1, columns },
+      list: listWindow(rows, columns, rows === 1),
       format: name,
       offset: timesConstant("total", evenShape(levels)!.lowest),
     },
@@ -193,7 +194,7 @@ const weighRoutine = ({ name, levels }: Quantizer, columns: number, rows: number
 const keepRoutine = (based: boolean, pooled: boolean, placement: Placement): Routine =>
   routine("windows/routines/keep-window", {
     label: `keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`,
-    context: { based, pooled },
+    context: { based, pooled, keep: keepSums(based, pooled) },
     code: 170 + (based ? 18 : 0) + (pooled ? 8 : 0),
     placement,
   });
