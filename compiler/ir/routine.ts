@@ -16,6 +16,8 @@ export interface Routine {
   readonly placement: Placement;
   /** Bytes of its code, at most; in RAM as well where it runs from there. */
   readonly code: number;
+  /** What the size of its C was measured as: a key of kernels/c-sizes.ts. */
+  readonly measured?: string;
   /** Bytes of stack that its assembly takes, and that of routines it jumps to: compilers see neither. */
   readonly stack?: number;
 }

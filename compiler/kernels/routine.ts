@@ -1,6 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Calls, Placement, Routine } from "../ir/routine.js";
+import { codeBytes, isProgram } from "../riscv/index.js";
+import { cSizes } from "./c-sizes.js";
 
 interface Stated {
   /** The template's name, unless several routines are made of it. */
@@ -8,15 +10,34 @@ interface Stated {
   readonly context?: object;
   readonly calls?: Calls;
   readonly placement?: Placement;
-  readonly code: number;
+  /** Bytes of its code where its C depends on more than the variant; measured elsewhere. */
+  readonly code?: number;
+  /** What tells sizes of its C apart. */
+  readonly variant?: string;
   readonly stack?: number;
 }
 
+/** What is assumed of C that nobody measured yet: a test asks for the measurement. */
+const unmeasured = 1024;
+
 /** A routine of a template such as `bit-planes/routines/digit-fold`; in flash, unless it says otherwise. */
-export function routine(template: string, { label, context = {}, calls = {}, placement = "flash", code, stack }: Stated): Routine {
+export function routine(template: string, stated: Stated): Routine {
+  const { label, context = {}, calls = {}, placement = "flash", variant, stack } = stated;
   const name = label ?? template.slice(template.lastIndexOf("/") + 1).replaceAll("-", "_");
   const callees = Object.entries(calls).map(([role, { key }]) => [role, key]);
   const content = JSON.stringify([template, name, placement, context, callees]);
   const key = bytesToHex(sha256(utf8ToBytes(content))).slice(0, 16);
-  return { key, label: name, template, context, calls, placement, code, ...(stack === undefined ? {} : { stack }) };
+  const measured = variant === undefined ? template : `${template} ${variant}`;
+  const code = stated.code ?? (cSizes[measured] ?? unmeasured) + assemblyBytes(context);
+  return {
+    ...{ key, label: name, template, context, calls, placement, code },
+    ...(stated.code === undefined ? { measured } : {}),
+    ...(stack === undefined ? {} : { stack }),
+  };
 }
+
+/** Bytes of the programs in a context. */
+export const assemblyBytes = (context: object): number =>
+  Object.values(context)
+    .filter(isProgram)
+    .reduce((sum, program) => sum + codeBytes(program), 0);

@@ -129,7 +129,6 @@ export function weighHalves(stage: PlacedStage, { half, below, imageCells }: Wei
     label: `weigh_halves_${rows}x${columns}`,
     context: { level: code.level, imageCells, lanesEnd: below * line },
     calls: { single: weighMap({ ...stage, rows: half }, code, placement) },
-    code: 106,
   });
 }
 

@@ -8,7 +8,7 @@ const template = "requantize/relu-rescale";
 /** The two loops over sums. */
 const loops = { union: unionOfBits(), shifted: shiftSums() };
 
-const inRam = routine("requantize/routines/rescale", { context: loops, placement: "ram", code: 120 });
+const inRam = routine("requantize/routines/rescale", { context: loops, placement: "ram" });
 
 export default defineKernel({
   name: "relu-rescale",
@@ -22,7 +22,7 @@ export default defineKernel({
       cost: { flash: { code: 24, weights: 0 }, ram: { static: 0, stack: 0 }, cycles: 80 + (22 + 12 * waitStates(target, "flash")) * count },
       context: {},
       shared: {
-        routine: routine(template, { label: "rescale", context: { quick: false, ...loops }, code: 100 }),
+        routine: routine(template, { label: "rescale", context: { quick: false, ...loops } }),
         arguments: [String(count)],
       },
       overlays: true,
@@ -32,7 +32,7 @@ export default defineKernel({
       context: {},
       variant: "loops in RAM",
       shared: {
-        routine: routine(template, { label: "rescale_in_place", context: { quick: true }, calls: { rescale: inRam }, code: 12 }),
+        routine: routine(template, { label: "rescale_in_place", context: { quick: true }, calls: { rescale: inRam }, variant: "quick" }),
         arguments: [String(count)],
       },
       overlays: true,

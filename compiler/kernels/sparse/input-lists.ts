@@ -8,7 +8,7 @@ import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 
 /** Compacts the inputs above the zero point to a sparse list of values and weight addresses. */
 export const listInputs = (placement: Placement): Routine =>
-  routine("sparse/routines/list-inputs", { context: { list: inputLister() }, placement, code: 264 });
+  routine("sparse/routines/list-inputs", { context: { list: inputLister() }, placement });
 
 /** The most that the inputs of a list may add up to, so that lanes of 16 bits hold them times the largest number of a level. */
 export const limitOf = ({ levels }: Quantizer): number => Math.floor(65_535 / (levels.length - 1));

@@ -113,8 +113,8 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   const weigh = weighRoutine(quantizer, kernel.width, rows, add, placement);
   const keep = keepRoutine(background !== undefined, steps.pooled, placement);
   const calls = { weigh, keep };
-  const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, code: 118, placement });
-  const round = routine("windows/routines/round-kept", { context: { round: roundWords() }, code: 126, placement });
+  const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, placement });
+  const round = routine("windows/routines/round-kept", { context: { round: roundWords() }, placement });
   const active = values * activeShare(job);
   const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
   const listing = 90 + depth * (kernel.height / rows) * 12 + values * 8 + active * 4 + output.channels * 24;
@@ -187,7 +187,7 @@ const weighRoutine = ({ name, levels }: Quantizer, columns: number, rows: number
       offset: timesConstant("total", evenShape(levels)!.lowest),
     },
     calls: { add },
-    code: 160 + 23 * rows * columns,
+    ...(rows === 1 ? { variant: "banded" } : {}),
     placement,
   });
 
@@ -195,6 +195,6 @@ const keepRoutine = (based: boolean, pooled: boolean, placement: Placement): Rou
   routine("windows/routines/keep-window", {
     label: `keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`,
     context: { based, pooled, keep: keepSums(based, pooled) },
-    code: 170 + (based ? 18 : 0) + (pooled ? 8 : 0),
+    variant: `${pooled ? "largest" : "window"}${based ? " above" : ""}`,
     placement,
   });
