@@ -31,7 +31,7 @@ test("max-pooling comes before a monotonic layer, and keeps its name", () => {
 });
 
 describe("depthwise chains", () => {
-  test("go on as long as channels do not meet", () => {
+  test("go on as long as channels are not mixed", () => {
     expect(chainsIn(lower(features()))).toEqual([["conv1", "relu1", "dwconv1", "maxpool1"]]);
   });
 

@@ -68,7 +68,7 @@ describe("the compiled integer model", () => {
 
   test.each([
     [
-      "a net of channels that never meet",
+      "a depthwise net",
       "input i8[12, 14, 1] -> conv(6) -> relu -> repeat 2 { dwconv -> relu } -> maxpool(2) -> flatten -> dense(5, norm: rms) -> relu -> dense(3, norm: rms)",
     ],
     [
