@@ -125,7 +125,12 @@ function emitFunctions(
   const called = (calls: Calls) => Object.fromEntries(Object.entries(calls).map(([role, { key }]) => [role, routines.get(key)!]));
   const made = (template: string, context: object, view: object): string => {
     const assembly = assemblyOf(plan.target, template, context);
-    const text = render(`${template}.c.hbs`, { ...context, ...surroundings, ...view, ...(assembly === "own" ? {} : { assembly }) });
+    const text = render(`${template}.c.hbs`, {
+      ...context,
+      ...surroundings,
+      ...view,
+      ...(assembly === "own" ? {} : { assemblyTexts: assembly }),
+    });
     return assembly === undefined ? portable(text) : text;
   };
   const routineTexts = plan.routines.map(({ key, template, context, calls, placement }) =>

@@ -1,4 +1,9 @@
 import { expect, test } from "vitest";
+import { loadTarget } from "#runtime/targets.js";
+import { loadTemplates } from "#runtime/templates.js";
+import { representatives } from "#runtime/verify/testing/representatives.js";
+import { provenance } from "../cases/emit/perceptron.js";
+import { emit } from "./emit.js";
 import { portable } from "./portable.js";
 
 test("C without assembly keeps the other branch, and conditions of its own", () => {
@@ -39,4 +44,10 @@ int f(void)
 test("a function that is nothing but assembly is left out", () => {
   expect(portable("/* f: the loop of g. */\n#ifdef ASSEMBLY\nint f(void);\n#endif\n")).toBe("");
   expect(portable("#ifdef ASSEMBLY\nint f(void);\n#endif\nint g;\n")).toBe("int g;\n");
+});
+
+test.each(["host", "cortex_m0"])("C for %s has no assembly of RISC-V, whatever kernels run there", (name) => {
+  for (const { plan, weights } of representatives(loadTarget(name))) {
+    expect([...emit(plan, weights, loadTemplates(), provenance).values()].join("")).not.toMatch(/\bASSEMBLY\b|\blui\b/);
+  }
 });

@@ -7,7 +7,7 @@ export function portable(text: string): string {
   // Of each open #if: whether it asks for assembly, and whether lines in it are kept.
   const open: { readonly asks: boolean; keeps: boolean }[] = [];
   for (const line of text.split("\n")) {
-    const [, directive] = /^#\s*(ifdef ASSEMBLY$|if|else|endif)/.exec(line) ?? [];
+    const [, directive] = /^\s*#\s*(ifdef ASSEMBLY$|if|else|endif)/.exec(line) ?? [];
     const asks = directive === "ifdef ASSEMBLY";
     if (directive?.startsWith("if")) open.push({ asks, keeps: !asks });
     const inner = open.at(-1);

@@ -8,10 +8,16 @@ interface View extends AssemblyOwner {
   readonly calls: Readonly<Record<string, string>>;
   readonly own: (name: string, part: string) => string;
   /** Statements that stand in for those of the programs, by what the view calls these. */
-  readonly assembly?: Readonly<Record<string, string>>;
+  readonly assemblyTexts?: Readonly<Record<string, string>>;
 }
 
-const slotOf = (view: View, program: Program): string => Object.entries(view).find(([, value]) => value === program)?.[0] ?? "";
+/** Throws where there is none for the slot of the program. */
+function textFor(view: View, program: Program): string {
+  const slot = Object.entries(view).find(([, value]) => value === program)?.[0] ?? "";
+  const text = view.assemblyTexts?.[slot];
+  if (text === undefined) throw new Error(`assembly of ${view.name} has no text for the slot \`${slot}\``);
+  return text;
+}
 
 function cName({ name, calls, own }: View, { routine, part }: CSymbol): string {
   const known = routine === undefined ? name : calls[routine];
@@ -30,7 +36,7 @@ export type Render = (path: string, view: object) => string;
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
   handlebars.registerHelper("asm", function (this: View, told: Program | Handlebars.HelperOptions) {
-    if (this.assembly !== undefined && "lines" in told) return this.assembly[slotOf(this, told)] ?? "";
+    if (this.assemblyTexts !== undefined && "lines" in told) return textFor(this, told);
     return "lines" in told ? cStatement(told, (symbol) => cName(this, symbol)) : assemblyStatement(told.fn(this), told.hash, this);
   });
   for (const [path, text] of templates) {

@@ -13,11 +13,6 @@
 /* On chips that do not multiply: the value, but not where it is from. */
 #define HIDDEN(value) (value)
 
-/* Assembly needs a compiler that optimizes; others make the same of the C beside it. */
-#if defined(__GNUC__) && defined(__OPTIMIZE__) &&
-#define ASSEMBLY
-#endif
-
 /*
  * add_2bitsym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
  * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
@@ -286,42 +281,12 @@ FUNCTION void add_fp130_inputs(const struct add_fp130_inputs *job)
         do {
             const int32_t d = *x++ - job->background;
             if (d != 0) {
-                #ifdef ASSEMBLY
-                /*
-                 * Two products to a word: a positive d and its double, then the same shifted by two places. Subtracted from 0x10000 the
-                 * word is that of their negatives, since the lower one always borrows.
-                 */
-                const int32_t distance = d < 0 ? -d : d;
-                int16_t *const positive = d < 0 ? products + 8 : products;
-                int16_t *const negative = d < 0 ? products : products + 8;
-                int32_t pair = distance << 0 | distance << 17, opposite;
-                __asm__ volatile(
-                    "   sw      %[pair], 0(%[positive]) \n"
-                    "   sub     %[opposite], %[borrowed], %[pair] \n"
-                    "   sw      %[opposite], 0(%[negative]) \n"
-                    "   slli    %[pair], %[pair], 2 \n"
-                    "   sw      %[pair], 4(%[positive]) \n"
-                    "   sub     %[opposite], %[borrowed], %[pair] \n"
-                    "   sw      %[opposite], 4(%[negative]) \n"
-                    "   slli    %[pair], %[pair], 2 \n"
-                    "   sw      %[pair], 8(%[positive]) \n"
-                    "   sub     %[opposite], %[borrowed], %[pair] \n"
-                    "   sw      %[opposite], 8(%[negative]) \n"
-                    "   slli    %[pair], %[pair], 2 \n"
-                    "   sw      %[pair], 12(%[positive]) \n"
-                    "   sub     %[opposite], %[borrowed], %[pair] \n"
-                    "   sw      %[opposite], 12(%[negative]) \n"
-                    : [pair] "+&r"(pair), [opposite] "=&r"(opposite)
-                    : [positive] "r"(positive), [negative] "r"(negative), [borrowed] "r"(0x10000)
-                    : "memory");
-                #else
                 uint32_t product = (uint32_t)d;
                 for (unsigned exponent = 0; exponent != 8; exponent++) {
                     products[exponent] = (int16_t)product;
                     products[8 + exponent] = (int16_t)(0u - product);
                     product += product;
                 }
-                #endif
                 products[16] = (int16_t)place;
                 products += 18;
             }
