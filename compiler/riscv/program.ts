@@ -91,7 +91,10 @@ export interface Program {
   readonly operands?: Operands;
 }
 
-export const isProgram = (value: unknown): value is Program => typeof value === "object" && value !== null && "lines" in value;
+export const isProgram = (value: unknown): value is Program =>
+  typeof value === "object" && value !== null && "lines" in value && Array.isArray(value.lines) && value.lines.every(isLine);
+
+const isLine = (line: unknown): boolean => typeof line === "object" && line !== null && "kind" in line;
 
 /** Puts items one after the other, and labels into numbers. Throws where a label is named but not placed, or placed twice. */
 export function program(items: Item, operands?: Operands): Program {
