@@ -1,6 +1,8 @@
 import type { BorrowedRegister } from "../ir/plan.js";
+import type { Target } from "../ir/target.js";
 import { borrowed, codeBytes, isProgram, type Program, stackBytes } from "../riscv/index.js";
 import { functionsOf, type Offer } from "./contract.js";
+import { runsOwnAssembly } from "./instruction-sets.js";
 
 /** What a routine states of the programs that are its body: bytes of code, and of stack where they make room on it. */
 export function sizesOf(...programs: readonly Program[]): { readonly code: number; readonly stack?: number } {
@@ -9,8 +11,9 @@ export function sizesOf(...programs: readonly Program[]): { readonly code: numbe
   return { code, ...(stack === 0 ? {} : { stack }) };
 }
 
-/** The registers that an offer borrows from handlers of interrupts: those that it states, and those of its assembly. */
-export function borrowedBy(offer: Offer): readonly BorrowedRegister[] {
+/** The registers that an offer borrows from handlers of interrupts: those that it states, and those of its assembly where that runs. */
+export function borrowedBy(offer: Offer, target: Target): readonly BorrowedRegister[] {
+  if (!runsOwnAssembly(target)) return [];
   const contexts = [offer.context, ...functionsOf(offer).map(({ context }) => context)];
   const programs = contexts.flatMap((context) => Object.values(context).filter(isProgram));
   return [...new Set([...(offer.borrows ?? []), ...programs.flatMap(borrowed)])].sort();

@@ -45,7 +45,7 @@ export function layOut({ network, target, entry }: Order, lowered: Lowered, bids
     return { ...runOf(lowered, bid, index, placement), cost, measured: bid.measured, rejected };
   });
   const routines = reachedBy(bids.flatMap(({ offer }) => routinesOf(offer)));
-  const borrowed = [...new Set(bids.flatMap(({ offer }) => borrowedBy(offer)))].sort();
+  const borrowed = [...new Set(bids.flatMap(({ offer }) => borrowedBy(offer, target)))].sort();
   const input = sizeOf(network.layers[0]!.type.shape);
   const classes = sizeOf(layerOf(network, network.result).type.shape);
   const cost = sumCosts(

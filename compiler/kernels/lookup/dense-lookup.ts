@@ -77,7 +77,6 @@ export default defineKernel<Context>({
             room: capacity * entry,
           },
           calls: { multiply: addInputs(quantizer, digits, of("products")) },
-          ...(runsOwnAssembly(target) ? { borrows: ["tp"] as const } : {}),
           variant: `${capacity} at a time, ${text}`,
         };
       }),

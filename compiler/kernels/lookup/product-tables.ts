@@ -4,6 +4,8 @@ import { powerShape } from "../../catalog/codebook/shape.js";
 import { groupSize } from "../sparse/dense-columns.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 import { routine } from "../routine.js";
+import { addProducts, frameBytes } from "./rv32-add-products.js";
+import { productsOfPowers } from "./rv32-products-of-powers.js";
 
 /** What each hexadecimal digit of a code adds to its level, the lower digit first; undefined where more than two would be needed. */
 export function digitLevels({ levels, packing }: Quantizer): readonly (readonly number[])[] | undefined {
@@ -30,14 +32,15 @@ export function addInputs(quantizer: Quantizer, digits: readonly (readonly numbe
       groupSize,
       entry,
       powers,
+      ...(powers === undefined ? {} : { multiply: productsOfPowers(powers.count / 2) }),
       zeros,
       chain,
       format: quantizer.name,
       split: digits.length > 1,
       placeAt: entry - 2,
     },
-    calls: { add: addProducts(digits.length, placement) },
-    code: 120 + (powers === undefined ? 5 * chain.length + 5 * levels.length : 30 + 8 * powers.pairs.length),
+    calls: { add: addProductsRoutine(digits.length, placement) },
+    code: 120 + (powers === undefined ? 5 * chain.length + 5 * levels.length : 30 + 4 * powers.count),
     placement,
   });
 }
@@ -54,7 +57,6 @@ function powerPairs(levels: readonly number[]) {
     count,
     first: shape.first,
     pairShift: 17 + shape.first,
-    pairs: Array.from({ length: count / 2 }, (_, i) => ({ offset: 4 * i, last: i === count / 2 - 1 })),
   };
 }
 
@@ -78,41 +80,19 @@ function chainOf(levels: readonly number[]) {
 }
 
 /** Adds the products of some inputs to all sums. */
-function addProducts(digits: number, placement: Placement): Routine {
-  const entryBytes = 2 * entryOf(digits);
-  const lanes = ["ra", "tp", "t0", "t1", "t2", "a0", "a4", "a5"].map((register, index) => ({
-    register,
-    index,
-    offset: 4 * index,
-    last: index === groupSize - 1,
-  }));
-  const words = (start: number): object =>
-    Array.from({ length: digits }, (_, word) => ({
-      place: start + entryBytes - 4,
-      offset: 4 * word,
-      digits: Array.from({ length: 8 }, (_unused, digit) => ({
-        doubled: digit === 0,
-        shifted: digit === 0 ? 0 : digit === 1 ? 3 : 4,
-        products: start + 32 * (digit % digits),
-        register: lanes[(8 * word + digit - (digit % digits)) / digits]!.register,
-      })),
-    }));
+function addProductsRoutine(digits: number, placement: Placement): Routine {
+  const entry = entryOf(digits);
+  const add = addProducts(digits, 2 * entry);
   return routine("lookup/routines/add-products", {
     label: `add_${digits === 1 ? "products" : "digit_products"}`,
     context: {
       groupSize,
-      lanes,
-      entryBytes,
-      entry: entryBytes / 2,
-      columnAt: entryBytes / 2 - 2,
+      frameWords: frameBytes / 4,
+      add,
+      entry,
+      columnAt: entry - 2,
       split: digits > 1,
       wordsPerGroup: digits,
-      groupBytes: 4 * digits,
-      pairBytes: 2 * entryBytes,
-      inputs: [
-        { second: false, words: words(0) },
-        { second: true, words: words(entryBytes) },
-      ],
     },
     code: 164 + 240 * digits,
     placement,
