@@ -79,7 +79,6 @@ export default defineKernel<Context>({
                 stride: words * 4 * 65_536,
               },
               calls: { multiply: adder.routine(of("products")), list: listInputs(of("lists")) },
-              ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
               variant: `${capacity} at a time, ${text}${adder.way}`,
             };
           }),

@@ -22,7 +22,7 @@ const frame = slots("list", "groups", "offset", "sums", "shift", "s0", "s1", "ra
 export const frameBytes = frame.bytes;
 
 /** The mask of a pair of weights. */
-const maskOf = ({ bits }: Lanes): number => (2 ** bits - 1) * 0x10001;
+export const maskOf = ({ bits }: Pick<Lanes, "bits">): number => (2 ** bits - 1) * 0x10001;
 
 /** Adds a list's inputs times their weights to the sums of all units, a group at a time. */
 export function addLanes(fields: Lanes): Program {
@@ -32,9 +32,14 @@ export function addLanes(fields: Lanes): Program {
   const [group, entries, second, more] = [label(), label(), label(), label()];
   return program(
     [
+      "a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input",
+      `${used.join(", ")} lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums${several ? "; before, what words are shifted by" : ""}`,
+      "",
       `sp ${Object.entries(frame.offsets)
         .map(([name, offset]) => `${offset} ${name}`)
         .join("    ")}`,
+      "",
+      "Entries are taken two at a time, from the second on where their number is odd.",
       enter(several),
       li(a5, maskOf(fields)),
       group,
