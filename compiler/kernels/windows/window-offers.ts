@@ -156,7 +156,6 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
       }),
     },
     calls: { ...calls, ...(steps.pooled ? { weighPool } : {}), round },
-    ...(adder.borrows.length === 0 ? {} : { borrows: adder.borrows }),
   };
 }
 
