@@ -31,8 +31,8 @@ export function addProducts(digits: number, entryBytes: number): Program {
       [group, lw(s0, slot.sums, "a group"), lw(a1, slot.tables), lw(s1, slot.odd)],
       accumulators.map((register, index) => lw(register, at(s0, 4 * index))),
       [bnez(s1, second), align(4)],
-      [first, addInput(digits, 0, entryBytes)],
-      [second, addInput(digits, entryBytes, entryBytes)],
+      [first, addInput(digits, 0, entryBytes, "the first input")],
+      [second, addInput(digits, entryBytes, entryBytes, "the second input")],
       [addi(a1, a1, 2 * entryBytes), bne(a1, a2, first)],
       lw(s0, slot.sums),
       accumulators.map((register, index) => sw(register, at(s0, 4 * index))),
@@ -46,9 +46,9 @@ export function addProducts(digits: number, entryBytes: number): Program {
 }
 
 /** The products of an input whose table is so many bytes behind `a1`: for each digit those of its values, then the place of the weights. */
-const addInput = (digits: number, table: number, entryBytes: number): Item =>
+const addInput = (digits: number, table: number, entryBytes: number, note: string): Item =>
   Array.from({ length: digits }, (_, word) => [
-    [lhu(s1, at(a1, table + entryBytes - 4)), add(s1, s1, a3), lw(s0, at(s1, 4 * word))],
+    [lhu(s1, at(a1, table + entryBytes - 4), word === 0 ? note : undefined), add(s1, s1, a3), lw(s0, at(s1, 4 * word))],
     Array.from({ length: 8 }, (_unused, nibble) => {
       const sum = accumulators[Math.floor((8 * word + nibble) / digits)]!;
       return lookUp(nibble, table + digitBytes * (nibble % digits), sum);
