@@ -63,6 +63,22 @@ test("routines of one label and different contents are both emitted, each under 
     ).toBe(true);
 });
 
+test("code that is written from RAM for one chain and from flash for the next is two routines, each with its loop", () => {
+  const wanted = ["code written, the loop in RAM", "code written, all in flash"];
+  let step = 0;
+  const plan = forcedPlan(chains, roomy(loadTarget("ch32v003")), (bids) => {
+    const found = bids.find(({ kernel, offer }) => kernel.name === "depthwise-jit" && offer.variant === wanted[step]);
+    if (found !== undefined) step++;
+    return found ?? bids[0]!;
+  });
+  expect(step).toBe(2);
+  const placed = (template: string) => plan.routines.filter((routine) => routine.template.endsWith(template));
+  expect(placed("write-digits").map(({ placement }) => placement)).toEqual(["ram", "flash"]);
+  expect(placed("write-code").map(({ calls }) => calls["loop"]!.placement)).toEqual(["ram", "flash"]);
+  const names = [...functionNames(plan).routines.values()];
+  expect(names).toEqual(expect.arrayContaining(["write_digits_ram", "write_digits", "write_code", "write_code_2", "run_write_code_2"]));
+});
+
 test.each([
   ["ch32v003", "depthwise-jit"],
   ["ch32v002", "depthwise-mul"],
