@@ -3,10 +3,15 @@
 /** Bytes of C that GCC 12 -Os makes code of, at most: as measured, and 6. By template and variant. */
 export const cSizes: Readonly<Record<string, number>> = {
   "depthwise-chain/routines/weigh-halves": 124,
+  "lookup/routines/add-inputs powers": 118,
+  "lookup/routines/add-products": 20,
   "requantize/relu-rescale": 56,
   "requantize/relu-rescale quick": 14,
-  "requantize/routines/rescale": 62,
+  "requantize/routines/rescale": 58,
   "sparse/routines/list-inputs": 20,
+  "swar/routines/add-lanes": 38,
+  "swar/routines/add-lanes-twice": 20,
+  "windows/routines/add-nibbles": 32,
   "windows/routines/keep-window largest": 132,
   "windows/routines/keep-window largest above": 148,
   "windows/routines/keep-window window": 134,

@@ -40,7 +40,7 @@ export function addInputs(quantizer: Quantizer, digits: readonly (readonly numbe
       placeAt: entry - 2,
     },
     calls: { add: addProductsRoutine(digits.length, placement) },
-    code: 120 + (powers === undefined ? 5 * chain.length + 5 * levels.length : 30 + 4 * powers.count),
+    ...(powers === undefined ? { code: 120 + 5 * chain.length + 5 * levels.length } : { variant: "powers" }),
     placement,
   });
 }
@@ -94,7 +94,6 @@ function addProductsRoutine(digits: number, placement: Placement): Routine {
       split: digits > 1,
       wordsPerGroup: digits,
     },
-    code: 164 + 240 * digits,
     placement,
   });
 }

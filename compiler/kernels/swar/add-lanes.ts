@@ -4,16 +4,12 @@ import { evenShape } from "../../catalog/codebook/shape.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { limitOf } from "../sparse/input-lists.js";
 import { type LaneFields, unitsAtOnce } from "./lane-fields.js";
-import { codeBytes } from "../../riscv/index.js";
 import type { Job } from "../contract.js";
 import { isEmbeddedRiscv, runsOwnAssembly } from "../instruction-sets.js";
 import { routine } from "../routine.js";
 import { addLanes, frameBytes, type Lanes, maskOf } from "./rv32-add-lanes.js";
 import { addLanesTwice, twiceWords } from "./rv32-add-lanes-twice.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
-
-/** Bytes of what C does before and behind the assembly: a frame. */
-const frameCode = 16;
 
 /** A routine that accumulates listed inputs times their weights for all units, so many in a group. */
 export interface LaneAdder {
@@ -59,7 +55,6 @@ function lanesRoutine(quantizer: Quantizer, fields: LaneFields, placement: Place
   return routine("swar/routines/add-lanes", {
     label: `add_${quantizer.name}_lanes`,
     context: { ...laneContext(quantizer, fields), units: unitsAtOnce(fields), frameWords: frameBytes / 4, add },
-    code: codeBytes(add) + frameCode,
     placement,
   });
 }
@@ -69,7 +64,6 @@ function twiceRoutine(quantizer: Quantizer, fields: LaneFields, placement: Place
   return routine("swar/routines/add-lanes-twice", {
     label: `add_${quantizer.name}_lanes_twice`,
     context: { ...laneContext(quantizer, fields), units: 2 * unitsAtOnce(fields), behind: twiceWords, add },
-    code: 138 + 114 * fields.lanes,
     placement,
   });
 }

@@ -66,7 +66,6 @@ function addNibblesRoutine(quantizer: Quantizer, width: 2 | 3, digits: number, p
       limit: limitOf(quantizer),
       level: levelText({ lowest, step }),
     },
-    code: 220 + 122 * width,
     placement,
   });
 }
