@@ -45,7 +45,12 @@ export default defineKernel<Context>({
     const active = inputs * activeShare(job);
     const levels = digits.flat().length;
     const { productCycles, weightCycles } = speedOn(target);
-    return placements(target, ["products"]).flatMap(({ of, text }) =>
+    const placed = placements(target, ["products"]).map(({ of, text }) => ({
+      of,
+      text,
+      multiply: addInputs(quantizer, digits, of("products")),
+    }));
+    return placed.flatMap(({ of, text, multiply }) =>
       capacities.map((capacity): Offer<Context> => {
         const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
         return {
@@ -76,7 +81,7 @@ export default defineKernel<Context>({
             split: digits.length > 1,
             room: capacity * entry,
           },
-          calls: { multiply: addInputs(quantizer, digits, of("products")) },
+          calls: { multiply },
           variant: `${capacity} at a time, ${text}`,
         };
       }),

@@ -49,7 +49,8 @@ export default defineKernel<Context>({
     return placements(target, ["products", "lists"]).flatMap(({ of, text }) =>
       adders
         .filter(({ onlyFromRam }) => of("products") === "ram" || !onlyFromRam)
-        .flatMap((adder) =>
+        .map((adder) => ({ adder, multiply: adder.routine(of("products")), list: listInputs(of("lists")) }))
+        .flatMap(({ adder, multiply, list }) =>
           capacities.map((capacity): Offer<Context> => {
             const flushes = Math.ceil(active / Math.min(capacity, 40));
             const adding = groups * (active * adder.cycles.entry + flushes * adder.cycles.list);
@@ -78,7 +79,7 @@ export default defineKernel<Context>({
                 ...listContext(quantizer),
                 stride: words * 4 * 65_536,
               },
-              calls: { multiply: adder.routine(of("products")), list: listInputs(of("lists")) },
+              calls: { multiply, list },
               variant: `${capacity} at a time, ${text}${adder.way}`,
             };
           }),

@@ -48,9 +48,11 @@ export function windowOffers(
   if (windows === undefined || shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
   return addersOf(windows.geometry).flatMap((adder) => {
     if (!fits(job, windows, shape, adder)) return [];
-    const places = placements<Hot>(target, ["sums", "lists"]).filter(({ of }) => of("sums") === "ram" || !adder.onlyFromRam);
+    const places = placements<Hot>(target, ["sums", "lists"])
+      .filter(({ of }) => of("sums") === "ram" || !adder.onlyFromRam)
+      .map((placement) => ({ placement, add: adder.routine(placement.of("sums")) }));
     return capacitiesFor(windows).flatMap((capacity) =>
-      places.map((placement) => offerOf(job, target, { windows, shape, adder, capacity, placement })),
+      places.map((place) => offerOf(job, target, { windows, shape, adder, capacity, ...place })),
     );
   });
 }
@@ -96,9 +98,15 @@ interface Choice {
   readonly adder: WindowAdder;
   readonly capacity: number;
   readonly placement: Placed<Hot>;
+  /** The adder's routine there. */
+  readonly add: Routine;
 }
 
-function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, placement: { of, text } }: Choice): Offer<WindowContext> {
+function offerOf(
+  job: Job,
+  target: Target,
+  { windows, shape, adder, capacity, add, placement: { of, text } }: Choice,
+): Offer<WindowContext> {
   const { geometry, windows: count, ...steps } = windows;
   const { input, output, kernel, depth } = geometry;
   const { quantizer } = job.weights[0]!;
@@ -109,7 +117,6 @@ function offerOf(job: Job, target: Target, { windows, shape, adder, capacity, pl
   const sums = adder.groups * adder.channels;
   const listAt = sums + (background === undefined ? 0 : output.channels);
   const placement = of("lists");
-  const add = adder.routine(of("sums"));
   const weigh = weighRoutine(quantizer, kernel.width, rows, add, placement);
   const keep = keepRoutine(background !== undefined, steps.pooled, placement);
   const calls = { weigh, keep };
