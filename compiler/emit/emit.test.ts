@@ -140,3 +140,8 @@ test("text from outside cannot leave its comment", () => {
     expect(text).not.toMatch(/\p{Bidi_Control}/u);
   }
 });
+
+test("promises a measurement of cycles where there is a model of them", () => {
+  expect(emission(gestures, "ch32v003").get("gestures.h")).toMatch(/cycles by estimate, a third to twice that; `bnmc sim` measures\n/);
+  expect(emission(gestures, "cortex_m0").get("gestures.h")).toMatch(/cycles by estimate, a third to twice that\n/);
+});

@@ -139,7 +139,7 @@ function sizeLines({ network, target, cost, arenaBytes, routines, measured }: Pl
       "time",
       measured
         ? `${showCount(cycles)} cycles, as \`bnmc tune\` measured`
-        : `about ${showCount(cycles)} cycles by estimate, a third to twice that; \`bnmc sim\` measures`,
+        : `about ${showCount(cycles)} cycles by estimate, a third to twice that${target.chip?.timing ? "; `bnmc sim` measures" : ""}`,
     ],
   ]);
 }

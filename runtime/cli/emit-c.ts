@@ -35,8 +35,8 @@ function emitC(path: string, options: Options): void {
   for (const [name] of emission) tell(`wrote ${style("bold", join(folder, name))}`);
   const { cost, measured } = plan;
   const about = provenance.sizedBy !== undefined ? "" : "about ";
-  const source = measured ? "as `bnmc tune` measured" : "a third to twice that: an estimate, which `bnmc sim` replaces";
-  const time = `${showCount(Math.round(cost.cycles / 1000))}k cycles an inference, ${source}`;
+  const estimated = `a third to twice that: an estimate${target.chip?.timing ? ", which `bnmc sim` replaces" : ""}`;
+  const time = `${showCount(Math.round(cost.cycles / 1000))}k cycles an inference, ${measured ? "as `bnmc tune` measured" : estimated}`;
   tell(
     `${target.name}: flash ${about}${showBytes(flashOf(cost))} (${showBytes(cost.flash.weights)} of weights), ` +
       `RAM ${about}${showBytes(ramOf(cost))} (input, buffers and stack), ${measured ? "" : "about "}${time}`,
