@@ -41,3 +41,14 @@ export const assemblyBytes = (context: object): number =>
   Object.values(context)
     .filter(isProgram)
     .reduce((sum, program) => sum + codeBytes(program), 0);
+
+/** A function that makes one value for equal arguments: to build, measure and hash assembly takes milliseconds, and kernels bid often. */
+export function once<A extends readonly (string | number | boolean)[], R>(make: (...given: A) => R): (...given: A) => R {
+  const made = new Map<string, R>();
+  return (...given) => {
+    const key = JSON.stringify(given);
+    const known = made.get(key) ?? make(...given);
+    made.set(key, known);
+    return known;
+  };
+}

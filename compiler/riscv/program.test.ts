@@ -85,6 +85,16 @@ describe("registers", () => {
     expect(borrowed(made)).toEqual(["tp"]);
   });
 
+  test("are restored from other registers, too, unless these change", () => {
+    expect(clobbered(program([mv(t0, s0), li(s0, 1), mv(s0, t0)]))).toEqual(["t0"]);
+    expect(clobbered(program([mv(t0, s0), li(s0, 1), li(t0, 2), mv(s0, t0)]))).toEqual(["t0", "s0"]);
+  });
+
+  test("change where the program jumps to as well", () => {
+    const around = program([sw(s0, at(sp, 4)), jr(a0), lw(s0, at(sp, 4))], undefined, ["s0", "a1"]);
+    expect(clobbered(around)).toEqual(["a1"]);
+  });
+
   test("gp and sp with data are borrowed", () => {
     expect(borrowed(program([sw(sp, at(a1)), lw(gp, at(a0)), mv(sp, a1), lw(sp, at(sp))]))).toEqual(["gp", "sp"]);
     expect(borrowed(program([addi(sp, sp, -16), addi(sp, sp, 16)]))).toEqual([]);

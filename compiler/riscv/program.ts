@@ -1,6 +1,6 @@
 import type { Mnemonic } from "./operations.js";
 import type { Operands } from "./operands.js";
-import type { Register } from "./registers.js";
+import type { Register, RegisterName } from "./registers.js";
 
 /** A place among the lines: put where it is, and given to the branches that go there. Each call makes another one. */
 export interface Label {
@@ -89,6 +89,8 @@ export interface Program {
   readonly lines: readonly Line[];
   /** Of extended assembly; undefined for the body of a naked function. */
   readonly operands?: Operands;
+  /** Registers that change in functions to which it jumps and from which it is resumed. */
+  readonly elsewhere?: readonly RegisterName[];
 }
 
 export const isProgram = (value: unknown): value is Program =>
@@ -97,7 +99,7 @@ export const isProgram = (value: unknown): value is Program =>
 const isLine = (line: unknown): boolean => typeof line === "object" && line !== null && "kind" in line;
 
 /** Puts items one after the other, and labels into numbers. Throws where a label is named but not placed, or placed twice. */
-export function program(items: Item, operands?: Operands): Program {
+export function program(items: Item, operands?: Operands, elsewhere?: readonly RegisterName[]): Program {
   const flat = flatten(items);
   const places = new Map<Label, number>();
   const numbers = new Map<Label, number>();
@@ -117,7 +119,7 @@ export function program(items: Item, operands?: Operands): Program {
       return { kind: "place", label: numbers.get(target)!, forward: place > index };
     });
   });
-  return { lines, ...(operands === undefined ? {} : { operands }) };
+  return { lines, ...(operands === undefined ? {} : { operands }), ...(elsewhere === undefined ? {} : { elsewhere }) };
 }
 
 function flatten(item: Item): readonly (Line | Label | string)[] {

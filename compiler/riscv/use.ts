@@ -14,20 +14,25 @@ const writes = ({ mnemonic, rd }: Machine): Register | undefined =>
 
 /** Registers that the program changes, whether it restores them or not; those that C chooses are left out. */
 export function written(program: Program): readonly RegisterName[] {
-  const all = machineOf(program).map(writes);
+  const all = [...machineOf(program).map(writes), ...(program.elsewhere ?? [])];
   return [...new Set(all.filter((register): register is RegisterName => register !== undefined && !register.startsWith("%")))];
 }
 
-/** Registers that differ after the program: all that it changes but those that it stores before and loads from there at last. */
+/** Registers that differ after the program: all that it changes but those that it keeps in memory or another register meanwhile. */
 export const clobbered = (program: Program): readonly RegisterName[] =>
   written(program).filter((register) => !isRestored(machineOf(program), register));
 
 function isRestored(all: readonly Machine[], register: RegisterName): boolean {
-  const first = all.find(({ rd, rs1, rs2 }) => [rd, rs1, rs2].includes(register))!;
-  const last = all.findLast((machine) => writes(machine) === register)!;
+  const first = all.find(({ rd, rs1, rs2 }) => [rd, rs1, rs2].includes(register));
+  const last = all.findLast((machine) => writes(machine) === register);
+  if (first === undefined || last === undefined) return false;
   if (register === "sp" && all.every((machine) => writes(machine) !== "sp" || isAdjustment(machine))) return true;
-  return first.mnemonic === "sw" && first.rs2 === register && last.mnemonic === "lw" && last.immediate === first.immediate;
+  if (first.mnemonic === "sw") return first.rs2 === register && last.mnemonic === "lw" && last.immediate === first.immediate;
+  const isKept = isCopy(first) && isCopy(last) && first.rs1 === register && first.rd === last.rs1;
+  return isKept && all.filter((machine) => writes(machine) === first.rd).length === 1;
 }
+
+const isCopy = ({ mnemonic, immediate }: Machine): boolean => mnemonic === "addi" && immediate === 0;
 
 const isAdjustment = ({ mnemonic, rd, rs1 }: Machine): boolean => mnemonic === "addi" && rd === "sp" && rs1 === "sp";
 

@@ -1,11 +1,11 @@
-import type { Calls, Routine } from "../../ir/routine.js";
-import { timesConstant, timesUnsigned } from "../c-expression.js";
-import { backgroundTable, digitGroups, type DigitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
-import { chunksFor, digitsRoutine, type Listing, listRoutines, listingCycles, listingsFor } from "./digit-lists.js";
-import { defineKernel, type Job } from "../contract.js";
 import type { Target } from "../../ir/target.js";
+import { timesUnsigned } from "../c-expression.js";
+import { defineKernel, type Job } from "../contract.js";
 import { slowdown, waitStates } from "../placement.js";
-import { routine } from "../routine.js";
+import { chunksFor, listingCycles, listingsFor } from "./digit-lists.js";
+import { backgroundTable, digitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
+import { type Choice, digitCalls, isSimple } from "./digit-routines.js";
+import { accumulators, rest } from "./rv32-digit-block.js";
 
 export default defineKernel({
   name: "dense-bitplanes",
@@ -19,25 +19,18 @@ export default defineKernel({
     if (levels === undefined || levels.most < 4 || groups === undefined || job.reads.element !== "i8") return [];
     const { rows } = job.weights[0]!;
     if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
-    const words = wordsFor(rows);
+    // Words are added up in fours, or in twos at the end.
+    const words = Math.ceil(rows / unitsPerWord / rest) * rest;
     if (job.weights[0]!.columns > 256) return [];
     return listingsFor(target, ["lists", "rows"]).map(([variant, listing]) =>
       offerOf(job, target, variant, { ...levels, ...groups, ...listing, words }),
     );
   },
   tables: ([held], { words, background }) => [
-    nibbleRows(held!, words, registers.length),
+    nibbleRows(held!, words, accumulators.length),
     ...(background ? [backgroundTable(held!, words)] : []),
   ],
 });
-
-/** Words are added up in fours, or in twos at the end. */
-const wordsFor = (rows: number): number => Math.ceil(rows / unitsPerWord / rest) * rest;
-
-interface Choice extends DigitLevels, DigitGroups, Listing {
-  /** Words of a row. */
-  readonly words: number;
-}
 
 function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
   const { words, split, background, capacity } = choice;
@@ -72,97 +65,12 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       groups: groupsOf(choice),
       ...corrections(choice, columns),
     },
-    calls: callsOf(choice, relu),
-    borrows: ["tp"] as const,
+    calls: digitCalls(choice, relu),
   };
 }
-
-/** The simple case: inputs are not negative, and all bit planes go to the same accumulators. */
-const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
 
 const levelText = ({ lowest, step }: DigitLevels): string =>
   `${step === 1 ? "u" : `${step} * u`}${lowest === 0 ? "" : lowest < 0 ? ` - ${-lowest}` : ` + ${lowest}`}`;
-
-/** By the roles in which the template knows them. */
-function callsOf(choice: Choice, relu: boolean): Calls {
-  const lists = listRoutines(choice);
-  const rows = addRows(choice);
-  return {
-    ...lists,
-    rows,
-    ...(isSimple(choice)
-      ? { add: routine("bit-planes/routines/digit-add", { label: `add_digits_${choice.most}`, calls: { ...lists, rows }, code: 150 }) }
-      : {}),
-    ...(relu ? outputRoutines(choice) : { sums: sumsRoutine(choice) }),
-  };
-}
-
-function sumsRoutine({ split, step }: Choice): Routine {
-  const value = (name: string): string => `${timesConstant(name, step)} + more`;
-  return routine("bit-planes/routines/digit-sums", {
-    label: `digit_sums${split ? "_split" : ""}_${step}`,
-    context: { split, value: value("sum"), first: value("first"), second: value("second") },
-    code: split ? 118 : 72,
-  });
-}
-
-/** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
-const outputRoutines = ({ lists: placement, split, step }: Choice): Calls => ({
-  ...(split ? { fold: routine("bit-planes/routines/digit-fold", { code: 138 }) } : {}),
-  bits: routine("bit-planes/routines/digit-bits", { placement, code: 66 }),
-  ...(step === 2 ? { double: routine("bit-planes/routines/digit-double", { code: 66 }) } : {}),
-  outputs: routine("bit-planes/routines/digit-outputs", { placement, code: 136 }),
-});
-
-/** The registers that add up the low and the high nibbles of each word. */
-const registers = [
-  ["a1", "a2"],
-  ["a3", "t0"],
-  ["t1", "t2"],
-  ["ra", "tp"],
-] as const;
-
-/** How many words are added up alone after the last whole pass. */
-const rest = 2;
-
-/** Accumulates the rows of lists, in blocks whose sums fit bytes. */
-function addRows({ most, rows: placement }: Choice): Routine {
-  const count = registers.length;
-  const longest = Math.floor(255 / most);
-  const words = registers.map(([low, high], index) => ({
-    low,
-    high,
-    index,
-    offset: 4 * index,
-    last: index === count - 1,
-    rest: index < rest,
-  }));
-  const rounds = [0, 1, 2, 3].map((entry) => ({ label: 40 + entry, entry }));
-  const context = { words, count, rest, most, longest };
-  const block = routine("bit-planes/routines/digit-block", {
-    label: `sum_rows_${most}`,
-    context: { ...context, rounds, turn: rounds.length, lastRound: rounds.length - 1 },
-    placement,
-    code: 372,
-  });
-  return routine("bit-planes/routines/digit-rows", {
-    label: `add_rows_${most}`,
-    context: { ...context, halves: [0, 1].map(flushedHalf), sumsPerPass: 4 * count, full: longest * most },
-    calls: { digits: digitsRoutine, block },
-    code: 460,
-  });
-}
-
-/** Two words' bytes on their way to the sums: those at even places first, then those at odd places; in the second half the other way round. */
-function flushedHalf(half: number) {
-  const first = half * rest;
-  const words = registers.slice(first, first + rest).map(([low, high]) => ({ low, high }));
-  const lanes = (odd: number) =>
-    words.flatMap(({ low, high }, i) =>
-      [low, high].map((from, nibble) => ({ from, shift: odd === 0 ? "sll" : "srl", offset: 16 * (first + i) + 8 * nibble + 4 * odd })),
-    );
-  return { next: half > 0, words, shifts: [half, 1 - half].map((odd, i) => ({ turn: i > 0, lanes: lanes(odd) })) };
-}
 
 /** The calls that add the rows of all lists to the sums. */
 function groupsOf({ digits, split, words }: Choice) {

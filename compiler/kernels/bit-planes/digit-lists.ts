@@ -1,7 +1,12 @@
 import type { Placement } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
+import { codeBytes } from "../../riscv/index.js";
+import { sizesOf } from "../assembly.js";
 import { placements, slowdown, waitStates } from "../placement.js";
-import { routine } from "../routine.js";
+import { once, routine } from "../routine.js";
+import { digitsRoutine } from "./digits.js";
+import { listWords } from "./rv32-digit-words.js";
+import { frame, walkWords } from "./rv32-digit-walk.js";
 
 /** What of a kernel that lists inputs by their digits may run from RAM: what adds up rows, and what makes the lists. */
 export type Hot = "rows" | "lists";
@@ -31,14 +36,27 @@ export const listingsFor = (target: Target, hot: readonly Hot[]): readonly Named
     [`lists of ${capacity}, made singly, all in flash`, { capacity, singly: true, lists: "flash", rows: "flash" }],
   ]);
 
-/** The struct of what lists are made of. */
-export const digitsRoutine = routine("bit-planes/routines/digits", { code: 0 });
+/** Bytes of the function around the assembly. */
+const wordsInC = 12;
 
 /** The routines that make lists, by the roles in which templates know them. */
-export function listRoutines({ singly, lists }: Listing) {
+export const listRoutines = ({ singly, lists }: Listing) => routinesFor(singly, lists);
+
+const routinesFor = once((singly: boolean, lists: Placement) => {
   const digits = digitsRoutine;
-  const walk = routine("bit-planes/routines/digit-walk", { label: "walk_words", placement: lists, code: 162 });
-  const words = routine("bit-planes/routines/digit-words", { label: "list_words", calls: { digits, walk }, code: 170 });
+  const [loop, around] = [walkWords(), listWords()];
+  const walk = routine("bit-planes/routines/digit-walk", {
+    label: "walk_words",
+    context: { program: loop },
+    placement: lists,
+    ...sizesOf(loop),
+  });
+  const words = routine("bit-planes/routines/digit-words", {
+    label: "list_words",
+    context: { program: around, frame: frame.members },
+    calls: { digits, walk },
+    code: wordsInC + codeBytes(around),
+  });
   return {
     digits,
     lists: routine("bit-planes/routines/digit-lists", {
@@ -49,7 +67,7 @@ export function listRoutines({ singly, lists }: Listing) {
     }),
     total: routine("bit-planes/routines/digit-total", { calls: { digits }, code: 50 }),
   };
-}
+});
 
 /** How often lists are made and emptied, as measured on MNIST, where every other input is in the fullest list. */
 export const chunksFor = ({ capacity }: Listing, active: number): number => Math.max(1, 0.35 + (0.65 * active) / (capacity - 2));

@@ -1,23 +1,11 @@
-import type { Calls, Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows/dense-rows.js";
-import {
-  backgroundSlices,
-  type SliceLevels,
-  sliceLevels,
-  type SliceSums,
-  sliceSums,
-  foldsInto,
-  groupsOf,
-  lastUnits,
-  passesOf,
-  weightSlices,
-} from "./slice-plan.js";
-import { chunksFor, digitsRoutine, type Listing, listRoutines, listingCycles, listingsFor } from "../bit-planes/digit-lists.js";
+import { backgroundSlices, sliceLevels, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "./slice-plan.js";
+import { chunksFor, listingCycles, listingsFor } from "../bit-planes/digit-lists.js";
 import { defineKernel, type Job } from "../contract.js";
 import { slowdown } from "../placement.js";
-import { routine } from "../routine.js";
+import { type Choice, sliceCalls, widthOf } from "./slice-routines.js";
 
 export default defineKernel({
   name: "dense-bitsliced",
@@ -44,13 +32,6 @@ export default defineKernel({
 
 /** An entry of a list is a byte. */
 const blockInputs = 256;
-
-interface Choice extends SliceLevels, SliceSums, Listing {
-  readonly fold: boolean;
-}
-
-/** The bits of weights that are added one after the other; folded ones are added beside the lower. */
-const widthOf = ({ bits, fold }: Choice): number => (fold ? bits / 2 : bits);
 
 function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
   const { background, backgroundBits, capacity, depth, lowest, most, step } = choice;
@@ -93,55 +74,11 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       offset: timesUnsigned("total", lowest),
       largestSum: (lowest + step * most) * columns,
     },
-    calls: callsOf(choice, relu),
-    borrows: ["tp"] as const,
+    calls: sliceCalls(choice, relu),
   };
 }
 
 const placeText = (place: number): string => (place === 0 ? "" : ` + ${place}`);
-
-/** By the roles in which the template knows them. */
-function callsOf(choice: Choice, relu: boolean): Calls {
-  const { background, bits, fold } = choice;
-  const widths = passesOf(widthOf(choice)).map(({ width }) => width);
-  const bytes = routine("bit-sliced/routines/slice-bytes", { code: 150 });
-  const sums = (label: string, code: number, context: object): Routine =>
-    routine("bit-sliced/routines/slice-sums", { label, context, calls: { bytes }, code });
-  return {
-    ...listRoutines(choice),
-    clear: routine("bit-sliced/routines/slice-clear", { code: 12 }),
-    ...(background ? { background: routine("bit-sliced/routines/slice-add", { code: 70 }) } : {}),
-    ...(widths.includes(2) ? { pairs: addRows(choice, 2) } : {}),
-    ...(widths.includes(1) ? { singles: addRows(choice, 1) } : {}),
-    ...(relu
-      ? { outputs: routine("bit-sliced/routines/slice-outputs", { calls: { bytes }, code: 382 }) }
-      : {
-          sums: fold
-            ? sums(`slice_sums_${bits}`, 160, { fold: bits / 2, times: 2 ** (bits / 2), units: 16 })
-            : sums("slice_sums", 156, { fold: 0, units: 32 }),
-        }),
-  };
-}
-
-/** Adds the rows of lists to slices, one bit of the weights at a time or two. */
-const addRows = ({ most, rows }: Choice, width: number): Routine =>
-  routine("bit-sliced/routines/slice-rows", {
-    label: width === 1 ? "add_slices" : most === 2 ? "add_trits" : "add_pairs",
-    context: rowsContext(width, most),
-    calls: { digits: digitsRoutine },
-    placement: rows,
-    code: width === 1 ? 328 : most === 2 ? 374 : 394,
-  });
-
-const rowsContext = (width: number, most: number) => ({
-  width,
-  pair: width === 2,
-  three: most === 2,
-  halves: [
-    { first: 30, second: 31, entry: 0, next: 1, carry: "tp" },
-    { first: 32, second: 33, entry: 2, next: 3, carry: "s0" },
-  ],
-});
 
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
 function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boolean, target: Target): number {

@@ -1,0 +1,71 @@
+import type { Calls, Placement, Routine } from "../../ir/routine.js";
+import { codeBytes } from "../../riscv/index.js";
+import { sizesOf } from "../assembly.js";
+import { timesConstant } from "../c-expression.js";
+import { once, routine } from "../routine.js";
+import { type Listing, listRoutines } from "./digit-lists.js";
+import type { DigitGroups, DigitLevels } from "./digit-plan.js";
+import { digitsRoutine } from "./digits.js";
+import { accumulators, frame, longestBlock, rest, sumRows } from "./rv32-digit-block.js";
+import { addRows, sumsPerPass } from "./rv32-digit-rows.js";
+
+/** What decides which routines the kernel dense-digits calls. */
+export interface Choice extends DigitLevels, DigitGroups, Listing {
+  /** Words of a row. */
+  readonly words: number;
+}
+
+/** The simple case: inputs are not negative, and all bit planes go to the same accumulators. */
+export const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
+
+/** By the roles in which the template knows them. */
+export function digitCalls(choice: Choice, relu: boolean): Calls {
+  const lists = listRoutines(choice);
+  const rows = rowsRoutine(choice.most, choice.rows);
+  return {
+    ...lists,
+    rows,
+    ...(isSimple(choice)
+      ? { add: routine("bit-planes/routines/digit-add", { label: `add_digits_${choice.most}`, calls: { ...lists, rows }, code: 150 }) }
+      : {}),
+    ...(relu ? outputRoutines(choice) : { sums: sumsRoutine(choice) }),
+  };
+}
+
+function sumsRoutine({ split, step }: Choice): Routine {
+  const value = (name: string): string => `${timesConstant(name, step)} + more`;
+  return routine("bit-planes/routines/digit-sums", {
+    label: `digit_sums${split ? "_split" : ""}_${step}`,
+    context: { split, value: value("sum"), first: value("first"), second: value("second") },
+    code: split ? 118 : 72,
+  });
+}
+
+/** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
+const outputRoutines = ({ lists: placement, split, step }: Choice): Calls => ({
+  ...(split ? { fold: routine("bit-planes/routines/digit-fold", { code: 138 }) } : {}),
+  bits: routine("bit-planes/routines/digit-bits", { placement, code: 66 }),
+  ...(step === 2 ? { double: routine("bit-planes/routines/digit-double", { code: 66 }) } : {}),
+  outputs: routine("bit-planes/routines/digit-outputs", { placement, code: 136 }),
+});
+
+/** Bytes of the function around the assembly. */
+const rowsInC = 64;
+
+/** Accumulates the rows of lists, in blocks whose sums fit bytes. */
+const rowsRoutine = once((most: number, placement: Placement): Routine => {
+  const [sum, add] = [sumRows(most), addRows(most)];
+  const longest = longestBlock(most);
+  const block = routine("bit-planes/routines/digit-block", {
+    label: `sum_rows_${most}`,
+    context: { program: sum },
+    placement,
+    ...sizesOf(sum),
+  });
+  return routine("bit-planes/routines/digit-rows", {
+    label: `add_rows_${most}`,
+    context: { program: add, frame: frame.members, count: accumulators.length, rest, most, longest, full: longest * most, sumsPerPass },
+    calls: { digits: digitsRoutine, block },
+    code: rowsInC + codeBytes(add),
+  });
+});

@@ -1,0 +1,14 @@
+import { lw, sw } from "./instructions.js";
+import type { Address, Item } from "./program.js";
+import type { RegisterName } from "./registers.js";
+
+/** Frame slots that have the names of registers. */
+type Slots<N extends RegisterName> = Readonly<Record<N, Address>>;
+
+/** Stores registers in the slots of their names. */
+export const save = <const N extends RegisterName>(slots: Slots<N>, ...registers: readonly N[]): Item =>
+  registers.map((register) => sw(register, slots[register]));
+
+/** Loads registers from the slots of their names; one that the slots are relative to comes last. */
+export const restore = <const N extends RegisterName>(slots: Slots<N>, ...registers: readonly N[]): Item =>
+  registers.map((register) => lw(register, slots[register]));
