@@ -6,6 +6,7 @@ const noted = (note: string | undefined): { readonly note?: string } => (note ==
 export const align = (bytes: number, note?: string): Line => ({ kind: "align", bytes, ...noted(note) });
 
 export const bytes = (...values: readonly Datum[]): Line => ({ kind: "data", bytes: 1, values });
+export const halves = (...values: readonly Datum[]): Line => ({ kind: "data", bytes: 2, values });
 export const word = (value: Datum, note?: string): Line => ({ kind: "data", bytes: 4, values: [value], ...noted(note) });
 
 /** How many bytes lie between two places. */
@@ -18,3 +19,14 @@ export const unrelaxed = (...items: readonly Item[]): Item => [option("push"), o
 
 /** Among lines that are not relaxed some that are, such as an alignment that the linker is to keep. */
 export const relaxed = (note: string, ...items: readonly Item[]): Item => [option("relax", note), items, option("norelax")];
+
+/** Lines that stand behind all others of the section, such as a table. */
+export const subsection = (...items: readonly Item[]): Item => [
+  { kind: "section", section: "subsection 1" },
+  items,
+  { kind: "section", section: "previous" },
+];
+
+/** Instructions that share a line of text. */
+export const together = (...lines: readonly Line[]): Item =>
+  lines.map((line, index) => (index === 0 ? line : { ...line, joined: true as const }));

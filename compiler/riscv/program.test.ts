@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { align, distance, unrelaxed, word, bytes } from "./directives.js";
+import { align, bytes, distance, halves, subsection, together, unrelaxed, word } from "./directives.js";
 import { add, addi, beqz, bgeu, bnez, enterFrame, j, jr, la, lbu, li, lui, lw, mv, ret, sw } from "./instructions.js";
 import { input, inout, memory, namesOf, out, pinned } from "./operands.js";
 import { at, hi, type Item, label, lo, ownPart, type Program, program, symbol } from "./program.js";
@@ -54,6 +54,22 @@ describe("a program as C", () => {
       '    : [limit] "r"(job->limit), [full] "m"(job->full)',
       '    : "t0", "memory");',
     ]);
+  });
+
+  test("has instructions that share a line, and a table behind all others", () => {
+    const [line, table] = [label(), label()];
+    const made = program([
+      line,
+      together(add(a0, a0, a1), add(a0, a0, a2, "twice"), ret()),
+      subsection(table, halves(distance(table, line))),
+    ]);
+    expect(text(made).split("\n").slice(1, -1)).toEqual([
+      '    "1:  add     a0, a0, a1; add a0, a0, a2; ret\\n"',
+      '    "    .subsection 1\\n"',
+      '    "2:  .half   1b - 2b\\n"',
+      '    "    .previous\\n"',
+    ]);
+    expect(codeBytes(made)).toBe(2 + 2 + 2 + 2);
   });
 
   test("needs each label once", () => {
@@ -122,6 +138,7 @@ describe.skipIf(gnuPrefix === undefined)("sizes are those of GNU as", () => {
     ["branches that make others longer", [beqz(a0, over), beqz(a1, over), far(62), beqz(a2, over), over]],
     ["branches that are too far", [beqz(a0, tooFar), bgeu(a0, a1, tooFar), beqz(t0, tooFar), far(1024), tooFar, ret()]],
     ["jumps", [back, j(back), far(510), j(back), j(back), j(back), jr(a0), jr(at(a0, 4)), la(a0, back)]],
+    ["alignments", unrelaxed(ret(), align(4), far(1), align(4), ret(), align(4), [ret(), ret()], align(4), ret(), align(4), far(1))],
     ["data", [unrelaxed(word(0), bytes(1, 2, distance(back, back), 4), align(2)), back]],
   ])("of %s", (_name, items) => {
     const made = program(items);

@@ -74,9 +74,12 @@ export type Line =
       readonly machine: readonly Machine[];
       /** It moves the stack pointer to a frame that C made. */
       readonly frame?: true;
+      /** It stands on the line of text of the one before. */
+      readonly joined?: true;
     } & Noted)
   | ({ readonly kind: "align"; readonly bytes: number } & Noted)
   | ({ readonly kind: "option"; readonly option: "push" | "pop" | "relax" | "norelax" } & Noted)
+  | { readonly kind: "section"; readonly section: "subsection 1" | "previous" }
   | ({ readonly kind: "data"; readonly bytes: 1 | 2 | 4; readonly values: readonly Datum[] } & Noted)
   | { readonly kind: "place"; readonly label: number; readonly forward: false }
   | { readonly kind: "note"; readonly text: string };

@@ -22,10 +22,18 @@ function sizesOf({ lines, operands = {} }: Program): readonly number[] {
   const chosen = new Map(Object.keys(operands).map((name, index) => [`%[${name}]`, 16 + index]));
   const numbered = (register: Register | undefined): number =>
     register === undefined ? 0 : (chosen.get(register) ?? numberOf(register as RegisterName));
-  const isShort = lines.map((line) => line.kind === "instruction" && line.machine.map((machine) => isCompressed(machine, numbered)));
+  const known = new Map<string, boolean>();
+  const isCompressedOnce = (machine: Machine): boolean => {
+    const key = JSON.stringify(machine);
+    const short = known.get(key) ?? isCompressed(machine, numbered);
+    known.set(key, short);
+    return short;
+  };
+  const isShort = lines.map((line) => line.kind === "instruction" && line.machine.map(isCompressedOnce));
   const sizes = lines.map((line, index) => initialBytes(line, isShort[index]!));
   // As the assembler does: all branches are short at first, then longer where they do not reach.
   for (let grown = true; grown;) {
+    pad(lines, sizes);
     const { starts, places } = placed(lines, sizes);
     grown = false;
     lines.forEach((line, index) => {
@@ -36,6 +44,23 @@ function sizesOf({ lines, operands = {} }: Program): readonly number[] {
     });
   }
   return sizes;
+}
+
+/** Sets the sizes of alignments: where the linker leaves lines alone, what follows another one is known, at most what it may take else. */
+function pad(lines: readonly Line[], sizes: number[]): void {
+  let since: number | undefined;
+  let relaxes = true;
+  const outer: boolean[] = [];
+  lines.forEach((line, index) => {
+    if (line.kind === "option") {
+      if (line.option === "push") outer.push(relaxes);
+      relaxes = line.option === "pop" ? outer.pop()! : line.option === "push" ? relaxes : line.option === "relax";
+    } else if (line.kind === "align") {
+      sizes[index] = relaxes || since === undefined ? line.bytes - halfWord : -since & (line.bytes - 1);
+      since = line.bytes === wordBytes ? 0 : undefined;
+    } else if (line.kind === "section") since = undefined;
+    else if (since !== undefined && sizes[index] !== 0) since = relaxes ? undefined : since + sizes[index]!;
+  });
 }
 
 function placed(lines: readonly Line[], sizes: readonly number[]) {
@@ -52,6 +77,7 @@ function placed(lines: readonly Line[], sizes: readonly number[]) {
 
 /** Compressed code begins at any half-word. */
 const halfWord = 2;
+const wordBytes = 4;
 
 function initialBytes(line: Line, isShort: readonly boolean[] | false): number {
   if (line.kind === "align") return line.bytes - halfWord;

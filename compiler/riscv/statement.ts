@@ -61,7 +61,11 @@ function withLabels(lines: readonly Line[], text: (line: Line) => string): strin
       written.push(line.text === "" ? "" : `    /* ${line.text} */`);
       continue;
     }
-    const note = line.note === undefined ? "" : ` /* ${line.note} */`;
+    if (line.kind === "instruction" && line.joined) {
+      written.push(written.pop()!.replace(/\\n"$/, `; ${text(line).replace(/ +/g, " ")}\\n"`));
+      continue;
+    }
+    const note = !("note" in line) || line.note === undefined ? "" : ` /* ${line.note} */`;
     written.push(`    "${labels.padEnd(labelWidth)}${text(line)}\\n"${note}`);
     labels = "";
   }
@@ -98,6 +102,8 @@ function textOf(symbol: NameOf): (line: Line) => string {
         return `${line.spelled.padEnd(8)}${line.operands.map(operand).join(", ")}`.trimEnd();
       case "align":
         return `.balign ${line.bytes}`;
+      case "section":
+        return `.${line.section}`;
       case "option":
         return `.option ${line.option}`;
       case "data":

@@ -1,3 +1,4 @@
+import { codeBytes } from "../../riscv/index.js";
 import { backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
 import { ascending, evenShape } from "../../catalog/codebook/shape.js";
 import { activeShare } from "../sparse/dense-columns.js";
@@ -5,13 +6,19 @@ import { listContext, listInputs } from "../sparse/input-lists.js";
 import { defineKernel, type JobWeights } from "../contract.js";
 import { runsOwnAssembly } from "../instruction-sets.js";
 import { placements, slowdown } from "../placement.js";
+import { accumulators, frame, linesProgram, type Numbers } from "./rv32-lines.js";
 
 /** How many inputs may be listed at a time. */
 const capacities = [128, 48];
 
-/** Each holds the sums of two units. */
-const registers = ["ra", "tp", "t0", "t1", "t2", "a3", "a4", "a5"];
-const most = 2 * registers.length;
+/** Units. */
+const most = 2 * accumulators.length;
+
+/** Bytes of all lines at most. */
+const longest = 30_000;
+
+/** Bytes of code around the assembly; what makes the sums of the background takes more. */
+const inC = { lists: 280, background: 110 };
 
 export default defineKernel({
   name: "dense-unrolled",
@@ -27,15 +34,18 @@ export default defineKernel({
     if (!runsOwnAssembly(target) || numbers === undefined || units > most || quantizer.levels.length > 4) return [];
     if (shape === undefined || !Number.isInteger(Math.log2(shape.step))) return [];
     const additions = numbers.map(additionsOf).reduce((sum, count) => sum + count, 0);
-    const lineBytes = linesOf(2 * additions, inputs);
-    if (lineBytes > 30_000) return [];
+    // Distances of lines are half-words; many additions are not even built.
+    if (2 * additions > longest) return [];
+    const program = linesProgram(numbers);
+    const lineBytes = codeBytes(program);
+    if (lineBytes > longest) return [];
     const background = backgroundOf(job, target.multiplies);
     const active = inputs * activeShare(job);
     return placements(target, ["lists"]).flatMap(({ of, text }) =>
       capacities.map((capacity) => ({
         cost: {
           flash: {
-            code: 372 + (background === undefined ? 0 : 110) + lineBytes + 2 * inputs,
+            code: inC.lists + (background === undefined ? 0 : inC.background) + lineBytes,
             weights: background === undefined ? 0 : rowSumBytes(units, background),
           },
           ram: {
@@ -63,20 +73,11 @@ export default defineKernel({
           stepShift: Math.log2(shape.step),
           most: quantizer.levels.length - 1,
           endEntry: inputs * 2 * 65_536,
-          registers: registers.map((register, index) => ({
-            register,
-            index,
-            offset: 4 * index,
-            first: 2 * index,
-            second: 2 * index + 1,
-            last: index === registers.length - 1,
-          })),
-          registerNames: registers.join(", "),
-          lines: numbers.map((line) => line.join(", ")),
+          program,
+          frame: frame.members,
           words: wordLines(numbers),
         },
         calls: { list: listInputs(of("lists")) },
-        borrows: ["tp"] as const,
         variant: `${capacity} at a time, ${text}`,
       })),
     );
@@ -85,7 +86,7 @@ export default defineKernel({
 });
 
 /** The numbers of the levels of each input's weights, unit by unit, with zeros for units that there are not. */
-function numbersOf({ rows, columns, quantizer, levels }: JobWeights): readonly (readonly number[])[] | undefined {
+function numbersOf({ rows, columns, quantizer, levels }: JobWeights): Numbers | undefined {
   if (levels === undefined) return undefined;
   const sorted = ascending(quantizer.levels);
   return Array.from({ length: columns }, (_, column) =>
@@ -93,15 +94,11 @@ function numbersOf({ rows, columns, quantizer, levels }: JobWeights): readonly (
   );
 }
 
-/** Bytes of lines, each with a jump back, which is short over less than 2 KiB, and half of them with two bytes up to a word. */
-const linesOf = (additions: number, inputs: number): number =>
-  Math.ceil(1.08 * (additions + inputs * (additions + 3 * inputs < 2000 ? 3 : 5)));
-
 /** A pair takes as many as its larger number: the smaller is added to both at once. */
 const additionsOf = (numbers: readonly number[]): number =>
-  registers.reduce((sum, _, pair) => sum + Math.max(numbers[2 * pair]!, numbers[2 * pair + 1]!), 0);
+  accumulators.reduce((sum, _, pair) => sum + Math.max(numbers[2 * pair]!, numbers[2 * pair + 1]!), 0);
 
-function wordLines(numbers: readonly (readonly number[])[]): readonly string[] {
+function wordLines(numbers: Numbers): readonly string[] {
   const words = numbers.map(
     (line) =>
       `0x${line
