@@ -1138,50 +1138,77 @@ FUNCTION void add_pow2_inputs_ram(const struct add_pow2_inputs_ram *job)
 
 /* Inputs that are listed by their binary digits. */
 struct digits {
-    const int8_t *x, *end;           /* those still to be listed */
-    uint32_t index;                  /* the number of *x, below 256 */
+    const int8_t *x; /* the next input to be listed */
+    const int8_t *end; /* of the inputs */
+    uint32_t index; /* the number of *x, below 256 */
     int32_t background;
-    uint8_t *lists, *ends[8];        /* list 0 is of ones */
-    uint32_t capacity;               /* how many inputs each has room for */
+    uint8_t *lists; /* list 0 is of ones */
+    uint8_t *ends[8];
+    uint32_t capacity; /* how many inputs each list has room for */
 };
 
-
-/* walk_words: the loop of the function below, which says what the registers and the stack hold. */
+/* walk_words: the loop of the function below, which says what the registers hold. */
 #ifdef ASSEMBLY
 NAKED
 FUNCTION void walk_words(void)
 {
 __asm__(
     "    .balign 4\n"
-    "    j       20f\n"
-    "10: lw      s1, 0(a1)\n" /* four inputs */
-    "    bne     a0, s1, 30f\n"
+    "    j       2f\n"
+    "1:  lw      s1, 0(a1)\n" /* four inputs */
+    "    bne     a0, s1, 3f\n"
     "    addi    a1, a1, 4\n"
     "    addi    s0, s0, 4\n"
-    "20: lw      s1, 4(sp)\n"
-    "    bltu    a1, s1, 10b\n"
-    "    j       60f\n"
-    "30: bltz    s0, 60f\n" /* no room for all of them */
+    "2:  lw      s1, 4(sp)\n"
+    "    bltu    a1, s1, 1b\n"
+    "    j       14f\n"
+    "3:  bltz    s0, 14f\n" /* no room for all of them */
     "    .balign 4\n"
-    "40: lb      s1, 0(a1)\n" /* one input: its digits from the highest down */
-    "    beq     s1, t0, 50f\n"
+    "4:  lb      s1, 0(a1)\n" /* one input: its digits from the highest down */
+    "    beq     s1, t0, 13f\n"
     "    sub     s1, s1, t0\n"
-    "    bltz    s1, 60f\n"
+    "    bltz    s1, 14f\n"
     "    slli    s1, s1, 24\n"
-    "    .irp    list, a5, a4, a3, a2, t2, t1, tp, ra\n"
-    "    bgez    s1, 1f\n"
-    "    sb      s0, 0(\\list)\n"
-    "    addi    \\list, \\list, 1\n"
-    "1:  slli    s1, s1, 1\n"
-    "    .endr\n"
+    "    bgez    s1, 5f\n"
+    "    sb      s0, 0(a5)\n"
+    "    addi    a5, a5, 1\n"
+    "5:  slli    s1, s1, 1\n"
+    "    bgez    s1, 6f\n"
+    "    sb      s0, 0(a4)\n"
+    "    addi    a4, a4, 1\n"
+    "6:  slli    s1, s1, 1\n"
+    "    bgez    s1, 7f\n"
+    "    sb      s0, 0(a3)\n"
+    "    addi    a3, a3, 1\n"
+    "7:  slli    s1, s1, 1\n"
+    "    bgez    s1, 8f\n"
+    "    sb      s0, 0(a2)\n"
+    "    addi    a2, a2, 1\n"
+    "8:  slli    s1, s1, 1\n"
+    "    bgez    s1, 9f\n"
+    "    sb      s0, 0(t2)\n"
+    "    addi    t2, t2, 1\n"
+    "9:  slli    s1, s1, 1\n"
+    "    bgez    s1, 10f\n"
+    "    sb      s0, 0(t1)\n"
+    "    addi    t1, t1, 1\n"
+    "10: slli    s1, s1, 1\n"
+    "    bgez    s1, 11f\n"
+    "    sb      s0, 0(tp)\n"
+    "    addi    tp, tp, 1\n"
+    "11: slli    s1, s1, 1\n"
+    "    bgez    s1, 12f\n"
+    "    sb      s0, 0(ra)\n"
+    "    addi    ra, ra, 1\n"
+    "12: slli    s1, s1, 1\n"
     "    lui     s1, 16\n"
     "    sub     s0, s0, s1\n"
-    "50: addi    s0, s0, 1\n"
+    "13: addi    s0, s0, 1\n"
     "    addi    a1, a1, 1\n"
     "    andi    s1, a1, 3\n"
-    "    bnez    s1, 40b\n"
-    "    j       20b\n"
-    "60: lw      s1, 28(sp)\n"
+    "    bnez    s1, 4b\n"
+    "    j       2b\n"
+    "14: lw      s1, 28(sp)\n"
     "    jr      s1\n"
 );
 }
@@ -1195,17 +1222,22 @@ __asm__(
 SINGLE
 FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
 {
-    /*
-     * a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background
-     * a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7
-     *
-     * On the stack: 0 digits, 4 end of whole words, 8 what is restored, 28 where to go on
-     */
-    uint32_t frame[8];
+    struct {
+        uint32_t digits;
+        uint32_t end; /* of whole words of inputs */
+        uint32_t s0;
+        uint32_t s1;
+        uint32_t ra;
+        uint32_t tp;
+        uint32_t sp;
+        uint32_t resume; /* where to go on */
+    } frame;
     register struct digits *a0 __asm__("a0") = digits;
-    register uint32_t *a1 __asm__("a1") = frame;
+    register void *a1 __asm__("a1") = &frame;
     register uint32_t a2 __asm__("a2") = room;
 __asm__ volatile(
+    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background */
+    /* a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7 */
     "    sw      s0, 8(a1)\n"
     "    sw      s1, 12(a1)\n"
     "    sw      ra, 16(a1)\n"
@@ -1235,11 +1267,11 @@ __asm__ volatile(
     "    or      a0, a0, s1\n"
     "    slli    s1, a0, 16\n"
     "    or      a0, a0, s1\n"
-    "    la      s1, 60f\n"
+    "    la      s1, 1f\n"
     "    sw      s1, 28(sp)\n"
     "    lui     s1, %%hi(%[walk_words])\n"
     "    jr      %%lo(%[walk_words])(s1)\n"
-    "60: lw      a0, 0(sp)\n"
+    "1:  lw      a0, 0(sp)\n"
     "    sw      a1, 0(a0)\n"
     "    sw      ra, 20(a0)\n"
     "    sw      tp, 24(a0)\n"
@@ -1262,7 +1294,7 @@ __asm__ volatile(
     "    lw      sp, 24(a1)\n"
     : "+r"(a0), "+r"(a1), "+r"(a2)
     : [walk_words] "i"(walk_words)
-    : "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+    : "t1", "t2", "a3", "a4", "a5", "t0", "memory");
     return a2;
 }
 #endif
@@ -1344,45 +1376,27 @@ FUNCTION void slice_clear(uint32_t *slice, const uint32_t *slices_end)
 OPAQUE
 FUNCTION void add_trits(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
-    uint32_t frame[11];
+    struct {
+        uint32_t *after; /* the slice after those in registers */
+        const uint8_t *end; /* of the list */
+        const uint8_t *list; /* its start */
+        uint8_t *const *next; /* where the end of the next list is */
+        uint32_t count; /* lists to come */
+        uint32_t capacity; /* bytes from list to list */
+        uint32_t sp;
+        uint32_t s0;
+        uint32_t s1;
+        uint32_t ra;
+        uint32_t tp;
+    } frame;
     register const struct digits *a0 __asm__("a0") = digits;
     register unsigned a1 __asm__("a1") = count;
     register const uint32_t *a2 __asm__("a2") = rows;
     register uint32_t *a3 __asm__("a3") = sums;
-    register uint32_t *a4 __asm__("a4") = frame;
+    register void *a4 __asm__("a4") = &frame;
 __asm__ volatile(
-    /*   a2 a3 t0 t1 t2 ra     the slices            a4  rows */
-    /*   s0 s1 a0 a1 tp     words in flight       a5  next entry of the list */
-    /*  */
-    /* On the stack:  0 address of the slice after those in registers    4 end of the list      8 its start */
-    /*               12 where the end of the next list is               16 lists to come       20 bytes from list to list */
-    /*               24 what is restored */
-    "    .macro  formats_infer_add_trits_full sum, a, b, carry\n"
-    "    xor     \\b, \\b, \\a\n"
-    "    xor     \\sum, \\sum, \\b\n"
-    "    or      \\a, \\a, \\b\n"
-    "    and     \\b, \\b, \\sum\n"
-    "    xor     \\carry, \\a, \\b\n"
-    "    .endm\n"
-
-    "    .macro  formats_infer_add_trits_half sum, word, carry\n"
-    "    and     \\carry, \\sum, \\word\n"
-    "    xor     \\sum, \\sum, \\word\n"
-    "    .endm\n"
-
-    "    .macro  formats_infer_add_trits_carry carry, next, at\n"
-    "    lw      \\next, \\at(a0)\n"
-    "    xor     s1, \\next, \\carry\n"
-    "    and     \\next, \\next, \\carry\n"
-    "    sw      s1, \\at(a0)\n"
-    "    .endm\n"
-
-    "    .macro  formats_infer_add_trits_row register, entry\n"
-    "    lbu     \\register, \\entry(a5)\n"
-    "    slli    \\register, \\register, 3\n"
-    "    add     \\register, \\register, a4\n"
-    "    .endm\n"
-
+    /* a2 a3 t0 t1 t2 ra     the slices            a4  rows */
+    /* s0 s1 a0 a1 tp     words in flight       a5  next entry of the list */
     "    sw      sp, 24(a4)\n"
     "    mv      sp, a4\n"
     "    sw      s0, 28(sp)\n"
@@ -1405,64 +1419,97 @@ __asm__ volatile(
     "    lw      ra, 20(a0)\n"
     "    addi    a0, a0, 24\n"
     "    sw      a0, 0(sp)\n"
-    "20: lw      a0, 12(sp)\n" /* a list */
+    "1:  lw      a0, 12(sp)\n" /* a list */
     "    sw      a5, 8(sp)\n"
     "    lw      s1, 0(a0)\n"
     "    addi    a0, a0, 4\n"
     "    sw      a0, 12(sp)\n"
     "    sw      s1, 4(sp)\n"
-    "    beq     a5, s1, 60f\n"
+    "    beq     a5, s1, 8f\n"
     "    sub     a0, s1, a5\n" /* fewer than four rows come first: the round begins in its middle */
     "    andi    a0, a0, 3\n"
     "    li      tp, 0\n"
-    "    beqz    a0, 30f\n"
+    "    beqz    a0, 2f\n"
     "    addi    a5, a5, -4\n"
     "    add     a5, a5, a0\n"
     "    addi    a0, a0, -2\n"
     "    li      a1, 0\n"
     "    li      s1, 0\n"
-    "    beqz    a0, 32f\n"
-    "    bgtz    a0, 31f\n"
+    "    beqz    a0, 4f\n"
+    "    bgtz    a0, 3f\n"
     "    li      a0, 0\n"
-    "    j       33f\n"
+    "    j       5f\n"
     "    .balign 4\n"
-    "30: formats_infer_add_trits_row s1, 0\n"
+    "2:  lbu     s1, 0(a5)\n"
+    "    slli    s1, s1, 3\n"
+    "    add     s1, s1, a4\n"
     "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "    formats_infer_add_trits_half a2, a1, a0\n"
+    "    and     a0, a2, a1\n"
+    "    xor     a2, a2, a1\n"
     "    or      s1, s1, a0\n"
-    "31: formats_infer_add_trits_row s0, 1\n"
+    "3:  lbu     s0, 1(a5)\n"
+    "    slli    s0, s0, 3\n"
+    "    add     s0, s0, a4\n"
     "    lw      a0, 0(s0)\n"
     "    lw      s0, 4(s0)\n"
-    "    formats_infer_add_trits_half a2, a0, a1\n"
+    "    and     a1, a2, a0\n"
+    "    xor     a2, a2, a0\n"
     "    or      s0, s0, a1\n"
-    "    formats_infer_add_trits_full a3, s0, s1, tp\n"
-    "32: formats_infer_add_trits_row s1, 2\n"
+    "    xor     s1, s1, s0\n"
+    "    xor     a3, a3, s1\n"
+    "    or      s0, s0, s1\n"
+    "    and     s1, s1, a3\n"
+    "    xor     tp, s0, s1\n"
+    "4:  lbu     s1, 2(a5)\n"
+    "    slli    s1, s1, 3\n"
+    "    add     s1, s1, a4\n"
     "    lw      a1, 0(s1)\n"
     "    lw      s1, 4(s1)\n"
-    "    formats_infer_add_trits_half a2, a1, a0\n"
+    "    and     a0, a2, a1\n"
+    "    xor     a2, a2, a1\n"
     "    or      s1, s1, a0\n"
-    "33: formats_infer_add_trits_row s0, 3\n"
+    "5:  lbu     s0, 3(a5)\n"
+    "    slli    s0, s0, 3\n"
+    "    add     s0, s0, a4\n"
     "    lw      a0, 0(s0)\n"
     "    lw      s0, 4(s0)\n"
-    "    formats_infer_add_trits_half a2, a0, a1\n"
+    "    and     a1, a2, a0\n"
+    "    xor     a2, a2, a0\n"
     "    or      s0, s0, a1\n"
-    "    formats_infer_add_trits_full a3, s0, s1, s0\n"
-    "    formats_infer_add_trits_full t0, s0, tp, a0\n"
-    "    formats_infer_add_trits_half t1, a0, s0\n"
-    "    formats_infer_add_trits_half t2, s0, a0\n"
-    "    formats_infer_add_trits_half ra, a0, s0\n"
-    "    beqz    s0, 40f\n"
+    "    xor     s1, s1, s0\n"
+    "    xor     a3, a3, s1\n"
+    "    or      s0, s0, s1\n"
+    "    and     s1, s1, a3\n"
+    "    xor     s0, s0, s1\n"
+    "    xor     tp, tp, s0\n"
+    "    xor     t0, t0, tp\n"
+    "    or      s0, s0, tp\n"
+    "    and     tp, tp, t0\n"
+    "    xor     a0, s0, tp\n"
+    "    and     s0, t1, a0\n"
+    "    xor     t1, t1, a0\n"
+    "    and     a0, t2, s0\n"
+    "    xor     t2, t2, s0\n"
+    "    and     s0, ra, a0\n"
+    "    xor     ra, ra, a0\n"
+    "    beqz    s0, 7f\n"
     "    lw      a0, 0(sp)\n" /* a carry for the slices in memory */
-    "39: formats_infer_add_trits_carry s0, a1, 0\n"
-    "    beqz    a1, 40f\n"
-    "    formats_infer_add_trits_carry a1, s0, 4\n"
+    "6:  lw      a1, 0(a0)\n"
+    "    xor     s1, a1, s0\n"
+    "    and     a1, a1, s0\n"
+    "    sw      s1, 0(a0)\n"
+    "    beqz    a1, 7f\n"
+    "    lw      s0, 4(a0)\n"
+    "    xor     s1, s0, a1\n"
+    "    and     s0, s0, a1\n"
+    "    sw      s1, 4(a0)\n"
     "    addi    a0, a0, 8\n"
-    "    bnez    s0, 39b\n"
-    "40: addi    a5, a5, 4\n"
+    "    bnez    s0, 6b\n"
+    "7:  addi    a5, a5, 4\n"
     "    lw      s1, 4(sp)\n"
-    "    bltu    a5, s1, 30b\n"
-    "60: lw      a0, 0(sp)\n" /* the next list: the lowest slice is done */
+    "    bltu    a5, s1, 2b\n"
+    "8:  lw      a0, 0(sp)\n" /* the next list: the lowest slice is done */
     "    lw      a5, 8(sp)\n"
     "    lw      s0, 16(sp)\n"
     "    sw      a2, -24(a0)\n"
@@ -1478,7 +1525,7 @@ __asm__ volatile(
     "    addi    s0, s0, -1\n"
     "    sw      a0, 0(sp)\n"
     "    sw      s0, 16(sp)\n"
-    "    bnez    s0, 20b\n"
+    "    bnez    s0, 1b\n"
     "    sw      a2, -24(a0)\n"
     "    sw      a3, -20(a0)\n"
     "    sw      t0, -16(a0)\n"
@@ -1490,10 +1537,6 @@ __asm__ volatile(
     "    lw      ra, 36(sp)\n"
     "    lw      tp, 40(sp)\n"
     "    lw      sp, 24(sp)\n"
-    "    .purgem formats_infer_add_trits_full\n"
-    "    .purgem formats_infer_add_trits_half\n"
-    "    .purgem formats_infer_add_trits_carry\n"
-    "    .purgem formats_infer_add_trits_row\n"
     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4)
     :
     : "a5", "t0", "t1", "t2", "memory");
@@ -1525,25 +1568,21 @@ FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)
     register const uint32_t *a0 __asm__("a0") = slices;
     register uint32_t *a1 __asm__("a1") = words;
 __asm__ volatile(
-    /*   a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words   t1 t2 what is restored */
-    "    .macro  formats_infer_slice_bytes_swap low, high, width\n"
-    "    mv      a2, \\low\n"
-    "    srli    a2, a2, \\width\n"
-    "    xor     a2, a2, \\high\n"
-    "    and     a2, a2, s1\n"
-    "    xor     \\high, \\high, a2\n"
-    "    slli    a2, a2, \\width\n"
-    "    xor     \\low, \\low, a2\n"
-    "    .endm\n"
-
+    /* a0 next slice   a1 next word   t0 the first   s1 mask   a2 scratch   a3 a4 a5 s0 words   t1 t2 what is restored */
     "    mv      t1, s1\n"
     "    mv      t2, s0\n"
     "    mv      t0, a1\n"
-    "    li      s1, 0x0F0F0F0F\n" /* nibbles of words four apart */
+    "    li      s1, 0xF0F0F0F\n" /* nibbles of words four apart */
     "    addi    a3, a0, 16\n"
     "1:  lw      a4, 0(a0)\n"
     "    lw      a5, 16(a0)\n"
-    "    formats_infer_slice_bytes_swap a4, a5, 4\n"
+    "    mv      a2, a4\n"
+    "    srli    a2, a2, 4\n"
+    "    xor     a2, a2, a5\n"
+    "    and     a2, a2, s1\n"
+    "    xor     a5, a5, a2\n"
+    "    slli    a2, a2, 4\n"
+    "    xor     a4, a4, a2\n"
     "    sw      a4, 0(a1)\n"
     "    sw      a5, 16(a1)\n"
     "    addi    a0, a0, 4\n"
@@ -1554,13 +1593,37 @@ __asm__ volatile(
     "    lw      a4, 4(a1)\n"
     "    lw      a5, 8(a1)\n"
     "    lw      s0, 12(a1)\n"
-    "    formats_infer_slice_bytes_swap a3, a5, 2\n"
-    "    formats_infer_slice_bytes_swap a4, s0, 2\n"
+    "    mv      a2, a3\n"
+    "    srli    a2, a2, 2\n"
+    "    xor     a2, a2, a5\n"
+    "    and     a2, a2, s1\n"
+    "    xor     a5, a5, a2\n"
+    "    slli    a2, a2, 2\n"
+    "    xor     a3, a3, a2\n"
+    "    mv      a2, a4\n"
+    "    srli    a2, a2, 2\n"
+    "    xor     a2, a2, s0\n"
+    "    and     a2, a2, s1\n"
+    "    xor     s0, s0, a2\n"
+    "    slli    a2, a2, 2\n"
+    "    xor     a4, a4, a2\n"
     "    mv      a2, s1\n"
     "    slli    a2, a2, 1\n"
     "    xor     s1, s1, a2\n"
-    "    formats_infer_slice_bytes_swap a3, a4, 1\n"
-    "    formats_infer_slice_bytes_swap a5, s0, 1\n"
+    "    mv      a2, a3\n"
+    "    srli    a2, a2, 1\n"
+    "    xor     a2, a2, a4\n"
+    "    and     a2, a2, s1\n"
+    "    xor     a4, a4, a2\n"
+    "    slli    a2, a2, 1\n"
+    "    xor     a3, a3, a2\n"
+    "    mv      a2, a5\n"
+    "    srli    a2, a2, 1\n"
+    "    xor     a2, a2, s0\n"
+    "    and     a2, a2, s1\n"
+    "    xor     s0, s0, a2\n"
+    "    slli    a2, a2, 1\n"
+    "    xor     a5, a5, a2\n"
     "    sw      a3, 0(a1)\n"
     "    sw      a4, 4(a1)\n"
     "    sw      a5, 8(a1)\n"
@@ -1569,10 +1632,9 @@ __asm__ volatile(
     "    bgeu    a1, t0, 2b\n"
     "    mv      s1, t1\n"
     "    mv      s0, t2\n"
-    "    .purgem formats_infer_slice_bytes_swap\n"
     : "+r"(a0), "+r"(a1)
     :
-    : "a2", "a3", "a4", "a5", "t0", "t1", "t2", "memory");
+    : "t1", "t2", "t0", "a3", "a4", "a5", "a2", "memory");
 }
 #else
 FUNCTION void slice_bytes(const uint32_t *slices, uint32_t *words)

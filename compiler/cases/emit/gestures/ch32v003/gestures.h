@@ -29,7 +29,7 @@
  *
  * Size, code and stack by estimate:
  *   flash  2.9 KiB: weights and tables 260 bytes, code about 2,668 bytes
- *   RAM    1.1 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 678 bytes, stack about 180 bytes
+ *   RAM    1.1 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 682 bytes, stack about 180 bytes
  *   time   about 6,431 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
