@@ -99,14 +99,6 @@ export function functionNames({ entry, network, steps, routines }: Plan): Functi
 
 const wantedName = ({ label, placement }: Routine): string => (placement === "ram" ? `${label}_ram` : label);
 
-/** What every template of functions finds in its view beside its context. */
-interface Surroundings {
-  /** No other emission of a program has it. */
-  readonly prefix: string;
-  /** `name_part`, or the like: a function or table that a template makes beside that of its name. The same whoever asks. */
-  readonly own: (name: string, part: string) => string;
-}
-
 /** The functions of a plan, routines first. */
 function emitFunctions(
   plan: Plan,
@@ -116,18 +108,18 @@ function emitFunctions(
   const { steps, routines } = functionNames(plan);
   const free = names([plan.entry, ...headerMacros(plan.network.name), ...steps.values(), ...routines.values()]);
   const parts = new Map<string, string>();
+  // `name_part`, or the like: a function or table that a template makes beside that of its name. The same whoever asks.
   const own = (name: string, part: string): string => {
     const wanted = `${name}_${part}`;
     if (!parts.has(wanted)) parts.set(wanted, free.claim(wanted));
     return parts.get(wanted)!;
   };
-  const surroundings: Surroundings = { prefix: plan.entry, own };
   const called = (calls: Calls) => Object.fromEntries(Object.entries(calls).map(([role, { key }]) => [role, routines.get(key)!]));
   const made = (template: string, context: object, view: object): string => {
     const assembly = assemblyOf(plan.target, template, context);
     const text = render(`${template}.c.hbs`, {
       ...context,
-      ...surroundings,
+      own,
       ...view,
       ...(assembly === "own" ? {} : { assemblyTexts: assembly }),
     });

@@ -1,10 +1,10 @@
 import Handlebars from "handlebars";
 import type { Templates } from "../ir/emission.js";
 import { cStatement, type CSymbol, type Program } from "../riscv/index.js";
-import { type AssemblyOwner, assemblyStatement } from "./assembly.js";
 
 /** What the views of functions have for their assembly. */
-interface View extends AssemblyOwner {
+interface View {
+  readonly name: string;
   readonly calls: Readonly<Record<string, string>>;
   readonly own: (name: string, part: string) => string;
   /** Statements that stand in for those of the programs, by what the view calls these. */
@@ -35,9 +35,8 @@ export type Render = (path: string, view: object) => string;
  */
 export function renderer(templates: Templates): Render {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper("asm", function (this: View, told: Program | Handlebars.HelperOptions) {
-    if (this.assemblyTexts !== undefined && "lines" in told) return textFor(this, told);
-    return "lines" in told ? cStatement(told, (symbol) => cName(this, symbol)) : assemblyStatement(told.fn(this), told.hash, this);
+  handlebars.registerHelper("asm", function (this: View, told: Program) {
+    return this.assemblyTexts === undefined ? cStatement(told, (symbol) => cName(this, symbol)) : textFor(this, told);
   });
   for (const [path, text] of templates) {
     const part = /(?:^|\/)partials\/([^/]+?)\.[a-z.]*hbs$/.exec(path)?.[1];

@@ -11,10 +11,10 @@ export function sizesOf(...programs: readonly Program[]): { readonly code: numbe
   return { code, ...(stack === 0 ? {} : { stack }) };
 }
 
-/** The registers that an offer borrows from handlers of interrupts: those that it states, and those of its assembly where that runs. */
+/** The registers that an offer's assembly borrows from handlers of interrupts, where it runs. */
 export function borrowedBy(offer: Offer, target: Target): readonly BorrowedRegister[] {
   if (!runsOwnAssembly(target)) return [];
   const contexts = [offer.context, ...functionsOf(offer).map(({ context }) => context)];
   const programs = contexts.flatMap((context) => Object.values(context).filter(isProgram));
-  return [...new Set([...(offer.borrows ?? []), ...programs.flatMap(borrowed)])].sort();
+  return [...new Set(programs.flatMap(borrowed))].sort();
 }

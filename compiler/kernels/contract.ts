@@ -1,6 +1,6 @@
 import type { Occupancy } from "../ir/occupancy.js";
 import type { Layer, LayerId } from "../ir/network.js";
-import type { BorrowedRegister, Cost, Interrupts, StoredElement } from "../ir/plan.js";
+import type { Cost, Interrupts, StoredElement } from "../ir/plan.js";
 import { type Calls, reachedBy, type Routine } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
 import type { TensorType } from "../ir/types.js";
@@ -62,8 +62,6 @@ export interface Offer<C extends object = object> {
   readonly shared?: { readonly routine: Routine; readonly arguments: readonly string[] };
   /** What the step's own function calls, by role. */
   readonly calls?: Calls;
-  /** Beside those of assembly that is built from values: registers that hold data while it runs though handlers of interrupts may rely on them: `tp` at most where these are allowed. */
-  readonly borrows?: readonly BorrowedRegister[];
   /** It may run in place: it reads forwards, and never again what lies before its last write. */
   readonly overlays?: true;
   /** Of a step that makes one channel a call: elements of the first table that one channel takes. */
