@@ -21,7 +21,7 @@ interface Stated {
 const unmeasured = 1024;
 
 /** A routine of a template such as `bit-planes/routines/digit-fold`; in flash, unless it says otherwise. */
-export function routine(template: string, stated: Stated): Routine {
+export function routine(template: string, stated: Stated = {}): Routine {
   const { label, context = {}, calls = {}, placement = "flash", variant, stack } = stated;
   const name = label ?? template.slice(template.lastIndexOf("/") + 1).replaceAll("-", "_");
   const callees = Object.entries(calls).map(([role, { key }]) => [role, key]);

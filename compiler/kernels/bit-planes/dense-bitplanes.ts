@@ -45,7 +45,7 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       cycles: cyclesOf(choice, relu, job, target),
     },
     context: {
-      ...choice,
+      ...{ most: choice.most, capacity, digits: choice.digits, split, background, words },
       inputs: columns,
       units: rows,
       relu,

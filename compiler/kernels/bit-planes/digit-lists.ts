@@ -1,6 +1,5 @@
 import type { Placement } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
-import { codeBytes } from "../../riscv/index.js";
 import { sizesOf } from "../assembly.js";
 import { placements, slowdown, waitStates } from "../placement.js";
 import { once, routine } from "../routine.js";
@@ -37,8 +36,6 @@ export const listingsFor = (target: Target, hot: readonly Hot[]): readonly Named
   ]);
 
 /** Bytes of the function around the assembly. */
-const wordsInC = 12;
-
 /** The routines that make lists, by the roles in which templates know them. */
 export const listRoutines = ({ singly, lists }: Listing) => routinesFor(singly, lists);
 
@@ -55,7 +52,6 @@ const routinesFor = once((singly: boolean, lists: Placement) => {
     label: "list_words",
     context: { program: around, frame: frame.members },
     calls: { digits, walk },
-    code: wordsInC + codeBytes(around),
   });
   return {
     digits,
@@ -63,9 +59,9 @@ const routinesFor = once((singly: boolean, lists: Placement) => {
       label: "list_digits",
       context: { singly, least: 4 },
       calls: { digits, ...(singly ? {} : { words }) },
-      code: singly ? 168 : 204,
+      ...(singly ? { variant: "singly" } : {}),
     }),
-    total: routine("bit-planes/routines/digit-total", { calls: { digits }, code: 50 }),
+    total: routine("bit-planes/routines/digit-total", { calls: { digits } }),
   };
 });
 

@@ -1,5 +1,4 @@
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
-import { codeBytes } from "../../riscv/index.js";
 import { sizesOf } from "../assembly.js";
 import { timesConstant } from "../c-expression.js";
 import { once, routine } from "../routine.js";
@@ -26,7 +25,7 @@ export function digitCalls(choice: Choice, relu: boolean): Calls {
     ...lists,
     rows,
     ...(isSimple(choice)
-      ? { add: routine("bit-planes/routines/digit-add", { label: `add_digits_${choice.most}`, calls: { ...lists, rows }, code: 150 }) }
+      ? { add: routine("bit-planes/routines/digit-add", { label: `add_digits_${choice.most}`, calls: { ...lists, rows } }) }
       : {}),
     ...(relu ? outputRoutines(choice) : { sums: sumsRoutine(choice) }),
   };
@@ -37,20 +36,17 @@ function sumsRoutine({ split, step }: Choice): Routine {
   return routine("bit-planes/routines/digit-sums", {
     label: `digit_sums${split ? "_split" : ""}_${step}`,
     context: { split, value: value("sum"), first: value("first"), second: value("second") },
-    code: split ? 118 : 72,
+    ...(split ? { variant: "split" } : {}),
   });
 }
 
 /** What makes outputs of sums; what always runs is in RAM where lists are made there as well. */
 const outputRoutines = ({ lists: placement, split, step }: Choice): Calls => ({
-  ...(split ? { fold: routine("bit-planes/routines/digit-fold", { code: 138 }) } : {}),
-  bits: routine("bit-planes/routines/digit-bits", { placement, code: 66 }),
-  ...(step === 2 ? { double: routine("bit-planes/routines/digit-double", { code: 66 }) } : {}),
-  outputs: routine("bit-planes/routines/digit-outputs", { placement, code: 136 }),
+  ...(split ? { fold: routine("bit-planes/routines/digit-fold") } : {}),
+  bits: routine("bit-planes/routines/digit-bits", { placement }),
+  ...(step === 2 ? { double: routine("bit-planes/routines/digit-double") } : {}),
+  outputs: routine("bit-planes/routines/digit-outputs", { placement }),
 });
-
-/** Bytes of the function around the assembly. */
-const rowsInC = 64;
 
 /** Accumulates the rows of lists, in blocks whose sums fit bytes. */
 const rowsRoutine = once((most: number, placement: Placement): Routine => {
@@ -66,6 +62,5 @@ const rowsRoutine = once((most: number, placement: Placement): Routine => {
     label: `add_rows_${most}`,
     context: { program: add, frame: frame.members, count: accumulators.length, rest, most, longest, full: longest * most, sumsPerPass },
     calls: { digits: digitsRoutine, block },
-    code: rowsInC + codeBytes(add),
   });
 });

@@ -51,7 +51,7 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       cycles: cyclesOf(choice, job, relu, target),
     },
     context: {
-      ...choice,
+      ...{ most, capacity, digits: choice.digits, fold: choice.fold, background, backgroundBits, depth },
       inputs: columns,
       units: rows,
       relu,
@@ -60,7 +60,6 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       out: relu ? "int8_t" : "int32_t",
       format: quantizer.name,
       level: levelText(choice),
-      groups,
       sumWords: depth * groups,
       stepPlace: placeText(Math.log2(step)),
       passes: passesOf(width).map(({ bit, width: taken }) => ({

@@ -1,5 +1,4 @@
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
-import { codeBytes } from "../../riscv/index.js";
 import { type Listing, listRoutines } from "../bit-planes/digit-lists.js";
 import { digitsRoutine } from "../bit-planes/digits.js";
 import { once, routine } from "../routine.js";
@@ -20,30 +19,27 @@ export function sliceCalls(choice: Choice, relu: boolean): Calls {
   const { background, bits, fold, most, rows } = choice;
   const widths = passesOf(widthOf(choice)).map(({ width }) => width);
   const bytes = bytesRoutine();
-  const sums = (label: string, code: number, context: object): Routine =>
-    routine("bit-sliced/routines/slice-sums", { label, context, calls: { bytes }, code });
+  const sums = (label: string, context: object, variant?: "fold"): Routine =>
+    routine("bit-sliced/routines/slice-sums", { label, context, calls: { bytes }, ...(variant === undefined ? {} : { variant }) });
   return {
     ...listRoutines(choice),
-    clear: routine("bit-sliced/routines/slice-clear", { code: 12 }),
-    ...(background ? { background: routine("bit-sliced/routines/slice-add", { code: 70 }) } : {}),
+    clear: routine("bit-sliced/routines/slice-clear"),
+    ...(background ? { background: routine("bit-sliced/routines/slice-add") } : {}),
     ...(widths.includes(2) ? { pairs: rowsRoutine(2, most, rows) } : {}),
     ...(widths.includes(1) ? { singles: rowsRoutine(1, most, rows) } : {}),
     ...(relu
-      ? { outputs: routine("bit-sliced/routines/slice-outputs", { calls: { bytes }, code: 382 }) }
+      ? { outputs: routine("bit-sliced/routines/slice-outputs", { calls: { bytes } }) }
       : {
           sums: fold
-            ? sums(`slice_sums_${bits}`, 160, { fold: bits / 2, times: 2 ** (bits / 2), units: 16 })
-            : sums("slice_sums", 156, { fold: 0, units: 32 }),
+            ? sums(`slice_sums_${bits}`, { fold: bits / 2, times: 2 ** (bits / 2), units: 16 }, "fold")
+            : sums("slice_sums", { fold: 0, units: 32 }),
         }),
   };
 }
 
-/** Bytes of the functions around the assembly. */
-const inC = { bytes: 2, rows: 12 };
-
 const bytesRoutine = once((): Routine => {
   const program = transposeSlices();
-  return routine("bit-sliced/routines/slice-bytes", { context: { program }, code: inC.bytes + codeBytes(program) });
+  return routine("bit-sliced/routines/slice-bytes", { context: { program } });
 });
 
 /** Adds the rows of lists to slices, one bit of the weights at a time or two. */
@@ -55,6 +51,5 @@ const rowsRoutine = once((width: 1 | 2, most: number, placement: Placement): Rou
     context: { program, frame: frame.members, width, pair, three },
     calls: { digits: digitsRoutine },
     placement,
-    code: inC.rows + codeBytes(program),
   });
 });

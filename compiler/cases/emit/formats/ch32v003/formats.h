@@ -59,8 +59,8 @@
  *   0..255    scratch of dense11  during dense11
  *
  * Size, code and stack by estimate:
- *   flash  7.7 KiB: weights and tables 639 bytes, code about 7,235 bytes
- *   RAM    1.8 KiB: input 42 bytes, buffers 412 bytes, code that runs there about 1,232 bytes, stack about 180 bytes
+ *   flash  7.7 KiB: weights and tables 639 bytes, code about 7,249 bytes
+ *   RAM    1.8 KiB: input 42 bytes, buffers 412 bytes, code that runs there about 1,228 bytes, stack about 180 bytes
  *   time   about 58,341 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:

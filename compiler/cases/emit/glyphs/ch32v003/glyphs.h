@@ -32,8 +32,8 @@
  *   0..319      scratch of dense1               during dense1
  *
  * Size, code and stack by estimate:
- *   flash  3.4 KiB: weights and tables 126 bytes, code about 3,372 bytes
- *   RAM    1.7 KiB: input 144 bytes, buffers 1,200 bytes, code that runs there about 122 bytes, stack about 227 bytes
+ *   flash  3.4 KiB: weights and tables 126 bytes, code about 3,376 bytes
+ *   RAM    1.7 KiB: input 144 bytes, buffers 1,200 bytes, code that runs there about 126 bytes, stack about 227 bytes
  *   time   about 403,006 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
