@@ -145,3 +145,8 @@ test("promises a measurement of cycles where there is a model of them", () => {
   expect(emission(gestures, "ch32v003").get("gestures.h")).toMatch(/cycles by estimate, a third to twice that; `bnmc sim` measures\n/);
   expect(emission(gestures, "cortex_m0").get("gestures.h")).toMatch(/cycles by estimate, a third to twice that\n/);
 });
+
+test("calls nothing an estimate where only what is exact is said", () => {
+  expect(emission(gestures, "host").get("gestures.h")).toMatch(/ Size:\n .*flash  weights and tables [\d,]+ bytes\n/);
+  expect(emission(gestures, "host").get("gestures.h")).not.toMatch(/estimate/);
+});

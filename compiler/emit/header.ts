@@ -43,10 +43,7 @@ const aboutLines = (plan: Plan, provenance: Provenance): readonly string[] => [
   ...section("Network:", [...networkLines(plan), ...loopLines(plan)]),
   ...section("Preprocessing of a sample into an input, as in training:", preparationLines(provenance)),
   ...section(`Memory plan of the arena, ${showCount(plan.arenaBytes)} bytes:`, arenaLines(plan)),
-  ...section(
-    provenance.sizedBy === undefined ? "Size, code and stack by estimate:" : `Size, measured with ${provenance.sizedBy}:`,
-    sizeLines(plan, provenance),
-  ),
+  ...section(sizeTitle(plan, provenance), sizeLines(plan, provenance)),
   ...section("Origin:", originLines(plan, provenance)),
 ];
 
@@ -118,6 +115,11 @@ function arenaLines(plan: Plan): readonly string[] {
   ];
   return tableLinesOf(plan.allocations.map(row));
 }
+
+const sizeTitle = ({ target }: Plan, { sizedBy }: Provenance): string => {
+  if (target.memory === undefined) return "Size:";
+  return sizedBy === undefined ? "Size, code and stack by estimate:" : `Size, measured with ${sizedBy}:`;
+};
 
 /** Elsewhere than on chips only what is exact is said. */
 function sizeLines({ network, target, cost, arenaBytes, routines, measured }: Plan, { sizedBy }: Provenance): readonly string[] {

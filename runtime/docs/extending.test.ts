@@ -29,7 +29,7 @@ beforeAll(() => {
   }
   symlinkSync(join(packageRoot, "node_modules"), join(copy, "node_modules"));
   for (const [path, text] of sections.flatMap(({ files }) => files)) {
-    expect(existsSync(join(copy, path)), `${path} is new`).toBe(false);
+    expect(existsSync(join(copy, path)), `the page's example ${path} is in the tree itself: give it another name`).toBe(false);
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     writeFileSync(join(copy, path), text);
   }
@@ -69,6 +69,10 @@ test("they touch as many files as the page says", () => {
 test("their types check and they are formatted as the tree is", () => {
   inCopy("tsc", ["--noEmit"]);
   inCopy("prettier", ["--check", ...sections.flatMap(({ files }) => files.map(([path]) => path)).filter((path) => path.endsWith(".ts"))]);
+}, 120_000);
+
+test("nothing asks them for their names", () => {
+  inCopy("vitest", ["run", "runtime/tidiness.test.ts", "-t", "ask no format, layer, kernel or target for its name"]);
 }, 120_000);
 
 test("a network with the weight format is the reference, bit for bit, by the kernels that the page names", () => {

@@ -58,7 +58,7 @@
  *   224..275  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
  *   0..223    scratch of dense11  during dense11
  *
- * Size, code and stack by estimate:
+ * Size:
  *   flash  weights and tables 740 bytes
  *   RAM    input 42 bytes, buffers 412 bytes
  *

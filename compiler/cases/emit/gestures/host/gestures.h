@@ -30,7 +30,7 @@
  *   80..95    dense3, i32[4]     from dense3 to the end  (when logits is NULL)
  *   0..79     scratch of dense3  during dense3
  *
- * Size, code and stack by estimate:
+ * Size:
  *   flash  weights and tables 200 bytes
  *   RAM    input 24 bytes, buffers 160 bytes
  *

@@ -31,7 +31,7 @@
  *   416..427    dense1, i32[3]                  from dense1 to the end   (when logits is NULL)
  *   0..415      scratch of dense1               during dense1
  *
- * Size, code and stack by estimate:
+ * Size:
  *   flash  weights and tables 104 bytes
  *   RAM    input 144 bytes, buffers 1,200 bytes
  *
