@@ -3,7 +3,7 @@ import { timesUnsigned } from "../c-expression.js";
 import { defineKernel, type Job } from "../contract.js";
 import { slowdown, waitStates } from "../placement.js";
 import { chunksFor, listingCycles, listingsFor } from "./digit-lists.js";
-import { backgroundTable, digitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
+import { zeroPointTable, digitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
 import { type Choice, digitCalls, isSimple } from "./digit-routines.js";
 import { accumulators, rest } from "./rv32-digit-block.js";
 
@@ -26,26 +26,26 @@ export default defineKernel({
       offerOf(job, target, variant, { ...levels, ...groups, ...listing, words }),
     );
   },
-  tables: ([held], { words, background }) => [
+  tables: ([held], { words, zeroPoint }) => [
     nibbleRows(held!, words, accumulators.length),
-    ...(background ? [backgroundTable(held!, words)] : []),
+    ...(zeroPoint ? [zeroPointTable(held!, words)] : []),
   ],
 });
 
 function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
-  const { words, split, background, capacity } = choice;
+  const { words, split, zeroPoint, capacity } = choice;
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
   const sumWords = words * 4 * (split ? 2 : 1);
   return {
     variant,
     cost: {
-      flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (background ? 16 * words : 0) },
+      flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (zeroPoint ? 16 * words : 0) },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
       cycles: cyclesOf(choice, relu, job, target),
     },
     context: {
-      ...{ most: choice.most, capacity, digits: choice.digits, split, background, words },
+      ...{ most: choice.most, capacity, digits: choice.digits, split, zeroPoint, words },
       inputs: columns,
       units: rows,
       relu,
@@ -81,10 +81,10 @@ function groupsOf({ digits, split, words }: Choice) {
 }
 
 /** What is taken from the sums of u, and what is added at last, as C. */
-function corrections({ centre, most, lowest, step, split, background }: Choice, columns: number) {
+function corrections({ centre, most, lowest, step, split, zeroPoint }: Choice, columns: number) {
   const less = (total: string, depth: string): string =>
-    background ? `(${timesUnsigned(total, centre)}) + (${timesUnsigned(depth, (most - centre) * columns)})` : timesUnsigned(total, centre);
-  const inputs = background ? `(total - (${timesUnsigned("depth", columns)}))` : "total";
+    zeroPoint ? `(${timesUnsigned(total, centre)}) + (${timesUnsigned(depth, (most - centre) * columns)})` : timesUnsigned(total, centre);
+  const inputs = zeroPoint ? `(total - (${timesUnsigned("depth", columns)}))` : "total";
   return {
     lessLow: less("total", split ? "(depth & 15u)" : "depth"),
     lessHigh: less("high", "(depth >> 4)"),
@@ -95,18 +95,18 @@ function corrections({ centre, most, lowest, step, split, background }: Choice, 
 /** Of the kernel itself: what all layers have that are alike is a routine. */
 function codeOf(choice: Choice, relu: boolean): number {
   if (isSimple(choice)) return relu ? 112 : 50;
-  return (choice.background ? 472 : 312) + (choice.split ? 210 : relu ? 80 : 0);
+  return (choice.zeroPoint ? 472 : 312) + (choice.split ? 210 : relu ? 80 : 0);
 }
 
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
 function cyclesOf(choice: Choice, relu: boolean, { weights: [held], occupancy }: Job, target: Target): number {
   const { rows, columns } = held!;
-  const { words, background, lists, rows: adding, split, digits } = choice;
-  const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
+  const { words, zeroPoint, lists, rows: adding, split, digits } = choice;
+  const active = columns * (occupancy?.active ?? (zeroPoint ? 0.31 : 0.37));
   const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const blocks = digits * (Math.max(1, visits / digits / 13) + 0.5 * (chunks - 1));
   const rowCycles = words * (visits * 8 * slowdown(target, adding) + blocks * 50 * slowdown(target, "flash"));
-  const unit = (relu ? 20 + 10 * waitStates(target, lists) : 16) + (split ? 19 : 0) + (background ? 27 : 0);
+  const unit = (relu ? 20 + 10 * waitStates(target, lists) : 16) + (split ? 19 : 0) + (zeroPoint ? 27 : 0);
   return Math.round(600 + listingCycles(choice, target, { chunks, inputs: columns, active }) + rowCycles + rows * unit);
 }

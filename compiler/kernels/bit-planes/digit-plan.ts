@@ -25,7 +25,7 @@ export interface DigitGroups {
   readonly digits: number;
   readonly split: boolean;
   /** Inputs can be negative: they are taken relative to the zero point, the least of them. */
-  readonly background: boolean;
+  readonly zeroPoint: boolean;
 }
 
 /**
@@ -36,19 +36,19 @@ const half = { low: -(2 ** 15), high: 2 ** 15 - 1 - 15 - 128 };
 
 /** Undefined when sums might not fit in 16 bits even if the digits are split. */
 export function digitGroups({ range, weights: [held] }: Job, { lowest, step, centre }: DigitLevels): DigitGroups | undefined {
-  const background = range.low < 0;
-  const digits = background ? 8 : range.high.toString(2).length;
+  const zeroPoint = range.low < 0;
+  const digits = zeroPoint ? 8 : range.high.toString(2).length;
   const inputs = { low: Math.min(0, range.low), high: range.high };
   const centred = (level: number): number => (level - lowest) / step - centre;
   // What a unit is, in steps, has to fit as well.
   const steps = (level: number): number => level / step;
   const whole = isWithin(sumRange(held!, inputs, centred), half) && isWithin(sumRange(held!, inputs, steps), half);
-  if (whole || digits <= 4) return whole ? { digits, split: false, background } : undefined;
-  // Four digits of an input less those of the background are from -15 to 15; joined, what is kept are sixteenths.
-  const nibble = { low: background ? -15 : 0, high: 15 };
+  if (whole || digits <= 4) return whole ? { digits, split: false, zeroPoint } : undefined;
+  // Four digits of an input less those of the zero point are from -15 to 15; joined, what is kept are sixteenths.
+  const nibble = { low: zeroPoint ? -15 : 0, high: 15 };
   const sixteenths = (level: number): number => steps(level) / 16;
   return isWithin(sumRange(held!, nibble, centred), half) && isWithin(sumRange(held!, inputs, sixteenths), half)
-    ? { digits, split: true, background }
+    ? { digits, split: true, zeroPoint }
     : undefined;
 }
 
@@ -75,12 +75,12 @@ export function nibbleRows({ rows, columns, codes, quantizer }: CodedWeights, wo
 }
 
 /** For each unit the sum of `most` - u, two units a word. */
-export function backgroundTable({ rows, columns, codes, quantizer }: CodedWeights, words: number): Table {
+export function zeroPointTable({ rows, columns, codes, quantizer }: CodedWeights, words: number): Table {
   const { lowest, step, most } = digitLevels(quantizer)!;
   const sumOf = (row: number): number =>
     row >= rows
       ? 0
       : codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
   const values = Array.from({ length: (words * unitsPerWord) / 2 }, (_, pair) => sumOf(2 * pair) + 65536 * sumOf(2 * pair + 1));
-  return { name: "background", element: "uint32_t", values };
+  return { name: "zero_point", element: "uint32_t", values };
 }

@@ -15,7 +15,7 @@ export interface Choice extends DigitLevels, DigitGroups, Listing {
 }
 
 /** The simple case: inputs are not negative, and all bit planes go to the same accumulators. */
-export const isSimple = ({ background, split }: DigitGroups): boolean => !background && !split;
+export const isSimple = ({ zeroPoint, split }: DigitGroups): boolean => !zeroPoint && !split;
 
 /** By the roles in which the template knows them. */
 export function digitCalls(choice: Choice, relu: boolean): Calls {

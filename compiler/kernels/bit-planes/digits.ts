@@ -6,7 +6,7 @@ export const digits = struct({
   x: ["const int8_t *", "the next input to be listed"],
   end: ["const int8_t *", "of the inputs"],
   index: ["uint32_t", "the number of *x, below 256"],
-  background: "int32_t",
+  zero_point: "int32_t",
   lists: ["uint8_t *", "list 0 is of ones"],
   ends: "uint8_t *[8]",
   capacity: ["uint32_t", "how many inputs each list has room for"],

@@ -8,8 +8,8 @@ export const next = a1;
 export const indexAndRoom = s0;
 /** An input, and scratch. */
 export const value = s1;
-export const background = t0;
-export const fourBackgrounds = a0;
+export const zeroPoint = t0;
+export const fourZeroPoints = a0;
 /** The ends of the lists, that of ones first. */
 export const ends: readonly RegisterName[] = [ra, tp, t1, t2, a2, a3, a4, a5];
 
@@ -21,20 +21,20 @@ export const frame = struct({
   resume: ["uint32_t", "where to go on"],
 });
 
-/** Lists inputs, four at a time where they are background, until their end, one below the background, or a full list. */
+/** Lists inputs, four at a time where they are zero point, until their end, one below the zero point, or a full list. */
 export function walkWords(): Program {
   const slot = frame.at(sp);
   const [four, more, some, one, listed, leave] = [label(), label(), label(), label(), label(), label()];
   return program([
     align(4),
     j(more),
-    [four, lw(value, at(next, 0), "four inputs"), bne(fourBackgrounds, value, some)],
+    [four, lw(value, at(next, 0), "four inputs"), bne(fourZeroPoints, value, some)],
     [addi(next, next, 4), addi(indexAndRoom, indexAndRoom, 4)],
     [more, lw(value, slot.end), bltu(next, value, four), j(leave)],
     [some, bltz(indexAndRoom, leave, "no room for all of them")],
     align(4),
-    [one, lb(value, at(next, 0), "one input: its digits from the highest down"), beq(value, background, listed)],
-    [sub(value, value, background), bltz(value, leave), slli(value, value, 24)],
+    [one, lb(value, at(next, 0), "one input: its digits from the highest down"), beq(value, zeroPoint, listed)],
+    [sub(value, value, zeroPoint), bltz(value, leave), slli(value, value, 24)],
     ends.toReversed().map(appendIfSet),
     [lui(value, 16), sub(indexAndRoom, indexAndRoom, value)],
     [listed, addi(indexAndRoom, indexAndRoom, 1), addi(next, next, 1)],

@@ -2,7 +2,7 @@ import { at, enterFrame, hi, label, lo, pinned, type Program, program, restore, 
 import { addi, andi, jr, la, lui, lw, mv, or, slli, srai, srli, sw } from "../../riscv/instructions.js";
 import { a0, a1, a2, ra, s0, s1, sp, tp } from "../../riscv/registers.js";
 import { digits } from "./digits.js";
-import { background, ends, fourBackgrounds, frame, indexAndRoom, next, value, walkWords } from "./rv32-digit-walk.js";
+import { zeroPoint, ends, fourZeroPoints, frame, indexAndRoom, next, value, walkWords } from "./rv32-digit-walk.js";
 
 const walk = symbol("walk");
 
@@ -13,8 +13,8 @@ export function listWords(): Program {
   const endOf = (list: number) => at(a0, digits.offsets.ends + 4 * list);
   return program(
     [
-      `${next} next input    ${indexAndRoom} its number, and room - 4 in the high half    ${value} the input, and scratch    ${background} background`,
-      `${fourBackgrounds} background, four times    ${ends.join(", ")} ends of the lists 0 to 7`,
+      `${next} next input    ${indexAndRoom} its number, and room - 4 in the high half    ${value} the input, and scratch    ${zeroPoint} zeroPoint`,
+      `${fourZeroPoints} zero point, four times    ${ends.join(", ")} ends of the lists 0 to 7`,
       save(given, s0, s1, ra, tp, sp),
       enterFrame(a1),
       sw(a0, slot.digits),
@@ -22,9 +22,9 @@ export function listWords(): Program {
       [lw(indexAndRoom, field.index), addi(a2, a2, -4), slli(a2, a2, 16), or(indexAndRoom, indexAndRoom, a2)],
       lw(next, field.x),
       ends.map((end, list) => lw(end, endOf(list))),
-      [lw(background, field.background), andi(fourBackgrounds, background, 255)],
-      [slli(value, fourBackgrounds, 8), or(fourBackgrounds, fourBackgrounds, value)],
-      [slli(value, fourBackgrounds, 16), or(fourBackgrounds, fourBackgrounds, value)],
+      [lw(zeroPoint, field.zero_point), andi(fourZeroPoints, zeroPoint, 255)],
+      [slli(value, fourZeroPoints, 8), or(fourZeroPoints, fourZeroPoints, value)],
+      [slli(value, fourZeroPoints, 16), or(fourZeroPoints, fourZeroPoints, value)],
       [la(value, resume), sw(value, slot.resume)],
       [lui(value, hi(walk)), jr(at(value, lo(walk)))],
       [resume, lw(a0, slot.digits), sw(next, field.x)],

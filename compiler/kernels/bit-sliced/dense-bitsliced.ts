@@ -1,7 +1,7 @@
 import type { Target } from "../../ir/target.js";
 import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows/dense-rows.js";
-import { backgroundSlices, sliceLevels, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "./slice-plan.js";
+import { zeroPointSlices, sliceLevels, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "./slice-plan.js";
 import { chunksFor, listingCycles, listingsFor } from "../bit-planes/digit-lists.js";
 import { defineKernel, type Job } from "../contract.js";
 import { slowdown } from "../placement.js";
@@ -24,9 +24,9 @@ export default defineKernel({
       offerOf(job, target, variant, { ...levels, ...sums, ...listing, fold }),
     );
   },
-  tables: ([held], { backgroundBits, fold }) => {
+  tables: ([held], { zeroPointBits, fold }) => {
     const weights = weightSlices(held!, fold);
-    return backgroundBits === 0 ? [weights] : [weights, backgroundSlices(held!, backgroundBits)];
+    return zeroPointBits === 0 ? [weights] : [weights, zeroPointSlices(held!, zeroPointBits)];
   },
 });
 
@@ -34,7 +34,7 @@ export default defineKernel({
 const blockInputs = 256;
 
 function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
-  const { background, backgroundBits, capacity, depth, lowest, most, step } = choice;
+  const { zeroPoint, zeroPointBits, capacity, depth, lowest, most, step } = choice;
   const width = widthOf(choice);
   const { rows, columns, quantizer } = job.weights[0]!;
   const relu = job.layers.length === 2;
@@ -44,14 +44,14 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
     variant,
     cost: {
       flash: {
-        code: (background ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0),
-        weights: 4 * groups * (width * columns + backgroundBits),
+        code: (zeroPoint ? 340 : relu ? 160 : 162) + 30 * passesOf(width).length + (blocks ? 60 : 0),
+        weights: 4 * groups * (width * columns + zeroPointBits),
       },
       ram: { static: 4 * depth * groups + 8 * capacity, stack: 148 },
       cycles: cyclesOf(choice, job, relu, target),
     },
     context: {
-      ...{ most, capacity, digits: choice.digits, fold: choice.fold, background, backgroundBits, depth },
+      ...{ most, capacity, digits: choice.digits, fold: choice.fold, zeroPoint, zeroPointBits, depth },
       inputs: columns,
       units: rows,
       relu,
@@ -81,9 +81,9 @@ const placeText = (place: number): string => (place === 0 ? "" : ` + ${place}`);
 
 /** As measured on MNIST: what each input and digit costs, and how many there are where nobody measured it. */
 function cyclesOf(choice: Choice, { weights: [held], occupancy }: Job, relu: boolean, target: Target): number {
-  const { background, depth, digits, most, rows: adds } = choice;
+  const { zeroPoint, depth, digits, most, rows: adds } = choice;
   const { rows, columns } = held!;
-  const active = columns * (occupancy?.active ?? (background ? 0.31 : 0.37));
+  const active = columns * (occupancy?.active ?? (zeroPoint ? 0.31 : 0.37));
   const visits = active * (occupancy?.digits ?? 3);
   const chunks = chunksFor(choice, active);
   const groups = groupsOf(rows);

@@ -34,27 +34,27 @@ export const foldsInto = (units: number, { bits }: SliceLevels): boolean => unit
 export interface SliceSums {
   readonly digits: number;
   /** Inputs can be negative: they are taken relative to the zero point, the least of them. */
-  readonly background: boolean;
+  readonly zeroPoint: boolean;
   /** Of the sums of u times the inputs, shifted by the step, and of what they become with all corrections. */
   readonly depth: number;
   /** Bits of the zero-point correction, the sum of `most` - u for each of 32 units; 0 where the zero point is 0. */
-  readonly backgroundBits: number;
+  readonly zeroPointBits: number;
 }
 
 /** `outputs`: the sums become outputs, which needs their sign; they are read as bytes otherwise. */
 export function sliceSums({ range, weights: [held] }: Job, { lowest, step, most }: SliceLevels, outputs: boolean): SliceSums {
   const { low, high } = { low: Math.min(0, range.low), high: range.high };
   const { columns } = held!;
-  const background = low < 0;
+  const zeroPoint = low < 0;
   const numbers = (level: number): number => (level - lowest) / step;
   const largest = bitsOf(step * (sumRange(held!, { low: 0, high }, numbers).high - low * most * columns));
   const sums = sumRange(held!, { low, high });
   const signed = 1 + bitsOf(Math.max(sums.high, -sums.low));
   return {
     digits: bitsOf(high - low),
-    background,
+    zeroPoint,
     depth: outputs ? Math.max(8, largest, signed) : 8 * Math.ceil(largest / 8),
-    backgroundBits: background ? bitsOf(sumRange(held!, { low: 0, high: 1 }, (level) => most - numbers(level)).high) : 0,
+    zeroPointBits: zeroPoint ? bitsOf(sumRange(held!, { low: 0, high: 1 }, (level) => most - numbers(level)).high) : 0,
   };
 }
 
@@ -96,11 +96,11 @@ export function weightSlices({ rows, columns, codes, quantizer }: CodedWeights, 
 }
 
 /** For each 32 units the bit slices of their zero-point corrections, the sums of `most` - u. */
-export function backgroundSlices({ rows, columns, codes, quantizer }: CodedWeights, digits: number): Table {
+export function zeroPointSlices({ rows, columns, codes, quantizer }: CodedWeights, digits: number): Table {
   const { lowest, step, most } = sliceLevels(quantizer)!;
   const sumOf = (row: number): number =>
     codes.subarray(row * columns, (row + 1) * columns).reduce((sum, code) => sum + most - (quantizer.levels[code]! - lowest) / step, 0);
-  return { name: "background", element: "uint32_t", values: groupStarts(rows).flatMap((first) => slicesOf(first, rows, digits, sumOf)) };
+  return { name: "zero_point", element: "uint32_t", values: groupStarts(rows).flatMap((first) => slicesOf(first, rows, digits, sumOf)) };
 }
 
 const groupStarts = (units: number): readonly number[] => Array.from({ length: groupsOf(units) }, (_, group) => unitsPerWord * group);

@@ -16,7 +16,7 @@ export const widthOf = ({ bits, fold }: Choice): number => (fold ? bits / 2 : bi
 
 /** By the roles in which the template knows them. */
 export function sliceCalls(choice: Choice, relu: boolean): Calls {
-  const { background, bits, fold, most, rows } = choice;
+  const { zeroPoint, bits, fold, most, rows } = choice;
   const widths = passesOf(widthOf(choice)).map(({ width }) => width);
   const bytes = bytesRoutine();
   const sums = (label: string, context: object, variant?: "fold"): Routine =>
@@ -24,7 +24,7 @@ export function sliceCalls(choice: Choice, relu: boolean): Calls {
   return {
     ...listRoutines(choice),
     clear: routine("bit-sliced/routines/slice-clear"),
-    ...(background ? { background: routine("bit-sliced/routines/slice-add") } : {}),
+    ...(zeroPoint ? { zeroPoint: routine("bit-sliced/routines/slice-add") } : {}),
     ...(widths.includes(2) ? { pairs: rowsRoutine(2, most, rows) } : {}),
     ...(widths.includes(1) ? { singles: rowsRoutine(1, most, rows) } : {}),
     ...(relu

@@ -1,5 +1,5 @@
 import type { Target } from "../../ir/target.js";
-import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { type ZeroPoint, zeroPointOf, rowSumBytes, rowSumTable } from "../sparse/zero-point.js";
 import { columnWords, groupSize, groupsOf, activeShare } from "../sparse/dense-columns.js";
 import { defineKernel, type Offer } from "../contract.js";
 import { runsOwnAssembly } from "../instruction-sets.js";
@@ -16,7 +16,7 @@ interface Context {
   readonly groups: number;
   readonly stride: number;
   readonly padded: boolean;
-  readonly background: Background | undefined;
+  readonly zeroPoint: ZeroPoint | undefined;
   /** The table that has the sums of rows. */
   readonly rowSumsAt: number;
   readonly format: string;
@@ -40,7 +40,7 @@ export default defineKernel<Context>({
     if (Math.max(...digits.flat().map(Math.abs)) * reach > 32_767 || inputs * stride > 65_536) return [];
     const neurons = groups * groupSize;
     const padded = neurons !== units;
-    const background = backgroundOf(job, target.multiplies);
+    const zeroPoint = zeroPointOf(job, target.multiplies);
     const entry = entryOf(digits.length);
     const active = inputs * activeShare(job);
     const levels = digits.flat().length;
@@ -52,16 +52,16 @@ export default defineKernel<Context>({
     }));
     return placed.flatMap(({ of, text, multiply }) =>
       capacities.map((capacity): Offer<Context> => {
-        const products = Math.max(capacity * entry, background === undefined || background.multiplied ? 0 : background.products);
+        const products = Math.max(capacity * entry, zeroPoint === undefined || zeroPoint.multiplied ? 0 : zeroPoint.products);
         return {
           cost: {
             flash: {
-              code: background === undefined ? 140 : target.multiplies ? 200 : 290,
-              weights: inputs * stride + (background === undefined ? 0 : rowSumBytes(neurons, background)),
+              code: zeroPoint === undefined ? 140 : target.multiplies ? 200 : 290,
+              weights: inputs * stride + (zeroPoint === undefined ? 0 : rowSumBytes(neurons, zeroPoint)),
             },
             ram: { static: 4 * Math.ceil(products / 2) + (padded ? 4 * neurons : 0), stack: inputsStack(quantizer) },
             cycles: Math.round(
-              neurons * (background === undefined ? 7 : 30) +
+              neurons * (zeroPoint === undefined ? 7 : 30) +
                 slowdown(target, of("products")) *
                   (inputs * 12 +
                     active * (20 + levels * productCycles + groups * (8 + 8 * digits.length * weightCycles)) +
@@ -75,7 +75,7 @@ export default defineKernel<Context>({
             groups,
             stride,
             padded,
-            background,
+            zeroPoint,
             rowSumsAt: 1,
             format: quantizer.name,
             split: digits.length > 1,
@@ -87,9 +87,9 @@ export default defineKernel<Context>({
       }),
     );
   },
-  tables: ([held], { background, split, neurons }) => {
+  tables: ([held], { zeroPoint, split, neurons }) => {
     const words = columnWords(held!, 8, (code) => (split ? [code & 15, code >> 4] : [code]));
-    return background === undefined ? [words] : [words, rowSumTable(held!, background, neurons)];
+    return zeroPoint === undefined ? [words] : [words, rowSumTable(held!, zeroPoint, neurons)];
   },
 });
 

@@ -1,5 +1,5 @@
 import { laneAdders } from "./add-lanes.js";
-import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { type ZeroPoint, zeroPointOf, rowSumBytes, rowSumTable } from "../sparse/zero-point.js";
 import { evenShape, ranks } from "../../catalog/codebook/shape.js";
 import { activeShare } from "../sparse/dense-columns.js";
 import { limitOf, listContext, listInputs } from "../sparse/input-lists.js";
@@ -19,7 +19,7 @@ interface Context extends ReturnType<typeof listContext> {
   readonly neurons: number;
   readonly groups: number;
   readonly padded: boolean;
-  readonly background: Background | undefined;
+  readonly zeroPoint: ZeroPoint | undefined;
   /** The table that has the sums of rows. */
   readonly rowSumsAt: number;
   readonly capacity: number;
@@ -43,7 +43,7 @@ export default defineKernel<Context>({
     const groups = Math.ceil(units / unitsAtOnce(fields));
     const neurons = groups * unitsAtOnce(fields);
     const padded = neurons !== units;
-    const background = backgroundOf(job, true);
+    const zeroPoint = zeroPointOf(job, true);
     const active = inputs * activeShare(job);
     const adders = laneAdders(job, target, fields, groups);
     return placements(target, ["products", "lists"]).flatMap(({ of, text }) =>
@@ -57,12 +57,12 @@ export default defineKernel<Context>({
             return {
               cost: {
                 flash: {
-                  code: 148 + (background === undefined ? 0 : 60) + (padded ? 40 : 0),
-                  weights: inputs * words * 4 + (background === undefined ? 0 : rowSumBytes(neurons, background)),
+                  code: 148 + (zeroPoint === undefined ? 0 : 60) + (padded ? 40 : 0),
+                  weights: inputs * words * 4 + (zeroPoint === undefined ? 0 : rowSumBytes(neurons, zeroPoint)),
                 },
                 ram: { static: 4 * (capacity + adder.behind + (padded ? neurons : 0)), stack: 68 + adder.stack },
                 cycles: Math.round(
-                  neurons * (background === undefined ? 7 : 14) +
+                  neurons * (zeroPoint === undefined ? 7 : 14) +
                     slowdown(target, of("lists")) * (inputs * 12 + active * 10) +
                     slowdown(target, of("products")) * adding,
                 ),
@@ -73,7 +73,7 @@ export default defineKernel<Context>({
                 neurons,
                 groups,
                 padded,
-                background,
+                zeroPoint,
                 rowSumsAt: 1,
                 capacity,
                 ...listContext(quantizer),
@@ -86,9 +86,9 @@ export default defineKernel<Context>({
         ),
     );
   },
-  tables: ([held], { background, neurons }) => {
+  tables: ([held], { zeroPoint, neurons }) => {
     const { levels } = held!.quantizer;
     const words = fieldWords(held!, laneFields(levels.length), ranks(levels));
-    return background === undefined ? [words] : [words, rowSumTable(held!, background, neurons)];
+    return zeroPoint === undefined ? [words] : [words, rowSumTable(held!, zeroPoint, neurons)];
   },
 });

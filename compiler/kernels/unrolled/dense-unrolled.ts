@@ -1,5 +1,5 @@
 import { codeBytes } from "../../riscv/index.js";
-import { backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { zeroPointOf, rowSumBytes, rowSumTable } from "../sparse/zero-point.js";
 import { ascending, evenShape } from "../../catalog/codebook/shape.js";
 import { activeShare } from "../sparse/dense-columns.js";
 import { listContext, listInputs } from "../sparse/input-lists.js";
@@ -17,8 +17,8 @@ const most = 2 * accumulators.length;
 /** Bytes of all lines at most. */
 const longest = 30_000;
 
-/** Bytes of code around the assembly; what makes the sums of the background takes more. */
-const inC = { lists: 280, background: 110 };
+/** Bytes of code around the assembly; what makes the sums of the zero point takes more. */
+const inC = { lists: 280, zeroPoint: 110 };
 
 export default defineKernel({
   name: "dense-unrolled",
@@ -39,21 +39,21 @@ export default defineKernel({
     const program = linesProgram(numbers);
     const lineBytes = codeBytes(program);
     if (lineBytes > longest) return [];
-    const background = backgroundOf(job, target.multiplies);
+    const zeroPoint = zeroPointOf(job, target.multiplies);
     const active = inputs * activeShare(job);
     return placements(target, ["lists"]).flatMap(({ of, text }) =>
       capacities.map((capacity) => ({
         cost: {
           flash: {
-            code: inC.lists + (background === undefined ? 0 : inC.background) + lineBytes,
-            weights: background === undefined ? 0 : rowSumBytes(units, background),
+            code: inC.lists + (zeroPoint === undefined ? 0 : inC.zeroPoint) + lineBytes,
+            weights: zeroPoint === undefined ? 0 : rowSumBytes(units, zeroPoint),
           },
           ram: {
-            static: 4 * (8 + Math.max(capacity + 1, background === undefined || background.multiplied ? 0 : background.products / 2)),
+            static: 4 * (8 + Math.max(capacity + 1, zeroPoint === undefined || zeroPoint.multiplied ? 0 : zeroPoint.products / 2)),
             stack: 130,
           },
           cycles: Math.round(
-            units * (background === undefined ? 10 : 40) +
+            units * (zeroPoint === undefined ? 10 : 40) +
               inputs * 7 * slowdown(target, of("lists")) +
               active * (24 + additions / inputs) +
               Math.ceil(active / capacity) * (120 + 24 * units),
@@ -63,7 +63,7 @@ export default defineKernel({
           ...listContext(quantizer),
           inputs,
           units,
-          background,
+          zeroPoint,
           rowSumsAt: 0,
           capacity,
           neurons: units,
@@ -82,7 +82,7 @@ export default defineKernel({
       })),
     );
   },
-  tables: ([held], { background }) => (background === undefined ? [] : [rowSumTable(held!, background, held!.rows)]),
+  tables: ([held], { zeroPoint }) => (zeroPoint === undefined ? [] : [rowSumTable(held!, zeroPoint, held!.rows)]),
 });
 
 /** The numbers of the levels of each input's weights, unit by unit, with zeros for units that there are not. */

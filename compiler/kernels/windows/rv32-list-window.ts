@@ -19,11 +19,11 @@ const moving = { x: inout("x"), place: inout("place") };
 const counting = { left: inout("left"), entry: inout("entry"), d: out("d") };
 /** `plane` is from behind the last row of a plane to the next. */
 const fixed = {
-  ...{ stride: input("job->stride"), line: input("job->line"), background: input("background"), full: input("full") },
+  ...{ stride: input("job->stride"), line: input("job->line"), zeroPoint: input("zero_point"), full: input("full") },
   plane: memory("job->plane"),
 };
 
-/** Lists the inputs of a window that are above the background, until a further band of it may not have room. */
+/** Lists the inputs of a window that are above the zero point, until a further band of it may not have room. */
 export const listWindow = (rows: number, columns: number, banded: boolean): Program =>
   banded ? listBands(rows, columns) : listPlanes(rows, columns);
 
@@ -59,7 +59,7 @@ function listBands(rows: number, columns: number): Program {
   );
 }
 
-const { x, place, left, entry, d, stride, line, background, full: lastEntry, plane } = namesOf({ ...moving, ...counting, ...fixed });
+const { x, place, left, entry, d, stride, line, zeroPoint, full: lastEntry, plane } = namesOf({ ...moving, ...counting, ...fixed });
 
 /** Leaves where the inputs listed add up to too much, or the list has no room for a band. */
 const full = (end: Label): Item => [bltz(left, end), bltu(lastEntry, entry, end)];
@@ -73,8 +73,8 @@ function listInput(column: number): Item {
   const blank = label();
   return [
     lb(d, at(x, column)),
-    beq(d, background, blank),
-    sub(d, d, background),
+    beq(d, zeroPoint, blank),
+    sub(d, d, zeroPoint),
     sub(left, left, d),
     or(d, d, place),
     sw(d, at(entry)),

@@ -2,7 +2,7 @@ import type { Placement, Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
 import { sizeOf } from "../../ir/types.js";
 import type { LaneAdder } from "../swar/add-lanes.js";
-import { type Background, backgroundOf, rowSumBytes, rowSumTable } from "../sparse/background.js";
+import { type ZeroPoint, zeroPointOf, rowSumBytes, rowSumTable } from "../sparse/zero-point.js";
 import { timesConstant } from "../c-expression.js";
 import { type EvenShape, evenShape } from "../../catalog/codebook/shape.js";
 import type { Convolution } from "../../catalog/shapes/convolution.js";
@@ -57,7 +57,7 @@ export function windowOffers(
   });
 }
 
-/** The largest that a value can be, less the background. */
+/** The largest that a value can be, less the zero point. */
 const largestOf = ({ range }: Job): number => (range.low < 0 ? 255 : 127);
 
 /** Whether a list has room for a row, places of weights for 16 bits, and sums of channels that do not exist, which are never cleared, for 32. */
@@ -82,7 +82,7 @@ const capacitiesFor = (windows: MixedWindows): readonly number[] =>
 export interface WindowContext extends Omit<MixedWindows, "geometry" | "windows"> {
   readonly format: string;
   readonly level: string;
-  readonly background: Background | undefined;
+  readonly zeroPoint: ZeroPoint | undefined;
   /** Sums of a window, those of channels that do not exist included. */
   readonly sums: number;
   readonly ground: string;
@@ -113,12 +113,12 @@ function offerOf(
   const most = largestOf(job);
   const values = valuesOf(windows);
   const rows = bandRows(geometry, capacity, limitOf(quantizer) / most);
-  const background = backgroundOf(job, true);
+  const zeroPoint = zeroPointOf(job, true);
   const sums = adder.groups * adder.channels;
-  const listAt = sums + (background === undefined ? 0 : output.channels);
+  const listAt = sums + (zeroPoint === undefined ? 0 : output.channels);
   const placement = of("lists");
   const weigh = weighRoutine(quantizer, kernel.width, rows, add, placement);
-  const keep = keepRoutine(background !== undefined, steps.pooled, placement);
+  const keep = keepRoutine(zeroPoint !== undefined, steps.pooled, placement);
   const calls = { weigh, keep };
   const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, placement });
   const round = routine("windows/routines/round-kept", { context: { round: roundWords() }, placement });
@@ -129,12 +129,12 @@ function offerOf(
     variant: `${capacity} at a time, ${text}${adder.way}`,
     cost: {
       flash: {
-        code: 166 + (background === undefined ? 0 : 128),
-        weights: values * adder.stride + (background === undefined ? 0 : rowSumBytes(output.channels, background)),
+        code: 166 + (zeroPoint === undefined ? 0 : 128),
+        weights: values * adder.stride + (zeroPoint === undefined ? 0 : rowSumBytes(output.channels, zeroPoint)),
       },
       ram: {
         static: 4 * (listAt + capacity + adder.behind),
-        stack: adder.stack + (steps.pooled ? (background === undefined ? 112 : 132) : 88),
+        stack: adder.stack + (steps.pooled ? (zeroPoint === undefined ? 112 : 132) : 88),
       },
       cycles: Math.round(500 + steps.count * 18 + count * (adding * slowdown(target, of("sums")) + listing * slowdown(target, placement))),
     },
@@ -142,8 +142,8 @@ function offerOf(
       ...steps,
       format: quantizer.name,
       level: levelText(shape),
-      ...{ background, sums },
-      ground: background === undefined ? "0" : "background",
+      ...{ zeroPoint, sums },
+      ground: zeroPoint === undefined ? "0" : "zero_point",
       channels: output.channels,
       inputs: sizeOf(job.reads.shape),
       fixed: fieldsOf({
@@ -170,9 +170,9 @@ function offerOf(
 const fieldsOf = (values: Readonly<Record<string, number>>) =>
   Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
 
-/** The weights as a kernel packs them, and what those of a channel sum up to where there is a background. */
-export const windowTables = (held: CodedWeights, { background }: WindowContext, weights: Table): readonly Table[] =>
-  background === undefined ? [weights] : [weights, rowSumTable(held, background, held.rows)];
+/** The weights as a kernel packs them, and what those of a channel sum up to where there is a zero point. */
+export const windowTables = (held: CodedWeights, { zeroPoint }: WindowContext, weights: Table): readonly Table[] =>
+  zeroPoint === undefined ? [weights] : [weights, rowSumTable(held, zeroPoint, held.rows)];
 
 /** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list has room for several of them. */
 const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: number): number => {

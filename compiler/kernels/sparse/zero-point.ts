@@ -1,13 +1,13 @@
 import type { CodedWeights, Job, Table } from "../contract.js";
 
 /**
- * Zero-point correction. Sparse kernels skip inputs equal to the zero point, which is the background of a picture: an accumulator
+ * Zero-point correction. Sparse kernels skip inputs equal to the zero point, which is the zero point of a picture: an accumulator
  * is the sum over the differences, plus zeroPoint * sum(w) of its row, a constant.
  *
  * Where a core does not multiply, the sum of a row is stored as digits above the lowest row's, and the products of the zero point
  * by all digits are made first.
  */
-export interface Background {
+export interface ZeroPoint {
   readonly multiplied: boolean;
   /** The lowest sum of a row. */
   readonly lowest: number;
@@ -21,7 +21,7 @@ export interface Background {
 }
 
 /** Undefined where no input is negative: there the zero point is 0. */
-export function backgroundOf({ weights: [held], range }: Job, multiplies: boolean): Background | undefined {
+export function zeroPointOf({ weights: [held], range }: Job, multiplies: boolean): ZeroPoint | undefined {
   if (range.low >= 0) return undefined;
   const { rows, columns, quantizer, levels } = held!;
   const sums =
@@ -51,7 +51,7 @@ const rowSums = (rows: number, columns: number, levels: Int32Array): readonly nu
 /** What the template reads of each row; of rows that only fill up a group, as if it were the lowest. */
 export function rowSumTable(
   { rows, columns, quantizer, codes }: CodedWeights,
-  { multiplied, lowest, digitBits, digits }: Background,
+  { multiplied, lowest, digitBits, digits }: ZeroPoint,
   neurons: number,
 ): Table {
   const sums = rowSums(
@@ -65,5 +65,5 @@ export function rowSumTable(
   return { name: "row_sums", element: "uint8_t", values: all.flatMap(digitsOf) };
 }
 
-export const rowSumBytes = (neurons: number, { multiplied, lowest, digits }: Background): number =>
+export const rowSumBytes = (neurons: number, { multiplied, lowest, digits }: ZeroPoint): number =>
   neurons * (multiplied ? (Math.abs(lowest) < 32_768 ? 2 : 4) : digits.length);
