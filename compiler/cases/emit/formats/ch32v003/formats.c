@@ -294,13 +294,13 @@ __asm__ volatile(
 }
 
 /*
- * add_4bit_inputs: adds inputs times their weights in 4bit to the sums of all units. Inputs that equal the background are
+ * add_4bit_inputs: adds inputs times their weights in 4bit to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_4bit_inputs {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -314,7 +314,7 @@ FUNCTION void add_4bit_inputs(const struct add_4bit_inputs *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 products[0] = 0;
                 const uint32_t x1 = (uint32_t)d;
@@ -350,13 +350,13 @@ FUNCTION void add_4bit_inputs(const struct add_4bit_inputs *job)
 }
 
 /*
- * add_4bitsym_inputs: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the background are
+ * add_4bitsym_inputs: adds inputs times their weights in 4bitsym to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_4bitsym_inputs {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -370,7 +370,7 @@ FUNCTION void add_4bitsym_inputs(const struct add_4bitsym_inputs *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 const uint32_t x1 = (uint32_t)d;
                 products[0] = (int16_t)x1;
@@ -672,13 +672,13 @@ __asm__ volatile(
 }
 
 /*
- * add_8bit_inputs: adds inputs times their weights in 8bit to the sums of all units. Inputs that equal the background are
+ * add_8bit_inputs: adds inputs times their weights in 8bit to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all digits at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_8bit_inputs {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -692,7 +692,7 @@ FUNCTION void add_8bit_inputs(const struct add_8bit_inputs *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 products[0] = 0;
                 products[16] = 0;
@@ -940,13 +940,13 @@ __asm__ volatile(
 }
 
 /*
- * add_fp130_inputs_ram: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the background are
+ * add_fp130_inputs_ram: adds inputs times their weights in fp130 to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_fp130_inputs_ram {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -963,7 +963,7 @@ FUNCTION void add_fp130_inputs_ram(const struct add_fp130_inputs_ram *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 #ifdef ASSEMBLY
                 /*
@@ -1011,13 +1011,13 @@ FUNCTION void add_fp130_inputs_ram(const struct add_fp130_inputs_ram *job)
 }
 
 /*
- * add_nf4_inputs_ram: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the background are
+ * add_nf4_inputs_ram: adds inputs times their weights in nf4 to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_nf4_inputs_ram {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -1034,7 +1034,7 @@ FUNCTION void add_nf4_inputs_ram(const struct add_nf4_inputs_ram *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 products[7] = 0;
                 const uint32_t x1 = (uint32_t)d;
@@ -1078,13 +1078,13 @@ FUNCTION void add_nf4_inputs_ram(const struct add_nf4_inputs_ram *job)
 }
 
 /*
- * add_pow2_inputs_ram: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the background are
+ * add_pow2_inputs_ram: adds inputs times their weights in pow2 to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_pow2_inputs_ram {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -1101,7 +1101,7 @@ FUNCTION void add_pow2_inputs_ram(const struct add_pow2_inputs_ram *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 products[8] = 0;
                 const uint32_t x1 = (uint32_t)d;
@@ -1141,7 +1141,7 @@ struct digits {
     const int8_t *x; /* the next input to be listed */
     const int8_t *end; /* of the inputs */
     uint32_t index; /* the number of *x, below 256 */
-    int32_t background;
+    int32_t zero_point;
     uint8_t *lists; /* list 0 is of ones */
     uint8_t *ends[8];
     uint32_t capacity; /* how many inputs each list has room for */
@@ -1217,7 +1217,7 @@ __asm__(
 #ifdef ASSEMBLY
 /*
  * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
- * stops where fewer are left and at an input that is below the background.
+ * stops where fewer are left and at an input that is below the zero point.
  */
 SINGLE
 FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
@@ -1236,8 +1236,8 @@ FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
     register void *a1 __asm__("a1") = &frame;
     register uint32_t a2 __asm__("a2") = room;
 __asm__ volatile(
-    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background */
-    /* a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7 */
+    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 zeroPoint */
+    /* a0 zero point, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7 */
     "    sw      s0, 8(a1)\n"
     "    sw      s1, 12(a1)\n"
     "    sw      ra, 16(a1)\n"
@@ -1302,8 +1302,8 @@ __asm__ volatile(
 /*
  * list_digits: lists for each binary digit of the next inputs which of them have it.
  *
- * An input counts as what it is above the background, so that an input that is background is in no list. The walk
- * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
+ * An input counts as what it is above the zero point, so that an input that equals it is in no list. The walk
+ * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the zero point.
  */
 FUNCTION void list_digits(struct digits *digits)
 {
@@ -1313,7 +1313,7 @@ FUNCTION void list_digits(struct digits *digits)
 
     /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
     int room = capacity;
-    while (digits->x != digits->end && *digits->x >= digits->background) {
+    while (digits->x != digits->end && *digits->x >= digits->zero_point) {
         if (room < 4) {
             room = capacity;
             list = digits->lists + capacity;
@@ -1328,7 +1328,7 @@ FUNCTION void list_digits(struct digits *digits)
             continue;
         }
 #endif
-        uint32_t above = (uint32_t)(*digits->x++ - digits->background);
+        uint32_t above = (uint32_t)(*digits->x++ - digits->zero_point);
         if (above != 0) room--;
         for (uint8_t **end = digits->ends; above != 0; end++) {
             if (above & 1u) *(*end)++ = (uint8_t)digits->index;
@@ -2016,7 +2016,7 @@ FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
     digits.x = in;
     digits.lists = (uint8_t *)slices_end;
     digits.capacity = 24;
-    digits.background = 0;
+    digits.zero_point = 0;
 
     do {
         if (digits.x == in) {

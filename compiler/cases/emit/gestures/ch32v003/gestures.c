@@ -58,7 +58,7 @@ struct digits {
     const int8_t *x; /* the next input to be listed */
     const int8_t *end; /* of the inputs */
     uint32_t index; /* the number of *x, below 256 */
-    int32_t background;
+    int32_t zero_point;
     uint8_t *lists; /* list 0 is of ones */
     uint8_t *ends[8];
     uint32_t capacity; /* how many inputs each list has room for */
@@ -137,7 +137,7 @@ __asm__(
 #ifdef ASSEMBLY
 /*
  * list_words: lists inputs, four at a time, while there is room for as many in every list; returns how much room is left. Also
- * stops where fewer are left and at an input that is below the background.
+ * stops where fewer are left and at an input that is below the zero point.
  */
 SINGLE
 FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
@@ -156,8 +156,8 @@ FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
     register void *a1 __asm__("a1") = &frame;
     register uint32_t a2 __asm__("a2") = room;
 __asm__ volatile(
-    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 background */
-    /* a0 background, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7 */
+    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 zeroPoint */
+    /* a0 zero point, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7 */
     "    sw      s0, 8(a1)\n"
     "    sw      s1, 12(a1)\n"
     "    sw      ra, 16(a1)\n"
@@ -222,8 +222,8 @@ __asm__ volatile(
 /*
  * list_digits: lists for each binary digit of the next inputs which of them have it.
  *
- * An input counts as what it is above the background, so that an input that is background is in no list. The walk
- * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the background.
+ * An input counts as what it is above the zero point, so that an input that equals it is in no list. The walk
+ * stops at the end of the inputs, when lists have no room for 4 more, and at an input that is below the zero point.
  */
 FUNCTION void list_digits(struct digits *digits)
 {
@@ -233,7 +233,7 @@ FUNCTION void list_digits(struct digits *digits)
 
     /* Room for as many inputs as the fullest list takes; it is looked up only when it might be used up. */
     int room = capacity;
-    while (digits->x != digits->end && *digits->x >= digits->background) {
+    while (digits->x != digits->end && *digits->x >= digits->zero_point) {
         if (room < 4) {
             room = capacity;
             list = digits->lists + capacity;
@@ -248,7 +248,7 @@ FUNCTION void list_digits(struct digits *digits)
             continue;
         }
 #endif
-        uint32_t above = (uint32_t)(*digits->x++ - digits->background);
+        uint32_t above = (uint32_t)(*digits->x++ - digits->zero_point);
         if (above != 0) room--;
         for (uint8_t **end = digits->ends; above != 0; end++) {
             if (above & 1u) *(*end)++ = (uint8_t)digits->index;
@@ -724,7 +724,7 @@ __asm__ volatile(
  * A weight is 2*u - 3, u from 0 to 3. Weights and sums lie in slices: a word has one binary digit of 32 numbers, that of unit
  * 4 * k + c in bit 8 * c + k. For each 32 units the table has the slices 0 and 1 of all inputs.
  *
- * The last table has for each 32 units 7 slices of the sum of 3 - u: what one step of the background adds, so that the
+ * The last table has for each 32 units 7 slices of the sum of 3 - u: what one step of the zero point adds, so that the
  * sums of u never go below zero.
  */
 static const uint32_t dense1_relu1_weights[48] = {
@@ -736,7 +736,7 @@ static const uint32_t dense1_relu1_weights[48] = {
     0x02050104, 0x04060102, 0x02030604, 0x02040506, 0x05060205, 0x05050306, 0x06070201, 0x07040504,
 };
 
-static const uint32_t dense1_relu1_background[7] = {
+static const uint32_t dense1_relu1_zero_point[7] = {
     0x07030703, 0x06070100, 0x04010003, 0x01010400, 0x00010000, 0x07060707, 0x00000000,
 };
 
@@ -749,15 +749,15 @@ FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
     digits.x = in;
     digits.lists = (uint8_t *)slices_end;
     digits.capacity = 24;
-    digits.background = *in < 0 ? *in : 0;
+    digits.zero_point = *in < 0 ? *in : 0;
 
     do {
         if (digits.x == in) {
             digits.index = 0;
             digits.end = in + 24;
             slice_clear(slices, slices_end);
-            const uint32_t below = (uint32_t)-digits.background;
-            const uint32_t *slice = dense1_relu1_background;
+            const uint32_t below = (uint32_t)-digits.zero_point;
+            const uint32_t *slice = dense1_relu1_zero_point;
             for (uint32_t *sums = slices; sums != slices_end; sums += 16, slice += 7) {
                 for (unsigned digit = 0; below >> digit != 0; digit++) {
                     if (below >> digit & 1u) slice_add(sums + 1 + digit, slice, slice + 7);
@@ -765,9 +765,9 @@ FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
             }
         }
         list_digits(&digits);
-        if (digits.x != digits.end && *digits.x < digits.background) {
+        if (digits.x != digits.end && *digits.x < digits.zero_point) {
             for (digits.x = in + 24; digits.x != in;) {
-                if (*--digits.x < digits.background) digits.background = *digits.x;
+                if (*--digits.x < digits.zero_point) digits.zero_point = *digits.x;
             }
             total = 0;
             continue;
@@ -781,7 +781,7 @@ FUNCTION void dense1_relu1(const int8_t *in, int8_t *out, int32_t *scratch)
     } while (digits.x != in + 24);
 
     uint32_t more = total - HIDDEN(total << 2);
-    const uint32_t below = (uint32_t)-digits.background;
+    const uint32_t below = (uint32_t)-digits.zero_point;
     for (unsigned digit = 0; below >> digit != 0; digit++) {
         if (below >> digit & 1u) more -= 72u << digit;
     }

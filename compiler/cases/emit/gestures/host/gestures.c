@@ -54,13 +54,13 @@ FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
 }
 
 /*
- * list_inputs: lists the next inputs that are above the background, each with the place of its weights in the high half, as
+ * list_inputs: lists the next inputs that are above the zero point, each with the place of its weights in the high half, as
  * many as there is room for and as add up to no more than a limit. The end of the list; NULL when an input is below the
- * background: then all lists are void.
+ * zero point: then all lists are void.
  */
 struct list_inputs {
     const int8_t *x, *end;           /* the inputs that are still to be listed */
-    int32_t background;
+    int32_t zero_point;
     uint32_t place, stride;          /* of the weights of *x, and from input to input: times 65536 */
     uint32_t limit, left;            /* what the inputs of a list may add up to, and how far from that they were */
     uint32_t *list, *full;           /* an entry for each input */
@@ -69,11 +69,11 @@ struct list_inputs {
 FUNCTION uint32_t *list_inputs(struct list_inputs *job)
 {
     const int8_t *x = job->x;
-    const int32_t background = job->background;
+    const int32_t zero_point = job->zero_point;
     uint32_t place = job->place, left = job->limit;
     uint32_t *entry = job->list;
     do {
-        const uint32_t d = (uint32_t)(*x - background);
+        const uint32_t d = (uint32_t)(*x - zero_point);
         if (d != 0) {
             if (d > left) {
                 if (d > 255) return NULL;
@@ -95,7 +95,7 @@ FUNCTION uint32_t *list_inputs(struct list_inputs *job)
  * dense1: 24 inputs -> 12 sums, 2bitsym weights, two to a multiplication.
  *
  * A weight is stored as the number u of its level, 2*u - 3.
- * Only what inputs are above the background is weighed: the background, the lowest input, is worth itself times the sum
+ * Only what inputs are above the zero point is weighed: the zero point, the lowest input, is worth itself times the sum
  * of a row's weights, which is known. Mostly it is the first.
  */
 static const uint32_t dense1_weights[24] = {
@@ -116,8 +116,8 @@ FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *scratch)
 struct list_inputs job = { in, in + 24, *in, 0, 262144u, 21845, 21845, list, list + 12 };
 
 for (;;) {
-    const int32_t background = job.background;
-    for (unsigned i = 0; i != 16; i++) sums[i] = background * dense1_row_sums[i];
+    const int32_t zero_point = job.zero_point;
+    for (unsigned i = 0; i != 16; i++) sums[i] = zero_point * dense1_row_sums[i];
 
     uint32_t *end;
     do {
@@ -130,7 +130,7 @@ for (;;) {
 
     /* The first input was not the lowest. */
     for (const int8_t *x = in; x != job.end; x++) {
-        if (*x < job.background) job.background = *x;
+        if (*x < job.zero_point) job.zero_point = *x;
     }
     job.x = in;
     job.place = 0;

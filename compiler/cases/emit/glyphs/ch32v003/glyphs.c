@@ -263,13 +263,13 @@ __asm__ volatile(
 }
 
 /*
- * add_4bit_inputs: adds inputs times their weights in 4bit to the sums of all units. Inputs that equal the background are
+ * add_4bit_inputs: adds inputs times their weights in 4bit to the sums of all units. Inputs that equal the zero point are
  * skipped; of any other the distance from it is multiplied by all levels at once, and each of its weights is then
  * looked up in a table of these products.
  */
 struct add_4bit_inputs {
     const int8_t *x, *end;           /* the inputs */
-    int32_t background;
+    int32_t zero_point;
     const uint32_t *weights;
     unsigned stride, groups;         /* of the weights from one input to the next, in bytes; of 8 units */
     int32_t *sums;
@@ -283,7 +283,7 @@ FUNCTION void add_4bit_inputs(const struct add_4bit_inputs *job)
     do {
         int16_t *products = job->tables;
         do {
-            const int32_t d = *x++ - job->background;
+            const int32_t d = *x++ - job->zero_point;
             if (d != 0) {
                 products[0] = 0;
                 const uint32_t x1 = (uint32_t)d;

@@ -48,13 +48,13 @@ FUNCTION void add_4bit_lanes(uint32_t *list, uint32_t *end, const uint32_t *weig
 }
 
 /*
- * list_inputs: lists the next inputs that are above the background, each with the place of its weights in the high half, as
+ * list_inputs: lists the next inputs that are above the zero point, each with the place of its weights in the high half, as
  * many as there is room for and as add up to no more than a limit. The end of the list; NULL when an input is below the
- * background: then all lists are void.
+ * zero point: then all lists are void.
  */
 struct list_inputs {
     const int8_t *x, *end;           /* the inputs that are still to be listed */
-    int32_t background;
+    int32_t zero_point;
     uint32_t place, stride;          /* of the weights of *x, and from input to input: times 65536 */
     uint32_t limit, left;            /* what the inputs of a list may add up to, and how far from that they were */
     uint32_t *list, *full;           /* an entry for each input */
@@ -63,11 +63,11 @@ struct list_inputs {
 FUNCTION uint32_t *list_inputs(struct list_inputs *job)
 {
     const int8_t *x = job->x;
-    const int32_t background = job->background;
+    const int32_t zero_point = job->zero_point;
     uint32_t place = job->place, left = job->limit;
     uint32_t *entry = job->list;
     do {
-        const uint32_t d = (uint32_t)(*x - background);
+        const uint32_t d = (uint32_t)(*x - zero_point);
         if (d != 0) {
             if (d > left) {
                 if (d > 255) return NULL;
