@@ -5,6 +5,9 @@ const noted = (note: string | undefined): { readonly note?: string } => (note ==
 /** Begins the next line at a multiple of so many bytes. */
 export const align = (bytes: number, note?: string): Line => ({ kind: "align", bytes, ...noted(note) });
 
+/** The same where lines before run into it: with `c.nop`, which `.balign` does not fill in where nothing is relaxed. */
+export const alignWithNops = (bytes: number): Line => ({ kind: "align", bytes, nops: true });
+
 export const bytes = (...values: readonly Datum[]): Line => ({ kind: "data", bytes: 1, values });
 export const halves = (...values: readonly Datum[]): Line => ({ kind: "data", bytes: 2, values });
 export const word = (value: Datum, note?: string): Line => ({ kind: "data", bytes: 4, values: [value], ...noted(note) });

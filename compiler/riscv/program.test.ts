@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { align, bytes, distance, halves, subsection, together, unrelaxed, word } from "./directives.js";
+import { align, alignWithNops, bytes, distance, halves, subsection, together, unrelaxed, word } from "./directives.js";
 import { add, addi, beqz, bgeu, bnez, enterFrame, j, jr, la, lbu, li, lui, lw, mv, ret, sw } from "./instructions.js";
 import { input, inout, memory, namesOf, out, pinned } from "./operands.js";
 import { at, hi, type Item, label, lo, ownPart, type Program, program, symbol } from "./program.js";
@@ -126,6 +126,12 @@ describe.skipIf(gnuPrefix === undefined)("sizes are those of GNU as", () => {
   /** The text of a program without operands, assembled. */
   const assembled = (made: Program): number =>
     gnuAssemble([...text(made).matchAll(/^ *"(.*)\\n"/gm)].map(([, line]) => line).join("\n") + "\n", "rv32ec").length;
+  test("and alignments that are run into are instructions", () => {
+    const lines = text(program(unrelaxed(addi(a0, a0, 1), alignWithNops(4), ret())));
+    const bytes = gnuAssemble([...lines.matchAll(/^ *"(.*)\\n"/gm)].map(([, line]) => line).join("\n") + "\n", "rv32ec");
+    expect([...bytes.subarray(2, 4)]).toEqual([1, 0]);
+  });
+
   const far = (count: number): Item => Array.from({ length: count }, () => lui(a0, 0x12345));
 
   const [near, over, tooFar, back] = [label(), label(), label(), label()];

@@ -77,7 +77,7 @@ export type Line =
       /** It stands on the line of text of the one before. */
       readonly joined?: true;
     } & Noted)
-  | ({ readonly kind: "align"; readonly bytes: number } & Noted)
+  | ({ readonly kind: "align"; readonly bytes: number; readonly nops?: true } & Noted)
   | ({ readonly kind: "option"; readonly option: "push" | "pop" | "relax" | "norelax" } & Noted)
   | { readonly kind: "section"; readonly section: "subsection 1" | "previous" }
   | ({ readonly kind: "data"; readonly bytes: 1 | 2 | 4; readonly values: readonly Datum[] } & Noted)

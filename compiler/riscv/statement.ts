@@ -1,3 +1,4 @@
+import { halfWord } from "./encode.js";
 import type { COperand } from "./operands.js";
 import type { CSymbol, Line, Operand, Program, Target } from "./program.js";
 import { clobbered } from "./use.js";
@@ -75,6 +76,8 @@ function withLabels(lines: readonly Line[], text: (line: Line) => string): strin
 
 const directives = { 1: ".byte", 2: ".half", 4: ".word" } as const;
 
+const cNop = halfWord("c.nop", {});
+
 /** A line as GNU as reads it. */
 function textOf(symbol: NameOf): (line: Line) => string {
   const target = (to: Target): string => {
@@ -101,7 +104,7 @@ function textOf(symbol: NameOf): (line: Line) => string {
       case "instruction":
         return `${line.spelled.padEnd(8)}${line.operands.map(operand).join(", ")}`.trimEnd();
       case "align":
-        return `.balign ${line.bytes}`;
+        return line.nops ? `.p2alignw ${Math.log2(line.bytes)}, ${cNop}` : `.balign ${line.bytes}`;
       case "section":
         return `.${line.section}`;
       case "option":

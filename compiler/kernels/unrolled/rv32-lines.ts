@@ -1,4 +1,18 @@
-import { align, at, distance, enterFrame, halves, hi, type Item, label, lo, pinned, type Program, program } from "../../riscv/index.js";
+import {
+  align,
+  alignWithNops,
+  at,
+  distance,
+  enterFrame,
+  halves,
+  hi,
+  type Item,
+  label,
+  lo,
+  pinned,
+  type Program,
+  program,
+} from "../../riscv/index.js";
 import { restore, save, struct, subsection, together, unrelaxed } from "../../riscv/index.js";
 import { add, addi, andi, j, jr, lh, li, lui, lw, mv, slli, srli, sw } from "../../riscv/instructions.js";
 import { a0, a1, a2, a3, a4, a5, ra, s0, s1, sp, t0, t1, t2, tp } from "../../riscv/registers.js";
@@ -29,12 +43,12 @@ export function linesProgram(numbers: Numbers): Program {
       [save(given, s0, s1, ra, tp, sp), sw(a1, given.lanes), enterFrame(a2), mv(entry, a0)],
       accumulators.map((sum) => li(sum, 0)),
       unrelaxed(
-        align(4),
+        alignWithNops(4),
         [loop, lw(line, at(entry, 0)), addi(entry, entry, 4), andi(one, line, 0xff), srli(line, line, 16)],
         [lui(a2, hi(table)), add(line, line, a2), lh(line, at(line, lo(table)))],
         [slli(upper, one, 16), add(line, line, a2), add(both, one, upper), jr(at(line, lo(table)))],
         numbers.map((levels, input) => [align(4), lines[input], additions(levels), j(loop)]),
-        align(4),
+        alignWithNops(4),
         [end, lw(a1, slot.lanes)],
         accumulators.map((sum, index) => sw(sum, at(a1, 4 * index))),
         [mv(a2, sp), restore(given, s0, s1, ra, tp, sp)],
