@@ -490,6 +490,9 @@ __asm__ volatile(
     : "a5", "t0", "t1", "t2", "memory");
 }
 #else
+#if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
+__attribute__((section(".srodata.ramcode")))
+#endif
 FUNCTION void add_pairs_ram(const struct digits *digits, unsigned count, const uint32_t *rows, uint32_t *sums)
 {
     const uint8_t *list = digits->lists;

@@ -55,8 +55,8 @@ FUNCTION void add_2bitsym_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
 
 /*
  * list_inputs: lists the next inputs that are above the zero point, each with the place of its weights in the high half, as
- * many as there is room for and as add up to no more than a limit. The end of the list; NULL when an input is below the
- * zero point: then all lists are void.
+ * many as there is room for and as add up to no more than a limit. Returns the end of the list, or NULL when an input is below
+ * the zero point: then all lists are void.
  */
 struct list_inputs {
     const int8_t *x, *end;           /* the inputs that are still to be listed */
