@@ -1,5 +1,5 @@
 import Handlebars from "handlebars";
-import type { Templates } from "../ir/emission.js";
+import { partialName, type Templates } from "../ir/emission.js";
 import { cStatement, type CSymbol, type Program } from "../riscv/index.js";
 
 /** What the views of functions have for their assembly. */
@@ -30,7 +30,7 @@ export type Render = (path: string, view: object) => string;
 
 /**
  * Compiles templates on first use, in strict mode: a name that the view does not have is an error, not an empty
- * text. Files in folders called partials/ are partials, named without folder and extension. Indenting partials leaves blanks on empty
+ * text. Indenting partials leaves blanks on empty
  * lines; they are cut off.
  */
 export function renderer(templates: Templates): Render {
@@ -39,8 +39,8 @@ export function renderer(templates: Templates): Render {
     return this.assemblyTexts === undefined ? cStatement(told, (symbol) => cName(this, symbol)) : textFor(this, told);
   });
   for (const [path, text] of templates) {
-    const part = /(?:^|\/)partials\/([^/]+?)\.[a-z.]*hbs$/.exec(path)?.[1];
-    if (part !== undefined) handlebars.registerPartial(part, handlebars.compile(text, { strict: true, noEscape: true }));
+    const name = partialName(path);
+    if (name !== undefined) handlebars.registerPartial(name, handlebars.compile(text, { strict: true, noEscape: true }));
   }
   const compiled = new Map<string, Handlebars.TemplateDelegate>();
   return (path, view) => {

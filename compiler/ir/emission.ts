@@ -4,6 +4,9 @@ export type Emission = ReadonlyMap<string, string>;
 /** The files of templates/, by path below that folder. */
 export type Templates = ReadonlyMap<string, string>;
 
+/** What templates call a partial: the name of a file in a folder called partials/, without folder and extension. */
+export const partialName = (path: string): string | undefined => /(?:^|\/)partials\/([^/.]+)\.[a-z.]*hbs$/.exec(path)?.[1];
+
 /** Where an emission comes from, as its header will say: nothing that changes from day to day or place to place. */
 export interface Provenance {
   /** The model's file as the user named it. */

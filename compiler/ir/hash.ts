@@ -12,8 +12,17 @@ export const definitionOf = (network: Network): readonly string[] => [
   `result: ${network.result}`,
 ];
 
+/** SHA-256 of a text, in hex. */
+const hashOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
+
 /** SHA-256 of the definition, in hex: weights belong to the network that has this hash. */
-export const networkHash = (network: Network): string => bytesToHex(sha256(utf8ToBytes(definitionOf(network).join("\n"))));
+export const networkHash = (network: Network): string => hashOf(definitionOf(network).join("\n"));
+
+/** As much of a hash as tells versions of one thing apart. */
+export const shortened = (hash: string): string => hash.slice(0, 16);
+
+/** The short hash of plain data as JSON. */
+export const contentHash = (value: unknown): string => shortened(hashOf(JSON.stringify(value)));
 
 function definitionOfLayer({ id, op, attributes, inputs, type, weights }: Layer): string {
   const told = Object.keys(attributes)

@@ -1,4 +1,4 @@
-import type { COperands } from "../riscv/index.js";
+import { asmStatement, type COperands } from "../riscv/index.js";
 
 /** Assembly of another instruction set than RISC-V, in the syntax of GNU as: the body of a naked function, or extended assembly. */
 export interface AssemblyText {
@@ -24,17 +24,8 @@ export interface FamilyAssembly {
 
 export const defineAssembly = (assembly: FamilyAssembly): FamilyAssembly => assembly;
 
-const constraints = { inout: "+&l", out: "=&l", in: "l", "memory-inout": "+m", "memory-in": "m" } as const;
-
 /** The C statement that holds it. */
 export function textStatement({ lines, operands, clobbers = [] }: AssemblyText): string {
   const body = lines.map((line) => `    "${line}\\n"`).join("\n");
-  if (operands === undefined) return `__asm__(\n${body}\n);\n`;
-  const constrained = (reads: boolean): string =>
-    Object.entries(operands)
-      .filter(([, { kind }]) => (kind === "in" || kind === "memory-in") === reads)
-      .map(([name, { kind, expression }]) => `[${name}] "${constraints[kind]}"(${expression})`)
-      .join(", ");
-  const lists = [constrained(false), constrained(true), [...clobbers, "cc", "memory"].map((name) => `"${name}"`).join(", ")];
-  return `__asm__ volatile(\n${body}\n${lists.map((list) => `    : ${list}`.trimEnd()).join("\n")});\n`;
+  return asmStatement(body, operands && { operands, registers: "l", clobbers: [...clobbers, "cc", "memory"] });
 }

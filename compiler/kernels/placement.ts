@@ -13,15 +13,15 @@ export interface Placed<Hot extends string> {
  * Where the hot routines of a kernel may run, the hottest first: all of them from RAM, only the hotter ones, none. From flash alone
  * where it makes code wait no longer than RAM does.
  */
-export function placements<Hot extends string>({ chip }: Target, hot: readonly Hot[]): readonly Placed<Hot>[] {
-  const waits = chip !== undefined && chip.flash.waitStates > chip.ram.waitStates;
-  return (waits ? [...hot.keys(), hot.length] : [0])
-    .map((count) => hot.slice(0, count))
-    .sort((a, b) => b.length - a.length)
-    .map((inRam) => ({
+export function placements<Hot extends string>(target: Target, hot: readonly Hot[]): readonly Placed<Hot>[] {
+  const most = waitStates(target, "flash") > waitStates(target, "ram") ? hot.length : 0;
+  return Array.from({ length: most + 1 }, (_, fewer): Placed<Hot> => {
+    const inRam = hot.slice(0, most - fewer);
+    return {
       of: (one) => (inRam.includes(one) ? "ram" : "flash"),
       text: inRam.length === 0 ? "all in flash" : `${listed(inRam)} in RAM`,
-    }));
+    };
+  });
 }
 
 /** `a, b and c` */
@@ -38,5 +38,7 @@ const [lineBytes, fetched] = [4, 2.3];
  * a line takes longer to come than to run. Measured on the QingKe V2 chips (the committed tunings): 1.15 for the dense kernels with one
  * wait state, 1.6 to 1.8 with two. Loops of short jumps wait longer.
  */
-export const slowdown = (target: Target, placement: Placement): number =>
-  Math.max(1, (fetched * (1 + waitStates(target, placement))) / lineBytes);
+export const slowdown = (target: Target, placement: Placement): number => slowdownBy(waitStates(target, placement));
+
+/** The same by the number of wait states. */
+export const slowdownBy = (waits: number): number => Math.max(1, (fetched * (1 + waits)) / lineBytes);

@@ -1,7 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { contentHash } from "../ir/hash.js";
 import type { Calls, Placement, Routine } from "../ir/routine.js";
-import { codeBytes, isProgram } from "../riscv/index.js";
+import { codeBytes, type Program, programsIn, stackBytes } from "../riscv/index.js";
 import { cSizes } from "./c-sizes.js";
 
 interface Stated {
@@ -25,8 +24,7 @@ export function routine(template: string, stated: Stated = {}): Routine {
   const { label, context = {}, calls = {}, placement = "flash", variant, stack } = stated;
   const name = label ?? template.slice(template.lastIndexOf("/") + 1).replaceAll("-", "_");
   const callees = Object.entries(calls).map(([role, { key }]) => [role, key]);
-  const content = JSON.stringify([template, name, placement, context, callees]);
-  const key = bytesToHex(sha256(utf8ToBytes(content))).slice(0, 16);
+  const key = contentHash([template, name, placement, context, callees]);
   const measured = variant === undefined ? template : `${template} ${variant}`;
   const code = stated.code ?? (cSizes[measured] ?? unmeasured) + assemblyBytes(context);
   return {
@@ -37,10 +35,15 @@ export function routine(template: string, stated: Stated = {}): Routine {
 }
 
 /** Bytes of the programs in a context. */
-export const assemblyBytes = (context: object): number =>
-  Object.values(context)
-    .filter(isProgram)
-    .reduce((sum, program) => sum + codeBytes(program), 0);
+export const assemblyBytes = (context: object): number => bytesOf(programsIn(context));
+
+const bytesOf = (programs: readonly Program[]): number => programs.reduce((sum, program) => sum + codeBytes(program), 0);
+
+/** What a routine states of the programs that are all of its body: bytes of code, and of stack where they make room on it. */
+export function sizesOf(...programs: readonly Program[]): { readonly code: number; readonly stack?: number } {
+  const stack = Math.max(...programs.map(stackBytes));
+  return { code: bytesOf(programs), ...(stack === 0 ? {} : { stack }) };
+}
 
 /** A function that makes one value for equal arguments: to build, measure and hash assembly takes milliseconds, and kernels bid often. */
 export function once<A extends readonly (string | number | boolean)[], R>(make: (...given: A) => R): (...given: A) => R {

@@ -1,7 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { Templates } from "../ir/emission.js";
-import { networkHash } from "../ir/hash.js";
+import { partialName, type Templates } from "../ir/emission.js";
+import { contentHash, networkHash, shortened } from "../ir/hash.js";
 import type { Deployment } from "../ir/module.js";
 import type { Network } from "../ir/network.js";
 import type { Target } from "../ir/target.js";
@@ -28,8 +26,8 @@ export function fingerprintOf(network: Network, target: Target, templates: Templ
   const bids = bidding(lower(network, circumstancesOf(deployment, {})), target).flat();
   return {
     network: shortened(networkHash(network)),
-    target: hashOf([core, multiplies, flags, dialects, chip?.flash, chip?.ram, chip?.timing]),
-    kernels: hashOf([
+    target: contentHash([core, multiplies, flags, dialects, chip?.flash, chip?.ram, chip?.timing]),
+    kernels: contentHash([
       ...bids.map(({ kernel, layers, offer }) => [kernel.name, layers, described(offer, functionsOf(offer))]),
       ...templatesOf(bids, templates),
     ]),
@@ -43,11 +41,6 @@ const described = ({ calls: _, shared, ...offer }: Offer, functions: readonly Ro
   functions.map(({ key, code, stack }) => [key, code, stack]),
 ];
 
-const hashOf = (value: unknown): string => shortened(bytesToHex(sha256(utf8ToBytes(JSON.stringify(value)))));
-
-/** Enough to tell versions of one thing apart. */
-const shortened = (hash: string): string => hash.slice(0, 16);
-
 /** The templates that bids are made of, with their partials. */
 function templatesOf(bids: readonly Bid[], templates: Templates): readonly unknown[] {
   const paths = bids.flatMap(({ kernel, offer }) => [kernel, ...functionsOf(offer)].map(({ template }) => `${template}.c.hbs`));
@@ -56,7 +49,12 @@ function templatesOf(bids: readonly Bid[], templates: Templates): readonly unkno
 
 /** Paths of partials by the names that templates know them by. */
 const partialsIn = (templates: Templates): ReadonlyMap<string, string> =>
-  new Map([...templates.keys()].flatMap((path) => (/(?:^|\/)partials\/([^/.]+)/.exec(path)?.slice(1) ?? []).map((name) => [name, path])));
+  new Map(
+    [...templates.keys()].flatMap((path) => {
+      const name = partialName(path);
+      return name === undefined ? [] : [[name, path]];
+    }),
+  );
 
 function closureOf(paths: Set<string>, partials: ReadonlyMap<string, string>, templates: Templates): ReadonlySet<string> {
   for (const path of paths) {

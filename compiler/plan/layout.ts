@@ -1,4 +1,4 @@
-import { borrowedBy } from "../kernels/assembly.js";
+import { borrowedBy } from "../kernels/borrowed.js";
 import { functionsOf, type Kernel, type Offer, routinesOf } from "../kernels/contract.js";
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
 import { type Cost, elementBytes, type Plan, type Region, type Run, type Step } from "../ir/plan.js";

@@ -20,6 +20,7 @@
 export { type Compressed, compressedInstructions, type CompressedName } from "./compressed.js";
 export { decode, type Instruction, instructionBytes, type Undecodable } from "./decode.js";
 export { disassemble } from "./disassemble.js";
+export { asmStatement } from "./extended.js";
 export { encode, type Encoded, encodeFields, halfWord, halfWords, type Operands } from "./encode.js";
 export type { Encoding, Fields } from "./encoding.js";
 export type { Isa } from "./isa.js";
@@ -43,6 +44,7 @@ export {
   ownPart,
   type Program,
   program,
+  programsIn,
   symbol,
 } from "./program.js";
 export { type Register, type RegisterName } from "./registers.js";

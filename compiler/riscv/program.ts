@@ -99,6 +99,9 @@ export interface Program {
 export const isProgram = (value: unknown): value is Program =>
   typeof value === "object" && value !== null && "lines" in value && Array.isArray(value.lines) && value.lines.every(isLine);
 
+/** The programs among the properties of an object. */
+export const programsIn = (context: object): readonly Program[] => Object.values(context).filter(isProgram);
+
 const isLine = (line: unknown): boolean => typeof line === "object" && line !== null && "kind" in line;
 
 /** Puts items one after the other, and labels into numbers. Throws where a label is named but not placed, or placed twice. */

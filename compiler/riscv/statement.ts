@@ -1,5 +1,5 @@
 import { halfWord } from "./encode.js";
-import type { COperand } from "./operands.js";
+import { asmStatement } from "./extended.js";
 import type { CSymbol, Line, Operand, Program, Target } from "./program.js";
 import { clobbered } from "./use.js";
 
@@ -19,27 +19,15 @@ export function cStatement(program: Program, nameOf: NameOf): string {
     return `%[${name}]`;
   });
   const body = withLabels(program.lines, (line) => (extended ? escaped(text(line)) : text(line)));
-  if (!extended) return `__asm__(\n${body}\n);`;
-  const operands = Object.entries(program.operands ?? {});
-  const lists = [
-    operands.filter(([, { kind }]) => kind !== "in" && kind !== "memory-in").map(cOperand),
-    [
-      ...operands.filter(([, { kind }]) => kind === "in" || kind === "memory-in").map(cOperand),
-      ...[...symbols].sort().map((name) => `[${name}] "i"(${name})`),
-    ],
-    ...(program.operands === undefined ? [] : [[...changed(program), "memory"].map((name) => `"${name}"`)]),
-  ];
-  return `__asm__ volatile(\n${body}\n${lists.map((list) => `    : ${list.join(", ")}`.trimEnd()).join("\n")});`;
+  if (!extended) return asmStatement(body);
+  const inputs = [...symbols].sort().map((name) => `[${name}] "i"(${name})`);
+  const clobbers = program.operands === undefined ? {} : { clobbers: [...changed(program), "memory"] };
+  return asmStatement(body, { operands: program.operands ?? {}, registers: "r", inputs, ...clobbers });
 }
 
 /** What the program changes beside its operands. */
 const changed = (program: Program): readonly string[] =>
   clobbered(program).filter((register) => program.operands?.[register]?.pinned === undefined);
-
-const constraints = { inout: "+&r", out: "=&r", in: "r", "memory-inout": "+m", "memory-in": "m" } as const;
-
-const cOperand = ([name, { kind, expression, pinned }]: readonly [string, COperand]): string =>
-  pinned ? `"+r"(${expression})` : `[${name}] "${constraints[kind]}"(${expression})`;
 
 const namesSymbol = (line: Line): boolean => JSON.stringify(line).includes('"kind":"symbol"');
 

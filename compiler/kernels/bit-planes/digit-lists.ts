@@ -1,8 +1,7 @@
 import type { Placement } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
-import { sizesOf } from "../assembly.js";
 import { placements, slowdown, waitStates } from "../placement.js";
-import { once, routine } from "../routine.js";
+import { once, routine, sizesOf } from "../routine.js";
 import { digitsRoutine } from "./digits.js";
 import { listWords } from "./rv32-digit-words.js";
 import { frame, walkWords } from "./rv32-digit-walk.js";
@@ -35,7 +34,6 @@ export const listingsFor = (target: Target, hot: readonly Hot[]): readonly Named
     [`lists of ${capacity}, made singly, all in flash`, { capacity, singly: true, lists: "flash", rows: "flash" }],
   ]);
 
-/** Bytes of the function around the assembly. */
 /** The routines that make lists, by the roles in which templates know them. */
 export const listRoutines = ({ singly, lists }: Listing) => routinesFor(singly, lists);
 

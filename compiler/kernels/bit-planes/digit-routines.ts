@@ -1,14 +1,13 @@
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
-import { sizesOf } from "../assembly.js";
 import { timesConstant } from "../c-expression.js";
-import { once, routine } from "../routine.js";
+import { once, routine, sizesOf } from "../routine.js";
 import { type Listing, listRoutines } from "./digit-lists.js";
 import type { DigitGroups, DigitLevels } from "./digit-plan.js";
 import { digitsRoutine } from "./digits.js";
 import { accumulators, frame, longestBlock, rest, sumRows } from "./rv32-digit-block.js";
 import { addRows, sumsPerPass } from "./rv32-digit-rows.js";
 
-/** What decides which routines the kernel dense-digits calls. */
+/** What decides which routines dense-bitplanes calls. */
 export interface Choice extends DigitLevels, DigitGroups, Listing {
   /** Words of a row. */
   readonly words: number;

@@ -21,7 +21,7 @@ export const frame = struct({
   resume: ["uint32_t", "where to go on"],
 });
 
-/** Lists inputs, four at a time where they are zero point, until their end, one below the zero point, or a full list. */
+/** Lists inputs, four at a time where they equal the zero point, until their end, one below the zero point, or a full list. */
 export function walkWords(): Program {
   const slot = frame.at(sp);
   const [four, more, some, one, listed, leave] = [label(), label(), label(), label(), label(), label()];

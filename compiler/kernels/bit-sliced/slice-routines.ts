@@ -6,7 +6,7 @@ import { transposeSlices } from "./rv32-slice-bytes.js";
 import { addSlices, frame } from "./rv32-slice-rows.js";
 import { passesOf, type SliceLevels, type SliceSums } from "./slice-plan.js";
 
-/** What decides which routines the kernel dense-bitsliced calls. */
+/** What decides which routines dense-bitsliced calls. */
 export interface Choice extends SliceLevels, SliceSums, Listing {
   readonly fold: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Target } from "../../ir/target.js";
-import { slowdown } from "../placement.js";
+import { slowdown, slowdownBy } from "../placement.js";
 import type { Cost } from "../../ir/plan.js";
 import type { EvenShape } from "../../catalog/codebook/shape.js";
 import type { CodedWeights, Job, Table } from "../contract.js";
@@ -103,7 +103,7 @@ const tailCode = 10;
 const codeOfWordLoop = 16;
 
 /** How much slower code in flash is than with the one wait state that it was measured with. */
-const sinceMeasured = (target: Target): number => slowdown(target, "flash") / 1.15;
+const sinceMeasured = (target: Target): number => slowdown(target, "flash") / slowdownBy(1);
 
 /** What a row kernel costs, from what its inner loop costs. */
 export function denseCost(target: Target, { weights: [held] }: Job, estimate: DenseEstimate): Cost {

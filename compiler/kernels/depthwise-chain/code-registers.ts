@@ -29,8 +29,6 @@ const frame = slots("s0", "s1", "ra", "gp", "tp", "sp", "in", "out", "half", "lo
 
 export const frameBytes = frame.bytes;
 
-export type FrameSlots = ReturnType<typeof frameAt>;
-
 /** Its slots, with what some are later, when what they held is no longer needed or is in a register. */
 export function frameAt(base: RegisterName) {
   const slot = frame.at(base);

@@ -1,8 +1,7 @@
 import type { Interrupts } from "../../ir/plan.js";
 import type { Calls, Placement, Routine } from "../../ir/routine.js";
 import type { Program } from "../../riscv/index.js";
-import { sizesOf } from "../assembly.js";
-import { routine } from "../routine.js";
+import { routine, sizesOf } from "../routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { frameBytes, type Places } from "./rv32-weigh-loop.js";
 import { mapProgram } from "./rv32-weigh-map.js";
