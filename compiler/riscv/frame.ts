@@ -1,6 +1,6 @@
-import { lw, sw } from "./instructions.js";
-import type { Address, Item } from "./program.js";
-import type { RegisterName } from "./registers.js";
+import { addi, bnez, lw, sw } from "./instructions.js";
+import type { Address, Item, Label } from "./program.js";
+import type { Register, RegisterName } from "./registers.js";
 
 /** Frame slots that have the names of registers. */
 type Slots<N extends RegisterName> = Readonly<Record<N, Address>>;
@@ -12,3 +12,11 @@ export const save = <const N extends RegisterName>(slots: Slots<N>, ...registers
 /** Loads registers from the slots of their names; one that the slots are relative to comes last. */
 export const restore = <const N extends RegisterName>(slots: Slots<N>, ...registers: readonly N[]): Item =>
   registers.map((register) => lw(register, slots[register]));
+
+/** Takes one off a counter in memory, and branches while something is left. */
+export const countDown = (scratch: Register, counter: Address, loop: Label): Item => [
+  lw(scratch, counter),
+  addi(scratch, scratch, -1),
+  sw(scratch, counter),
+  bnez(scratch, loop),
+];

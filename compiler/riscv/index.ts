@@ -27,7 +27,7 @@ export type { Isa } from "./isa.js";
 export { type Mnemonic, type Operation, operationOf, operations } from "./operations.js";
 export { alternateLink, firstArgument, globalPointer, link, numberOf, registerNames, stackPointer, threadPointer } from "./registers.js";
 export * from "./directives.js";
-export { restore, save } from "./frame.js";
+export { countDown, restore, save } from "./frame.js";
 export * from "./instructions.js";
 export { type COperand, input, inout, memory, memoryInout, namesOf, type Operands as COperands, out, pinned } from "./operands.js";
 export {

@@ -12,6 +12,8 @@ export interface Struct<N extends string> {
   readonly at: (base: Register, above?: number) => Readonly<Record<N, Address>>;
   /** Members as lines of C, without indentation. */
   readonly members: readonly string[];
+  /** Offsets and names in one line, for a comment. */
+  readonly legend: string;
 }
 
 /** Lays out fields in their order, each at a multiple of its size. */
@@ -31,6 +33,7 @@ export function struct<const N extends string>(fields: Readonly<Record<N, Field>
     offsets,
     at: (base, above = 0) => Object.fromEntries(entries.map(([name]) => [name, at(base, offsets[name] + above)])) as Record<N, Address>,
     members: entries.map(([name, field]) => member(name, field)),
+    legend: entries.map(([name]) => `${offsets[name]} ${name}`).join("    "),
   };
 }
 

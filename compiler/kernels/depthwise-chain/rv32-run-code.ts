@@ -11,6 +11,8 @@ import {
   operationOf,
   type Program,
   program,
+  restore,
+  save,
   symbol,
   unrelaxed,
 } from "../../riscv/index.js";
@@ -56,7 +58,7 @@ export function runCode({ borrowing, at: window }: CodeRegisters): Program {
       borrowing
         ? [lui(t1, hi(state)), addi(t1, t1, lo(state)), sw(sp, frameAt(t1).sp), mv(sp, t1), sw(gp, slot.gp)]
         : addi(sp, sp, -frameBytes),
-      [sw(s0, slot.s0), sw(s1, slot.s1), sw(ra, slot.ra), sw(tp, slot.tp)],
+      save(slot, s0, s1, ra, tp),
       [sw(a0, slot.in), sw(a1, slot.out), sw(a3, slot.half), sw(a4, slot.low), sw(a5, slot.code), sw(t0, slot.loop)],
       jal(symbol("writer")),
       lw(a5, slot.code),
@@ -116,7 +118,7 @@ export function leaveCode({ borrowing }: CodeRegisters): Program {
   return program(
     unrelaxed(
       borrowing && [lui(t0, hi(state)), addi(t0, t0, lo(state)), mv(sp, t0), lw(gp, slot.gp)],
-      [lw(s0, slot.s0), lw(s1, slot.s1), lw(ra, slot.ra), lw(tp, slot.tp)],
+      restore(slot, s0, s1, ra, tp),
       borrowing ? lw(sp, slot.sp) : addi(sp, sp, frameBytes),
       ret(),
     ),

@@ -2,6 +2,7 @@ import type { Interrupts } from "../../ir/plan.js";
 import {
   type Address,
   at,
+  countDown,
   hi,
   type Item,
   type Label,
@@ -10,6 +11,8 @@ import {
   type Program,
   program,
   type RegisterName,
+  restore,
+  save,
   slots,
   symbol,
   unrelaxed,
@@ -176,7 +179,7 @@ function enterState({ bands, bias }: Places, lanes: boolean): Item {
   const slot = frames.disabled.at(t0);
   return [
     [lui(t0, hi(state)), addi(t0, t0, lo(state))],
-    [sw(sp, slot.sp), sw(s0, slot.s0), sw(s1, slot.s1), sw(ra, slot.ra), sw(gp, slot.gp), sw(tp, slot.tp)],
+    save(slot, sp, s0, s1, ra, gp, tp),
     [li(t1, bands), sw(t1, slot.bands, "bands left")],
     lanes && [sw(a2, slot.offset), sw(a3, slot.zero)],
     addi(sp, a0, bias),
@@ -185,18 +188,14 @@ function enterState({ bands, bias }: Places, lanes: boolean): Item {
 
 function leaveState(band: Label): Item {
   const slot = frames.disabled.at(a1);
-  return [
-    [lui(a1, hi(state)), addi(a1, a1, lo(state))],
-    [lw(a5, slot.bands), addi(a5, a5, -1), sw(a5, slot.bands), bnez(a5, band)],
-    [lw(sp, slot.sp), lw(s0, slot.s0), lw(s1, slot.s1), lw(ra, slot.ra), lw(gp, slot.gp), lw(tp, slot.tp)],
-  ];
+  return [[lui(a1, hi(state)), addi(a1, a1, lo(state))], countDown(a5, slot.bands, band), restore(slot, sp, s0, s1, ra, gp, tp)];
 }
 
 function enterStack({ bands, bias }: Places, lanes: boolean, levelBytes: 1 | 2): Item {
   const slot = frames.allowed.at(sp);
   return [
     addi(sp, sp, -frameBytes),
-    [sw(s0, slot.s0), sw(s1, slot.s1), sw(ra, slot.ra), sw(tp, slot.tp)],
+    save(slot, s0, s1, ra, tp),
     [li(a5, bands), sw(a5, slot.bands, "bands left")],
     lanes && [sw(a2, slot.offset), sw(a3, slot.zero)],
     [loadWeight(a2, 6, levelBytes), loadWeight(a3, 7, levelBytes), sw(a2, slot.w6), sw(a3, slot.w7)],
@@ -206,11 +205,7 @@ function enterStack({ bands, bias }: Places, lanes: boolean, levelBytes: 1 | 2):
 
 function leaveStack(band: Label): Item {
   const slot = frames.allowed.at(sp);
-  return [
-    [lw(a5, slot.bands), addi(a5, a5, -1), sw(a5, slot.bands), bnez(a5, band)],
-    [lw(s0, slot.s0), lw(s1, slot.s1), lw(ra, slot.ra), lw(tp, slot.tp)],
-    addi(sp, sp, frameBytes),
-  ];
+  return [countDown(a5, slot.bands, band), restore(slot, s0, s1, ra, tp), addi(sp, sp, frameBytes)];
 }
 
 /** What is added to the sums of two windows in a word, and then taken off each: they come to `value`, the first by way of `product`. */

@@ -1,4 +1,17 @@
-import { align, at, type Item, label, pinned, type Program, program, type RegisterName, slots } from "../../riscv/index.js";
+import {
+  align,
+  at,
+  countDown,
+  type Item,
+  label,
+  pinned,
+  type Program,
+  program,
+  type RegisterName,
+  restore,
+  save,
+  slots,
+} from "../../riscv/index.js";
 import { add, addi, andi, beqz, bne, bnez, enterFrame, lh, lhu, lw, mv, slli, srli, sub, sw } from "../../riscv/instructions.js";
 import { a0, a1, a2, a3, a4, a5, ra, s0, s1, sp, t0, t1, t2, tp } from "../../riscv/registers.js";
 
@@ -25,7 +38,7 @@ export function addProducts(digits: number, entryBytes: number): Program {
       "",
       "Codes are moved to where, with zeros around, they are twice themselves: the place of a product of two bytes. Inputs",
       "are taken two at a time, beginning with the second of a pair when their number is odd.",
-      [sw(s0, given.s0), sw(s1, given.s1), sw(ra, given.ra), sw(tp, given.tp), sw(sp, given.sp), enterFrame(a5)],
+      [save(given, s0, s1, ra, tp, sp), enterFrame(a5)],
       [sub(s0, a1, a0, "the number of inputs is odd when that of words is"), andi(s0, s0, 4), beqz(s0, even), addi(a0, a0, -entryBytes)],
       [even, sw(s0, slot.odd), sw(a0, slot.tables), sw(a3, slot.sums), sw(a4, slot.groups), mv(a3, a2), mv(a2, a1)],
       [group, lw(s0, slot.sums, "a group"), lw(a1, slot.tables), lw(s1, slot.odd)],
@@ -37,9 +50,9 @@ export function addProducts(digits: number, entryBytes: number): Program {
       lw(s0, slot.sums),
       accumulators.map((register, index) => sw(register, at(s0, 4 * index))),
       [addi(s0, s0, 4 * accumulators.length), sw(s0, slot.sums), addi(a3, a3, 4 * digits)],
-      [lw(s0, slot.groups), addi(s0, s0, -1), sw(s0, slot.groups), bnez(s0, group)],
+      countDown(s0, slot.groups, group),
       mv(a5, sp),
-      [lw(s0, given.s0), lw(s1, given.s1), lw(ra, given.ra), lw(tp, given.tp), lw(sp, given.sp)],
+      restore(given, s0, s1, ra, tp, sp),
     ],
     pinned(a0, a1, a2, a3, a4, a5),
   );

@@ -1,4 +1,4 @@
-import { align, at, type Item, label, pinned, type Program, program, type RegisterName, slots } from "../../riscv/index.js";
+import { align, at, type Item, label, pinned, type Program, program, type RegisterName, restore, save, slots } from "../../riscv/index.js";
 import { add, addi, and, andi, beqz, bnez, j, li, lw, mul, slli, srli, sw } from "../../riscv/instructions.js";
 import { a0, a1, a2, a3, a4, a5, gp, ra, s0, s1, sp, tp, zero } from "../../riscv/registers.js";
 import { type Lanes, laneRegisters, maskOf } from "./rv32-add-lanes.js";
@@ -28,12 +28,10 @@ export function addLanesTwice(fields: Lanes): Program {
       "s0 word of weights    a4 a pair, its products    a5 mask of a pair; after, offset",
       `${used.join(", ")} lanes of the first group    ${others.join(", ")} of the second`,
       "",
-      `Behind the list: ${Object.entries(frame.offsets)
-        .map(([name, offset]) => `${offset} ${name}`)
-        .join("    ")}`,
+      `Behind the list: ${frame.legend}`,
       sw(zero, given.end, "an entry of zero"),
       [sw(a0, given.list), sw(a4, given.groups), sw(a5, given.offset), sw(a3, given.sums)],
-      [sw(s0, given.s0), sw(s1, given.s1), sw(ra, given.ra), sw(sp, given.sp), sw(gp, given.gp), sw(tp, given.tp)],
+      save(given, s0, s1, ra, sp, gp, tp),
       [groups, li(a5, maskOf(fields), "two groups")],
       [...used, ...others].map((lane) => li(lane, 0)),
       [lw(s1, at(a0)), align(4)],
@@ -48,7 +46,7 @@ export function addLanesTwice(fields: Lanes): Program {
       [lw(a4, slot.groups), addi(a4, a4, -2), sw(a4, slot.groups), beqz(a4, last)],
       [lw(a0, slot.list), j(groups)],
       last,
-      [lw(s0, slot.s0), lw(s1, slot.s1), lw(ra, slot.ra), lw(sp, slot.sp), lw(gp, slot.gp), lw(tp, slot.tp)],
+      restore(slot, s0, s1, ra, sp, gp, tp),
     ],
     pinned(a0, a1, a2, a3, a4, a5),
   );

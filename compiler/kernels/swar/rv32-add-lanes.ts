@@ -1,4 +1,17 @@
-import { align, at, type Item, label, pinned, type Program, program, type RegisterName, slots } from "../../riscv/index.js";
+import {
+  align,
+  at,
+  countDown,
+  type Item,
+  label,
+  pinned,
+  type Program,
+  program,
+  type RegisterName,
+  restore,
+  save,
+  slots,
+} from "../../riscv/index.js";
 import { add, addi, and, andi, bne, bnez, enterFrame, li, lw, mul, mv, slli, srl, srli, sub, sw } from "../../riscv/instructions.js";
 import { a0, a1, a2, a3, a4, a5, ra, s0, s1, sp, t0, t1, t2, zero } from "../../riscv/registers.js";
 
@@ -35,9 +48,7 @@ export function addLanes(fields: Lanes): Program {
       "a0 next entry    a1 end of the list    a2 weights of the group    s0 word of weights    s1 input",
       `${used.join(", ")} lanes    a4 a pair, its products; after, offset    a5 mask of a pair    a3 sums${several ? "; before, what words are shifted by" : ""}`,
       "",
-      `sp ${Object.entries(frame.offsets)
-        .map(([name, offset]) => `${offset} ${name}`)
-        .join("    ")}`,
+      `sp ${frame.legend}`,
       "",
       "Entries are taken two at a time, from the second on where their number is odd.",
       enter(several),
@@ -59,7 +70,7 @@ export function addLanes(fields: Lanes): Program {
       ],
       addi(a2, a2, 4),
       more,
-      [lw(s0, slot.groups), addi(s0, s0, -1), sw(s0, slot.groups), bnez(s0, group)],
+      countDown(s0, slot.groups, group),
       leave,
     ],
     pinned(a0, a1, a2, a3, a4, a5, t0),
@@ -69,7 +80,7 @@ export function addLanes(fields: Lanes): Program {
 function enter(several: boolean): Item {
   const [given, slot] = [frame.at(t0), frame.at(sp)];
   return [
-    [sw(s0, given.s0), sw(s1, given.s1), sw(ra, given.ra), sw(sp, given.sp), enterFrame(t0)],
+    [save(given, s0, s1, ra, sp), enterFrame(t0)],
     [sw(a0, slot.list), sw(a4, slot.groups), sw(a5, slot.offset)],
     several && [sw(a3, slot.sums), sw(zero, slot.shift)],
   ];
@@ -90,4 +101,4 @@ const addSums = (lane: RegisterName, offset: number, stepShift: number): Item =>
   [lw(s1, at(a3, offset + 4)), add(s0, s0, a4), add(s0, s0, s1), sw(s0, at(a3, offset + 4))],
 ];
 
-const leave: Item = [mv(t0, sp), [lw(s0, frame.at(t0).s0), lw(s1, frame.at(t0).s1), lw(ra, frame.at(t0).ra), lw(sp, frame.at(t0).sp)]];
+const leave: Item = [mv(t0, sp), restore(frame.at(t0), s0, s1, ra, sp)];

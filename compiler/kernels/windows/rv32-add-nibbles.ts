@@ -1,4 +1,18 @@
-import { align, at, type Item, type Label, label, pinned, type Program, program, type Register, slots } from "../../riscv/index.js";
+import {
+  align,
+  at,
+  countDown,
+  type Item,
+  type Label,
+  label,
+  pinned,
+  type Program,
+  program,
+  type Register,
+  restore,
+  save,
+  slots,
+} from "../../riscv/index.js";
 import {
   add,
   addi,
@@ -74,7 +88,7 @@ export function addNibbles(fields: Nibbles): Program {
   return program(
     [
       about(width),
-      [sw(s0, given.s0), sw(s1, given.s1), sw(ra, given.ra), borrowing && sw(tp, given.tp), sw(sp, given.sp), enterFrame(t0)],
+      [save(given, s0, s1, ra), borrowing && sw(tp, given.tp), sw(sp, given.sp), enterFrame(t0)],
       [sw(a0, slot.list), sw(a5, slot.offset), sw(a3, slot.sums), sw(a4, slot.groups), li(a4, 0x0f0f0f0f)],
       [sub(s0, a1, a0), andi(s0, s0, 4), beqz(s0, even), sw(zero, at(a1), "an entry of zero makes their number even"), addi(a1, a1, 4)],
       [even, borrowing && sw(a1, slot.end)],
@@ -95,9 +109,9 @@ export function addNibbles(fields: Nibbles): Program {
       [digitDone, slli(a3, a3, 1), lw(s0, slot.digit), addi(s0, s0, 1), sw(s0, slot.digit), li(s1, digits), bne(s0, s1, digit)],
       [lw(a0, slot.sums), lw(a5, slot.offset), addSums(width, stepShift), sw(a0, slot.sums)],
       addi(a2, a2, 4 * width),
-      [lw(s0, slot.groups), addi(s0, s0, -1), sw(s0, slot.groups), bnez(s0, group)],
+      countDown(s0, slot.groups, group),
       mv(t0, sp),
-      [lw(s0, given.s0), lw(s1, given.s1), lw(ra, given.ra), borrowing && lw(tp, given.tp), lw(sp, given.sp)],
+      [restore(given, s0, s1, ra), borrowing && lw(tp, given.tp), lw(sp, given.sp)],
     ],
     pinned(a0, a1, a2, a3, a4, a5, t0),
   );
@@ -108,9 +122,7 @@ const about = (width: 2 | 3): Item => [
   "s1 entry, weights of the input    s0 a word of them",
   accumulators[width].map(({ low, high }) => `${low} low, ${high} high nibbles`).join("    "),
   "",
-  `sp ${Object.entries(frame.offsets)
-    .map(([name, offset]) => `${offset} ${name}`)
-    .join("    ")}    ${frame.bytes} sums of 16 bits`,
+  `sp ${frame.legend}    ${frame.bytes} sums of 16 bits`,
 ];
 
 interface Ways {

@@ -1,6 +1,7 @@
 import {
   align,
   at,
+  countDown,
   inout,
   input,
   type Item,
@@ -52,7 +53,7 @@ function listBands(rows: number, columns: number): Program {
       [align(4), loop, full(end), band(rows, columns)],
       [addi(bands, bands, -1), bnez(bands, loop), lw(bands, height)],
       nextPlane,
-      [lw(d, planes), addi(d, d, -1), sw(d, planes), bnez(d, loop)],
+      countDown(d, planes, loop),
       end,
     ],
     operands,
