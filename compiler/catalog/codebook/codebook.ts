@@ -53,16 +53,6 @@ export function levelValue(quantizer: Quantizer, clip: Float32Array): number {
   return mean(clip) / quantizer.fullScale;
 }
 
-/** Fake quantization, what training multiplies with: levels times their scale, as float32. */
-export function fakeQuantize(quantizer: Quantizer, latent: Latent): Float32Array {
-  const value = levelValue(quantizer, latent.clip);
-  const values = Float32Array.from(quantizer.levels, (level) => level * value);
-  const codes = encode(quantizer, latent);
-  const quantized = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) quantized[i] = values[codes[i]!]!;
-  return quantized;
-}
-
 /** The clipping scalar of formats that take it from the weights themselves; undefined for those with a clip rule. */
 export function impliedClip(quantizer: Quantizer, values: Float32Array): Float32Array | undefined {
   return quantizer.scale === "mean-magnitude" ? Float32Array.of(Math.max(smallestClip, meanMagnitude(values))) : undefined;

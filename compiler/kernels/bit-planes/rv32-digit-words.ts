@@ -13,7 +13,7 @@ export function listWords(): Program {
   const endOf = (list: number) => at(a0, digits.offsets.ends + 4 * list);
   return program(
     [
-      `${next} next input    ${indexAndRoom} its number, and room - 4 in the high half    ${value} the input, and scratch    ${zeroPoint} zeroPoint`,
+      `${next} next input    ${indexAndRoom} its number, and room - 4 in the high half    ${value} the input, and scratch    ${zeroPoint} zero point`,
       `${fourZeroPoints} zero point, four times    ${ends.join(", ")} ends of the lists 0 to 7`,
       save(given, s0, s1, ra, tp, sp),
       enterFrame(a1),

@@ -54,7 +54,7 @@ function unitOf({ base, gains, sign }: AffineShape): number {
 /** The terms in doubling order, or undefined when their weights are not 1, 2, 4 … units. */
 function termsOf(shape: AffineShape): readonly Term[] | undefined {
   const { base, gains, sign } = shape;
-  const weighed = [
+  const addends = [
     ...(sign !== undefined && base !== 0 ? [{ weight: base, term: { operator: "+=" } as Term }] : []),
     ...gains.map(({ bit, gain }) => ({
       weight: Math.abs(gain),
@@ -62,7 +62,7 @@ function termsOf(shape: AffineShape): readonly Term[] | undefined {
     })),
   ].sort((a, b) => a.weight - b.weight);
   const unit = unitOf(shape);
-  return unit > 0 && weighed.every(({ weight }, i) => weight === unit * 2 ** i) ? weighed.map(({ term }) => term) : undefined;
+  return unit > 0 && addends.every(({ weight }, i) => weight === unit * 2 ** i) ? addends.map(({ term }) => term) : undefined;
 }
 
 /** `1 + 2*b0 + 4*b1 + 8*b2, negative when b3 is set`. */

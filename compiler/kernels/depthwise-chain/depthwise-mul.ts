@@ -3,7 +3,7 @@ import { channelStages, levelElement, stageTables } from "./channel-stages.js";
 import { defineKernel } from "../contract.js";
 import { isEmbeddedRiscv } from "../instruction-sets.js";
 import { type Placed, placements, slowdown } from "../placement.js";
-import { placedStages, weighHalves, weighLayout, weighMap, weighPairs } from "./weigh-stages.js";
+import { placedStages, convolveHalves, convolveLayout, convolveMap, convolvePairs } from "./convolve-stages.js";
 
 /** Twelve bits of offset reach this far from a pointer. */
 const farthest = 2047;
@@ -20,7 +20,7 @@ export default defineKernel({
     const section = channelStages(job);
     if (section === undefined || !target.multiplies) return [];
     const { channels, share, input, stages } = section;
-    const layout = weighLayout(section);
+    const layout = convolveLayout(section);
     const placed = placedStages(section, layout);
     const level = job.weights.map(({ quantizer }) => levelElement(quantizer.levels)).includes("int16_t") ? "int16_t" : "int8_t";
     const near =
@@ -45,8 +45,8 @@ export default defineKernel({
       ? placements<Hot>(target, ["stages", "the last stage", "single words"]).filter(({ of }) => of("stages") === "ram")
       : cOnly;
     return places.map(({ of, text }) => {
-      const pairs = weighPairs(first!, layout, code, of("stages"));
-      const maps = others.map((stage) => weighMap(stage, code, of(stage === others.at(-1) ? "the last stage" : "stages")));
+      const pairs = convolvePairs(first!, layout, code, of("stages"));
+      const maps = others.map((stage) => convolveMap(stage, code, of(stage === others.at(-1) ? "the last stage" : "stages")));
       return {
         ...(assembly ? { variant: text } : {}),
         cost: {
@@ -86,7 +86,7 @@ export default defineKernel({
         },
         calls: {
           pairs,
-          plain: weighHalves(first!, layout, code, of("single words")),
+          plain: convolveHalves(first!, layout, code, of("single words")),
           ...Object.fromEntries(maps.map((map, at) => [`map${at + 1}`, map])),
         },
         ...(input.channels === 1 || results * share <= areaOf(input) ? { overlays: true as const } : {}),

@@ -2,13 +2,13 @@ import { signedDigits } from "../../catalog/codebook/signed-digits.js";
 import { add, clear, first, move, shiftLeft, subtract, sum } from "./half-words.js";
 
 /**
- * The machine code that weighs a 3x3 window with a kernel: RV32EC, in half-words. The window's values are in registers,
+ * The machine code that convolves a 3x3 window with a kernel: RV32EC, in half-words. The window's values are in registers,
  * column by column; s0 is doubled from digit to digit, the highest first, and what has that digit added or subtracted.
  * What is not needed after the window, its first column, is put together with others before, while that makes it shorter.
  */
 export function kernelCode(kernel: Int32Array, window: Window): readonly number[] {
   const { merges, weights } = shortest(unmerged(kernel), (merged) => mergesOf(merged, window));
-  return [...merges.flatMap(mergeCode), ...weighing(weights, window)];
+  return [...merges.flatMap(mergeCode), ...multiplyAccumulate(weights, window)];
 }
 
 /** The numbers of the registers that hold a window, column by column. */
@@ -21,7 +21,7 @@ export interface Merge {
   readonly negative: boolean;
 }
 
-/** A window where values were added to others, by code that comes first, and what it then is weighed with. */
+/** A window where values were added to others, by code that comes first, and what it then is convolved with. */
 export interface Merged {
   readonly merges: readonly Merge[];
   readonly weights: readonly number[];
@@ -67,7 +67,7 @@ function bitCount(bits: number): number {
 }
 
 /** Code for weights as they are. */
-export function weighing(weights: readonly number[], window: Window): readonly number[] {
+export function multiplyAccumulate(weights: readonly number[], window: Window): readonly number[] {
   const digits = weights
     .flatMap((weight, tap) => signedDigits(weight).map((digit) => ({ ...digit, register: window[tap]! })))
     .sort((a, b) => b.shift - a.shift || Number(a.negative) - Number(b.negative));

@@ -5,8 +5,8 @@ import { numberOf, stackBytes } from "../../riscv/index.js";
 import { placements } from "../placement.js";
 import { routine, sizesOf } from "../routine.js";
 import { codeRegisters, type CodeRegisters, frameBytes } from "./code-registers.js";
-import { stateRoutine } from "./weigh-stages.js";
-import { kernelCode, mergeByte, type Merged, mergedOnce, weighing, type Window } from "./kernel-code.js";
+import { stateRoutine } from "./convolve-stages.js";
+import { kernelCode, mergeByte, type Merged, mergedOnce, multiplyAccumulate, type Window } from "./kernel-code.js";
 import { copyCode } from "./rv32-copy-code.js";
 import { leaveCode, runCode } from "./rv32-run-code.js";
 import { writeCode } from "./rv32-write-code.js";
@@ -126,7 +126,8 @@ function bitCoding(window: Window, registers: CodeRegisters, { text, placement, 
 }
 
 /** Half-words of code that is written for a kernel: its last digit is the first operation, which may take one more. */
-const writtenHalves = ({ merges, weights }: Merged, window: Window): number => merges.length + 1 + weighing(weights, window).length;
+const writtenHalves = ({ merges, weights }: Merged, window: Window): number =>
+  merges.length + 1 + multiplyAccumulate(weights, window).length;
 
 /** All ways on a target, with registers that interrupts leave alone. */
 export function kernelCodings(interrupts: Interrupts, target: Target): readonly KernelCoding[] {

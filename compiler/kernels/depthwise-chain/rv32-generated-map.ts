@@ -4,7 +4,7 @@ import { a0, a1, ra, s0, s1, sp, t1, t2, zero } from "../../riscv/registers.js";
 import { type CodeRegisters, frameAt } from "./code-registers.js";
 import { chooseHalf, generatedLoop, leave, type Lines } from "./rv32-generated-loop.js";
 
-/** A stage that weighs one window after the other. */
+/** A stage that convolves one window after the other. */
 export interface MapStage {
   readonly pooled: boolean;
   /** Sums are shifted right by it. */

@@ -15,7 +15,7 @@ export interface PairsStage {
   readonly listAt: number;
 }
 
-/** Both sums in a word cleared of negatives; windows that are listed as blank are not weighed. */
+/** Both sums in a word cleared of negatives; windows that are listed as blank are not convolved. */
 export function pairsLoop(registers: CodeRegisters, lines: Lines, stage: PairsStage): Program {
   const { borrowing } = registers;
   const constants = borrowing ? "t1 offset       t2 zero" : "on the stack   12 offset   20 zero";

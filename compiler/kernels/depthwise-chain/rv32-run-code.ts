@@ -65,7 +65,7 @@ export function runCode({ borrowing, at: window }: CodeRegisters): Program {
       li(s0, 0),
       lw(t0, slot.low),
       beqz(t0, copy),
-      weighEqual(borrowing),
+      convolveEqual(borrowing),
       copy,
       lw(a4, slot.loop),
       lbu(t1, at(a4, -4)),
@@ -97,7 +97,7 @@ export function runCode({ borrowing, at: window }: CodeRegisters): Program {
 }
 
 /** Runs the code for a window of t0, to s0; it begins at a1, which stays. */
-function weighEqual(borrowing: boolean): Item {
+function convolveEqual(borrowing: boolean): Item {
   const slot = frameAt(sp);
   return [
     li(a2, halfWord("c.jr", { rs1: link }), "ret"),

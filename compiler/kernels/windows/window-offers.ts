@@ -117,10 +117,10 @@ function offerOf(
   const sums = adder.groups * adder.channels;
   const listAt = sums + (zeroPoint === undefined ? 0 : output.channels);
   const placement = of("lists");
-  const weigh = weighRoutine(quantizer, kernel.width, rows, add, placement);
+  const convolve = convolveRoutine(quantizer, kernel.width, rows, add, placement);
   const keep = keepRoutine(zeroPoint !== undefined, steps.pooled, placement);
-  const calls = { weigh, keep };
-  const weighPool = routine("windows/routines/weigh-pool", { label: `${weigh.label}_${keep.label}`, calls, placement });
+  const calls = { convolve, keep };
+  const convolvePool = routine("windows/routines/convolve-pool", { label: `${convolve.label}_${keep.label}`, calls, placement });
   const round = routine("windows/routines/round-kept", { context: { round: roundWords() }, placement });
   const active = values * activeShare(job);
   const adding = adder.groups * (Math.ceil(active / Math.min(capacity, 90)) * adder.cycles.list + active * adder.cycles.entry);
@@ -162,7 +162,7 @@ function offerOf(
         full: listAt + capacity - rows * kernel.width,
       }),
     },
-    calls: { ...calls, ...(steps.pooled ? { weighPool } : {}), round },
+    calls: { ...calls, ...(steps.pooled ? { convolvePool } : {}), round },
   };
 }
 
@@ -183,9 +183,9 @@ const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: num
 const mostAtOnce = 9;
 
 /** Lists windows so many columns wide, and has the lists added. */
-const weighRoutine = ({ name, levels }: Quantizer, columns: number, rows: number, add: Routine, placement: Placement): Routine =>
-  routine("windows/routines/weigh-window", {
-    label: `weigh_${rows}x${columns}_${add.label.replace("add_", "")}`,
+const convolveRoutine = ({ name, levels }: Quantizer, columns: number, rows: number, add: Routine, placement: Placement): Routine =>
+  routine("windows/routines/convolve-window", {
+    label: `convolve_${rows}x${columns}_${add.label.replace("add_", "")}`,
     context: {
       ...{ rows, banded: rows === 1, columns },
       list: listWindow(rows, columns, rows === 1),

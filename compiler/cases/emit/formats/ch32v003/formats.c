@@ -1236,7 +1236,7 @@ FUNCTION uint32_t list_words(struct digits *digits, uint32_t room)
     register void *a1 __asm__("a1") = &frame;
     register uint32_t a2 __asm__("a2") = room;
 __asm__ volatile(
-    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 zeroPoint */
+    /* a1 next input    s0 its number, and room - 4 in the high half    s1 the input, and scratch    t0 zero point */
     /* a0 zero point, four times    ra, tp, t1, t2, a2, a3, a4, a5 ends of the lists 0 to 7 */
     "    sw      s0, 8(a1)\n"
     "    sw      s1, 12(a1)\n"

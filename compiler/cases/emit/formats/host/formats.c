@@ -460,7 +460,7 @@ FUNCTION void add_ternary_lanes(uint32_t *list, uint32_t *end, const uint32_t *w
  * dense1: 42 inputs -> 3 sums, 2bitsym weights, two to a multiplication.
  *
  * A weight is stored as the number u of its level, 2*u - 3.
- * Only what inputs are above the zero point is weighed: the zero point, the lowest input, is worth itself times the sum
+ * Only what inputs are above the zero point is multiplied: the zero point, the lowest input, is worth itself times the sum
  * of a row's weights, which is known. Mostly it is the first.
  */
 static const uint32_t dense1_weights[42] = {

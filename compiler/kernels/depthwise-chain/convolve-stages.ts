@@ -3,12 +3,12 @@ import type { Calls, Placement, Routine } from "../../ir/routine.js";
 import type { Program } from "../../riscv/index.js";
 import { routine, sizesOf } from "../routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
-import { frameBytes, type Places } from "./rv32-weigh-loop.js";
-import { mapProgram } from "./rv32-weigh-map.js";
-import { pairsProgram } from "./rv32-weigh-pairs.js";
+import { frameBytes, type Places } from "./rv32-convolve-loop.js";
+import { mapProgram } from "./rv32-convolve-map.js";
+import { pairsProgram } from "./rv32-convolve-pairs.js";
 
 /** How the image and the map of one channel lie in scratch space, in words: lines are as long as a power of two. */
-export interface WeighLayout {
+export interface ConvolveLayout {
   readonly line: number;
   /** Rows of windows of which each word of the image has two, this far apart. */
   readonly half: number;
@@ -18,7 +18,7 @@ export interface WeighLayout {
   readonly words: number;
 }
 
-export function weighLayout({ input, stages: [first] }: ChannelStages): WeighLayout {
+export function convolveLayout({ input, stages: [first] }: ChannelStages): ConvolveLayout {
   const { rows } = first!;
   const line = 2 ** Math.ceil(Math.log2(input.width));
   const half = Math.ceil(rows / 2);
@@ -32,7 +32,7 @@ export interface PlacedStage extends Stage {
   readonly line: number;
 }
 
-export function placedStages({ stages }: ChannelStages, { line }: WeighLayout): readonly PlacedStage[] {
+export function placedStages({ stages }: ChannelStages, { line }: ConvolveLayout): readonly PlacedStage[] {
   let spacing = 1;
   return stages.map((stage) => {
     const placed = { ...stage, spacing, line: line * spacing };
@@ -62,7 +62,7 @@ function placesOf({ columns, spacing, line, rows, pooled }: PlacedStage): Places
 }
 
 /** How the stages' functions are compiled: where interrupts are disabled, assembly holds data in registers that handlers rely on. */
-export interface WeighCode {
+export interface ConvolveCode {
   readonly level: "int8_t" | "int16_t";
   readonly assembly: boolean;
   readonly interrupts: Interrupts;
@@ -76,15 +76,15 @@ const bytesOf = (program: Program | undefined) => (program === undefined ? { cod
 
 const contextOf = (program: Program | undefined) => (program === undefined ? { assembly: false } : { assembly: true, program });
 
-const levelBytes = ({ level }: WeighCode): 1 | 2 => (level === "int8_t" ? 1 : 2);
+const levelBytes = ({ level }: ConvolveCode): 1 | 2 => (level === "int8_t" ? 1 : 2);
 
 /** The function of a stage that reads what the one before wrote. */
-export function weighMap(stage: PlacedStage, code: WeighCode, placement: Placement): Routine {
+export function convolveMap(stage: PlacedStage, code: ConvolveCode, placement: Placement): Routine {
   const { level, interrupts } = code;
   const { rows, columns, pooled, shift, spacing, line } = stage;
   const program = code.assembly ? mapProgram(interrupts, levelBytes(code), placesOf(stage), stage) : undefined;
-  return routine("depthwise-chain/routines/weigh-map", {
-    label: `weigh_${rows}x${columns}_by_${spacing}${pooled ? "_pooled" : ""}${shift === 0 ? "_last" : ""}`,
+  return routine("depthwise-chain/routines/convolve-map", {
+    label: `convolve_${rows}x${columns}_by_${spacing}${pooled ? "_pooled" : ""}${shift === 0 ? "_last" : ""}`,
     context: {
       ...contextOf(program),
       ...{ rows, columns, pooled, shift, spacing, line, level },
@@ -100,14 +100,14 @@ export function weighMap(stage: PlacedStage, code: WeighCode, placement: Placeme
 }
 
 /** The function of the first stage, at two windows at once. */
-export function weighPairs(stage: PlacedStage, layout: WeighLayout, code: WeighCode, placement: Placement): Routine {
+export function convolvePairs(stage: PlacedStage, layout: ConvolveLayout, code: ConvolveCode, placement: Placement): Routine {
   const { level, interrupts } = code;
   const { half, below, imageCells } = layout;
   const { rows, columns, shift, line } = stage;
   const pairs = { shift, low: 4 * imageCells, high: 4 * (imageCells + below * line) };
   const program = code.assembly ? pairsProgram(interrupts, levelBytes(code), placesOf({ ...stage, rows: half }), pairs) : undefined;
-  return routine("depthwise-chain/routines/weigh-pairs", {
-    label: `weigh_pairs_${rows}x${columns}${shift === 0 ? "_last" : ""}`,
+  return routine("depthwise-chain/routines/convolve-pairs", {
+    label: `convolve_pairs_${rows}x${columns}${shift === 0 ? "_last" : ""}`,
     context: {
       ...contextOf(program),
       ...{ rows, columns, shift, line, level, imageCells, lanes: below },
@@ -122,18 +122,23 @@ export function weighPairs(stage: PlacedStage, layout: WeighLayout, code: WeighC
 }
 
 /** The first stage at one window at a time, of one half of the words of the image and then of the other. */
-export function weighHalves(stage: PlacedStage, { half, below, imageCells }: WeighLayout, code: WeighCode, placement: Placement): Routine {
+export function convolveHalves(
+  stage: PlacedStage,
+  { half, below, imageCells }: ConvolveLayout,
+  code: ConvolveCode,
+  placement: Placement,
+): Routine {
   const { rows, columns, line } = stage;
-  return routine("depthwise-chain/routines/weigh-halves", {
-    label: `weigh_halves_${rows}x${columns}`,
+  return routine("depthwise-chain/routines/convolve-halves", {
+    label: `convolve_halves_${rows}x${columns}`,
     context: { level: code.level, imageCells, lanesEnd: below * line },
-    calls: { single: weighMap({ ...stage, rows: half }, code, placement) },
+    calls: { single: convolveMap({ ...stage, rows: half }, code, placement) },
   });
 }
 
 /** Where assembly keeps what it has no registers for, while `sp` holds data: words of RAM beside code. */
 export const stateRoutine = (words: number): Routine =>
-  routine("depthwise-chain/routines/weigh-state", { context: { words }, code: 4 * words, placement: "ram" });
+  routine("depthwise-chain/routines/convolve-state", { context: { words }, code: 4 * words, placement: "ram" });
 
-const stateOf = ({ assembly, interrupts }: WeighCode): Calls =>
+const stateOf = ({ assembly, interrupts }: ConvolveCode): Calls =>
   assembly && interrupts === "disabled" ? { state: stateRoutine(frameBytes / 4) } : {};

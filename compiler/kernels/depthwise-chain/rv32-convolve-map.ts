@@ -1,7 +1,7 @@
 import type { Interrupts } from "../../ir/plan.js";
 import { at, type Item, label, type Program, type RegisterName } from "../../riscv/index.js";
 import { bge, bgez, li, lw, mv, srai, sw } from "../../riscv/instructions.js";
-import { type Places, value, type WeighLines, weighLoop, x, y, z } from "./rv32-weigh-loop.js";
+import { type Places, value, type ConvolveLines, convolveLoop, x, y, z } from "./rv32-convolve-loop.js";
 
 /** The sums of windows, or the largest of each 2x2, cleared of negatives and shifted right, in place of what they are made of. */
 export function mapProgram(
@@ -10,13 +10,13 @@ export function mapProgram(
   places: Places,
   { pooled, shift }: { readonly pooled: boolean; readonly shift: number },
 ): Program {
-  return weighLoop(interrupts, levelBytes, places, {
+  return convolveLoop(interrupts, levelBytes, places, {
     lanes: false,
     rows: (lines) => (pooled ? [upperRow(lines, places), lowerRow(lines, places, shift)] : row(lines, places, shift)),
   });
 }
 
-function row(lines: WeighLines, { columns: [, , third, fourth], cell, nextCell }: Places, shift: number): Item {
+function row(lines: ConvolveLines, { columns: [, , third, fourth], cell, nextCell }: Places, shift: number): Item {
   const loop = label();
   return [
     lines.begin,
@@ -26,7 +26,7 @@ function row(lines: WeighLines, { columns: [, , third, fourth], cell, nextCell }
   ];
 }
 
-function upperRow(lines: WeighLines, { columns: [, , third, fourth], cell }: Places): Item {
+function upperRow(lines: ConvolveLines, { columns: [, , third, fourth], cell }: Places): Item {
   const loop = label();
   return [
     "the upper windows",
@@ -37,7 +37,7 @@ function upperRow(lines: WeighLines, { columns: [, , third, fourth], cell }: Pla
   ];
 }
 
-function lowerRow(lines: WeighLines, { columns: [, , third, fourth], cellAbove }: Places, shift: number): Item {
+function lowerRow(lines: ConvolveLines, { columns: [, , third, fourth], cellAbove }: Places, shift: number): Item {
   const [loop, larger] = [label(), label()];
   return [
     "the lower ones",
@@ -50,13 +50,13 @@ function lowerRow(lines: WeighLines, { columns: [, , third, fourth], cellAbove }
   ];
 }
 
-function store({ window }: WeighLines, shift: number, sum: RegisterName, cell: number): Item {
+function store({ window }: ConvolveLines, shift: number, sum: RegisterName, cell: number): Item {
   const positive = label();
   return [shift !== 0 && srai(sum, sum, shift), bgez(sum, positive), li(sum, 0), positive, sw(sum, at(window, cell))];
 }
 
 /** What is largest so far stays. */
-function keepLarger({ window }: WeighLines, sum: RegisterName, cell: number): Item {
+function keepLarger({ window }: ConvolveLines, sum: RegisterName, cell: number): Item {
   const smaller = label();
   return [lw(value, at(window, cell)), bge(value, sum, smaller), sw(sum, at(window, cell)), smaller];
 }

@@ -61,25 +61,25 @@ const registers: Readonly<Record<Interrupts, { readonly window: RegisterName; re
 };
 
 /** The lines from which the loops of stages are made. */
-export interface WeighLines {
+export interface ConvolveLines {
   readonly window: RegisterName;
   /** The first two columns of a line of windows. */
   readonly begin: Item;
-  /** The values of a column, weighed for the windows of which they are in the last column, in the middle and in the first. */
+  /** The values of a column, accumulated for the windows of which they are in the last column, in the middle and in the first. */
   readonly column: (last: RegisterName, middle: RegisterName, first: RegisterName, at: number) => Item;
   /** Two windows further, until the line ends. */
   readonly next: (loop: Label) => Item;
 }
 
 /** The function around the rows of a stage: a0 the map, a1 the weights; with `lanes` a2 and a3, what is added to sums and taken off. */
-export function weighLoop(
+export function convolveLoop(
   interrupts: Interrupts,
   levelBytes: 1 | 2,
   places: Places,
-  { lanes, rows }: { readonly lanes: boolean; readonly rows: (lines: WeighLines) => Item },
+  { lanes, rows }: { readonly lanes: boolean; readonly rows: (lines: ConvolveLines) => Item },
 ): Program {
   const { window, kernel } = registers[interrupts];
-  const lines: WeighLines = {
+  const lines: ConvolveLines = {
     window,
     begin: begin(kernel, window, places),
     column: (last, middle, first, at) => column(kernel, window, places, [last, middle, first], at),
@@ -105,8 +105,8 @@ const about = (kernel: readonly (RegisterName | Address)[], window: RegisterName
     typeof weight === "string" ? weight : weight.kind === "address" ? `${weight.offset}(${weight.base})` : weight.name,
   );
   return [
-    "The kernel stays in registers, and three sums: every value is loaded once, and weighed for the windows of which it is in",
-    "the last column, in the middle and in the first. Zeros are not weighed.",
+    "The kernel stays in registers, and three sums: every value is loaded once, and multiplied for the windows of which it is in",
+    "the last column, in the middle and in the first. Zeros are not multiplied.",
     "",
     `  ${w0} ${w1} ${w2}                        ${x} ${y} ${z}  the sums of three windows, in turn`,
     `  ${w3} ${w4} ${w5}  the kernel            ${product} ${value}     a product, a value`,
@@ -130,7 +130,7 @@ function column(
   offset: number,
 ): Item {
   const [second, third, end] = [label(), label(), label()];
-  const weighed = (row: number, of: RegisterName): Item => [
+  const products = (row: number, of: RegisterName): Item => [
     [times(product, kernel[3 * row + 2]!, of), add(last, last, product)],
     [times(product, kernel[3 * row + 1]!, of), add(middle, middle, product)],
     times(of, kernel[3 * row]!, of),
@@ -138,11 +138,11 @@ function column(
   const lower = (row: number, skip: Label): Item => [
     lw(value, at(window, row * lineBytes + offset)),
     beqz(value, skip),
-    weighed(row, value),
+    products(row, value),
     add(first, first, value),
   ];
   return [
-    [lw(first, at(window, offset), "a zero is a first sum as it is"), beqz(first, second), weighed(0, first)],
+    [lw(first, at(window, offset), "a zero is a first sum as it is"), beqz(first, second), products(0, first)],
     [second, lower(1, third)],
     [third, lower(2, end)],
     end,

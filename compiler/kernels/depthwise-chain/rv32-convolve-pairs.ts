@@ -1,19 +1,19 @@
 import type { Interrupts } from "../../ir/plan.js";
 import { at, type Item, label, type Program, type RegisterName } from "../../riscv/index.js";
 import { add, bgez, li, slli, srli, sub, sw } from "../../riscv/instructions.js";
-import { laneConstants, type Places, product, value, weighLoop, x, y, z } from "./rv32-weigh-loop.js";
+import { laneConstants, type Places, product, value, convolveLoop, x, y, z } from "./rv32-convolve-loop.js";
 
 /** The sums of two windows in each word, cleared of negatives and shifted right; `low` and `high` are where they go from a cell. */
-export interface WeighPairs {
+export interface ConvolvePairs {
   readonly shift: number;
   readonly low: number;
   readonly high: number;
 }
 
-export function pairsProgram(interrupts: Interrupts, levelBytes: 1 | 2, places: Places, pairs: WeighPairs): Program {
+export function pairsProgram(interrupts: Interrupts, levelBytes: 1 | 2, places: Places, pairs: ConvolvePairs): Program {
   const { columns, cell, nextCell } = places;
   const loop = label();
-  return weighLoop(interrupts, levelBytes, places, {
+  return convolveLoop(interrupts, levelBytes, places, {
     lanes: true,
     rows: ({ window, begin, column, next }) => [
       begin,
@@ -24,7 +24,7 @@ export function pairsProgram(interrupts: Interrupts, levelBytes: 1 | 2, places: 
   });
 }
 
-function store(interrupts: Interrupts, window: RegisterName, { shift, low, high }: WeighPairs, sum: RegisterName, cell: number): Item {
+function store(interrupts: Interrupts, window: RegisterName, { shift, low, high }: ConvolvePairs, sum: RegisterName, cell: number): Item {
   const [lower, upper] = [label(), label()];
   const { offset, zero } = laneConstants(interrupts);
   return [
