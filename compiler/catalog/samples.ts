@@ -1,3 +1,4 @@
+import type { Activation } from "../ir/types.js";
 import type { Random } from "../random.js";
 import type { ArgumentsOf, Definition, Parameters } from "./parameter.js";
 
@@ -37,6 +38,8 @@ export interface Splits {
   /** Picks checkpoints; absent unless the dataset declares one. */
   readonly validate?: Samples;
   readonly classes: readonly string[];
+  /** Names of the features, where the source has some: of the last axis of samples. */
+  readonly features?: readonly string[];
   /** What was read, for reports: "MNIST, 60000 + 10000 images"; says so when it is not the official split. */
   readonly origin: string;
   /** What was assumed of the data or left out of it, and what looks wrong in it, a sentence each. */
@@ -143,7 +146,28 @@ export interface Converter {
   readonly explain: (samples: Samples) => string;
 }
 
-export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conversion<P>;
+/** The last conversion: makes converted samples the integers of the element that a network reads. There is always one. */
+export interface Quantization<P extends Parameters = Parameters> extends Shaping<P> {
+  readonly kind: "quantization";
+  /** Whether samples that differ in strength alone become the same integers. */
+  losesStrength(settings: ArgumentsOf<P>): boolean;
+  /** Whether every feature has a scale of its own, so that small ones are not lost beside large ones. */
+  scalesFeatures(settings: ArgumentsOf<P>): boolean;
+  /** Prepares it for an element; what it measures, it measures on `train`, converted, unless it is known. */
+  prepare(train: Samples, settings: ArgumentsOf<P>, element: Activation, known?: Constants): InputQuantizer;
+}
+
+/**
+ * A quantization with its constants. It writes one byte for each value, from `offset` on; the bytes of u8 above 127 are read as negative
+ * through an Int8Array, and through a Uint8Array on the same memory as what they are.
+ */
+export interface InputQuantizer extends Pick<Converter, "constants" | "explain"> {
+  readonly ofFractions: (values: Float32Array, into: Int8Array, offset: number) => void;
+  /** The same of bytes that stand for the 256 values of a table. */
+  readonly ofBytes: (meaning: Float32Array) => (values: Uint8Array, into: Int8Array, offset: number) => void;
+}
+
+export type Transform<P extends Parameters = Parameters> = Arrangement<P> | Conversion<P> | Quantization<P>;
 
 /** Writes an augmented copy of one sample (`from`) to `to`, both of the kind and shape prepared for; draws only from `random`. */
 export type Augment<V extends Values = Values> = (from: V, to: V, random: Random) => void;
@@ -162,6 +186,10 @@ export const defineArrangement = <const P extends Parameters>(entry: Omit<Arrang
 });
 export const defineConversion = <const P extends Parameters>(entry: Omit<Conversion<P>, "kind">): Conversion<P> => ({
   kind: "conversion",
+  ...entry,
+});
+export const defineQuantization = <const P extends Parameters>(entry: Omit<Quantization<P>, "kind">): Quantization<P> => ({
+  kind: "quantization",
   ...entry,
 });
 export const defineAugmentation = <const P extends Parameters>(augmentation: Augmentation<P>): Augmentation<P> => augmentation;

@@ -4,6 +4,7 @@ import type { Application } from "#compiler/ir/application.js";
 import type { DataHost, Samples, Splits } from "#compiler/catalog/samples.js";
 import digits from "#compiler/catalog/sources/digits.js";
 import limit from "#compiler/catalog/transforms/limit.js";
+import scale from "#compiler/catalog/transforms/scale.js";
 import resize from "#compiler/catalog/transforms/resize.js";
 import split from "#compiler/catalog/transforms/split.js";
 import standardize from "#compiler/catalog/transforms/standardize.js";
@@ -14,7 +15,7 @@ import { copier, emptyEpoch, epochSamples, type EpochSamples, fillPart, partsOf 
 
 const catalog: DataCatalog = {
   sources: { digits },
-  transforms: { limit, resize, split, standardize },
+  transforms: { limit, resize, scale, split, standardize },
   augmentations: { rotate, shift },
 };
 
@@ -62,9 +63,7 @@ describe("loadDataset", () => {
       size: 256,
     });
     expect(classes).toHaveLength(10);
-    for (let i = 0; i < train.count; i++) {
-      expect(Math.max(...train.values.subarray(i * 256, (i + 1) * 256).map(Math.abs))).toBe(127);
-    }
+    expect(train.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBe(127);
   });
 
   it("arranges before it converts, wherever that is written", async () => {
@@ -81,6 +80,20 @@ describe("loadDataset", () => {
     const { train, test } = prepare({ ...pair, train: set([2], [1, 5, 3, 5], [0, 1]), test: set([2], [2, 6], [1]) }, [measured]);
     expect([...train.values]).toEqual([-127, 0, 127, 0]);
     expect([...test.values]).toEqual([0, 127]);
+  });
+
+  it("gives integers of the element that the network reads, as the last step says", () => {
+    const scaled = [apply("scale", { per: "set", clip: 0 })];
+    const made = prepareDataset(pair, { transforms: scaled, augment: [] }, catalog, { element: "u4" });
+    expect(made.element).toBe("u4");
+    expect([...made.train.values, ...made.test.values]).toEqual([0, 5, 10, 15, 15, 15]);
+    expect(made.steps).toEqual([{ ...scaled[0], constants: { least: [1], largest: [4] } }]);
+    expect(made.preparation).toEqual(["(value - least) * 15 / (largest - least), rounded and saturated to 0 to 15; least: 1, largest: 4"]);
+  });
+
+  it("scales by all training samples where no step says otherwise", () => {
+    expect(prepare(pair).steps).toEqual([{ ...apply("scale", { per: "set", clip: 0 }), constants: { magnitude: [4] } }]);
+    expect(prepare(pair).preparation).toEqual(["value * 127 / 4, rounded and saturated to int8"]);
   });
 
   it("takes class names from the description before those of the source", () => {
@@ -107,6 +120,16 @@ describe("refuses", () => {
     const { message, remedy } = refused(() => prepare(pair, [apply("resize", { height: 4, width: 4 })]));
     expect(message).toBe("`resize` needs images [height, width], but the samples are [2]");
     expect(remedy).not.toBe("");
+  });
+
+  it("a step behind the one that makes integers, and clipping where nothing is measured", () => {
+    const scaled = apply("scale", { per: "set", clip: 0 });
+    const standardized = apply("standardize", { mean: 0, deviation: 1, per: "given" });
+    expect(refused(() => prepare(pair, [scaled, standardized])).message).toBe(
+      "`standardize` follows `scale`, which makes the integers that the model reads",
+    );
+    expect(refused(() => prepare(pair, [scaled, scaled])).message).toContain("`scale` follows `scale`");
+    expect(refused(() => prepare(pair, [apply("scale", { per: "sample", clip: 0.1 })])).message).toContain("to clip by training data");
   });
 
   it("resizing what is no longer bytes", async () => {
@@ -207,17 +230,37 @@ describe("steps that are known from a training", () => {
   it("prepare other samples by what was measured there, as data that JSON keeps", () => {
     const trained = prepare(pair, perFeature);
     const known = JSON.parse(JSON.stringify(trained.steps)) as typeof trained.steps;
-    const again = prepareDataset(shifted, { transforms: perFeature, augment: [] }, catalog, known);
+    const again = prepareDataset(shifted, { transforms: perFeature, augment: [] }, catalog, { steps: known });
     expect(again.test.values).toEqual(trained.test.values);
     expect(again.preparation).toEqual(trained.preparation);
     expect(prepare(shifted, perFeature).test.values).not.toEqual(trained.test.values);
   });
 
+  it("include the scale, and say what an unsigned input needs", () => {
+    const scaled = [apply("scale", { per: "feature", clip: 0 })];
+    const { steps, train } = prepareDataset(pair, { transforms: scaled, augment: [] }, catalog, { element: "u4" });
+    const again = prepareDataset({ ...shifted, test: pair.train }, { transforms: scaled, augment: [] }, catalog, { element: "u4", steps });
+    expect(again.test.values).toEqual(train.values);
+    expect(refused(() => prepareDataset(pair, { transforms: scaled, augment: [] }, catalog, { element: "i8", steps })).message).toBe(
+      "the weights were not trained on samples that `scale` makes i8",
+    );
+  });
+
+  it("from before there was a choice scale each sample by itself", () => {
+    const { steps, test } = prepare(pair, perFeature);
+    const former = steps.slice(0, -1);
+    const own = [...perFeature, apply("scale", { per: "sample", clip: 0 })];
+    const known = (transforms: readonly Application[]) =>
+      prepareDataset(shifted, { transforms, augment: [] }, catalog, { steps: former }).test.values;
+    expect(known(own)).toEqual(test.values);
+    expect(refused(() => known([...perFeature, apply("scale", { per: "set", clip: 0 })])).message).toContain('-> scale(per: "sample"');
+  });
+
   it("are refused for samples that the dataset prepares otherwise", () => {
     const { steps } = prepare(pair, perFeature);
-    const error = refused(() => prepareDataset(pair, { transforms: [], augment: [] }, catalog, steps));
+    const error = refused(() => prepareDataset(pair, { transforms: [], augment: [] }, catalog, { steps }));
     expect(error.message).toBe(
-      'the weights were trained on samples prepared by standardize(mean: 0, deviation: 1, per: "feature"), but the dataset prepares them by no step',
+      'the weights were trained on samples prepared by standardize(mean: 0, deviation: 1, per: "feature") -> scale(per: "set", clip: 0), but the dataset prepares them by scale(per: "set", clip: 0)',
     );
   });
 });

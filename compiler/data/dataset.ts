@@ -9,10 +9,11 @@ import {
   type Splits,
   type Transform,
 } from "#compiler/catalog/samples.js";
-import { sizeOf } from "#compiler/ir/types.js";
+import { type Activation, sizeOf } from "#compiler/ir/types.js";
 import { checkPresence, checkSamples, remarksOnSets } from "./check.js";
-import { type Conversions, type PreparedStep, prepareConversions } from "./conversions.js";
+import { type Conversions, type PreparedStep, prepareConversions, type Wanted } from "./conversions.js";
 import { entryOf } from "./entry.js";
+import { remarksOnFeatures } from "./features.js";
 
 /** What a `dataset` statement says. */
 export interface DatasetDescription {
@@ -30,7 +31,7 @@ export interface DataCatalog {
   readonly augmentations: Readonly<Record<string, Augmentation>>;
 }
 
-/** Samples as the network sees them: `count` int8 inputs of `size` values each, one after the other. */
+/** Samples as the network sees them: `count` inputs of `size` values each, a byte for each value, one after the other. */
 export interface Inputs {
   readonly count: number;
   readonly size: number;
@@ -47,12 +48,17 @@ export interface EpochSource extends Pick<Conversions, "convert"> {
 }
 
 /** How samples become inputs, as plain data: another thread makes the same of the same samples. */
-export type Recipe = Pick<DatasetDescription, "transforms" | "augment">;
+export interface Recipe extends Pick<DatasetDescription, "transforms" | "augment"> {
+  /** Of the inputs; i8 unless given. */
+  readonly element?: Activation;
+}
 
 /** A dataset that is ready for training. */
 export interface PreparedDataset extends EpochSource {
   /** Of one input. */
   readonly shape: readonly number[];
+  /** Of the values of inputs. */
+  readonly element: Activation;
   readonly classes: readonly string[];
   /** What was read, in one line. */
   readonly origin: string;
@@ -67,40 +73,48 @@ export interface PreparedDataset extends EpochSource {
   readonly recipe: Recipe;
 }
 
-/** Reads and prepares a dataset, by the steps of another preparation where they are known; rejects with a `DataError`. */
+/** Reads a dataset and prepares it for a network; rejects with a `DataError`. */
 export async function loadDataset(
   description: DatasetDescription,
   host: DataHost,
   catalog: DataCatalog,
-  known?: readonly PreparedStep[],
+  wanted: Wanted = {},
 ): Promise<PreparedDataset> {
   const { name, arguments: settings } = description.source;
   const given = await entryOf(catalog.sources, name).load(host, settings, description.classes);
-  return prepareDataset(given, description, catalog, known);
+  return prepareDataset(given, description, catalog, wanted);
 }
 
-/** Arranges, converts and quantises what a source gave; throws a `DataError`. */
+/** Arranges, converts and quantizes what a source gave; throws a `DataError`. */
 export function prepareDataset(
   given: Splits,
   description: Omit<DatasetDescription, "source">,
   catalog: DataCatalog,
-  known?: readonly PreparedStep[],
+  { element = "i8", steps }: Wanted = {},
 ): PreparedDataset {
   const { transforms, augment, classes = given.classes } = description;
+  const recipe = { transforms, augment, element };
   checkSamples({ ...given, classes });
   const splits = arrange({ ...given, classes }, transforms, catalog);
   checkPresence(splits);
   const originals = augment.length > 0 ? shared(splits.train) : splits.train;
-  const copies = prepareCopies(originals, { transforms, augment }, catalog, known);
-  const train = quantised(splits.train, copies);
+  const copies = prepareCopies(originals, recipe, catalog, steps);
   return {
     classes: splits.classes,
     origin: splits.origin,
-    remarks: [...(splits.remarks ?? []), ...remarksOnSets(splits)],
-    train,
-    ...(splits.validate && { validate: quantised(splits.validate, copies) }),
-    test: quantised(splits.test, copies),
-    recipe: { transforms, augment },
+    remarks: [
+      ...(splits.remarks ?? []),
+      ...remarksOnSets(splits),
+      // Pictures have no features.
+      ...(originals.values instanceof Uint8Array
+        ? []
+        : remarksOnFeatures(copies.converted(originals), splits.features, copies.scalesFeatures)),
+    ],
+    element,
+    train: quantized(splits.train, copies),
+    ...(splits.validate && { validate: quantized(splits.validate, copies) }),
+    test: quantized(splits.test, copies),
+    recipe,
     ...copies,
   };
 }
@@ -116,12 +130,12 @@ function shared({ shape, count, values, labels }: Samples): Samples {
 /** What augments training samples; `shape` is that of converted ones. */
 export function prepareCopies(
   originals: Samples,
-  { transforms, augment }: Recipe,
+  { transforms, augment, element = "i8" }: Recipe,
   catalog: Omit<DataCatalog, "sources">,
-  known?: readonly PreparedStep[],
+  steps?: readonly PreparedStep[],
 ): Omit<EpochSource, "train"> & Conversions {
   const augments = augment.map(({ name, arguments: settings }) => entryOf(catalog.augmentations, name).prepare(originals, settings));
-  return { originals, augments, ...prepareConversions(originals, transforms, catalog.transforms, known) };
+  return { originals, augments, ...prepareConversions(originals, transforms, catalog.transforms, { element, ...(steps && { steps }) }) };
 }
 
 const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Splits =>
@@ -133,8 +147,8 @@ const arrange = (splits: Splits, transforms: Chain, catalog: DataCatalog): Split
 /** Samples are converted this many at a time, to keep their fractions in the cache. */
 export const convertedAtOnce = 500;
 
-/** The int8 inputs that samples become, in memory that threads share. */
-function quantised(samples: Samples, { convert, shape }: Conversions): Inputs {
+/** The inputs that samples become, in memory that threads share. */
+function quantized(samples: Samples, { convert, shape }: Conversions): Inputs {
   const [from, size] = [sizeOf(samples.shape), sizeOf(shape)];
   const values = new Int8Array(new SharedArrayBuffer(samples.count * size));
   for (let first = 0; first < samples.count; first += convertedAtOnce) {

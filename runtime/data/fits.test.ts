@@ -6,7 +6,7 @@ const network = (input: string) => networkFrom(`weights: 8bit input i8[${input}]
 const classes = ["no", "yes"];
 const refusal = (input: string, shape: readonly number[], names = classes): string => {
   try {
-    checkFits(network(input), { shape, classes: names });
+    checkFits(network(input), { shape, element: "i8", classes: names });
     return "";
   } catch (error) {
     return `${(error as Error).message} = ${(error as { remedy: string }).remedy}`;

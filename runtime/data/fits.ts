@@ -2,7 +2,7 @@ import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { classOfClaim } from "#compiler/elaborate/claims.js";
 import type { Claim } from "#compiler/ir/module.js";
 import { layerOf, type Network } from "#compiler/ir/network.js";
-import { sameShape, sizeOf } from "#compiler/ir/types.js";
+import { type Activation, sameShape, sizeOf } from "#compiler/ir/types.js";
 import { spanText } from "#grammar/source.js";
 import { exitCodes, Failure } from "../failure.js";
 
@@ -11,13 +11,22 @@ const shown = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 /** How many names of classes a message lists. */
 const mostNames = 30;
 
+/** What the samples of a network are made of. */
+export function elementReadBy({ name, layers }: Network): Activation {
+  const { element } = layers[0]!.type;
+  if (element === "i32") throw new Error(`the input of ${name} is ${element}`);
+  return element;
+}
+
 /** Refuses data that a network does not read, or whose classes it does not answer with; throws a `Failure`. */
-export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" | "classes">): void {
+export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" | "element" | "classes">): void {
   const { shape } = network.layers[0]!.type;
+  const element = elementReadBy(network);
+  if (data.element !== element) throw new Error(`${network.name} reads ${element}, but the samples were made ${data.element}`);
   if (!sameShape(data.shape, shape)) {
     throw new Failure(
       `${network.name} reads ${shown(shape)}, but the samples are ${shown(data.shape)}`,
-      remedyFor(shape, data.shape),
+      remedyFor(element, shape, data.shape),
       exitCodes.rejected,
     );
   }
@@ -39,8 +48,8 @@ export function checkFits(network: Network, data: Pick<PreparedDataset, "shape" 
 }
 
 /** How samples become those that a network reads, or the network one that reads them. */
-function remedyFor(needed: readonly number[], given: readonly number[]): string {
-  const asWritten = `write \`input i8${shown(given)}\``;
+function remedyFor(element: Activation, needed: readonly number[], given: readonly number[]): string {
+  const asWritten = `write \`input ${element}${shown(given)}\``;
   if (sizeOf(needed) !== sizeOf(given)) return `${asWritten}, or let the dataset make samples of that shape`;
   const axes = axesOf(needed, given);
   if (axes !== undefined) {

@@ -26,3 +26,14 @@ export function statisticsOf(samples: Samples, features: number): Statistics {
   // A constant feature has no deviation: dividing by 1 keeps it at zero.
   return { mean, deviation: deviation.map((d) => (d > 0 ? d : 1)) };
 }
+
+/** The shortest decimals that are read back as the same float32: nine digits are always enough. */
+export const shownFloats = (values: Float32Array): string => Array.from(values, shortest).join(", ");
+
+function shortest(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
+}

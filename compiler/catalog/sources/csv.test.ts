@@ -82,13 +82,14 @@ describe("csv reads", () => {
     ]);
   });
 
-  it("remarks on columns that say nothing, and on classes whose names look alike", async () => {
+  it("gives the names of readings, and remarks on classes whose names look alike", async () => {
     const names = ["a", "a\u200b", "\u00e9", "e\u0301", "1", "1.0"];
     const rowOf = (i: number): string => `5,${1_700_000_000_000 + 20 * i},${i % 5},${names[i % 6]!}`;
     const text = `gain,time,x,class\n${Array.from({ length: 12 }, (_, i) => rowOf(i)).join("\n")}`;
-    expect((await table(text)).remarks).toEqual([
+    const { features, remarks } = await table(text);
+    expect(features).toEqual(["gain", "time", "x"]);
+    expect(remarks).toEqual([
       "readings: gain, time, x",
-      'every row has the same in the columns "gain", "time" (as float32): they say nothing',
       'the classes "a" and "a\\u200b" differ only in signs that do not show',
       'the classes "\u00e9" and "e\u0301" differ only in signs that do not show',
       'the classes "1" and "1.0" are the same number',

@@ -11,10 +11,9 @@ export function remarksOn({ values, classes, assumed }: Gathered, features: read
   const rows = classes.numbers.length;
   const width = features.length;
   const rising = features.filter((_, i) => rows >= enoughRows && rises(values, i, width, rows));
-  const constant = features.filter((_, i) => rows >= enoughRows && isConstant(values, i, width, rows));
   return [
     ...assumed,
-    ...(areSamples ? [] : [`readings: ${listed(features)}`, ...sameEverywhere(constant)]),
+    ...(areSamples ? [] : [`readings: ${listed(features)}`]),
     ...rising.map(
       (name) =>
         `column ${JSON.stringify(name)} rises from row to row, as numbers of rows and times do: if it is none of the readings, \`skip: [${JSON.stringify(name)}]\``,
@@ -29,23 +28,8 @@ function rises(values: Gathered["values"], column: number, width: number, rows: 
   return true;
 }
 
-/** Whether all rows have the same of a column, as float32: times in milliseconds since 1970 do for minutes. */
-function isConstant(values: Gathered["values"], column: number, width: number, rows: number): boolean {
-  for (let row = 1; row < rows; row++) if (values.at(row * width + column) !== values.at(column)) return false;
-  return true;
-}
-
-function sameEverywhere(columns: readonly string[]): readonly string[] {
-  if (columns.length === 0) return [];
-  const names = listed(columns.map((name) => JSON.stringify(name)));
-  return [
-    columns.length === 1
-      ? `every row has the same in the column ${names} (as float32): it says nothing`
-      : `every row has the same in the columns ${names} (as float32): they say nothing`,
-  ];
-}
-
-const listed = (names: readonly string[]): string =>
+/** Names in one line. */
+export const listed = (names: readonly string[]): string =>
   `${names.slice(0, mostNames).join(", ")}${names.length > mostNames ? ` and ${names.length - mostNames} more` : ""}`;
 
 /** Of names that people take for one: what is the same of them, and how that is said. */

@@ -74,6 +74,7 @@ export function readTables(tables: readonly Table[], task: TableTask): Splits {
     ...(sets.includes("validate") && { validate: ofSet("validate") }),
     test,
     classes,
+    ...(task.shape.length === 0 && { features }),
     origin: `${task.origin} (${train.count}${test.count === 0 ? "" : ` + ${test.count}`} rows)`,
     remarks: remarksOn(gathered, features, task.shape.length > 0),
   };

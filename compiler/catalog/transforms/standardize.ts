@@ -1,6 +1,6 @@
 import { choice, number, optional } from "../parameter.js";
 import { type Constants, defineConversion, type Samples, type Values } from "../samples.js";
-import { fractionOf, type Statistics, statisticsOf } from "../samples/statistics.js";
+import { fractionOf, shownFloats, type Statistics, statisticsOf } from "../samples/statistics.js";
 
 function standardized(values: Values, { mean, deviation }: Statistics): Float32Array {
   const toFraction = fractionOf(values);
@@ -28,24 +28,13 @@ function statistics(train: Samples, { mean, deviation, per }: Settings, known: C
   return statisticsOf(train, per === "set" ? 1 : train.shape.at(-1)!);
 }
 
-/** The shortest decimals that are read back as the same float32: nine digits are always enough. */
-const shown = (values: Float32Array): string => Array.from(values, shortest).join(", ");
-
-function shortest(value: number): string {
-  for (let digits = 1; digits < 9; digits++) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (Math.fround(Number(text)) === value) return text;
-  }
-  return String(Number(value.toPrecision(9)));
-}
-
 function explain({ values }: Samples, { mean, deviation }: Statistics): string {
   const x = values instanceof Uint8Array ? "byte / 255" : "value";
-  if (mean.length === 1) return `(${x} - ${shown(mean)}) / ${shown(deviation)}`;
+  if (mean.length === 1) return `(${x} - ${shownFloats(mean)}) / ${shownFloats(deviation)}`;
   return [
     `(${x} - mean) / deviation, of each of the ${mean.length} features`,
-    `mean: ${shown(mean)}`,
-    `deviation: ${shown(deviation)}`,
+    `mean: ${shownFloats(mean)}`,
+    `deviation: ${shownFloats(deviation)}`,
   ].join("\n");
 }
 

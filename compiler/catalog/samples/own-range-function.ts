@@ -1,8 +1,8 @@
-import { type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
-import { i32, type I32 } from "#compiler/wasm/instructions.js";
+import { type WasmFunction, wasmFunction } from "../../wasm/function.js";
+import { i32, type I32 } from "../../wasm/instructions.js";
 
-/** Where things are in the memory of `quantiseFunction`, all of them bytes. */
-export interface QuantisePlaces {
+/** Where things are in the memory of `ownRangeFunction`, all of them bytes. */
+export interface OwnRangePlaces {
   /** Of one sample. */
   readonly size: number;
   /** For each byte: which of the scales a sample has whose largest value it stands for. */
@@ -13,8 +13,8 @@ export interface QuantisePlaces {
   readonly results: number;
 }
 
-/** A function (samples) that quantises so many of them by the tables. */
-export const quantiseFunction = ({ size, ranks, levels, samples, results }: QuantisePlaces): WasmFunction =>
+/** A function (samples) that quantizes so many of them by the tables. */
+export const ownRangeFunction = ({ size, ranks, levels, samples, results }: OwnRangePlaces): WasmFunction =>
   wasmFunction(["i32"], (body, count) => {
     const from = body.let(i32.const(samples));
     const atOnce = size % 4 === 0 ? 4 : 1;
