@@ -4,5 +4,6 @@
  */
 export { load, type Program } from "./elaborate/load.js";
 export { elaborate, type ElaborateOptions } from "./elaborate/elaborate.js";
-export { interpreter, quantizeWeights, classOf } from "./reference/run.js";
+export { quantizeWeights } from "./catalog/integers.js";
+export { interpreter, classOf } from "./reference/run.js";
 export { printModule, printNetwork, printSettings } from "./ir/print.js";

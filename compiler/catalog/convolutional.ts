@@ -1,10 +1,10 @@
 import type { TensorType } from "../ir/types.js";
-import { activationNames } from "./activation.js";
 import { type Bounds, weightedSumBounds } from "./shapes/bounds.js";
 import { convolution, type Convolution, type ConvolutionSettings, convolve, kernelShape, tapsOf } from "./shapes/convolution.js";
 import { featureMap, type FeatureMap, shapeLike } from "./shapes/feature-map.js";
 import type { LayerDefinition, LayerReach, Needs } from "./layer.js";
-import { choice, count, entryName, inherited, optional, type Parameters } from "./parameter.js";
+import { choice, count, optional, type Parameters } from "./parameter.js";
+import { weightedParameters } from "./weighted.js";
 
 const windows = {
   kernel: optional(count("Kernel size: height and width of a filter; its length in a sequence."), 3),
@@ -12,21 +12,15 @@ const windows = {
   padding: optional(choice(["valid", "same"], "Zero padding: none (`valid`), or as much as keeps the size at stride 1 (`same`)."), "valid"),
 };
 
-const storage = {
-  weights: inherited(entryName("quantizers", "Weight format.")),
-  norm: inherited(optional(entryName("norms", "How the input is normalized while training; `none` reads i32 sums as they are."), "rms")),
-  activations: inherited(optional(choice(activationNames, "Fake quantization of the input while training."), "8bit")),
-};
-
 /** The parameters of depthwise convolutions. */
-export const depthwiseParameters = { ...windows, ...storage };
+export const depthwiseParameters = { ...windows, ...weightedParameters };
 
 /** The parameters of convolutions that mix channels. */
 export const convolutionParameters = {
   channels: count("Output channels."),
   ...windows,
   groups: optional(count("Groups of a grouped convolution: a filter sees only the input channels of its group."), 1),
-  ...storage,
+  ...weightedParameters,
 };
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -49,7 +43,7 @@ export function convolutional<A extends Attributes>(
   };
   return {
     images: true,
-    reads: ({ norm }) => (norm === "none" ? "i32" : "i8"),
+    reads: (attributes) => (readsSums(attributes) ? "i32" : "activations"),
     infer: ([input], attributes) => {
       const unfit = misfit(input!, rank, attributes);
       if (unfit !== undefined) return unfit;
@@ -61,7 +55,7 @@ export function convolutional<A extends Attributes>(
         return { needs: `channels, its own ${channels} and those of its input, that ${groups} groups divide` };
       if (geometry === undefined)
         return { needs: `at least ${kernel.height} rows${rank === 3 ? ` and ${kernel.width} columns` : ""}`, remedy: "or `padding: same`" };
-      return { element: "i32", shape: shapeLike(input!.shape, geometry.output) };
+      return { ...input!, element: "i32", shape: shapeLike(input!.shape, geometry.output) };
     },
     weights: (input, attributes) => kernelShape(geometryOf(input, attributes)),
     channelwise: ({ inputTypes }, attributes) => {
@@ -77,13 +71,16 @@ export function convolutional<A extends Attributes>(
   };
 }
 
-function misfit({ element, shape }: TensorType, rank: 2 | 3, { norm }: Attributes): Needs | undefined {
+/** Without a norm sums are read as they are, wide; those of a fixed range are narrowed by a constant shift. */
+const readsSums = ({ norm, range }: Attributes): boolean => norm === "none" && range !== "fixed";
+
+function misfit({ element, shape }: TensorType, rank: 2 | 3, attributes: Attributes): Needs | undefined {
   if (shape.length !== rank) {
     const needs = rank === 3 ? "an image [height, width, channels]" : "a sequence [length, channels]";
     if (shape.length === rank - 1) return { needs, remedy: `write the input as [${[...shape, 1].join(", ")}]` };
     return { needs, remedy: rank === 3 ? "put it before `flatten`" : "`conv` and `dwconv` take images" };
   }
-  if (element === "i32" && norm !== "none") return { needs: "i8 activations", remedy: "put `relu` before it: it requantizes sums to i8" };
+  if (element === "i32" && !readsSums(attributes)) return { needs: "activations", remedy: "put `relu` before it: it requantizes sums" };
   return undefined;
 }
 

@@ -9,6 +9,8 @@ export interface Graph<T> {
   /** [batch, inputs] by [units, inputs], giving [batch, units]. */
   matmul(input: T, weights: T): T;
   add(left: T, right: T): T;
+  /** Adds `bias`, [channels, 1], to each sample: to the units of a vector, or at every place of a map. */
+  addBias(input: T, bias: T): T;
   multiply(left: T, right: T): T;
   divide(left: T, right: T): T;
   /** Adds a constant to every element. */
@@ -50,7 +52,8 @@ export interface ImageOperations<T> {
   convolve(input: T, weights: T, geometry: Convolution): T;
   /** The largest of each window; equal ones share the gradient. */
   maxPool(input: T, window: PoolWindow): T;
-  averagePool(input: T, window: PoolWindow): T;
+  /** Exact where no sum exceeds 2^24. */
+  sumPool(input: T, window: PoolWindow): T;
   /** Each sample as a vector, channel by channel, each row by row. */
   flatten(input: T): T;
 }

@@ -8,6 +8,7 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /** The type of each family's entries and where it is declared. */
 const types: Readonly<Record<string, readonly [type: string, file: string]>> = {
+  activations: ["ActivationFormat", "activation"],
   augmentations: ["Augmentation", "samples"],
   claims: ["ClaimDefinition", "claim"],
   clips: ["Clip", "training"],

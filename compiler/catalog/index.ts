@@ -1,4 +1,5 @@
 // Generated from the folders beside it by `npm run gen`; do not edit.
+import type { ActivationFormat } from "./activation.js";
 import type { ClaimDefinition } from "./claim.js";
 import type { Quantizer } from "./codebook/quantizer.js";
 import type { LayerDefinition } from "./layer.js";
@@ -7,6 +8,15 @@ import type { Progression } from "./progression.js";
 import type { Pruning } from "./pruning.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
+import activations_1bit from "./activations/1bit.js";
+import activations_2bit from "./activations/2bit.js";
+import activations_3bit from "./activations/3bit.js";
+import activations_4bit from "./activations/4bit.js";
+import activations_5bit from "./activations/5bit.js";
+import activations_6bit from "./activations/6bit.js";
+import activations_7bit from "./activations/7bit.js";
+import activations_8bit from "./activations/8bit.js";
+import activations_8bit_shift from "./activations/8bit_shift.js";
 import augmentations_affine from "./augmentations/affine.js";
 import augmentations_deform from "./augmentations/deform.js";
 import augmentations_elastic from "./augmentations/elastic.js";
@@ -29,13 +39,17 @@ import clips_octav from "./clips/octav.js";
 import clips_proportional from "./clips/proportional.js";
 import layers_add from "./layers/add.js";
 import layers_avgpool from "./layers/avgpool.js";
+import layers_bias from "./layers/bias.js";
 import layers_conv from "./layers/conv.js";
 import layers_conv1d from "./layers/conv1d.js";
 import layers_dense from "./layers/dense.js";
 import layers_dwconv from "./layers/dwconv.js";
 import layers_flatten from "./layers/flatten.js";
+import layers_leaky_relu from "./layers/leaky_relu.js";
 import layers_maxpool from "./layers/maxpool.js";
 import layers_relu from "./layers/relu.js";
+import layers_requantize from "./layers/requantize.js";
+import layers_sumpool from "./layers/sumpool.js";
 import norms_batch from "./norms/batch.js";
 import norms_layer from "./norms/layer.js";
 import norms_lin from "./norms/lin.js";
@@ -54,6 +68,7 @@ import quantizers_4bitsym from "./quantizers/4bitsym.js";
 import quantizers_5bitsym from "./quantizers/5bitsym.js";
 import quantizers_8bit from "./quantizers/8bit.js";
 import quantizers_binary from "./quantizers/binary.js";
+import quantizers_binarysym from "./quantizers/binarysym.js";
 import quantizers_csd2 from "./quantizers/csd2.js";
 import quantizers_fp130 from "./quantizers/fp130.js";
 import quantizers_nf4 from "./quantizers/nf4.js";
@@ -74,6 +89,7 @@ import sources_npy from "./sources/npy.js";
 import transforms_crop from "./transforms/crop.js";
 import transforms_limit from "./transforms/limit.js";
 import transforms_resize from "./transforms/resize.js";
+import transforms_scale from "./transforms/scale.js";
 import transforms_split from "./transforms/split.js";
 import transforms_standardize from "./transforms/standardize.js";
 import transforms_subsample from "./transforms/subsample.js";
@@ -81,6 +97,17 @@ import transforms_window from "./transforms/window.js";
 
 /** Everything bnmc knows, by family and name. */
 export const catalog = {
+  activations: {
+    "1bit": activations_1bit,
+    "2bit": activations_2bit,
+    "3bit": activations_3bit,
+    "4bit": activations_4bit,
+    "5bit": activations_5bit,
+    "6bit": activations_6bit,
+    "7bit": activations_7bit,
+    "8bit": activations_8bit,
+    "8bit_shift": activations_8bit_shift,
+  } as Readonly<Record<string, ActivationFormat>>,
   augmentations: {
     affine: augmentations_affine,
     deform: augmentations_deform,
@@ -110,13 +137,17 @@ export const catalog = {
   layers: {
     add: layers_add,
     avgpool: layers_avgpool,
+    bias: layers_bias,
     conv: layers_conv,
     conv1d: layers_conv1d,
     dense: layers_dense,
     dwconv: layers_dwconv,
     flatten: layers_flatten,
+    leaky_relu: layers_leaky_relu,
     maxpool: layers_maxpool,
     relu: layers_relu,
+    requantize: layers_requantize,
+    sumpool: layers_sumpool,
   } as Readonly<Record<string, LayerDefinition>>,
   norms: {
     batch: norms_batch,
@@ -145,6 +176,7 @@ export const catalog = {
     "5bitsym": quantizers_5bitsym,
     "8bit": quantizers_8bit,
     binary: quantizers_binary,
+    binarysym: quantizers_binarysym,
     csd2: quantizers_csd2,
     fp130: quantizers_fp130,
     nf4: quantizers_nf4,
@@ -171,6 +203,7 @@ export const catalog = {
     crop: transforms_crop,
     limit: transforms_limit,
     resize: transforms_resize,
+    scale: transforms_scale,
     split: transforms_split,
     standardize: transforms_standardize,
     subsample: transforms_subsample,
@@ -179,6 +212,7 @@ export const catalog = {
 };
 
 export const families = [
+  "activations",
   "augmentations",
   "claims",
   "clips",

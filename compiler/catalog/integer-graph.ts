@@ -14,6 +14,9 @@ export interface IntegerGraph<T> {
   largestOfWindows(input: T, windows: Windows): T;
   sumsOfWindows(input: T, windows: Windows): T;
   add(left: T, right: T): T;
+  offset(input: T, constant: number): T;
+  /** Adds a constant to all values of each channel. */
+  addBias(input: T, bias: Int32Array): T;
   /** The quotient of values that are not negative, rounded down; `divisor` may be [batch, 1]. */
   divide(input: T, divisor: T): T;
   /** The quotient by a positive constant, rounded down, also of negative values. */

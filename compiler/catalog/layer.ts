@@ -1,4 +1,4 @@
-import type { Element, TensorType } from "../ir/types.js";
+import type { Bits, TensorType } from "../ir/types.js";
 import type { Bounds, KnownWeights } from "./shapes/bounds.js";
 import type { Graph } from "./graph.js";
 import type { IntegerGraph } from "./integer-graph.js";
@@ -10,8 +10,20 @@ export interface Needs {
   readonly remedy?: string;
 }
 
-/** The inferred output type, or what the layer needs instead of its inputs. */
-export type Inference = TensorType | Needs;
+/** What only a layer gives whose readers want something else, as the end of the sentence "`requantize1` gives …". */
+export interface Gives {
+  readonly gives: string;
+  readonly remedy: string;
+}
+
+/** What the readers of a layer want of one that can give either: sums as they are, or activations of so many bits. */
+export type Wanted = "i32" | { readonly bits: Bits; readonly range: "sample" | "fixed" };
+
+/** What a layer reads: sums, activations as its settings say, or what its own readers want. */
+export type Reads = "i32" | "activations" | "as-wanted";
+
+/** The inferred output type, what the layer needs instead of its inputs, or what it gives that its readers do not read. */
+export type Inference = TensorType | Needs | Gives;
 
 /**
  * Grouped access: an output channel reads `planes` input channels; after every `every` output channels the window of input
@@ -34,7 +46,7 @@ export interface Typed {
 export interface LayerRun extends Typed {
   /** The inputs' values, channel by channel, each row by row; never written. */
   readonly inputs: readonly Int32Array[];
-  /** Integer levels, rows first; empty for a layer without weights. */
+  /** Integer levels, rows first; the bias of each channel; the shift of a fixed range; else empty. */
   readonly weights: Int32Array;
 }
 
@@ -42,14 +54,14 @@ export interface LayerRun extends Typed {
 export interface LayerPass<T> extends Typed {
   /** Integers of one scale; int8 values where the layer has weights and reads i8. */
   readonly inputs: readonly T[];
-  /** Levels. */
+  /** Levels, or whole numbers of each channel, or what a fixed range multiplies by: a power of two. */
   readonly weights: T | undefined;
 }
 
 /** What a layer gets where its integers are exported to another runtime. */
 export interface ExactPass<T> extends Typed {
   readonly inputs: readonly T[];
-  /** Integer levels, rows first; empty for a layer without weights. */
+  /** As in `LayerRun`. */
   readonly weights: Int32Array;
 }
 
@@ -64,12 +76,14 @@ export interface LayerReach extends Typed {
  * that ship. Both are in its file, with what it accepts and how it is documented.
  */
 export interface LayerDefinition<P extends Parameters = Parameters> extends Definition<P> {
-  /** The type rule. `wanted` is the element type that its readers read: only a layer that can give either asks. */
-  infer(inputs: readonly TensorType[], attributes: ArgumentsOf<P>, wanted: Element): Inference;
-  /** The element type that it reads, where the layer before can give either; `as-wanted` passes on what its own readers want. */
-  reads?(attributes: ArgumentsOf<P>): Element | "as-wanted";
+  /** The type rule. `wanted` is what its readers read: only a layer that can give either asks. */
+  infer(inputs: readonly TensorType[], attributes: ArgumentsOf<P>, wanted: Wanted): Inference;
+  /** What it reads, where the layer before can give either. */
+  reads?(attributes: ArgumentsOf<P>): Reads;
   /** Shape of the weights, outputs first, in PyTorch's order; absent for layers without weights. */
   weights?(input: TensorType, attributes: ArgumentsOf<P>): readonly number[];
+  /** Shape of the integers that training finds for it besides weights, given what it makes: a bias of each channel, a shift. */
+  constants?(output: TensorType): readonly number[] | undefined;
   /** The name of the parameter with the number of outputs. */
   readonly outputs?: string;
   /** Only the tensor's type changes, as in a reshape: its bytes stay where they are, and a plan spends no step on it. */
@@ -77,19 +91,26 @@ export interface LayerDefinition<P extends Parameters = Parameters> extends Defi
   /** The input channels that one output channel reads; undefined where it needs all of them. */
   channelwise?(types: Typed, attributes: ArgumentsOf<P>): ChannelAccess | undefined;
   /**
-   * Elementwise and non-decreasing, so it commutes with max-pooling; where it requantizes to i8, its scale depends on the
-   * tensor's maximum.
+   * Elementwise and non-decreasing in each channel, so it commutes with max-pooling; where it requantizes without a fixed range, its
+   * scale depends on the tensor's maximum.
    */
   readonly monotonic?: true;
   /** Max-pooling: every output is the maximum of a window; whether the windows cover every input, or only some. */
   picks?(types: Typed, attributes: ArgumentsOf<P>): "all" | "some";
-  /** Where it gives i8, it requantizes sums by the power of two that their maximum picks; training does it where they are read. */
+  /**
+   * Where it gives activations, it requantizes sums: by the shift of a fixed range, or by the power of two that their maximum picks,
+   * which training does where they are read.
+   */
   readonly requantizes?: true;
+  /** Its activation function, of one sum before the shift of a fixed range, where it requantizes by one. */
+  activate?(sum: number, attributes: ArgumentsOf<P>): number;
+  /** Layers with `bias: yes` are followed by it; it cannot be written. */
+  readonly implied?: true;
   /** It is trained with operations on images, which not every engine has. */
   readonly images?: true;
   /**
-   * The forward pass of a batch of integers. A layer without weights that gives i8 commutes with positive factors, so that it
-   * need not know their scale.
+   * The forward pass of a batch of integers. A layer without weights that gives activations of the sample's range commutes with
+   * positive factors, so that it need not know their scale.
    */
   train<T>(on: Graph<T>, pass: LayerPass<T>, attributes: ArgumentsOf<P>): T;
   /** The integers that ship: the definition of correct. */

@@ -8,6 +8,7 @@ import type { Application, Chain, Dimension } from "../ir/application.js";
 /** The families of entries that a value can name, as in `weights: 4bitsym` or `rate: cosine(from: 0.001, to: 0)`. */
 export type Family =
   | "quantizers"
+  | "activations"
   | "layers"
   | "norms"
   | "sources"

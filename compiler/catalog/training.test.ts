@@ -8,7 +8,7 @@ const rate = (name: string, settings: Record<string, number>, epoch: number, epo
   catalog.schedules[name]!.rateAt(settings, epoch, epochs);
 
 describe("schedules", () => {
-  const cosine = { from: 0.02, to: 0.004, warm_up: 2 };
+  const cosine = { from: 0.02, to: 0.004, warm_up: 2, halve_at: 0 };
   test.each([
     [0, 0],
     [0.5, 0.005],
@@ -18,8 +18,17 @@ describe("schedules", () => {
     [10, 0.004],
   ])("cosine with warm-up at epoch %d", (epoch, expected) => expect(rate("cosine", cosine, epoch)).toBeCloseTo(expected, 12));
 
+  test.each([
+    [1, 0.01],
+    [4.99, 0.004 + (0.016 * (1 + Math.cos((Math.PI * 2.99) / 8))) / 2],
+    [5, 0.002 + (0.008 * (1 + Math.cos((Math.PI * 3) / 8))) / 2],
+    [10, 0.002],
+  ])("cosine that is halved at epoch %d", (epoch, expected) =>
+    expect(rate("cosine", { ...cosine, halve_at: 5 }, epoch)).toBeCloseTo(expected, 12),
+  );
+
   test("cosine climbs to the end when the warm-up is longer than the training", () => {
-    expect(rate("cosine", { from: 1, to: 0, warm_up: 10 }, 9.9)).toBeCloseTo(0.99, 12);
+    expect(rate("cosine", { ...cosine, from: 1, to: 0, warm_up: 10 }, 9.9)).toBeCloseTo(0.99, 12);
   });
 
   test.each([

@@ -13,6 +13,7 @@ import { problem } from "./messages.js";
 import { bindNames, type Names } from "./names.js";
 import { type Overrides, reportIdle, sortOverrides, withOverrides } from "./overrides.js";
 import { resolveDataset, resolveDeployments, resolveTraining } from "./statements.js";
+import { checkStrength } from "./strength.js";
 
 export interface ElaborateOptions {
   /** New values of params, and of settings of training and models, as `--set hidden=[96,64]` writes them. */
@@ -99,6 +100,7 @@ function checkFit({ networks, datasets, trainings, deployments }: Module, report
   for (const training of trainings) {
     const dataset = datasets.find(({ name }) => name === training.dataset)!;
     checkData(networkOf(training.network), dataset, training, report);
+    checkStrength(networkOf(training.network), dataset, training, report);
     decideNetworkClaims(training.claims, networkOf(training.network), report);
   }
   const decided = new Set<unknown>();

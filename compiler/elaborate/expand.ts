@@ -3,7 +3,7 @@ import type { Span } from "#grammar/source.js";
 import { catalog } from "../catalog/index.js";
 import type { Network } from "../ir/network.js";
 import type { SettingOrigin } from "../ir/module.js";
-import { sizeOf } from "../ir/types.js";
+import { isInputElement, sizeOf } from "../ir/types.js";
 import { bind, placeArguments } from "./bind.js";
 import { evaluate, evaluateArguments, type Report, word } from "./evaluate.js";
 import { lookUp, mostSteps, reportUnknown } from "./lookup.js";
@@ -74,7 +74,7 @@ function expandBody(body: Body, place: Place, builder: NetworkBuilder, report: R
 const mostExtent = 65_536;
 
 function addInput({ element, shape, as, span }: Input, { environment }: Place, builder: NetworkBuilder, report: Report): void {
-  if (element.text !== "i8") {
+  if (!isInputElement(element.text)) {
     report(problem("unknown-element", element.span, { name: element.text }, { fix: { span: element.span, text: "i8" } }));
     return;
   }
@@ -89,15 +89,18 @@ function addInput({ element, shape, as, span }: Input, { environment }: Place, b
     report(problem("bad-shape", span, { most: mostExtent, found: `${extents.join(" x ")} values in all` }));
     return;
   }
-  builder.input({ element: "i8", shape: extents as number[] }, as, span);
+  builder.input({ element: element.text, shape: extents as number[] }, as, span);
 }
+
+/** The layers that a model may name. */
+const writtenLayers = (): readonly string[] => Object.values(catalog.layers).flatMap(({ name, implied }) => (implied ? [] : [name]));
 
 function addLayer({ callee, arguments: written, as, span }: Apply, place: Place, builder: NetworkBuilder, report: Report): void {
   const given = evaluateArguments(written, place.environment, report);
   const blocks = place.names.known("block");
-  const known = Object.hasOwn(catalog.layers, callee.text);
+  const known = Object.hasOwn(catalog.layers, callee.text) && catalog.layers[callee.text]!.implied === undefined;
   if (!known) {
-    reportUnknown("unknown-layer", "layer", callee.text, callee.span, [...Object.keys(catalog.layers), ...blocks], report);
+    reportUnknown("unknown-layer", "layer", callee.text, callee.span, [...writtenLayers(), ...blocks], report);
     return builder.lost();
   }
   const definition = lookUp("layers", word(callee), report) as (typeof catalog.layers)[string];

@@ -12,6 +12,7 @@ export const mostSteps = 200;
 /** The code that reports a name its family does not have. */
 const codes = {
   quantizers: "unknown-quantizer",
+  activations: "unknown-activation",
   layers: "unknown-layer",
   norms: "unknown-norm",
   sources: "unknown-source",

@@ -5,6 +5,7 @@ const unknown = (why: string) => ({ severity: "error", message: say`there is no 
 /** Everything that can be wrong with the meaning of a file whose text is in order. */
 export const problem = defineDiagnostics({
   "unknown-quantizer": unknown("A weight format is one of the catalogue's quantizers; `bnmc formats` lists them."),
+  "unknown-activation": unknown("`activations:` says how many bits the values have that a layer reads: `4bit`."),
   "unknown-layer": unknown("A stage of a model is a layer of the catalogue or a block declared in the file or imported with `use`."),
   "unknown-norm": unknown("A norm says how a layer's input is normalized while training."),
   "unknown-source": unknown("The first step of `samples:` is a source: where the data comes from."),
@@ -151,8 +152,8 @@ export const problem = defineDiagnostics({
   },
   "unknown-element": {
     severity: "error",
-    message: say`inputs are i8, not \`${"name"}\``,
-    why: "The chip reads int8 samples; accumulators are 32 bits wide.",
+    message: say`there is no element type \`${"name"}\``,
+    why: "Inputs are signed bytes or less: `i8`, or `u4` for values from 0 to 15; of `u8` take `u7`. Accumulators are 32 bits wide.",
   },
   "bad-shape": {
     severity: "error",
@@ -164,10 +165,20 @@ export const problem = defineDiagnostics({
     message: say`${"layer"} needs ${"expected"}, but its input is ${"found"}`,
     why: "Every arrow carries a tensor of one type; a layer takes only some types.",
   },
+  "unread-type": {
+    severity: "error",
+    message: say`\`${"layer"}\` gives ${"gives"}, but ${"read"}`,
+    why: "What a layer makes of sums is what the next layer with weights reads, as its `activations`, `range` and `norm` say; some layers make only one kind of it.",
+  },
   "mixed-scales": {
     severity: "error",
     message: say`\`${"layer"}\` adds \`${"one"}\` and \`${"other"}\`, which have different scales`,
-    why: "Where values are requantized to i8, by `relu` or by a norm, the scale depends on the sample. Sums before and after it cannot be added; between sums of one scale stand only layers with `norm: none`.",
+    why: "Where values are requantized, by `relu` or by a norm, the scale depends on the sample. Sums before and after it cannot be added; between sums of one scale stand only layers with `norm: none`.",
+  },
+  "bias-without-range": {
+    severity: "error",
+    message: say`\`${"layer"}\` has a bias, but the range of its input is the sample's`,
+    why: "A bias is a constant in units of sums. Where each sample picks the scale of its values, that unit differs from sample to sample.",
   },
   "no-answer": {
     severity: "error",
@@ -178,6 +189,16 @@ export const problem = defineDiagnostics({
     severity: "error",
     message: say`\`${"step"}\` changes ${"needed"}, but \`${"from"}\` gives ${"found"}`,
     why: "Images are bytes from 0 to 255, and the steps that scale or deform them compute with bytes, as image libraries do. Numbers of tables and of arrays of floats are fractions.",
+  },
+  "after-quantization": {
+    severity: "error",
+    message: say`\`${"step"}\` follows \`${"last"}\`, which makes the integers that the model reads`,
+    why: "The last conversion maps values to the few integers of the model's input. Steps that change values stand before it; those that pick samples, such as `split`, may stand anywhere.",
+  },
+  "lost-strength": {
+    severity: "warning",
+    message: say`\`${"model"}\` reads one feature and cannot see its strength: ${"cause"}`,
+    why: "Scaled by its own largest value, a sample keeps its form alone: of a single value, the sign. And a network without biases, whose ranges are the sample's, gives a sample and its double the same class.",
   },
   "data-mismatch": {
     severity: "error",

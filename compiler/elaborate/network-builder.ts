@@ -1,6 +1,8 @@
 import type { Model, Name } from "#grammar/ast.js";
 import type { Span } from "#grammar/source.js";
+import { catalog } from "../catalog/index.js";
 import type { LayerDefinition } from "../catalog/layer.js";
+import { withBias } from "../catalog/weighted.js";
 import type { SettingOrigin } from "../ir/module.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import { showType, sizeOf, type TensorType } from "../ir/types.js";
@@ -53,7 +55,8 @@ export class NetworkBuilder {
   }
 
   /** Adds a layer that reads the last one and those that its arguments name. */
-  layer({ definition, attributes, given, scope, as, callee, origin }: NewLayer): void {
+  layer({ definition, attributes: bound, given, scope, as, callee, origin }: NewLayer): void {
+    const attributes = withBias(bound);
     const count = (this.#counts.get(definition.name) ?? 0) + 1;
     this.#counts.set(definition.name, count);
     const named = this.#namedValues(definition, attributes, given);
@@ -68,7 +71,16 @@ export class NetworkBuilder {
       callee,
       origin,
     });
-    this.#last = id;
+    this.#last = attributes["bias"] === "yes" ? this.#biased(id, callee, origin) : id;
+  }
+
+  /** Adds the bias of a layer, which has its name from now on. */
+  #biased(source: LayerId, callee: Span, origin: readonly Span[]): LayerId {
+    const definition = Object.values(catalog.layers).find(({ implied }) => implied)!;
+    const id = `${source}.${definition.name}`;
+    this.#drafts.push({ id, definition, attributes: {}, inputs: [source], callee, origin });
+    for (const [name, named] of this.#names) if (named.id === source) this.#names.set(name, { ...named, id });
+    return id;
   }
 
   /** A stage could not be understood: what follows is checked without types. */

@@ -4,7 +4,7 @@ import { catalog } from "../catalog/index.js";
 import type { Parameters } from "../catalog/parameter.js";
 import type { Application } from "../ir/application.js";
 import type { ValueKind } from "../catalog/samples.js";
-import { type DatasetSettings, datasetParameters } from "../catalog/statements/dataset.js";
+import { type DatasetSettings, datasetParameters, defaultQuantization, quantizedBy } from "../catalog/statements/dataset.js";
 import { deployParameters } from "../catalog/statements/deploy.js";
 import { trainParameters } from "../catalog/statements/train.js";
 import type { Dataset, Deployment, Training } from "../ir/module.js";
@@ -22,10 +22,12 @@ export function resolveDataset({ declaration, names }: Found<"dataset">, report:
   const taker = { name: `dataset \`${name.text}\``, span: name.span };
   const settings = bindSettings(datasetParameters, written, taker, names.environment, report) as DatasetSettings | undefined;
   if (settings === undefined) return undefined;
-  const [source, ...transforms] = settings.samples;
+  const [source, ...stated] = settings.samples;
   const described = catalog.sources[source!.name]!.describe(source!.arguments);
   const samples = written.find((setting) => setting.name.text === "samples");
   const place = samples?.value.span ?? name.span;
+  const transforms = quantizedBy(defaultQuantization, stated, catalog.transforms);
+  checkOrder(transforms, place, report);
   const shape = shapeAfter(described.shape, transforms, place, report);
   checkValues(described.values, source!.name, transforms, settings.augment, place, report);
   const classes = settings.classes.length > 0 ? settings.classes : described.classes;
@@ -38,6 +40,17 @@ export function resolveDataset({ declaration, names }: Found<"dataset">, report:
     ...(shape === undefined ? {} : { shape }),
     origin: span,
   };
+}
+
+/** Quantization comes last: what follows it would change the integers that the network reads. */
+function checkOrder(transforms: readonly Application[], span: Span, report: Report): void {
+  const conversions = transforms.filter(({ name }) => catalog.transforms[name]!.kind !== "arrangement");
+  const first = conversions.findIndex(({ name }) => catalog.transforms[name]!.kind === "quantization");
+  for (const { name } of conversions.slice(first + 1)) {
+    const last = conversions[first]!.name;
+    const help = name === last ? `write \`${name}\` once, at the end` : `put \`${last}\` last`;
+    report(problem("after-quantization", span, { step: name, last }, { help }));
+  }
 }
 
 /** The shape that transforms make of the source's, as far as it is known before any data is read. */
@@ -89,7 +102,7 @@ function checkValues(
   for (const { name } of augment) check(name, catalog.augmentations[name]!.takes, given, source);
   for (const { name } of transforms) {
     const transform = catalog.transforms[name]!;
-    if (transform.kind === "arrangement") continue;
+    if (transform.kind !== "conversion") continue;
     check(name, transform.takes, current, from);
     if (transform.gives !== undefined) [current, from] = [transform.gives, name];
   }

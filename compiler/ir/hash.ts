@@ -24,8 +24,12 @@ export const shortened = (hash: string): string => hash.slice(0, 16);
 /** The short hash of plain data as JSON. */
 export const contentHash = (value: unknown): string => shortened(hashOf(JSON.stringify(value)));
 
+/** Settings that are younger than weights files that people have, where they say what was always so: hashes stay as they were. */
+const always: Readonly<Record<string, unknown>> = { range: "sample", bias: "no" };
+
 function definitionOfLayer({ id, op, attributes, inputs, type, weights }: Layer): string {
   const told = Object.keys(attributes)
+    .filter((name) => attributes[name] !== always[name])
     .sort()
     .map((name) => `${name}: ${canonical(attributes[name])}`);
   const held = weights === undefined ? "" : `, ${weights.quantizer}[${weights.shape.join(", ")}]`;

@@ -1,5 +1,5 @@
 import type { Span } from "#grammar/source.js";
-import type { TensorType } from "./types.js";
+import { sizeOf, type TensorType } from "./types.js";
 
 /**
  * The graph of a model: blocks inlined, settings cascaded, types inferred. Layers are in topological order and name their
@@ -26,6 +26,8 @@ export interface Layer {
   readonly type: TensorType;
   /** Present on layers that have weights. */
   readonly weights?: WeightsType;
+  /** The shape of what training finds for a layer without weights: a bias of each channel; of a fixed range the shift, a scalar. */
+  readonly constants?: readonly number[];
   /** Where written, then the blocks and repeats it was expanded through. */
   readonly origin: readonly Span[];
 }
@@ -47,6 +49,20 @@ export const layerOf = (network: Network, id: LayerId): Layer => {
 export const weightedLayers = (network: Network): readonly (Layer & { readonly weights: WeightsType })[] =>
   network.layers.filter((layer): layer is Layer & { weights: WeightsType } => layer.weights !== undefined);
 
-/** The number of weights. */
+/** The layers for which training finds integers: weights, biases, shifts. */
+export const trainedLayers = (network: Network): readonly Layer[] =>
+  network.layers.filter(({ weights, constants }) => weights !== undefined || constants !== undefined);
+
+/** The layers that add a bias to the sums of the layer before. */
+export const biasLayers = (network: Network): readonly (Layer & { readonly constants: readonly number[] })[] =>
+  network.layers.filter((layer): layer is Layer & { constants: readonly number[] } => (layer.constants?.length ?? 0) > 0);
+
+/** The layers whose shift is a constant: their range is fixed. */
+export const fixedLayers = (network: Network): readonly Layer[] => network.layers.filter(({ constants }) => constants?.length === 0);
+
+/** The number of weights and biases. */
 export const parameterCount = (network: Network): number =>
-  weightedLayers(network).reduce((sum, { weights }) => sum + weights.shape.reduce((product, extent) => product * extent, 1), 0);
+  network.layers.reduce((sum, { weights, constants = [] }) => {
+    if (weights !== undefined) return sum + sizeOf(weights.shape);
+    return constants.length === 0 ? sum : sum + sizeOf(constants);
+  }, 0);

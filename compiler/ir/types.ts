@@ -1,18 +1,33 @@
-/** int8 activations or int32 sums. */
-export type Element = "i8" | "i32";
+/** How many bits a value takes. */
+export type Bits = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** An activation of so many bits, unsigned or signed. */
+export type Activation = `${"u" | "i"}${Bits}`;
+
+/** Activations, or int32 sums. */
+export type Element = Activation | "i32";
 
 /** The type of a tensor between layers. Images are [height, width, channels] and stored channel-major (CHW), each channel row by row. */
 export interface TensorType {
   readonly element: Element;
   readonly shape: readonly number[];
+  /** Static quantization: what a step of its values is worth is a constant. Without it each sample has a scale of its own (dynamic). */
+  readonly range?: "fixed";
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
 
-export const bytesOf = ({ element, shape }: TensorType): number => sizeOf(shape) * (element === "i8" ? 1 : 4);
-
 /** As the language writes it: `i8[16, 16]`. */
 export const showType = ({ element, shape }: TensorType): string => `${element}[${shape.join(", ")}]`;
+
+/** Whether the text names an element that inputs may have: what a signed byte holds. */
+export const isInputElement = (text: string): text is Activation => /^(i[1-8]|u[1-7])$/.test(text);
+
+/** The interval of the values that an element has. */
+export function elementRange(element: Activation): { readonly low: number; readonly high: number } {
+  const bits = Number(element.slice(1));
+  return element.startsWith("u") ? { low: 0, high: 2 ** bits - 1 } : { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
+}
 
 /** Whether shapes are equal but for axes of one value at the end: [16, 16] feeds [16, 16, 1]. */
 export function sameShape(given: readonly number[], needed: readonly number[]): boolean {

@@ -4,7 +4,8 @@ import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "../catalog/index.js";
 import type { Network } from "../ir/network.js";
 import type { Weights } from "../ir/weights.js";
-import { classOf, interpreter, quantizeWeights } from "../reference/run.js";
+import { quantizeWeights } from "../catalog/integers.js";
+import { classOf, interpreter } from "../reference/run.js";
 import { exportOnnx } from "./export.js";
 import { runInSession } from "./testing/session.js";
 
@@ -70,6 +71,15 @@ describe("onnxruntime gives exactly the reference's sums", () => {
     ["sequences", "input i8[30, 3] -> conv1d(6, kernel: 4, stride: 2, groups: 3, norm: none) -> maxpool(3)"],
     ["means of sums below zero", "input i8[9, 9, 1] -> conv(4, norm: none) -> avgpool(2)"],
     ["means of bytes", "input i8[9, 9, 2] -> avgpool(4) -> conv(4, kernel: 2)"],
+    [
+      "sums of windows and of whole maps",
+      "range: sample input i8[9, 10, 2] -> sumpool(3, activations: 5bit) -> relu -> conv(4, kernel: 2) -> sumpool",
+    ],
+    ["means of whole maps", "input i8[4, 4, 2] -> conv(4, padding: same) -> avgpool"],
+    [
+      "signed activations",
+      "range: fixed bias: yes input i8[9, 8, 2] -> conv(4) -> leaky_relu(3) -> dwconv(activations: 4bit) -> requantize -> conv(5, kernel: 1)",
+    ],
     ["the largest of what fills no window", "input i8[10, 7, 2] -> conv(2) -> maxpool(3)"],
   ])("of %s", async (_, layers) => {
     const network = networkFrom(`weights: 4bit ${layers} -> relu -> flatten -> dense(4)`);

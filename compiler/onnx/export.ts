@@ -1,5 +1,5 @@
 import { catalog } from "../catalog/index.js";
-import { quantize } from "../catalog/codebook/codebook.js";
+import { type Levels, quantizeWeights } from "../catalog/integers.js";
 import type { Provenance } from "../ir/emission.js";
 import { networkHash } from "../ir/hash.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
@@ -23,7 +23,8 @@ export function exportOnnx(network: Network, weights: Weights, provenance: Prove
   const [input, ...layers] = network.layers as readonly [Layer, ...Layer[]];
   builder.begin(input.id);
   const values = new Map([[input.id, builder.cast(input.id, "i32")]]);
-  for (const layer of layers) values.set(layer.id, addLayer(builder, network, layer, values, weights));
+  const levels = quantizeWeights(network, weights);
+  for (const layer of layers) values.set(layer.id, addLayer(builder, network, layer, values, levels));
   const result = values.get(network.result)!;
   builder.begin("class");
   const answer = builder.name(builder.argumentOfLargest(result), values.has("class") ? "class/index" : "class");
@@ -40,7 +41,7 @@ export function exportOnnx(network: Network, weights: Weights, provenance: Prove
         name: input.id,
         element: "i8",
         size: sizeOf(input.type.shape),
-        doc: `${showType(input.type)}: each sample is scaled so that its largest magnitude is 127, then rounded`,
+        doc: [showType(input.type), ...provenance.preparation].join("\n"),
       },
     ],
     outputs: [
@@ -52,20 +53,14 @@ export function exportOnnx(network: Network, weights: Weights, provenance: Prove
   });
 }
 
-function addLayer(builder: GraphBuilder, network: Network, layer: Layer, values: ReadonlyMap<LayerId, Value>, weights: Weights): Value {
+function addLayer(builder: GraphBuilder, network: Network, layer: Layer, values: ReadonlyMap<LayerId, Value>, levels: Levels): Value {
   builder.begin(layer.id);
   const { exact } = catalog.layers[layer.op]!;
   if (exact === undefined) throw new Error(`${layer.op} cannot be exported`);
   const inputs = layer.inputs.map((id) => values.get(id)!);
   const inputTypes = layer.inputs.map((id) => layerOf(network, id).type);
-  const pass = { inputs, inputTypes, outputType: layer.type, weights: levelsOf(layer, weights) };
+  const pass = { inputs, inputTypes, outputType: layer.type, weights: levels.get(layer.id) ?? new Int32Array(0) };
   return builder.name(exact(integerNodes(builder), pass, layer.attributes), layer.id);
-}
-
-function levelsOf({ id, weights: type }: Layer, weights: Weights): Int32Array {
-  if (type === undefined) return new Int32Array(0);
-  const { values, clip } = weights.get(id)!;
-  return quantize(catalog.quantizers[type.quantizer]!, { values, rows: type.shape[0]!, clip });
 }
 
 const aboutLayer = ({ op, type, weights }: Layer): string =>

@@ -47,6 +47,11 @@ export function integerNodes({ node, weights, given, cast }: GraphBuilder): Inte
     sumsOfWindows: (input, windows) =>
       reshape(node("ReduceSum", [windowed(input, windows), given("axes", [1], [2], "i64")], { keepdims: 0 }), -1),
     add: (left, right) => node("Add", [left, right]),
+    offset: (input, constant) => node("Add", [input, given("offset", [], [constant])]),
+    addBias: (input, bias) => {
+      const channels = bias.length;
+      return reshape(node("Add", [reshape(input, channels, -1), given("bias", [channels, 1], [...bias])]), -1);
+    },
     divide: (input, divisor) => node("Div", [input, divisor]),
     // A division of ONNX cuts off towards zero; a remainder has the sign of the divisor.
     divideDown: (input, divisor) => {

@@ -1,24 +1,8 @@
 import { catalog } from "../catalog/index.js";
-import { quantize } from "../catalog/codebook/codebook.js";
-import { type LayerId, layerOf, type Network, weightedLayers } from "../ir/network.js";
-import type { Weights } from "../ir/weights.js";
+import type { Levels } from "../catalog/integers.js";
+import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 
-/** The integer weights of every layer that has some: what ships. */
-export type Levels = ReadonlyMap<LayerId, Int32Array>;
-
-/** Quantizes latent weights; they must fit the network. */
-export function quantizeWeights(network: Network, weights: Weights): Levels {
-  return new Map(
-    weightedLayers(network).map((layer) => {
-      const latent = weights.get(layer.id);
-      if (latent === undefined) throw new Error(`no weights for ${layer.id}`);
-      const quantizer = catalog.quantizers[layer.weights.quantizer]!;
-      return [layer.id, quantize(quantizer, { values: latent.values, rows: layer.weights.shape[0]!, clip: latent.clip })];
-    }),
-  );
-}
-
-/** Maps one int8 input, row-major, to the logits: the sums of the last layer. */
+/** Maps one input, row-major, to the logits: the sums of the last layer. */
 export type Inference = (input: Int8Array) => Int32Array;
 
 /**
@@ -32,20 +16,23 @@ export function interpreter(network: Network, levels: Levels): Inference {
 
 /** The same, with the output of every layer. */
 export function valuesOf(network: Network, levels: Levels): (input: Int8Array) => ReadonlyMap<LayerId, Int32Array> {
-  const noWeights = new Int32Array(0);
-  const steps = network.layers.slice(1).map(({ id, op, attributes, inputs, type }) => {
-    const { reference } = catalog.layers[op]!;
-    const inputTypes = inputs.map((input) => layerOf(network, input).type);
-    const weights = levels.get(id) ?? noWeights;
-    const run = (values: readonly Int32Array[]): Int32Array =>
-      reference({ inputs: values, inputTypes, outputType: type, weights }, attributes);
-    return { id, inputs, run };
-  });
+  const steps = network.layers.slice(1).map((layer) => ({ ...layer, run: layerRun(network, layer, levels.get(layer.id)) }));
   return (input) => {
     const values = new Map<LayerId, Int32Array>([[network.layers[0]!.id, Int32Array.from(input)]]);
     for (const { id, inputs, run } of steps) values.set(id, run(inputs.map((source) => values.get(source)!)));
     return values;
   };
+}
+
+/** What one layer makes of its inputs, by its integers where it has some. */
+export function layerRun(
+  network: Network,
+  { op, attributes, inputs, type: outputType }: Layer,
+  weights: Int32Array = new Int32Array(0),
+): (inputs: readonly Int32Array[]) => Int32Array {
+  const { reference } = catalog.layers[op]!;
+  const inputTypes = inputs.map((input) => layerOf(network, input).type);
+  return (values) => reference({ inputs: values, inputTypes, outputType, weights }, attributes);
 }
 
 /** The class: argmax, the first of equal ones. */

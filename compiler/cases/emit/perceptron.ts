@@ -1,6 +1,8 @@
 import { catalog } from "#compiler/catalog/index.js";
 import type { Provenance } from "#compiler/ir/emission.js";
-import { type Layer, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { biasLimit, biasStep, weightedBefore } from "#compiler/catalog/integers.js";
+import { biasLayers, fixedLayers, type Layer, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { type Activation, elementRange, sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { random } from "#compiler/random.js";
 import type { Span } from "#grammar/source.js";
@@ -36,8 +38,30 @@ export function perceptron({ name, input, layers, doc = "" }: PerceptronShape): 
   return { name, doc, layers: made, result: made.at(-1)!.id };
 }
 
-/** Latent weights that use every level, the same for the same network and seed. */
-export function seededWeights(network: Network, seed: number | string = 1): Weights {
+/** Latent weights that use every level, biases of all sizes and shifts, the same for the same network and seed. */
+export const seededWeights = (network: Network, seed: number | string = 1): Weights =>
+  withSeededConstants(network, seededLevels(network, seed), seed);
+
+/** Latent weights with biases of all sizes, from next to nothing to what outweighs any sum, and shifts. */
+export function withSeededConstants(network: Network, given: Weights, seed: number | string): Weights {
+  const weights = new Map(given);
+  const clip = new Float32Array(0);
+  for (const layer of biasLayers(network)) {
+    const draw = random(seed, network.name, layer.id);
+    const source = weightedBefore(network, layer.inputs[0]!);
+    const [step, limit] = [biasStep(network, source, weights.get(source.id)!), biasLimit(network, source)];
+    const values = Float32Array.from(
+      { length: layer.constants[0]! },
+      () => step * Math.round(limit * draw.between(-1, 1) * 2 ** -draw.below(12)),
+    );
+    weights.set(layer.id, { shape: layer.constants, values, clip });
+  }
+  for (const layer of fixedLayers(network))
+    weights.set(layer.id, { shape: [], values: Float32Array.of(random(seed, network.name, layer.id).below(12)), clip });
+  return weights;
+}
+
+function seededLevels(network: Network, seed: number | string): Weights {
   return new Map(
     weightedLayers(network).map(({ id, weights }): [string, LayerWeights] => {
       const draw = random(seed, network.name, id);
@@ -49,12 +73,14 @@ export function seededWeights(network: Network, seed: number | string = 1): Weig
   );
 }
 
-/** Random int8 inputs, among them the extremes: all lowest, all highest, all zero, all one. */
+/** Random inputs, among them the extremes: all lowest, all highest, all zero, all one. */
 export function seededInputs(network: Network, count: number, seed: number | string = 1): Int8Array {
-  const size = network.layers[0]!.type.shape.reduce((product, extent) => product * extent, 1);
+  const { element, shape } = network.layers[0]!.type;
+  const size = sizeOf(shape);
+  const { low, high } = elementRange(element as Activation);
   const draw = random(seed, "inputs", network.name);
-  const inputs = Int8Array.from({ length: count * size }, () => draw.below(256) - 128);
-  [-128, 127, 0, 1].forEach((value, sample) => inputs.fill(value, sample * size, Math.min(count, sample + 1) * size));
+  const inputs = Int8Array.from({ length: count * size }, () => low + draw.below(high - low + 1));
+  [low, high, 0, Math.min(1, high)].forEach((value, sample) => inputs.fill(value, sample * size, Math.min(count, sample + 1) * size));
   return inputs;
 }
 

@@ -17,6 +17,7 @@ const whole = (bits: number) => (w: number, s: number) =>
   clamp(roundHalfEven((w * 2 ** (bits - 1)) / s), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
 const rules: Readonly<Record<string, (w: number, s: number, mean: number) => number>> = {
   binary: (w, _s, mean) => (w - mean < 0 ? -1 : 1),
+  binarysym: (w) => (w < 0 ? -1 : 1),
   ternary: (w, s) => clamp(roundHalfEven(w / s), -1, 1),
   "2bitsym": symmetric(2),
   "4bitsym": symmetric(4),

@@ -11,9 +11,9 @@ const known = (of: (levels: readonly number[]) => unknown): readonly string[] =>
     .sort();
 
 test("which formats are what", () => {
-  expect(known(affineShape)).toEqual(["2bitsym", "4bit", "4bitsym", "5bitsym", "8bit", "binary"]);
+  expect(known(affineShape)).toEqual(["2bitsym", "4bit", "4bitsym", "5bitsym", "8bit", "binary", "binarysym"]);
   expect(known(powerShape)).toEqual(["fp130"]);
-  expect(known(evenShape)).toEqual(["2bitsym", "4bit", "4bitsym", "5bitsym", "8bit", "binary", "ternary"]);
+  expect(known(evenShape)).toEqual(["2bitsym", "4bit", "4bitsym", "5bitsym", "8bit", "binary", "binarysym", "ternary"]);
 });
 
 test("an affine shape gives every level back", () => {

@@ -1,24 +1,22 @@
 import { sizeOf } from "../../ir/types.js";
-import { activationNames } from "../activation.js";
 import { hull, weightedSumBounds } from "../shapes/bounds.js";
 import { defineLayer } from "../layer.js";
-import { choice, count, entryName, inherited, optional } from "../parameter.js";
+import { count } from "../parameter.js";
+import { weightedParameters } from "../weighted.js";
 
 export default defineLayer({
   name: "dense",
-  summary: "Fully connected: every output is a weighted sum of every input, a matrix-vector product without a bias.",
+  summary: "Fully connected: every output is a weighted sum of every input, a matrix-vector product.",
   parameters: {
     units: count("Outputs (neurons)."),
-    weights: inherited(entryName("quantizers", "Weight format.")),
-    norm: inherited(optional(entryName("norms", "How the input is normalized while training."), "rms")),
-    activations: inherited(optional(choice(activationNames, "Fake quantization of the input while training."), "8bit")),
+    ...weightedParameters,
   },
-  reads: () => "i8",
+  reads: () => "activations",
   infer: ([input], { units }) => {
-    const { element, shape } = input!;
+    const { element, shape, ...rest } = input!;
     if (shape.length !== 1) return { needs: "a vector", remedy: "put `flatten` before it" };
-    if (element !== "i8") return { needs: "i8 activations", remedy: "put `relu` before it: it requantizes sums to i8" };
-    return { element: "i32", shape: [units] };
+    if (element === "i32") return { needs: "activations", remedy: "put `relu` before it: it requantizes sums" };
+    return { element: "i32", shape: [units], ...rest };
   },
   outputs: "units",
   weights: ({ shape }, { units }) => [units, sizeOf(shape)],

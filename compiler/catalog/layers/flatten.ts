@@ -8,7 +8,7 @@ export default defineLayer({
   parameters: {},
   isReinterpret: true,
   reads: () => "as-wanted",
-  infer: ([input]) => ({ element: input!.element, shape: [sizeOf(input!.shape)] }),
+  infer: ([input]) => ({ ...input!, shape: [sizeOf(input!.shape)] }),
   train: (on, { inputs: [input], outputType }) => on.images?.flatten(input!) ?? on.reshape(input!, outputType.shape),
   // Values are channel-major everywhere, so only the type changes.
   reference: ({ inputs: [input] }) => input!,

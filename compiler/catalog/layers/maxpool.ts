@@ -1,13 +1,12 @@
 import { defineLayer, ownChannel } from "../layer.js";
-import { count } from "../parameter.js";
-import { inferPool, runPool } from "../pooling.js";
+import { inferPool, poolSize, runPool } from "../pooling.js";
 import { leavesRest, poolWindow } from "../shapes/pool.js";
 import { poolWindowsIn } from "../shapes/windows.js";
 
 export default defineLayer({
   name: "maxpool",
   summary: "Max pooling: the largest value of each window; windows do not overlap, and rows and columns that fill none are left out.",
-  parameters: { size: count("Height and width of a window; the length in a sequence.", { least: 2 }) },
+  parameters: { size: poolSize },
   images: true,
   reads: () => "as-wanted",
   infer: ([input], { size }) => inferPool(input!, size),

@@ -21,4 +21,4 @@ export const shapeLike = (shape: readonly number[], { height, width, channels }:
   shape.length === 3 ? [height, width, channels] : [height, channels];
 
 /** Values of one channel. */
-export const areaOf = ({ height, width }: FeatureMap): number => height * width;
+export const areaOf = ({ height, width }: Pick<FeatureMap, "height" | "width">): number => height * width;

@@ -7,8 +7,12 @@ export interface PoolWindow {
   readonly width: number;
 }
 
-/** The pooling window of a layer: square on images, a length on sequences. */
-export const poolWindow = ({ shape }: TensorType, size: number): PoolWindow => ({ height: size, width: shape.length === 3 ? size : 1 });
+/** The pooling window of a layer: square on images, a length on sequences; the whole map where its size is 0. */
+export function poolWindow({ shape }: TensorType, size: number): PoolWindow {
+  if (size > 0) return { height: size, width: shape.length === 3 ? size : 1 };
+  const { height, width } = featureMap(shape)!;
+  return { height, width };
+}
 
 /** The output shape of pooling; rows and columns that fill no window are dropped. */
 export const pooled = ({ height, width, channels }: FeatureMap, window: PoolWindow): FeatureMap => ({

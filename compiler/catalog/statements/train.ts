@@ -41,6 +41,13 @@ export const trainParameters = {
     ),
     0,
   ),
+  sparsity: optional(
+    number(
+      "Sparsity: how much the activity of hidden layers of a fixed range costs beside the loss, by an L1 penalty. Zeros take no time on the chip.",
+      { least: 0 },
+    ),
+    0,
+  ),
   smoothing: optional(
     measure("share", "Label smoothing: the share of the target that is spread evenly over all classes.", { least: 0, most: 0.9 }),
     0,
