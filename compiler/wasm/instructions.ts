@@ -79,6 +79,7 @@ export const i32 = {
   sub: plain([0x6b], ["i32", "i32"], "i32"),
   mul: plain([0x6c], ["i32", "i32"], "i32"),
   div_u: plain([0x6e], ["i32", "i32"], "i32"),
+  and: plain([0x71], ["i32", "i32"], "i32"),
   shl: plain([0x74], ["i32", "i32"], "i32"),
   shr_u: plain([0x76], ["i32", "i32"], "i32"),
 } as const;

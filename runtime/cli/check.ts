@@ -46,7 +46,7 @@ function check(paths: readonly string[], options: Options): void {
   else show(diagnostics);
   if (options.show) for (const project of projects) print(views[options.show](project));
   if (hasErrors(diagnostics)) throw new Rejected();
-  if (!options.json && !options.show) tell(`${paths.join(", ")}: no problems`);
+  if (!options.json && !options.show && diagnostics.length === 0) tell(`${paths.join(", ")}: no problems`);
 }
 
 const allDiagnostics = (project: Project): readonly Diagnostic[] =>

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { basename, isAbsolute } from "node:path";
 import { catalog } from "#compiler/catalog/index.js";
+import { formerQuantization, quantizedBy } from "#compiler/catalog/statements/dataset.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Emission, Provenance, Templates } from "#compiler/ir/emission.js";
+import type { Chain } from "#compiler/ir/application.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { showValue } from "#compiler/ir/print.js";
@@ -89,13 +91,19 @@ export function provenanceOf(
     version,
     command: shellLine(["bnmc", command, portable(path), ...options, ...setWords(overrides)]),
     classes: classNames(trained),
-    preparation: trained.provenance.preparation ?? declaredSteps(trained),
+    preparation: preparationOf(trained),
   };
 }
 
-/** The conversions of the dataset that the model is trained on, as it declares them, for weights whose file does not say them. */
-const declaredSteps = (trained: Trained): readonly string[] =>
-  (datasetOf(trained)?.transforms ?? []).filter(({ name }) => catalog.transforms[name]?.kind === "conversion").map(showValue);
+/** How samples were prepared in training; for weights whose file does not say it, the conversions of the dataset as it declares them. */
+function preparationOf(trained: Trained): readonly string[] {
+  const { preparation, steps = [] } = trained.provenance;
+  const conversions = (chain: Chain): Chain => chain.filter(({ name }) => catalog.transforms[name]?.kind !== "arrangement");
+  if (preparation === undefined) return conversions(datasetOf(trained)?.transforms ?? []).map(showValue);
+  // Files from before there was a choice do not state the quantization.
+  const stated = quantizedBy(formerQuantization, steps, catalog.transforms);
+  return stated === steps ? preparation : [...preparation, showValue(formerQuantization)];
+}
 
 /** The names of the classes: of the data that the weights were trained on, else those that the model's dataset says. */
 const classNames = (trained: Trained): readonly string[] => trained.provenance.classes ?? datasetOf(trained)?.classes ?? [];

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { elementReadBy } from "../data/fits.js";
 import { exitCodes, Failure } from "../failure.js";
 import { writeFile } from "../host.js";
 import { takeLock } from "../lock.js";
@@ -148,8 +149,10 @@ async function trainAll(
 
 /** Reads every source once: what has to be downloaded is, before several processes want it, and what is missing is said once. */
 async function fetchData(path: string, waiting: readonly Variant[], { data, set }: Options): Promise<void> {
-  const sources = new Map(waiting.map(({ dataset, values }) => [JSON.stringify(dataset.source), { dataset, values }]));
-  for (const { dataset, values } of sources.values()) await openData(open(path, { ...set, ...values }), dataset, data);
+  const sources = new Map(waiting.map(({ dataset, values, network }) => [JSON.stringify(dataset.source), { dataset, values, network }]));
+  for (const { dataset, values, network } of sources.values()) {
+    await openData(open(path, { ...set, ...values }), dataset, data, { element: elementReadBy(network) });
+  }
 }
 
 /** Prints the table, and writes it with its pictures. */

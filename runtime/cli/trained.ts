@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { catalog } from "#compiler/catalog/index.js";
 import { loadDataset, type PreparedDataset } from "#compiler/data/dataset.js";
-import type { PreparedStep } from "#compiler/data/conversions.js";
+import type { Wanted } from "#compiler/data/conversions.js";
 import { unknownClasses } from "#compiler/elaborate/claims.js";
 import type { Dataset } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
-import { checkFits, checkTested } from "../data/fits.js";
+import { checkFits, checkTested, elementReadBy } from "../data/fits.js";
 import { dataHost } from "../data/host.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
@@ -51,7 +51,7 @@ export async function openDataOf(
   { steps }: Provenance = {},
 ): Promise<PreparedDataset> {
   const { training, dataset } = trainingOf(project, network);
-  const data = await openData(project, dataset, dataDirectory, steps);
+  const data = await openData(project, dataset, dataDirectory, { element: elementReadBy(network), ...(steps && { steps }) });
   checkFits(network, data);
   const unknown = unknownClasses(training.claims, dataset.name, data.classes);
   show(unknown);
@@ -60,13 +60,8 @@ export async function openDataOf(
   return data;
 }
 
-/** Reads a dataset, or downloads it; says what was read. */
-export async function openData(
-  { path }: Project,
-  dataset: Dataset,
-  dataDirectory?: string,
-  steps?: readonly PreparedStep[],
-): Promise<PreparedDataset> {
+/** Reads a dataset, or downloads it, and prepares it for a network; says what was read. */
+export async function openData({ path }: Project, dataset: Dataset, dataDirectory?: string, wanted: Wanted = {}): Promise<PreparedDataset> {
   const host = dataHost({
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
     modelFolder: dirname(path),
@@ -74,7 +69,7 @@ export async function openData(
     report: (line) => tell(style("dim", line)),
     progress: showDownload,
   });
-  const prepared = await loadDataset(dataset, host, catalog, steps);
+  const prepared = await loadDataset(dataset, host, catalog, wanted);
   collectGarbage();
   const { origin, remarks, train, validate, test } = prepared;
   const counts = [`${train.count} to train on`, ...(validate ? [`${validate.count} to validate`] : []), `${test.count} to test`];

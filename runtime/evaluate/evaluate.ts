@@ -3,7 +3,8 @@ import type { Inputs } from "#compiler/data/dataset.js";
 import { type Network, layerOf } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
-import { classOf, interpreter, quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import { classOf, interpreter } from "#compiler/reference/run.js";
 
 /** The sums of the integer model's last layer for every sample: what the chip computes, bit for bit. */
 export interface Logits {

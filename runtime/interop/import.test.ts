@@ -7,7 +7,8 @@ import { DataError } from "#compiler/catalog/data-error.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { random } from "#compiler/random.js";
-import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import { interpreter } from "#compiler/reference/run.js";
 import { Failure } from "../failure.js";
 import { packageRoot } from "../host.js";
 import { writeSafetensors } from "../weights/safetensors.js";
@@ -181,7 +182,7 @@ describe("a checkpoint", () => {
   });
 
   test.each([
-    ["bias", network, /has fc1\.bias \[3\], which no layer of bnmc has/],
+    ["bias", network, /has fc1\.bias \[3\], but dense1 has no bias/],
     ["perceptron", small([3, "4bitsym"]), /weights for 2 layers, but small has 1/],
     ["perceptron", small([4, "4bitsym"], [2, "8bit"]), /model\.1\.weight is \[3, 4\], but dense1 needs \[4, 4\]/],
   ])("%s that does not fit is refused", (name, model, message) => {

@@ -3,20 +3,22 @@ import { catalog } from "#compiler/catalog/index.js";
 import { codesPerWord, wordsPerRow } from "#compiler/catalog/codebook/packing.js";
 import type { Application } from "#compiler/ir/application.js";
 import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
-import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { biasLayers, fixedLayers, type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
-import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
+import type { LayerWeights } from "#compiler/ir/weights.js";
 import { exitCodes, Failure } from "../failure.js";
 import { readBytes } from "../host.js";
 import { readSafetensors, type TensorFile } from "../weights/safetensors.js";
+import type { FloatWeights } from "./calibrate.js";
 import { fileKind } from "./file-kind.js";
 import { type PackedLayer, readPackedHeader } from "./header/packed-header.js";
 import { type NamedTensor, readCheckpoint } from "./torch/checkpoint.js";
 
 /** Weights from elsewhere, and for people which layer each came from. */
-export interface Imported {
-  readonly weights: Weights;
+export interface Imported extends FloatWeights {
   readonly remarks: readonly string[];
+  /** Whether shifts of fixed ranges, and the biases' units, are still to be found: see `withRanges`. */
+  readonly calibrates: boolean;
 }
 
 type Weighted = ReturnType<typeof weightedLayers>[number];
@@ -51,6 +53,8 @@ function fromHeader(network: Network, layers: readonly PackedLayer[], path: stri
   const pairs = paired(network, layers, path);
   return {
     weights: new Map(pairs.map(([layer, packed]) => [layer.id, ofLevels(layer, packed, path)])),
+    biases: new Map(),
+    calibrates: lacksRanges(network),
     remarks: pairs.map(
       ([layer, { name, quantizer }]) => `${layer.id}: ${name}, ${quantizer} [${layer.weights.shape.join(", ")}], exact levels`,
     ),
@@ -96,12 +100,13 @@ function withoutFillers({ shape, levels }: PackedLayer, wanted: readonly number[
 function fromCheckpoint(network: Network, tensors: readonly NamedTensor[], path: string, clip?: Application): Imported {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const held = tensors.filter(({ name }) => name.endsWith(".weight"));
-  const scalars = new Set(held.map(({ name }) => clipName(name)));
-  const stranger = tensors.find(({ name }) => !name.endsWith(".weight") && !scalars.has(name));
+  const known = new Set(held.flatMap(({ name }) => [name, clipName(name), biasName(name)]));
+  const shifts = tensors.filter(({ name }) => name.endsWith(".shift"));
+  const stranger = tensors.find((tensor) => !known.has(tensor.name) && !shifts.includes(tensor));
   if (stranger !== undefined) {
     throw new Failure(
       `${path} has ${stranger.name} [${stranger.shape.join(", ")}], which no layer of bnmc has`,
-      "layers have weights and a clipping scalar, no biases and no masks: train without them",
+      "layers have weights, a clipping scalar and biases, no masks: train without them",
       exitCodes.rejected,
     );
   }
@@ -116,13 +121,50 @@ function fromCheckpoint(network: Network, tensors: readonly NamedTensor[], path:
       scalar === undefined && quantizer.scale === "clip" ? `no clipping scalar: ${sayRule(quantizer, clip)}` : "clipped as it was trained";
     remarks.push(`${layer.id}: ${tensor.name}, ${layer.weights.quantizer} [${tensor.shape.join(", ")}], ${origin}`);
   }
-  return { weights, remarks };
+  const biases = biasesOf(network, pairs, byName, path);
+  const ranges = fixedLayers(network);
+  if (ranges.length !== shifts.length) return { weights, biases, remarks, calibrates: lacksRanges(network) };
+  // A file of bnmc has all that there is.
+  const noClip = new Float32Array(0);
+  ranges.forEach(({ id }, i) => weights.set(id, { shape: [], values: shifts[i]!.values, clip: noClip }));
+  for (const { id, constants: shape } of biasLayers(network))
+    weights.set(id, { shape, values: biases.get(id) ?? new Float32Array(shape[0]!), clip: noClip });
+  return { weights, biases, remarks, calibrates: false };
+}
+
+const lacksRanges = (network: Network): boolean => fixedLayers(network).length + biasLayers(network).length > 0;
+
+/** The biases of a file by the layers that add them; one that no layer adds is refused. */
+function biasesOf(
+  network: Network,
+  pairs: readonly (readonly [Weighted, NamedTensor])[],
+  byName: ReadonlyMap<string, NamedTensor>,
+  path: string,
+): ReadonlyMap<LayerId, Float32Array> {
+  const found = new Map<LayerId, Float32Array>();
+  for (const [{ id }, { name }] of pairs) {
+    const bias = byName.get(biasName(name));
+    if (bias === undefined) continue;
+    const layer = biasLayers(network).find(({ inputs }) => inputs[0] === id);
+    if (layer === undefined)
+      throw new Failure(
+        `${path} has ${bias.name} [${bias.shape.join(", ")}], but ${id} has no bias`,
+        `write \`range: fixed\` and \`bias: yes\` for ${id}`,
+        exitCodes.rejected,
+      );
+    if (bias.values.length !== layer.constants[0]) return misshapen(id, layer.constants, bias, path);
+    checkNumbers(bias, path, Number.isFinite);
+    found.set(layer.id, bias.values);
+  }
+  return found;
 }
 
 const sayRule = ({ proportion }: Quantizer, clip: Application | undefined): string =>
   proportion === undefined
     ? `clipped by ${clip!.name}`
     : `clipped at the mean magnitude / ${proportion}, as checkpoints without scalars were trained`;
+
+const biasName = (weight: string): string => weight.replace(/\.weight$/, ".bias");
 
 const clipName = (weight: string): string => weight.replace(/\.weight$/, ".s");
 

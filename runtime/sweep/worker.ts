@@ -7,6 +7,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import type { Evaluation } from "#compiler/catalog/claim.js";
 import { loadDataset, type PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
+import { elementReadBy } from "../data/fits.js";
 import { dataHost } from "../data/host.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { Failure } from "../failure.js";
@@ -62,7 +63,7 @@ async function trainAlone(order: Order): Promise<Outcome> {
   const { network, settings, dataset, engine, threads, modelFolder, dataDirectory, runFolder, resume } = order;
   const identity = identityOf(order);
   const host = dataHost({ ...(dataDirectory === undefined ? {} : { dataDirectory }), modelFolder, environment: process.env });
-  const data = await loadDataset(dataset, host, catalog);
+  const data = await loadDataset(dataset, host, catalog, { element: elementReadBy(network) });
   collectGarbage();
   writeRecord(runFolder, { identity });
   const trained = await fit({

@@ -1,6 +1,7 @@
 import { catalog } from "#compiler/catalog/index.js";
 import type { Application } from "#compiler/ir/application.js";
-import type { Optimizer } from "#compiler/catalog/training.js";
+import type { Optimizer, Trained } from "#compiler/catalog/training.js";
+import type { LayerId } from "#compiler/ir/network.js";
 import type { TrainingState } from "./state.js";
 
 /** The optimizer of a training, with the time constant of the weights' exponential moving average (EMA), in steps. */
@@ -33,8 +34,7 @@ export const sharesOf = (average: number) => ({ old: 1 - 1 / average, new: 1 / a
 export function averaged(state: TrainingState, average: number): TrainingState {
   if (average === 0 || state.step === 0) return state;
   const seen = 1 - sharesOf(average).old ** state.step;
-  const layers = [...state.layers].map(
-    ([id, layer]) => [id, { ...layer, weights: layer.slots.at(-1)!.map((mean) => mean / seen) }] as const,
-  );
-  return { ...state, layers: new Map(layers) };
+  const meanOf = <T extends Trained>(trained: ReadonlyMap<LayerId, T>): ReadonlyMap<LayerId, T> =>
+    new Map([...trained].map(([id, each]) => [id, { ...each, weights: each.slots.at(-1)!.map((mean) => mean / seen) }]));
+  return { ...state, layers: meanOf(state.layers), biases: meanOf(state.biases) };
 }

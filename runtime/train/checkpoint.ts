@@ -1,5 +1,6 @@
 import { catalog } from "#compiler/catalog/index.js";
 import type { Parameters } from "#compiler/catalog/parameter.js";
+import type { Trained } from "#compiler/catalog/training.js";
 import { trainParameters, type TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
@@ -9,7 +10,7 @@ import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from 
 import { identityOf, tensorsOf, weightsOf } from "../weights/weights.js";
 import { isLearned } from "./clip-learning.js";
 import { maskedAt } from "./pruning.js";
-import { initialState, type LayerState, type TrainingState, weightsOfState } from "./state.js";
+import { initialState, type LayerState, stateOfWeights, type TrainingState, weightsOfState } from "./state.js";
 import type { Teacher } from "./teacher.js";
 import { noTally, type Tally } from "./tally.js";
 import { networkAt } from "./trained-network.js";
@@ -57,6 +58,8 @@ export function saveCheckpoint(run: RunIdentity, { state, epochs, tally, best }:
     if (mask === undefined) continue;
     [mask.factors, ...mask.slots].forEach((values, i) => tensors.set(maskNames(id)(i), { shape: [values.length], values }));
   }
+  for (const [id, { weights, slots }] of state.biases)
+    slots.forEach((values, i) => tensors.set(`${id}.slot${i}`, { shape: [weights.length], values }));
   const metadata = {
     ...identityOf(networkAt(run.network, run.settings, lastEpochOf(epochs, tally))),
     run: JSON.stringify(sayRun(run)),
@@ -74,7 +77,7 @@ export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
   const lastEpoch = lastEpochOf(epochs, tally);
   const network = networkAt(run.network, run.settings, lastEpoch);
   const weights = weightsOf(network, file, path);
-  const { layers } = initialState(network, run.settings, run.settings.seed, maskedAt(run.network, run.settings, lastEpoch));
+  const { layers, biases } = initialState(network, run.settings, run.settings.seed, maskedAt(run.network, run.settings, lastEpoch));
   const rule = catalog.clips[run.settings.clip.name]!;
   const optimizer = catalog.optimizers[run.settings.optimizer.name]!;
   const restored = [...layers].map(([id, layer]): [string, LayerState] => {
@@ -89,7 +92,12 @@ export function loadCheckpoint(run: RunIdentity, path: string): Checkpoint {
         : [layer.mask.factors, ...layer.mask.slots].map(({ length }, i) => slotOf(file, maskNames(id)(i), [length], path).values);
     return [id, { ...layer, weights: values, slots, clip, clipSlots, ...(factors && { mask: { factors, slots: maskSlots } }) }];
   });
-  return { state: { layers: new Map(restored), step }, epochs, tally, best };
+  const restoredBiases = [...biases].map(([id, { slots }]): [string, Trained] => {
+    const { values } = weights.get(id)!;
+    return [id, { weights: values, slots: slots.map((_, i) => slotOf(file, `${id}.slot${i}`, [values.length], path).values) }];
+  });
+  const { shifts } = stateOfWeights(network, weights);
+  return { state: { layers: new Map(restored), biases: new Map(restoredBiases), shifts, step }, epochs, tally, best };
 }
 
 /** Of the last step that was taken, from 0: the state is of the network that was trained then. */

@@ -30,6 +30,8 @@ export interface EngineTask {
   readonly clip: Application;
   /** What masks are learned; none by default. */
   readonly masking?: Masking;
+  /** How much the activity of hidden layers costs; nothing by default. */
+  readonly sparsity?: number;
   /** Class weights of the loss. */
   readonly classWeights: Float32Array;
   /** Threads; all cores by default. The weights do not depend on their number. */

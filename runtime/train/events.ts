@@ -42,6 +42,8 @@ export interface LayerStatistics {
   readonly entropy: number;
   /** The share of its sums that are above zero, on some samples of the test set. */
   readonly positive: number;
+  /** Set bits of each value that it reads, in the mean over these samples: what it visits on a core that does not multiply. */
+  readonly digits: number;
 }
 
 /** One finished epoch. */

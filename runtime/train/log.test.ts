@@ -19,7 +19,7 @@ const report = (epoch: number): EpochReport => ({
   accuracy: 0.9,
   integerAccuracy: 0.8,
   validationAccuracy: 0.85,
-  layers: { dense1: { entropy: 3.5, positive: 0.4 } },
+  layers: { dense1: { entropy: 3.5, positive: 0.4, digits: 0.9 } },
   rate: 0.01,
   seconds: 1,
 });
@@ -49,6 +49,7 @@ test("TensorBoard gets a version and an event for each epoch", () => {
     "learning-rate": 0,
     "entropy/dense1": 0,
     "positive/dense1": 0,
+    "digits/dense1": 0,
   };
   expect(eventFiles()).toHaveLength(1);
   expect(statSync(join(path, eventFiles()[0]!)).size).toBe(versionRecord(0).length + eventRecord(0, 1, names).length);

@@ -41,9 +41,10 @@ const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, layers
   ...(validationAccuracy === undefined ? {} : { "accuracy/validate-integer": validationAccuracy }),
   "learning-rate": rate,
   ...Object.fromEntries(
-    Object.entries(layers).flatMap(([id, { entropy, positive }]) => [
+    Object.entries(layers).flatMap(([id, { entropy, positive, digits }]) => [
       [`entropy/${id}`, entropy],
       [`positive/${id}`, positive],
+      [`digits/${id}`, digits],
     ]),
   ),
 });

@@ -3,8 +3,10 @@ import { encode } from "#compiler/catalog/codebook/codebook.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
-import { quantizeWeights, valuesOf } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import { valuesOf } from "#compiler/reference/run.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { averaged } from "./averaging.js";
 import type { Engine } from "./engine.js";
@@ -56,7 +58,7 @@ export function statisticsOf(
   const run = valuesOf(network, quantizeWeights(network, weights));
   const stride = Math.max(1, Math.floor(count / sampled));
   const runs = Array.from({ length: Math.min(sampled, count) }, (_, i) => run(values.subarray(i * stride * size, (i * stride + 1) * size)));
-  const statistics = weightedLayers(network).map(({ id, weights: { quantizer: name, shape } }): [LayerId, LayerStatistics] => {
+  const statistics = weightedLayers(network).map(({ id, inputs, weights: { quantizer: name, shape } }): [LayerId, LayerStatistics] => {
     const { values: latent, clip } = weights.get(id)!;
     const quantizer = catalog.quantizers[name]!;
     const sums = runs.map((found) => found.get(id)!);
@@ -66,10 +68,17 @@ export function statisticsOf(
       {
         entropy: entropyOf(encode(quantizer, { values: latent, rows: shape[0]!, clip })),
         positive: positive / (sums.length * sums[0]!.length),
+        digits: digitsOf(runs.map((found) => found.get(inputs[0]!)!)),
       },
     ];
   });
   return Object.fromEntries(statistics);
+}
+
+/** Set bits of a value above the zero point. */
+function digitsOf(samples: readonly Int32Array[]): number {
+  const { active, digits } = occupancyOf(samples);
+  return active * digits;
 }
 
 /** Entropy in bits per code. */

@@ -3,7 +3,8 @@ import { networkFrom } from "#compiler/cases/network.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { type Network, weightedLayers } from "#compiler/ir/network.js";
 import { random } from "#compiler/random.js";
-import { interpreter, quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import { interpreter } from "#compiler/reference/run.js";
 import { accuracyOf } from "../evaluate/evaluate.js";
 import { channelGroups } from "./channels.js";
 import type { EngineFactory } from "./engine.js";
@@ -103,8 +104,8 @@ describe.each(Object.entries(nets))("pruning of %s", (_, body) => {
       [wide, state],
       [network, narrow],
     ].map(([of, held]) => {
-      const [net, { layers, step }] = [of as Network, held as typeof state];
-      return interpreter(net, quantizeWeights(net, weightsOfState({ layers, step })));
+      const net = of as Network;
+      return interpreter(net, quantizeWeights(net, weightsOfState(held as typeof state)));
     });
     for (let sample = 0; sample < 5; sample++) {
       const size = network.layers[0]!.type.shape.reduce((product, extent) => product * extent, 1);

@@ -1,7 +1,9 @@
 import { catalog } from "#compiler/catalog/index.js";
 import { trainParameters, type TrainSettings } from "#compiler/catalog/statements/train.js";
-import { type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import type { Trained } from "#compiler/catalog/training.js";
+import { biasLayers, type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { exitCodes, Failure } from "../failure.js";
+import { bitsOf } from "#compiler/catalog/activation.js";
 import { channelGroups } from "./channels.js";
 import type { LayerState, TrainingState } from "./state.js";
 
@@ -34,14 +36,17 @@ function widened(layer: Layer, outputs: number | undefined, inputs: readonly Lay
   const definition = catalog.layers[layer.op];
   if (definition === undefined) return layer;
   const attributes = outputs === undefined ? layer.attributes : { ...layer.attributes, [definition.outputs!]: outputs };
+  const { element, range = "sample" } = layer.type;
   const type = definition.infer(
     inputs.map((input) => input.type),
     attributes,
-    layer.type.element,
+    element === "i32" ? element : { bits: bitsOf(element), range },
   );
+  if ("gives" in type) throw new Error(`${layer.id} gives ${type.gives}`);
   if ("needs" in type) throw new Error(`${layer.id} with ${outputs} outputs needs ${type.needs}`);
   const shape = layer.weights && definition.weights!(inputs[0]!.type, attributes);
-  return { ...layer, attributes, type, ...(shape && { weights: { ...layer.weights!, shape } }) };
+  const constants = definition.constants?.(type);
+  return { ...layer, attributes, type, ...(shape && { weights: { ...layer.weights!, shape } }), ...(constants && { constants }) };
 }
 
 export const priceOf = ({ prune: { name, arguments: settings } }: Settings): number => catalog.prunings[name]!.price(settings);
@@ -61,6 +66,7 @@ export function maskedAt(network: Network, settings: Settings, epoch: number): R
 export function pruned(state: TrainingState, network: Network, { average }: Pick<TrainSettings, "average">): TrainingState {
   const layers = new Map(state.layers);
   const change = (id: LayerId, part: Part): void => void layers.set(id, partOf(layers.get(id)!, part, average > 0));
+  const biases = new Map(state.biases);
   for (const { maker, followers, readers } of channelGroups(network)) {
     const { mask } = layers.get(maker)!;
     const left = outputsOf(layerOf(network, maker));
@@ -68,10 +74,18 @@ export function pruned(state: TrainingState, network: Network, { average }: Pick
     const kept = largest(mask.factors, left);
     change(maker, { rows: kept, factors: kept.map((i) => mask.factors[i]!) });
     for (const id of followers) change(id, { rows: kept });
+    for (const { id, inputs } of biasLayers(network)) {
+      if ([maker, ...followers].includes(inputs[0]!)) biases.set(id, biasesOf(biases.get(id)!, kept));
+    }
     for (const id of readers) change(id, { columns: kept, of: mask.factors.length });
   }
   const shapes = new Map(weightedLayers(network).map(({ id, weights }) => [id, weights.shape]));
-  return { ...state, layers: new Map([...layers].map(([id, layer]) => [id, { ...layer, shape: shapes.get(id)! }])) };
+  return { ...state, biases, layers: new Map([...layers].map(([id, layer]) => [id, { ...layer, shape: shapes.get(id)! }])) };
+}
+
+function biasesOf({ weights, slots }: Trained, kept: readonly number[]): Trained {
+  const picked = (values: Float32Array): Float32Array => Float32Array.from(kept, (i) => values[i]!);
+  return { weights: picked(weights), slots: slots.map(picked) };
 }
 
 /** The places of the `count` largest values, ascending; of equal ones the first. */

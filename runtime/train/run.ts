@@ -6,10 +6,12 @@ import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
 import { type Occupancies, occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
-import { quantizeWeights, valuesOf } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import { valuesOf } from "#compiler/reference/run.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
 import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
 import type { Answers } from "./answers.js";
+import { calibrated } from "./calibration.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
@@ -20,9 +22,9 @@ import type { Feed } from "./feed/feed.js";
 import { floatAccuracyOf, measure, shippedWeights } from "./measure.js";
 import type { pacer } from "./pace.js";
 import type { RunFolder } from "./run-folder.js";
-import { isFinite } from "./state.js";
+import { isFinite, stateOfWeights } from "./state.js";
 import { noTally, type Tally } from "./tally.js";
-import { clippedAt } from "./trained-network.js";
+import { clippedAt, networkAt } from "./trained-network.js";
 
 /** A run on the way: what stays the same from epoch to epoch. */
 export interface Run {
@@ -62,7 +64,7 @@ export async function continueRun(run: Run, { state: from, epochs, tally: before
   const steps = stepsOf(samples.count, settings.batch);
   const rateAt = rateOf(run, epochs, steps);
   const at = { epoch: epochs + 1, epochs: settings.epochs };
-  if (before.steps === 0) updateClips(run, engine, epochs);
+  if (before.steps === 0) adjust(run, engine, epochs);
   const sayStep = (tally: Tally, taken: number): void => {
     const stepsLeft = (settings.epochs - epochs) * steps - tally.steps;
     report({ kind: "step", ...at, step: tally.steps, steps, ...meansOf(tally), ...run.pace(taken, stepsLeft) });
@@ -97,10 +99,7 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
   const evaluation = evaluate(network, weights, data.test, data.classes);
   const integerAccuracy = accuracyOf(evaluation);
   const engine = await run.engines.at(forever, state);
-  const chosen = [...engine.state().layers].map(
-    ([id, layer]) => [id, { ...layer, weights: weights.get(id)!.values, clip: weights.get(id)!.clip }] as const,
-  );
-  engine.load({ ...state, layers: new Map(chosen) });
+  engine.load({ ...stateOfWeights(network, weights), step: state.step });
   const floatAccuracy = floatAccuracyOf(engine, data);
   const epoch = best?.epoch ?? epochs;
   const provenance = { ...originOf(run, epoch), occupancies: occupanciesOf(network, weights, data.train), floatAccuracy, integerAccuracy };
@@ -117,7 +116,7 @@ function occupanciesOf(network: Network, weights: Weights, { values, size, count
   const run = valuesOf(network, quantizeWeights(network, weights));
   const step = Math.max(1, Math.floor(count / measuredSamples));
   const seen = Array.from({ length: Math.ceil(count / step) }, (_, i) => run(values.subarray(i * step * size, (i * step + 1) * size)));
-  const isRead = ({ type }: Network["layers"][number]): boolean => type.element === "i8";
+  const isRead = ({ type }: Network["layers"][number]): boolean => type.element !== "i32";
   return new Map(network.layers.filter(isRead).map(({ id }) => [id, occupancyOf(seen.map((each) => each.get(id)!))]));
 }
 
@@ -132,10 +131,13 @@ function rateOf({ settings: { rate, epochs } }: Run, epoch: number, steps: numbe
   return (step) => schedule.rateAt(rate.arguments, epoch + step / steps, epochs);
 }
 
-function updateClips({ network, settings }: Run, engine: Engine, epoch: number): void {
+/** Clipping scalars and fixed ranges follow the weights; ranges for the first half of the training. */
+function adjust({ network, settings, data }: Run, engine: Engine, epoch: number): void {
   const state = engine.state();
   const clipped = clippedAt(network, settings, state, epoch);
-  if (clipped !== state) engine.load(clipped);
+  const follows = 2 * epoch < settings.epochs;
+  const adjusted = follows ? calibrated(networkAt(network, settings, epoch), clipped, data.train) : clipped;
+  if (adjusted !== state) engine.load(adjusted);
 }
 
 /** Model selection by validation data, never by the test set; of equally good epochs the latest is kept. */

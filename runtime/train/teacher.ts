@@ -1,10 +1,10 @@
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
-import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { layerOf, type Network } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { exitCodes, Failure } from "../failure.js";
 import type { EngineFactory, EngineTask } from "./engine.js";
-import { initialState, type LayerState } from "./state.js";
+import { stateOfWeights } from "./state.js";
 
 /** A teacher of knowledge distillation: a trained network whose outputs another one learns (Hinton et al. 2015, arXiv:1503.02531). */
 export interface Teacher {
@@ -38,18 +38,14 @@ async function startTeacher(
 ): Promise<TeacherAtWork> {
   // It takes no steps: nothing is remembered of its weights, and its scalars stay.
   const engine = await start({ ...task, network, average: 0, clip: { name: "octav", arguments: {} } });
-  const state = initialState(network, { ...task, average: 0 }, 0);
-  const trained = weightedLayers(network).map(({ id }): [LayerId, LayerState] => {
-    const { values, clip } = weights.get(id)!;
-    return [id, { ...state.layers.get(id)!, weights: values, clip }];
-  });
-  engine.load({ layers: new Map(trained), step: 0 });
+  engine.load(stateOfWeights(network, weights));
   return { sums: (inputs) => engine.sums(inputs), dispose: () => engine.dispose() };
 }
 
 function checkPair(teacher: Network, pupil: Network): void {
   const shapesOf = (network: Network): string =>
-    [network.layers[0]!, layerOf(network, network.result)].map(({ type }) => sizeOf(type.shape)).join(" values and answers with one of ");
+    `${sizeOf(network.layers[0]!.type.shape)} values of ${network.layers[0]!.type.element} and answers with one of ` +
+    String(sizeOf(layerOf(network, network.result).type.shape));
   if (shapesOf(teacher) === shapesOf(pupil)) return;
   throw new Failure(
     `${teacher.name} cannot teach ${pupil.name}: it reads ${shapesOf(teacher)}, ${pupil.name} ${shapesOf(pupil)}`,

@@ -2,12 +2,12 @@ import { impliedClip } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { PreparedStep } from "#compiler/data/conversions.js";
 import { definitionOf, networkHash } from "#compiler/ir/hash.js";
-import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { biasLayers, fixedLayers, type Layer, type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import type { Occupancies, Occupancy } from "#compiler/ir/occupancy.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import type { Known } from "#compiler/plan/plan.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { mostShift, quantizeWeights } from "#compiler/catalog/integers.js";
 import { Failure } from "../failure.js";
 import { readBytes, writeFile } from "../host.js";
 import { readSafetensors, type Tensor, type TensorFile, writeSafetensors } from "./safetensors.js";
@@ -58,12 +58,18 @@ export const loadProvenance = (path: string): Provenance =>
 
 export function tensorsOf(weights: Weights): Map<string, Tensor> {
   return new Map(
-    [...weights].flatMap(([id, { shape, values, clip }]) => [
-      [`${id}.weight`, { shape, values }],
-      [`${id}.clip`, { shape: clip.length === 1 ? [] : [clip.length], values: clip }],
-    ]),
+    [...weights].flatMap(([id, { shape, values, clip }]): [string, Tensor][] => {
+      if (clip.length === 0) return [[constantsName(id, shape), { shape, values }]];
+      return [
+        [`${id}.weight`, { shape, values }],
+        [`${id}.clip`, { shape: clip.length === 1 ? [] : [clip.length], values: clip }],
+      ];
+    }),
   );
 }
+
+/** What a file calls the bias of a layer, `dense1.bias`, and the shift of a fixed range, `relu1.shift`. */
+const constantsName = (id: LayerId, shape: readonly number[]): string => (shape.length === 0 ? `${id}.shift` : id);
 
 /** What ties a file to its network. */
 export const identityOf = (network: Network): Readonly<Record<string, string>> => ({
@@ -77,7 +83,26 @@ export function weightsOf(network: Network, file: TensorFile, path: string): Wei
   checkIdentity(network, file.metadata, path);
   const layers = weightedLayers(network);
   checkNoStrangers(network, layers, file, path);
-  return new Map(layers.map((layer) => [layer.id, layerWeights(layer, file, path)]));
+  return new Map<LayerId, LayerWeights>([
+    ...layers.map((layer) => [layer.id, layerWeights(layer, file, path)] as const),
+    ...[...biasLayers(network), ...fixedLayers(network)].map((layer) => [layer.id, layerConstants(layer, file, path)] as const),
+  ]);
+}
+
+function layerConstants({ id, constants: shape = [] }: Layer, { tensors }: TensorFile, path: string): LayerWeights {
+  const name = constantsName(id, shape);
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new Failure(`${path} has no ${name}`, "use the weights of this model, or train it again");
+  if (tensor.shape.join() !== shape.join())
+    throw new Failure(
+      `${path}: ${name} is [${tensor.shape.join(", ")}], but the model needs [${shape.join(", ")}]`,
+      "use the weights of this model",
+    );
+  checkFinite(tensor, name, path);
+  const [shift] = tensor.values;
+  if (shape.length === 0 && !(Number.isInteger(shift) && shift! >= 0 && shift! <= mostShift))
+    throw new Failure(`${path}: ${name} is ${shift}`, `a shift is a whole number from 0 to ${mostShift}`);
+  return { shape, values: tensor.values, clip: new Float32Array(0) };
 }
 
 function checkIdentity(network: Network, metadata: Readonly<Record<string, string>>, path: string): void {

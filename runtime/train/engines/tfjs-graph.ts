@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "#compiler/catalog/graph.js";
-import { averagePool, convolve, flatten, maxPool } from "./tfjs-images.js";
+import { convolve, flatten, maxPool, sumPool } from "./tfjs-images.js";
 
 /** The operations of layers and norms on tensors of tfjs; their gradients are in `tfjs-gradients.ts`. */
 export const tfjsGraph: Graph<tf.Tensor> = {
   matmul: (input, weights) => tf.matMul(input as tf.Tensor2D, tf.transpose(weights) as tf.Tensor2D),
   add: (left, right) => tf.add(left, right),
+  addBias,
   multiply: (left, right) => tf.mul(left, right),
   divide: (left, right) => tf.div(left, right),
   offset: (input, constant) => tf.add(input, constant),
@@ -28,8 +29,18 @@ export const tfjsGraph: Graph<tf.Tensor> = {
   featureMax: (input) => tf.max(input, -1, true),
   mean: (input) => tf.mean(input),
   reshape: (input, shape) => tf.reshape(input, [input.shape[0]!, ...shape]),
-  images: { convolve, maxPool, averagePool, flatten },
+  images: { convolve, maxPool, sumPool, flatten },
 };
+
+/** Along the last axis: channels are last. The gradient by a bias is the sum over samples and places. */
+function addBias(input: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const channels = bias.size;
+  const added = tf.customGrad((values, addend) => ({
+    value: tf.add(values as tf.Tensor, tf.reshape(addend as tf.Tensor, [channels])),
+    gradFunc: (dy: tf.Tensor) => [dy, tf.reshape(tf.sum(tf.reshape(dy, [-1, channels]), 0), bias.shape)],
+  }));
+  return added(input, bias);
+}
 
 /** What is not an argument of a custom gradient has none. */
 function straightThrough(values: tf.Tensor, through: tf.Tensor): tf.Tensor {

@@ -56,15 +56,6 @@ export const imageRules: Readonly<Record<string, Rule>> = {
     outputs: [true],
     gradient: (dy, [x, y], { filterSize }) => ({ x: () => toLargest(dy as Image, x as Image, y as Image, filterSize as [number, number]) }),
   },
-  // `avgPool` casts its result to the type that it has.
-  [tf.Cast]: { gradient: (dy) => ({ x: () => dy }) },
-  [tf.AvgPool]: {
-    inputs: ["x"],
-    gradient: (dy, _saved, { filterSize }) => {
-      const [height, width] = filterSize as [number, number];
-      return { x: () => interleaved(height, width, () => tf.div(dy, height * width) as Image) };
-    },
-  },
 };
 
 /** What of a gradient belongs to the i-th of the tensors that were joined along an axis. */
@@ -134,7 +125,7 @@ function depthwiseInput(dy: Image, filter: Image): tf.Tensor {
 }
 
 /** Every value of the larger image is `piece(row, column)` at its place in its window. */
-function interleaved(height: number, width: number, piece: (row: number, column: number) => Image): Image {
+export function interleaved(height: number, width: number, piece: (row: number, column: number) => Image): Image {
   const lines = Array.from({ length: height }, (_, row) => {
     const pieces = Array.from({ length: width }, (_, column) => piece(row, column));
     const [batch, rows, columns, channels] = pieces[0]!.shape;

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
 import type { PoolWindow } from "#compiler/catalog/shapes/pool.js";
+import { interleaved } from "./tfjs-image-gradients.js";
 
 /**
  * Operations on images for tfjs, whose kernels want channels last (NHWC). Non-overlapping windows and filters of stride 1 without
@@ -18,7 +19,18 @@ export function convolve(input: tf.Tensor, weights: tf.Tensor, geometry: Convolu
 
 export const maxPool = (input: tf.Tensor, window: PoolWindow): tf.Tensor => pool(input, window, tf.maxPool);
 
-export const averagePool = (input: tf.Tensor, window: PoolWindow): tf.Tensor => pool(input, window, tf.avgPool);
+/** By sums of rank 3, which are exact; `avgPool` divides. */
+export const sumPool = (input: tf.Tensor, window: PoolWindow): tf.Tensor =>
+  pool(input, window, (image, [height, width]) => {
+    const [batch, rows, columns, channels] = image.shape;
+    const summed = tf.customGrad((values) => {
+      const lines = tf.sum(tf.reshape(values as tf.Tensor, [-1, height, columns * channels]), 1);
+      const sums = tf.sum(tf.reshape(lines, [-1, width, channels]), 1);
+      const value = tf.reshape(sums, [batch, rows / height, columns / width, channels]);
+      return { value, gradFunc: (dy: tf.Tensor) => interleaved(height, width, () => dy as tf.Tensor4D) };
+    });
+    return summed(image) as tf.Tensor4D;
+  });
 
 /** Channel by channel. */
 export function flatten(input: tf.Tensor): tf.Tensor {

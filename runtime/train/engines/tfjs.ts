@@ -2,14 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { onNumbers, updateWeights } from "#compiler/catalog/training.js";
-import type { LayerId } from "#compiler/ir/network.js";
+import { integersOf, biasStep } from "#compiler/catalog/integers.js";
+import { biasLayers, type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
+import type { Weights } from "#compiler/ir/weights.js";
 import { optimizerOf } from "../averaging.js";
 import { clipLearner } from "../clip-learning.js";
 import type { Batch, Engine, EngineTask, StepResult } from "../engine.js";
-import { forward, type Held } from "../forward.js";
+import { activityOf, forward, forwardValues, type Held } from "../forward.js";
 import { softmaxCrossEntropy } from "../loss.js";
 import { learnedMask, maskSlopes } from "../mask-learning.js";
-import { copyOf, type LayerState, type TrainingState } from "../state.js";
+import { copyOf, type LayerState, noState, type TrainingState, weightsOfState } from "../state.js";
 import { useFastestBackend } from "./tfjs-backend.js";
 import { registerGradients } from "./tfjs-gradients.js";
 import { tfjsGraph } from "./tfjs-graph.js";
@@ -22,7 +24,7 @@ import { channelsLast } from "./tfjs-images.js";
 export async function tfjsEngine(task: EngineTask): Promise<Engine> {
   const backend = await useFastestBackend();
   registerGradients();
-  let state: TrainingState = { layers: new Map(), step: 0 };
+  let state = noState;
   return {
     name: backend,
     load: (given) => void (state = copyOf(given)),
@@ -33,8 +35,10 @@ export async function tfjsEngine(task: EngineTask): Promise<Engine> {
       return result;
     },
     sums: (inputs) =>
-      tidily(() => forward(tfjsGraph, task.network, inputTensor(task, inputs), quantizedWeights(state)).dataSync() as Float32Array),
-    dispose: () => void (state = { layers: new Map(), step: 0 }),
+      tidily(
+        () => forward(tfjsGraph, task.network, inputTensor(task, inputs), quantizedWeights(task.network, state)).dataSync() as Float32Array,
+      ),
+    dispose: () => void (state = noState),
   };
 }
 
@@ -53,8 +57,8 @@ interface Differentiated {
 }
 
 function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answers }: Batch): Differentiated {
-  const ids = [...state.layers.keys()];
-  const weights = quantizedWeights(state);
+  const ids = [...state.layers.keys(), ...state.biases.keys()];
+  const weights = quantizedWeights(task.network, state);
   let result: StepResult = { loss: NaN, correct: 0 };
   const loss = tf.customGrad((sums) => {
     const logits = sums as tf.Tensor;
@@ -64,14 +68,18 @@ function differentiate(task: EngineTask, state: TrainingState, { inputs, ...answ
   });
   const input = inputTensor(task, inputs);
   const lossOf = (...tensors: tf.Tensor[]): tf.Scalar => {
-    const held = new Map(ids.map((id, i) => [id, { ...weights.get(id)!, integers: tensors[i]! }]));
-    return loss(forward(tfjsGraph, task.network, input, held)) as tf.Scalar;
+    const held = new Map([...weights, ...ids.map((id, i) => [id, { ...weights.get(id)!, integers: tensors[i]! }] as const)]);
+    const values = forwardValues(tfjsGraph, task.network, input, held);
+    const { integers, scale } = values.get(task.network.result)!;
+    const entropy = loss(tf.mul(integers, scale)) as tf.Scalar;
+    const activity = task.sparsity ? activityOf(tfjsGraph, task.network, values) : undefined;
+    return activity === undefined ? entropy : tf.add(entropy, tf.mul(tf.mean(activity), task.sparsity!));
   };
   const { grads } = tf.valueAndGrads(lossOf)(ids.map((id) => weights.get(id)!.integers));
   // A weight is level * scale: the gradient by a weight is that by its level, divided by the scale.
   const byWeight = ids.map((id, i) => tf.div(grads[i]!, weights.get(id)!.scale).dataSync() as Float32Array);
   const slopes = ids.flatMap((id, i): [LayerId, Float32Array][] => {
-    const mask = state.layers.get(id)!.mask;
+    const mask = state.layers.get(id)?.mask;
     return mask === undefined
       ? []
       : [[id, maskSlopes(grads[i]!.dataSync() as Float32Array, weights.get(id)!.integers.dataSync(), mask.factors.length)]];
@@ -95,7 +103,8 @@ function updated(
     const mask = layer.mask && learnedMask(layer.mask, slopes.get(id)!, task.masking!.price, task.optimizer, rate, step);
     return [id, { ...layer, ...learned, ...(mask && { mask }) }];
   };
-  return { layers: new Map([...state.layers].map(change)), step };
+  for (const [id, bias] of state.biases) updateWeights(definition, bias, gradients.get(id)!, constants);
+  return { ...state, layers: new Map([...state.layers].map(change)), step };
 }
 
 /** The scalar after a step, where it is learned, and the part of the gradient that the weights get. */
@@ -114,8 +123,22 @@ function withLearning({ clip, optimizer }: EngineTask, layer: LayerState, gradie
   return { gradient: kept, ...learner.learn(layer, total, optimizer, rate, step) };
 }
 
-const quantizedWeights = (state: TrainingState): Map<LayerId, Held<tf.Tensor>> =>
-  new Map([...state.layers].map(([id, layer]) => [id, quantizedLayer(layer)]));
+function quantizedWeights(network: Network, state: TrainingState): Map<LayerId, Held<tf.Tensor>> {
+  const weights = weightsOfState(state);
+  return new Map<LayerId, Held<tf.Tensor>>([
+    ...[...state.layers].map(([id, layer]) => [id, quantizedLayer(layer)] as const),
+    ...biasLayers(network).map((layer) => [layer.id, quantizedBias(network, layer, weights)] as const),
+    ...[...state.shifts].map(([id, shift]) => [id, { integers: tf.scalar(2 ** -shift), scale: tf.scalar(1) }] as const),
+  ]);
+}
+
+function quantizedBias(network: Network, layer: Layer, weights: Weights): Held<tf.Tensor> {
+  const source = layerOf(network, layer.inputs[0]!);
+  return {
+    integers: tf.tensor(Float32Array.from(integersOf(network, layer, weights)), [layer.constants![0]!, 1]),
+    scale: tf.scalar(biasStep(network, source, weights.get(source.id)!)),
+  };
+}
 
 function quantizedLayer({ shape, format, weights, clip: given, mask }: LayerState): Held<tf.Tensor> {
   const quantizer = catalog.quantizers[format]!;

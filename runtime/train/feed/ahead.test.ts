@@ -22,10 +22,12 @@ const data = prepareDataset(
     transforms: [
       { name: "resize", arguments: { height: 4, width: 4 } },
       { name: "standardize", arguments: { mean: 0, deviation: 1, per: "set" } },
+      { name: "scale", arguments: { per: "feature", clip: 0.01 } },
     ],
     augment: [{ name: "rotate", arguments: { angle: 30 } }],
   },
   catalog,
+  { element: "u4" },
 );
 
 test.each([Infinity, 2])(

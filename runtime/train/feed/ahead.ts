@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import type { PreparedStep } from "#compiler/data/conversions.js";
 import type { EpochSource, Recipe } from "#compiler/data/dataset.js";
 import { emptyEpoch, type EpochKey, type EpochSamples } from "#compiler/data/epoch.js";
 import { failureFromThread } from "../../failure.js";
@@ -9,6 +10,8 @@ import type { Feed, FeedTask } from "./feed.js";
 /** What a thread is given when it starts; the samples are in memory that all share. */
 export interface FeedThreadTask extends Pick<EpochSource, "train" | "originals"> {
   readonly recipe: Recipe;
+  /** With what was measured, so that nobody measures again. */
+  readonly steps: readonly PreparedStep[];
   /** Where copies of a pool are kept; none when no copy is shown twice. */
   readonly poolFolder: string | undefined;
 }
@@ -27,6 +30,7 @@ export function feedAhead({ data, epochs, first, seed, originals, pool, poolFold
     train: data.train,
     originals: data.originals,
     recipe: data.recipe,
+    steps: data.steps,
     poolFolder: pool < epochs ? poolFolder : undefined,
   };
   const crew = Array.from({ length: threads }, () => startThread(import.meta.url, "thread", workerData));

@@ -6,8 +6,8 @@ import type { FeedJob, FeedThreadTask } from "./ahead.js";
 import { pooledIn } from "./pool.js";
 
 // A thread of `feedAhead`: makes parts of epochs, as long as there are some.
-const { train, originals, recipe, poolFolder } = workerData as FeedThreadTask;
-const source: EpochSource = { train, ...prepareCopies(originals, recipe, catalog) };
+const { train, originals, recipe, steps, poolFolder } = workerData as FeedThreadTask;
+const source: EpochSource = { train, ...prepareCopies(originals, recipe, catalog, steps) };
 const made = copier(source);
 const copies = poolFolder === undefined ? made : pooledIn(poolFolder, made);
 

@@ -19,7 +19,7 @@ export const imageText = (sums: (weights: Expression) => string): ImageOperation
     );
   },
   maxPool: (input, window) => withArguments("pooled", "maxPool", sizeText(window), input),
-  averagePool: (input, window) => withArguments("pooled", "averagePool", sizeText(window), input),
+  sumPool: (input, window) => withArguments("pooled", "sumPool", sizeText(window), input),
   flatten: (input) => invocation("vector", "flatten", input),
 });
 
@@ -47,7 +47,7 @@ function edgesOf({ input, output, kernel, stride, padding: { top, left } }: Conv
 /** The functions of templates/program/images that some lines call, each after those that it calls itself. */
 export function imageFunctions(lines: readonly string[], render: Render): readonly string[] {
   const calls = (name: string): boolean => lines.some((line) => line.includes(`${name}(`));
-  const pools = ["maxPool", "averagePool"].filter(calls);
+  const pools = ["maxPool", "sumPool"].filter(calls);
   const wanted = [...["convolve"].filter(calls), ...(pools.length > 0 ? ["windows", ...pools] : []), ...["flatten"].filter(calls)];
   return wanted.length === 0 ? [] : ["shapes", ...wanted].map((name) => render(`program/images/${name}.ts.hbs`, {}).trimEnd());
 }

@@ -14,7 +14,7 @@ export const constantName = (id: LayerId): string =>
 
 /** Words of TypeScript, and what the function around the statements calls its own. */
 const reserved =
-  /^(arguments|averagePool|await|break|case|catch|class|const|constant|continue|convolve|debugger|default|delete|do|else|enum|eval|export|extends|false|finally|flatten|for|function|if|image|implements|import|in|instanceof|interface|let|maxPool|new|null|package|powerBelow|private|protected|public|return|static|straightThrough|super|switch|tf|this|throw|true|try|typeof|var|void|weights|while|with|yield)$/;
+  /^(arguments|await|break|case|catch|class|const|constant|continue|convolve|debugger|default|delete|do|else|enum|eval|export|extends|false|finally|flatten|for|function|if|image|implements|import|in|instanceof|interface|let|maxPool|new|null|package|powerBelow|private|protected|public|return|static|straightThrough|sumPool|super|switch|tf|this|throw|true|try|typeof|var|void|weights|while|with|yield)$/;
 
 /** Of two in a row the outer one decides where gradients go. */
 const straightThrough = (values: Expression, through: Expression): Expression =>
@@ -33,6 +33,7 @@ const numberText = (value: number): string =>
 const textGraph = (sums: (weights: Expression) => string, images: boolean): Graph<Expression> => ({
   matmul: (input, weights) => named(sums(weights), invocation("", "tf.matMul", input, invocation("", "tf.transpose", weights))),
   add: (left, right) => invocation("sum", "tf.add", left, right),
+  addBias: (input, bias) => invocation("sum", "tf.add", input, bias),
   multiply: (left, right) => invocation("product", "tf.mul", left, right),
   divide: (left, right) => invocation("quotient", "tf.div", left, right),
   offset: (input, constant) => withArguments("sum", "tf.add", String(constant), input),

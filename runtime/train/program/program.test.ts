@@ -84,7 +84,9 @@ const variants: readonly Variant[] = [
     { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } }, clip: { name: "learned", arguments: { speed: 2 } } },
   ),
   variant("smoothing", {}, { smoothing: 0.2, balance: "classes" }),
-  variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2 } } }),
+  variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2, halve_at: 0 } } }),
+  variant("halved", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2, halve_at: 1 } } }),
+  variant("halved-to-zero", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0, warm_up: 0, halve_at: 2 } } }),
   variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
   variant("step", {}, { rate: { name: "step", arguments: { from: 0.01, every: 1, by: 0.7 } } }),
   variant("restarts", {}, { epochs: 9, rate: { name: "restarts", arguments: { from: 0.01, to: 0.001, every: 1, by: 0.9, longer: 2 } } }),
@@ -103,6 +105,7 @@ const imageVariants: readonly Variant[] = (
     ],
     ["image-norm", "input i8[3, 2, 2] -> conv(3, kernel: 2, padding: same)"],
     ["image-groups", "input i8[3, 1, 4] -> conv(6, kernel: 1, groups: 2, stride: 2, norm: none)"],
+    ["image-sums", "input i8[6, 2, 1] -> conv(4, kernel: 1) -> relu -> sumpool(2) -> relu -> conv(3, kernel: 1) -> relu -> sumpool"],
     ["image-bytes", "input i8[2, 2, 3] -> maxpool(2) -> conv(5, kernel: 1)"],
   ] as const
 ).map(([name, layers]) => ({
@@ -242,9 +245,12 @@ describe("programs", () => {
 
   test("are refused with what they have no text for", () => {
     const { network } = variants[0]!;
-    const program = (changes: Partial<TrainSettings>) =>
-      trainingProgram({ network, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
+    const program = (changes: Partial<TrainSettings>, of = network) =>
+      trainingProgram({ network: of, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
     expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
+    const ranged = networkFrom("weights: 8bit range: fixed input i8[12] -> dense(6) -> relu -> dense(4)");
+    expect(() => program({}, ranged)).toThrow(/no text for `range: fixed`/);
+    expect(() => program({}, networkFrom("weights: 8bit range: fixed input i8[12] -> dense(4)"))).toThrow(/nor for biases/);
     expect(() => program({ teachers: ["big"] })).toThrow(/no text for `teachers`/);
     expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(
       /does not give all weights the format that ships/,

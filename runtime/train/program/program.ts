@@ -7,7 +7,7 @@ import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
 import type { Templates } from "#compiler/ir/emission.js";
-import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { biasLayers, fixedLayers, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { npy } from "../../evaluate/npy.js";
 import { exitCodes, Failure } from "../../failure.js";
@@ -54,9 +54,19 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
 /** What decides the weights must not be left out silently. */
 function checkSayable(network: Network, settings: TrainSettings): void {
   checkStages(network, settings);
-  const [left] = [...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []), ...(settings.teachers.length === 0 ? [] : ["teachers"])];
+  const [left] = [
+    ...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []),
+    ...(settings.teachers.length === 0 ? [] : ["teachers"]),
+    ...(settings.sparsity === 0 ? [] : ["sparsity"]),
+  ];
   if (left !== undefined)
     throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
+  if (fixedLayers(network).length + biasLayers(network).length > 0)
+    throw new Failure(
+      "a program has no text for `range: fixed`, nor for biases",
+      "set `range: sample` (`--set range=sample`), or train the model with bnmc",
+      exitCodes.rejected,
+    );
 }
 
 function programText({ network, settings, data, templates, version, command }: ProgramTask): string {

@@ -131,6 +131,18 @@ function ofLargest(group: Float64Array): number[] {
   return Array.from(group, (value) => (value === largest ? 1 / ties : 0));
 }
 
+function addBias(input: Node, bias: Node): Node {
+  const channel = (i: number): number => i % bias.values.length;
+  const values = input.values.map((value, i) => value + bias.values[channel(i)]!);
+  const result: Node = node(values, input.shape, [input, bias], () => {
+    result.gradient.forEach((dy, i) => {
+      input.gradient[i]! += dy;
+      bias.gradient[channel(i)]! += dy;
+    });
+  });
+  return result;
+}
+
 /** The operations of training on arrays of doubles, as plainly as they can be written. */
 export const arrayGraph: Graph<Node> = {
   matmul,
@@ -141,6 +153,7 @@ export const arrayGraph: Graph<Node> = {
       (a, b) => a + b,
       () => [1, 1],
     ),
+  addBias,
   multiply: (left, right) =>
     zip(
       left,
@@ -216,7 +229,13 @@ export const arrayGraph: Graph<Node> = {
   images: {
     convolve,
     maxPool: (input, window) => pool(input, window, (group) => Math.max(...group), ofLargest),
-    averagePool: (input, window) => pool(input, window, mean, evenly),
+    sumPool: (input, window) =>
+      pool(
+        input,
+        window,
+        (group) => group.reduce((total, value) => total + value, 0),
+        (group) => [...group].map(() => 1),
+      ),
     flatten,
   },
 };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { activationNames } from "#compiler/catalog/activation.js";
 import { catalog } from "#compiler/catalog/index.js";
+import { networkFrom } from "#compiler/cases/network.js";
 import { random } from "#compiler/random.js";
 import type { Batch, Engine, EngineTask } from "../../engine.js";
 import { targetsOf } from "../../targets.js";
 import { initialState, withClips } from "../../state.js";
+import { imageBatch, withConstants } from "../../testing/image-step.js";
 import { perceptron } from "../../testing/perceptron.js";
 import { tfjsEngine } from "../tfjs.js";
 import { fusedEngine } from "./engine.js";
@@ -38,7 +39,7 @@ const difference = (one: Float32Array, other: Float32Array): number => {
 
 async function bothEngines(task: EngineTask): Promise<readonly [Engine, Engine]> {
   const engines = [await fusedEngine(task), await tfjsEngine(task)] as const;
-  const state = withClips(initialState(task.network, task, 3, task.masking?.layers), task);
+  const state = withConstants(withClips(initialState(task.network, task, 3, task.masking?.layers), task), 3);
   // Masks that are not all alike.
   for (const { mask } of state.layers.values()) mask?.factors.forEach((_, i) => (mask.factors[i] = 1 / (1 + (i % 4))));
   engines.forEach((engine) => engine.load(state));
@@ -93,6 +94,14 @@ describe("the fused engine gives the loss and the gradients of tfjs", () => {
     ),
   );
 
+  test.each([
+    ["perceptron", "input u4[20] -> dense(16) -> relu -> dense(9) -> relu -> dense(10)"],
+    ["convolutions", "input i8[5, 5, 2] -> conv(6) -> relu -> flatten -> dense(10)"],
+  ])("with sparsity: %s", (_, body) => {
+    const network = networkFrom(`weights: 4bitsym range: fixed bias: yes activations: 4bit ${body}`);
+    return expectAgreement({ ...taskOf([20, 10]), network, sparsity: 3 }, imageBatch(network, 24, 5));
+  });
+
   test("with soft targets", () => {
     const batch = batchOf(20, 10, 24);
     return expectAgreement(taskOf([20, 16, 12, 10]), { ...batch, targets: targetsOf(batch.labels, 10, 0.3) });
@@ -102,7 +111,7 @@ describe("the fused engine gives the loss and the gradients of tfjs", () => {
     expectAgreement(taskOf([20, 16, 12, 10], { norm }), batchOf(20, 10, 24)),
   );
 
-  test.each(activationNames.map((activations) => [activations]))("with %s activations", (activations) =>
+  test.each(Object.keys(catalog.activations).map((activations) => [activations]))("with %s activations", (activations) =>
     expectAgreement(taskOf([20, 16, 12, 10], { activations }), batchOf(20, 10, 24)),
   );
 });

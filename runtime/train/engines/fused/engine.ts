@@ -5,7 +5,7 @@ import { optimizerOf } from "../../averaging.js";
 import { clipLearner } from "../../clip-learning.js";
 import type { Engine, EngineTask, StepResult } from "../../engine.js";
 import { learnedMask } from "../../mask-learning.js";
-import type { TrainingState } from "../../state.js";
+import { noState, type TrainingState } from "../../state.js";
 import { crewOf } from "./crew.js";
 import { type Frames, framesIn } from "./frames.js";
 import { latentMemory } from "./latent.js";
@@ -29,7 +29,7 @@ export async function fusedEngine(task: EngineTask, threads = task.threads ?? av
   const constants = new Float32Array(memory.buffer, layout.constants);
   const optimizer = optimizerOf(task);
   const names = constantNames(optimizer, task.optimizer);
-  let state: TrainingState = { layers: new Map(), step: 0 };
+  let state: TrainingState = noState;
 
   const runGroups = (name: keyof Program["groups"]): void => {
     for (let group = 0; group < program.groups[name]; group++) {

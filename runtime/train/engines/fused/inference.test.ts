@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
-import type { Weights } from "#compiler/ir/weights.js";
+import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { random } from "#compiler/random.js";
@@ -20,12 +21,11 @@ const networks = fc.record({
 
 function weightsFor(network: ReturnType<typeof perceptron>, seed: number): Weights {
   const source = random("weights", seed);
-  return new Map(
-    weightedLayers(network).map(({ id, weights: { shape } }) => {
-      const values = Float32Array.from({ length: sizeOf(shape) }, () => source.normal() * (source.below(8) === 0 ? 9 : 1));
-      return [id, { shape, values, clip: Float32Array.of(0.5 + source.uniform()) }];
-    }),
-  );
+  const levels = weightedLayers(network).map(({ id, weights: { shape } }): [string, LayerWeights] => {
+    const values = Float32Array.from({ length: sizeOf(shape) }, () => source.normal() * (source.below(8) === 0 ? 9 : 1));
+    return [id, { shape, values, clip: Float32Array.of(0.5 + source.uniform()) }];
+  });
+  return new Map([...seededWeights(network, seed), ...levels]);
 }
 
 describe("the compiled integer model", () => {
@@ -91,6 +91,15 @@ describe("the compiled integer model", () => {
       "means and a skip connection",
       "input i8[8, 8, 3] -> conv(6, padding: same) as first -> relu -> avgpool(2) -> conv(6) -> relu -> flatten -> dense(3, norm: rms)",
     ],
+    [
+      "signed activations of a fixed range",
+      "range: fixed bias: yes input i8[9, 8, 2] -> conv(6) -> leaky_relu(2) -> dwconv(activations: 4bit) -> requantize -> conv(3, kernel: 1, activations: 5bit) -> relu -> maxpool(2) -> flatten -> dense(3)",
+    ],
+    [
+      "sums of windows",
+      "range: sample input i8[9, 9, 1] -> conv(4, weights: 4bit) -> relu -> sumpool(3, activations: 5bit) -> relu -> conv(6, kernel: 2, norm: rms) -> relu -> sumpool -> relu -> flatten -> dense(3, norm: rms)",
+    ],
+    ["a vector that is a whole map's largest", "range: fixed input i8[6, 5, 1] -> conv(4) -> relu -> maxpool -> flatten -> dense(3)"],
   ])("gives exactly the sums of the interpreter for %s", (name, body) => {
     const network = networkFrom(`weights: 8bit norm: none ${body}`);
     const weights = weightsFor(network, 1);
@@ -98,6 +107,26 @@ describe("the compiled integer model", () => {
     const size = sizeOf(network.layers[0]!.type.shape);
     const values = Int8Array.from({ length: 9 * size }, () => source.below(256) - 128);
     expect(compileModel(network)!(weights, values)).toEqual(integerLogits(network, weights, { count: 9, size, values }).values);
+  });
+
+  test("rounds negative sums beyond what float32 holds as shifts do", () => {
+    const network = networkFrom(
+      "weights: 8bit range: fixed bias: no input i8[8, 8, 32] -> conv(1, kernel: 8) -> requantize -> flatten -> dense(2)",
+    );
+    const taps = 8 * 8 * 32;
+    // One below what is rounded up to -66 * 2^18: as float32 the sum would be it.
+    const factors = [...Array.from({ length: 1080 }, () => [127, -127]), [127, -104], [49, -1]] as const;
+    expect(factors.reduce((sum, [x, w]) => sum + x! * w!, 0)).toBe(-66 * 2 ** 18 - 2 ** 17 - 1);
+    const filled = (of: (factor: readonly number[]) => number): number[] =>
+      Array.from({ length: taps }, (_, i) => of(factors[i] ?? [0, 0]));
+    const weights: Weights = new Map<string, LayerWeights>([
+      ["conv1", { shape: [1, 32, 8, 8], values: Float32Array.from(filled(([, w]) => w! / 128)), clip: Float32Array.of(1) }],
+      ["requantize1", { shape: [], values: Float32Array.of(18), clip: new Float32Array(0) }],
+      ["dense1", { shape: [2, 1], values: Float32Array.of(1 / 128, -1 / 128), clip: Float32Array.of(1) }],
+    ]);
+    const values = Int8Array.from(filled(([x]) => x!));
+    expect([...integerLogits(network, weights, { count: 1, size: taps, values }).values]).toEqual([-67, 67]);
+    expect([...compileModel(network)!(weights, values)]).toEqual([-67, 67]);
   });
 
   test("works through more samples than it holds at a time", () => {

@@ -1,12 +1,12 @@
 import { catalog } from "#compiler/catalog/index.js";
-import { type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
 import { compileModule, instantiate } from "#compiler/wasm/instance.js";
 import { moduleBuilder, pageSize } from "#compiler/wasm/module.js";
 import { forwardScaled } from "../../forward.js";
-import type { LayerState, TrainingState } from "../../state.js";
+import { stateOfWeights } from "../../state.js";
 import { mostExact } from "./exact.js";
 import { framesIn } from "./frames.js";
 import { mapOf, nodeTable } from "./graph/node.js";
@@ -46,7 +46,7 @@ export function compileModel(network: Network): CompiledModel | undefined {
   const frames = framesIn(layout, memory.buffer, 1, size);
   const latent = latentMemory(layout, memory.buffer);
   return (weights, samples) => {
-    latent.write(stateOf(network, weights));
+    latent.write(stateOfWeights(network, weights));
     run["quantize"]!();
     const count = samples.length / size;
     const result = new Float32Array(count * sums!.width);
@@ -60,18 +60,13 @@ export function compileModel(network: Network): CompiledModel | undefined {
   };
 }
 
-const stateOf = (network: Network, weights: Weights): TrainingState => {
-  const layers = weightedLayers(network).map(({ id, weights: { quantizer } }): [LayerId, LayerState] => {
-    const { shape, values, clip } = weights.get(id)!;
-    return [id, { shape, format: quantizer, weights: values, slots: [], clip, clipSlots: [] }];
-  });
-  return { layers: new Map(layers), step: 0 };
-};
-
-/** The network as the chip runs it: shifts instead of scales, and no norms, which do not change integers. */
+/** The network as the chip runs it: shifts instead of scales. */
 export const shifting = (network: Network): Network => ({
   ...network,
-  layers: network.layers.map((layer) => ({ ...layer, attributes: { ...layer.attributes, activations: "8bit_shift" } })),
+  layers: network.layers.map((layer) => {
+    const { bits } = catalog.activations[String(layer.attributes["activations"] ?? "8bit")]!;
+    return bits === 8 ? { ...layer, attributes: { ...layer.attributes, activations: "8bit_shift" } } : layer;
+  }),
 });
 
 /** Whether all sums fit, and int8 is made exactly where layers with weights read it. */
@@ -84,6 +79,7 @@ function isExact(network: Network): boolean {
     if (definition === undefined) return true;
     const { isReinterpret, picks, requantizes } = definition;
     const inputTypes = inputs.map((input) => layerOf(network, input).type);
+    if (outputType.range === "fixed") return true;
     // A pool that drops some values may drop the maximum, by which the others are requantized.
     if (isReinterpret === true || picks?.({ inputTypes, outputType }, attributes) === "all") return isRead(inputs[0]!);
     return requantizes === true && inputTypes[0]!.element === "i32";
@@ -93,10 +89,10 @@ function isExact(network: Network): boolean {
       .filter(({ inputs }) => inputs.includes(id))
       .every((reader) => {
         const { picks, requantizes } = catalog.layers[reader.op]!;
-        return picks === undefined ? requantizes === true && reader.type.element === "i8" : isOnlyRequantized(reader.id);
+        return picks === undefined ? requantizes === true && reader.type.element !== "i32" : isOnlyRequantized(reader.id);
       });
   const fits = ({ id, type, inputs, weights }: Layer): boolean => {
-    if (type.element === "i8") return true;
+    if (type.element !== "i32") return true;
     if (weights !== undefined)
       return largest(id) < mostExact || (weights.shape.length > 2 && id !== network.result && isOnlyRequantized(id));
     // Windows add up what they make one value of.
@@ -104,8 +100,8 @@ function isExact(network: Network): boolean {
     return catalog.layers[layerOf(network, id).op]!.picks !== undefined || most < mostExact;
   };
   const readsExactly = ({ op, attributes, inputs }: Layer): boolean =>
-    catalog.layers[op]!.reads?.(attributes) !== "i8" || isRead(inputs[0]!);
+    catalog.layers[op]!.reads?.(attributes) !== "activations" || attributes["range"] === "fixed" || isRead(inputs[0]!);
   return (
-    network.layers.slice(1).every((layer) => fits(layer) && readsExactly(layer)) && layerOf(network, network.result).weights !== undefined
+    network.layers.slice(1).every((layer) => fits(layer) && readsExactly(layer)) && layerOf(network, network.result).type.element === "i32"
   );
 }

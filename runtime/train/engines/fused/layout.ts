@@ -2,7 +2,8 @@ import { catalog } from "#compiler/catalog/index.js";
 import { decisionsOf } from "#compiler/catalog/codebook/codebook.js";
 import { areaOf, type FeatureMap } from "#compiler/catalog/shapes/feature-map.js";
 import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
-import { type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { biasLimit, biasUnit } from "#compiler/catalog/integers.js";
+import { biasLayers, fixedLayers, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { isProduct, mapOf, type Node } from "./graph/node.js";
 import { type KernelPlace, kernelPlaces } from "./kernels.js";
@@ -16,6 +17,9 @@ import { operandsOf, type Schedule } from "./schedule.js";
 export interface Layout {
   readonly bytes: number;
   readonly layers: ReadonlyMap<LayerId, LayerPlace>;
+  readonly biases: ReadonlyMap<LayerId, BiasPlace>;
+  /** Float32: what the sums of each layer of a fixed range are multiplied by, a power of two. */
+  readonly factors: ReadonlyMap<LayerId, number>;
   /** The levels of layers that slide over maps, once more. */
   readonly kernels: ReadonlyMap<LayerId, KernelPlace>;
   /** The weights of all layers, then each slot of the optimizer: blocks of `blockBytes`, alike inside. */
@@ -31,23 +35,39 @@ export interface Layout {
   readonly frame: Frame;
 }
 
-export interface LayerPlace {
+/** Where what is trained lies: the weights of a layer, or its biases, one to a row. */
+export interface LatentPlace {
   readonly id: LayerId;
-  readonly quantizer: Quantizer;
   readonly units: number;
   readonly inputs: number;
   /** Of a row of float32 weights. */
   readonly stride: number;
   /** In a block of weights, slots or gradients. */
   readonly offset: number;
+  /** Float32: what a level of 1 is worth. */
+  readonly weightScale: number;
+}
+
+export interface BiasPlace extends LatentPlace {
+  /** Of the layer whose sums they are added to. */
+  readonly source: LayerPlace;
+  /** What its biases are multiples of, in levels. */
+  readonly step: number;
+  /** The largest magnitude. */
+  readonly limit: number;
+  readonly map: FeatureMap;
+  /** Integers as float32, as the sums lie: for each four channels, for each place, four lanes. */
+  readonly values: number;
+}
+
+export interface LayerPlace extends LatentPlace {
+  readonly quantizer: Quantizer;
   /** Integer levels as float32, [units, inputs]. */
   readonly levels: number;
   /** The same as int16 for the forward product: panels of eight units, inputs in pairs. */
   readonly packed: number;
   /** Float64, for each row: full scale by clipping scalar. */
   readonly gains: number;
-  /** Float32: the scale of the weights. */
-  readonly weightScale: number;
   /** Float32: the gradient by the logarithm of the clipping scalar, in levels, where it is learned. */
   readonly growth: number;
   /** Of a layer whose outputs have masks. */
@@ -130,8 +150,11 @@ export interface LayoutTask {
 export function layoutOf(task: LayoutTask): Layout {
   const { take, used } = allocator(64);
   const places = layerPlaces(task, take);
+  const biases = biasPlaces(task.network, places, take);
+  const shifted = fixedLayers(task.network);
+  const factors = new Map(shifted.map(({ id }) => [id, take(4)]));
   const kernels = kernelPlaces(task.network, nodesOf(task), places, take);
-  const blockBytes = [...places.values()].reduce((end, { offset, stride, units }) => Math.max(end, offset + stride * padded(units)), 0);
+  const blockBytes = endOf([...places.values(), ...biases.values()]);
   const latent = take(blockBytes);
   const slots = Array.from({ length: task.slots }, () => take(blockBytes));
   const constants = take(4 * 64);
@@ -139,7 +162,7 @@ export function layoutOf(task: LayoutTask): Layout {
   const totals = new Map(batchSums.map((node) => [node, take(4)]));
   const frame = frameOf(task, kernels, blockBytes, batchSums);
   const frames = take(frame.bytes * task.shards);
-  return { bytes: used(), layers: places, kernels, latent, slots, blockBytes, constants, totals, frames, frame };
+  return { bytes: used(), layers: places, biases, factors, kernels, latent, slots, blockBytes, constants, totals, frames, frame };
 }
 
 function layerPlaces({ network, masked }: LayoutTask, take: (bytes: number) => number): ReadonlyMap<LayerId, LayerPlace> {
@@ -167,6 +190,33 @@ function layerPlaces({ network, masked }: LayoutTask, take: (bytes: number) => n
       ascending: take(4 * codes.length),
     };
     offset += bytes;
+    return [id, place];
+  });
+  return new Map(places);
+}
+
+/** Bytes of a block that places take. */
+const endOf = (places: readonly LatentPlace[]): number =>
+  places.reduce((end, { offset, stride, units }) => Math.max(end, offset + stride * padded(units)), 0);
+
+function biasPlaces(
+  network: Network,
+  layers: ReadonlyMap<LayerId, LayerPlace>,
+  take: (bytes: number) => number,
+): ReadonlyMap<LayerId, BiasPlace> {
+  let offset = endOf([...layers.values()]);
+  const places = biasLayers(network).map(({ id, type, constants, inputs }): [LayerId, BiasPlace] => {
+    const [units, map] = [constants[0]!, mapOf(type.shape)];
+    const source = layerOf(network, inputs[0]!);
+    const stride = 16;
+    const place: BiasPlace = {
+      ...{ id, units, inputs: 1, stride, offset, map, source: layers.get(source.id)! },
+      step: biasUnit(network, source),
+      limit: biasLimit(network, source),
+      weightScale: take(4),
+      values: take(4 * padded(map.channels) * areaOf(map)),
+    };
+    offset += stride * padded(units);
     return [id, place];
   });
   return new Map(places);

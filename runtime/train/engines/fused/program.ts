@@ -1,12 +1,13 @@
 import type { Application } from "#compiler/ir/application.js";
 import type { Optimizer } from "#compiler/catalog/training.js";
-import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { areaOf } from "#compiler/catalog/shapes/feature-map.js";
+import { type Layer, type LayerId, type Network, trainedLayers, weightedLayers } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { wasmFunction } from "#compiler/wasm/function.js";
 import { f32, i32 } from "#compiler/wasm/instructions.js";
 import { call, type Callee, type ModuleBuilder, moduleBuilder, pageSize } from "#compiler/wasm/module.js";
 import { optimizerOf, type Stepping } from "../../averaging.js";
-import { forward, type Held } from "../../forward.js";
+import { activityOf, forwardValues, type Held } from "../../forward.js";
 import type { Masking } from "../../mask-learning.js";
 import { arrangeFunction } from "./emit/arrange.js";
 import { maskSlopesFunction } from "./emit/mask-slopes.js";
@@ -14,11 +15,12 @@ import { packFunction } from "./emit/pack.js";
 import { planesFunction } from "./emit/planes.js";
 import { productFunction } from "./emit/products.js";
 import { type ClipSource, exactLevelFunction, quantizeFunction } from "./emit/quantize.js";
+import { quantizeBiasFunction } from "./emit/quantize-bias.js";
 import { rowsFunction } from "./emit/rows.js";
 import { updateFunction } from "./emit/update.js";
 import { gradientsOf } from "./graph/gradients.js";
 import { lossNodes } from "./graph/loss.js";
-import { mapOf, type Node, nodeTable } from "./graph/node.js";
+import { mapOf, type Node, nodeTable, vectorOf } from "./graph/node.js";
 import { simplify } from "./graph/simplify.js";
 import { tracer, type Tracer } from "./graph/trace.js";
 import { type Layout, layoutOf, padded } from "./layout.js";
@@ -30,6 +32,7 @@ export interface ProgramTask extends Stepping {
   /** Samples of a step at most. */
   readonly batch: number;
   readonly masking?: Masking;
+  readonly sparsity?: number;
 }
 
 /**
@@ -50,9 +53,9 @@ export interface Program {
   readonly groups: { readonly gradient: number; readonly forward: number };
 }
 
-export function compileProgram({ network, optimizer: application, average, clip, batch, masking }: ProgramTask): Program {
+export function compileProgram({ network, optimizer: application, average, clip, batch, masking, sparsity = 0 }: ProgramTask): Program {
   const optimizer = optimizerOf({ optimizer: application, average });
-  const graph = graphOf(network, masking?.layers);
+  const graph = graphOf(network, sparsity, masking?.layers);
   const { largest, total, answer, first } = graph.loss;
   const training = scheduleOf([...graph.gradients, largest, total, answer, first]);
   const inference = scheduleOf([graph.sums]);
@@ -101,14 +104,18 @@ function shardsFor(network: Network, batch: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.min(mostShards, paying, batch / 4))));
 }
 
-function graphOf(network: Network, masked?: ReadonlySet<LayerId>) {
+function graphOf(network: Network, sparsity: number, masked?: ReadonlySet<LayerId>) {
   const table = nodeTable();
   const on = tracer(table);
   const weights = tracedWeights(on, network, masked);
-  const traced = forward(on, network, on.samples(mapOf(network.layers[0]!.type.shape)), weights);
+  const values = forwardValues(on, network, on.samples(mapOf(network.layers[0]!.type.shape)), weights);
+  const { integers, scale } = values.get(network.result)!;
+  const traced = on.multiply(integers, scale);
   const { gradient, ...told } = lossNodes(on, traced);
-  const byWeights = gradientsOf(on, traced, gradient);
-  const gradients = [...weights.values()].map(({ integers }) => byWeights.get(integers)!);
+  const activity = sparsity === 0 ? undefined : activityOf(on, network, values);
+  const results = [[traced, gradient] as const, ...(activity === undefined ? [] : [[activity, on.scale(on.share(), sparsity)] as const])];
+  const byWeights = gradientsOf(on, new Map(results));
+  const gradients = [...weights].flatMap(([id, { integers }]) => gradientOf(on, id, integers, byWeights.get(integers)));
   const [sums, largest, total, answer, first, ...simple] = simplify(table, [
     traced,
     told.largest,
@@ -120,18 +127,29 @@ function graphOf(network: Network, masked?: ReadonlySet<LayerId>) {
   return { sums: sums!, loss: { largest: largest!, total: total!, answer: answer!, first: first! }, gradients: simple };
 }
 
-/** The weights of a network as leaves of its graph. */
+/** What is stored of the gradient by a leaf: that by biases is the sum over samples and places, found as that by weights of an input of 1. */
+function gradientOf(on: Tracer, id: LayerId, { op, map }: Node, gradient: Node | undefined): readonly Node[] {
+  if (op !== "bias") return gradient === undefined ? [] : [gradient];
+  const area = areaOf(map);
+  const summed = area === 1 ? gradient! : on.images!.flatten(on.images!.sumPool(gradient!, { height: map.height, width: map.width }));
+  const one = on.offset(on.scale(on.index(1), 0), 1);
+  return [on.table.make("weightGradient", [summed, one], [id, map.channels], { extent: "feature", map: vectorOf(1) })];
+}
+
+/** What is trained of a network as leaves of its graph: levels, biases, and the factors of fixed ranges. */
 export const tracedWeights = (on: Tracer, network: Network, masked: ReadonlySet<LayerId> = new Set()): ReadonlyMap<LayerId, Held<Node>> =>
-  new Map(
-    weightedLayers(network).map(({ id, type, weights: { shape } }) => [
-      id,
-      {
-        integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))),
-        scale: on.weightScale(id),
-        ...(masked.has(id) && { mask: on.mask(id, mapOf(type.shape)) }),
-      },
-    ]),
-  );
+  new Map(trainedLayers(network).map((layer) => [layer.id, tracedLayer(on, layer, masked.has(layer.id))]));
+
+function tracedLayer(on: Tracer, { id, type, weights, constants }: Layer, masked: boolean): Held<Node> {
+  const map = mapOf(type.shape);
+  if (weights === undefined) return { integers: constants!.length === 0 ? on.rangeFactor(id) : on.bias(id, map), scale: on.literal(1) };
+  const { shape } = weights;
+  return {
+    integers: on.levels(id, shape[0]!, sizeOf(shape.slice(1))),
+    scale: on.weightScale(id),
+    ...(masked && { mask: on.mask(id, map) }),
+  };
+}
 
 /** Exports the groups of a schedule: `name0` … (frame, rows), and `nameTotal0` … () to run after them. */
 export function addStages(module: ModuleBuilder, name: string, schedule: Schedule, layout: Layout, shards: number): void {
@@ -173,7 +191,7 @@ const totalFunction = (sums: readonly Node[], { frames, frame, totals }: Layout,
     }
   });
 
-/** Exports `quantize` (): the levels of all latent weights. */
+/** Exports `quantize` (): the levels of all latent weights, and the integer biases. */
 export function addQuantize(module: ModuleBuilder, layout: Layout, clips: ClipSource): void {
   const steps = [...layout.layers.values()].flatMap((layer) => {
     const exactLevel = module.add(exactLevelFunction(layer));
@@ -181,8 +199,9 @@ export function addQuantize(module: ModuleBuilder, layout: Layout, clips: ClipSo
     const arranged = kernel === undefined ? packFunction(layer) : arrangeFunction(kernel);
     return [module.add(quantizeFunction(layer, layout, clips, exactLevel)), module.add(arranged)];
   });
+  const biases = [...layout.biases.values()].map((place) => module.add(quantizeBiasFunction(place, layout)));
   module.export(
     "quantize",
-    wasmFunction([], (body) => body.do(...steps.map((step) => call(step)))),
+    wasmFunction([], (body) => body.do(...[...steps, ...biases].map((step) => call(step)))),
   );
 }

@@ -53,7 +53,9 @@ export function scheduleOf(outputs: readonly Node[]): Schedule {
     const roots = isSliding(node) ? operandsOf(node) : [node];
     return roots.flatMap((root) => leavesOf(root, (leaf) => (isSliding(leaf) || isReduction(leaf)) && levelOf(leaf) < stageOf(node)));
   });
-  const kept = new Set([...read, ...outputs].filter((node) => isSliding(node) && node.op !== "kernelGradient"));
+  const kept = new Set(
+    [...read, ...outputs, ...products.flatMap(operandsOf)].filter((node) => isSliding(node) && node.op !== "kernelGradient"),
+  );
   const groups: Stage[][] = [[]];
   for (let level = 0; level <= last; level++) {
     const here = <T extends Node>(some: readonly T[]): readonly T[] => some.filter((node) => stageOf(node) === level);

@@ -2,6 +2,7 @@ import type { Body, Variable } from "#compiler/wasm/function.js";
 import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isProduct, isSliding, type Node } from "../graph/node.js";
 import type { Layout, Rows } from "../layout.js";
+import { channelValuesOf } from "../constants.js";
 
 /** Where the matrices of four samples are. */
 export interface Block {
@@ -13,7 +14,8 @@ export interface Block {
 }
 
 /** The block of four rows from `row` on. */
-export function blockAt(body: Body, frame: I32, { frame: places, layers }: Layout, row: I32): Block {
+export function blockAt(body: Body, frame: I32, layout: Layout, row: I32): Block {
+  const { frame: places } = layout;
   const { samples, targets, floats, integers } = places;
   const bases = new Map<Rows, Variable<"i32">>();
   // Emitted before the loops: the address of the first of the four rows.
@@ -34,7 +36,8 @@ export function blockAt(body: Body, frame: I32, { frame: places, layers }: Layou
       }
       if (node.op === "index")
         return f32x4.add(f32x4.const(0, 1, 2, 3), f32x4.convert_i32x4_s(i32x4.splat(i32.shr_u(position, i32.const(2)))));
-      if (node.op === "mask") return v128.load(position, layers.get(String(node.parameters[0]))!.mask!.factors);
+      const shared = channelValuesOf(layout, node);
+      if (shared !== undefined) return v128.load(position, shared.address);
       const rows = node.op === "target" ? targets : isProduct(node) || isSliding(node) ? floats.get(node) : undefined;
       return rows && v128.load(at(rows, position, 0), offset(rows, sample));
     },

@@ -5,7 +5,7 @@ import type { Layout } from "../layout.js";
 import type { PlanesStage, ScratchPlane } from "../planes.js";
 import type { Schedule } from "../schedule.js";
 import { eachPlace, everyPlace, offsetOf } from "./places.js";
-import { emitAveragePool, emitAveragePoolGradient, emitToVector, emitMaxPool, emitMaxPoolGradient, emitFromVector } from "./pool.js";
+import { emitSumPool, emitSumPoolGradient, emitToVector, emitMaxPool, emitMaxPoolGradient, emitFromVector } from "./pool.js";
 import { narrowOf, sampleValues, type Scene, sceneOf } from "./scene.js";
 import { channelBytes, emitConvolution, emitKernelGradient } from "./slide.js";
 
@@ -15,8 +15,8 @@ const emitters: Readonly<Record<Sliding, (scene: Scene, node: Node) => void>> = 
   kernelGradient: emitKernelGradient,
   maxPool: emitMaxPool,
   maxPoolGradient: emitMaxPoolGradient,
-  averagePool: emitAveragePool,
-  averagePoolGradient: emitAveragePoolGradient,
+  sumPool: emitSumPool,
+  sumPoolGradient: emitSumPoolGradient,
   toVector: emitToVector,
   fromVector: emitFromVector,
 };

@@ -12,13 +12,8 @@ const mostColumns = 4;
 export const emitMaxPool = (scene: Scene, node: Node): void =>
   emitPool(scene, node, (values) => values.reduce((largest, value) => f32x4.pmax(largest, value)));
 
-export const emitAveragePool = (scene: Scene, node: Node): void =>
-  emitPool(scene, node, (values) =>
-    f32x4.mul(
-      values.reduce((sum, value) => f32x4.add(sum, value)),
-      all(1 / values.length),
-    ),
-  );
+export const emitSumPool = (scene: Scene, node: Node): void =>
+  emitPool(scene, node, (values) => values.reduce((sum, value) => f32x4.add(sum, value)));
 
 function emitPool(scene: Scene, node: Node, join: (values: readonly V128[]) => V128): void {
   const [operand] = node.inputs;
@@ -48,13 +43,13 @@ export function emitMaxPoolGradient(scene: Scene, node: Node): void {
   emitRest(scene, node);
 }
 
-export function emitAveragePoolGradient(scene: Scene, node: Node): void {
+export function emitSumPoolGradient(scene: Scene, node: Node): void {
   const [slope] = node.inputs;
   eachPlace(scene.body, slope!.map, mostColumns, (loop, count) => {
     for (let column = 0; column < count; column++) {
       const places = windowPlaces(node, loop, column);
-      const share = scene.body.let(f32x4.mul(scene.at({ loop, strides: everyPlace, row: 0, column })(slope!), all(1 / places.length)));
-      for (const place of places) scene.give(node, place, share);
+      const same = scene.at({ loop, strides: everyPlace, row: 0, column })(slope!);
+      for (const place of places) scene.give(node, place, same);
     }
   });
   emitRest(scene, node);

@@ -1,13 +1,14 @@
 import type { Body } from "#compiler/wasm/function.js";
 import { type WasmFunction, wasmFunction } from "#compiler/wasm/function.js";
 import { i32, type I32 } from "#compiler/wasm/instructions.js";
+import type { LayerId } from "#compiler/ir/network.js";
 import type { Node, Product } from "../graph/node.js";
-import { type LayerPlace, type Layout, padded } from "../layout.js";
+import { type LatentPlace, type Layout, padded } from "../layout.js";
 import { emitProduct, float, integer } from "./product.js";
 
 interface Place {
   readonly layout: Layout;
-  readonly layer: LayerPlace;
+  readonly id: LayerId;
   readonly frame: I32;
   readonly rows: I32;
 }
@@ -15,8 +16,7 @@ interface Place {
 /** A function (frame, rows) that computes one product for the samples of a shard. */
 export function productFunction(product: Node, layout: Layout): WasmFunction {
   return wasmFunction(["i32", "i32"], (body, frame, rows) => {
-    const layer = layout.layers.get(layerOf(product))!;
-    emitters[product.op as Product](body, product, { layout, layer, frame, rows });
+    emitters[product.op as Product](body, product, { layout, id: layerOf(product), frame, rows });
   });
 }
 
@@ -24,7 +24,8 @@ const layerOf = ({ op, parameters, inputs }: Node): string => String(op === "wei
 
 const emitters: Readonly<Record<Product, (body: Body, product: Node, place: Place) => void>> = {
   /** [rows, inputs] by [units, inputs]: whole numbers. */
-  product: (body, product, { layout: { frame: places }, layer, frame, rows }) => {
+  product: (body, product, { layout: { frame: places, layers }, id, frame, rows }) => {
+    const layer = layers.get(id)!;
     const a = places.integers.get(product.inputs[0]!)!;
     const c = places.floats.get(product)!;
     const pairs = padded(layer.inputs) / 2;
@@ -36,7 +37,8 @@ const emitters: Readonly<Record<Product, (body: Body, product: Node, place: Plac
     });
   },
   /** [rows, units] by [units, inputs]. */
-  inputGradient: (body, product, { layout: { frame: places }, layer, frame, rows }) => {
+  inputGradient: (body, product, { layout: { frame: places, layers }, id, frame, rows }) => {
+    const layer = layers.get(id)!;
     const a = places.floats.get(product.inputs[0]!)!;
     const c = places.floats.get(product)!;
     emitProduct(body, {
@@ -46,8 +48,9 @@ const emitters: Readonly<Record<Product, (body: Body, product: Node, place: Plac
       c: { address: frame, offset: c.offset, row: c.stride },
     });
   },
-  /** [units, rows] by [rows, inputs]. */
-  weightGradient: (body, product, { layout: { frame: places }, layer, frame, rows }) => {
+  /** [units, rows] by [rows, inputs]: of weights, or of biases, whose only input is 1. */
+  weightGradient: (body, product, { layout: { frame: places, layers, biases }, id, frame, rows }) => {
+    const layer: LatentPlace = layers.get(id) ?? biases.get(id)!;
     const [a, b] = product.inputs.map((operand) => places.floats.get(operand)!) as [
       { offset: number; stride: number },
       { offset: number; stride: number },

@@ -5,6 +5,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import type { Quantizer } from "#compiler/catalog/codebook/quantizer.js";
 import { compileModule, instantiate, sharedMemory } from "#compiler/wasm/instance.js";
 import { perceptron } from "../../../testing/perceptron.js";
+import { noState } from "../../../state.js";
 import { latentMemory } from "../latent.js";
 import { compileProgram } from "../program.js";
 
@@ -27,7 +28,7 @@ function compiledQuantizer(
   const floats = new Float32Array(memory.buffer);
   return (weights, clip) => {
     const layer = { shape: [units, inputs], format, weights, slots: [], clip, clipSlots: [] };
-    latentMemory(layout, memory.buffer).write({ layers: new Map([["dense1", layer]]), step: 0 });
+    latentMemory(layout, memory.buffer).write({ ...noState, layers: new Map([["dense1", layer]]) });
     run["quantize"]!();
     const row = (unit: number): Float32Array => floats.subarray((place.levels + unit * place.stride) / 4).subarray(0, inputs);
     return {

@@ -3,6 +3,7 @@ import type { Body } from "#compiler/wasm/function.js";
 import { f32x4, i16x8, i32, type I32, i32x4, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isProduct, isReduction, isSliding, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
+import { channelValuesOf, scalarOf } from "../constants.js";
 import type { PlanesStage, ScratchPlane } from "../planes.js";
 import { operandsOf } from "../schedule.js";
 import { elementwise } from "./elementwise.js";
@@ -31,7 +32,8 @@ export interface Scene {
 }
 
 /** The numbers that all features of a sample share, as vectors. */
-export function sampleValues(body: Body, frame: I32, row: I32, { frame: places, layers, totals }: Layout): (node: Node) => V128 {
+export function sampleValues(body: Body, frame: I32, row: I32, layout: Layout): (node: Node) => V128 {
+  const { frame: places } = layout;
   const column = body.let(i32.add(frame, i32.shl(row, i32.const(2))));
   const known = new Map<Node, V128>();
   const valueOf = (node: Node): V128 => {
@@ -41,7 +43,7 @@ export function sampleValues(body: Body, frame: I32, row: I32, { frame: places, 
   };
   const made = (node: Node): V128 => {
     if (node.op === "literal") return f32x4.const(Number(node.parameters[0]));
-    const scalar = node.op === "weightScale" ? layers.get(String(node.parameters[0]))!.weightScale : totals.get(node);
+    const scalar = scalarOf(layout, node);
     if (scalar !== undefined) return v128.load32_splat(i32.const(0), scalar);
     const isHeld = isReduction(node) || node.inputs.length === 0;
     const held = isHeld ? (places.columns.get(node) ?? places.columns.get(node.op)) : undefined;
@@ -76,11 +78,12 @@ export function sceneOf({ body, frame, row, block, channels, layout, stage, kept
   };
   const memory = new Map<Node, Plane>();
   for (const node of memoryNodes(stage, layout)) {
-    if (node.op === "mask") {
-      const { map, factors } = layout.layers.get(String(node.parameters[0]))!.mask!;
+    const shared = channelValuesOf(layout, node);
+    if (shared !== undefined) {
+      const { map, address } = shared;
       memory.set(node, {
         base: body.let(i32.mul(block, i32.const(16 * areaOf(map)))),
-        offset: factors,
+        offset: address,
         row: 16 * map.width,
         column: 16,
         load: lanes,
@@ -152,7 +155,8 @@ const bytes = (base: I32, offset: number): V128 =>
 function memoryNodes({ nodes }: PlanesStage, { frame: { floats } }: Layout): readonly Node[] {
   const found = new Set<Node>();
   const visit = (node: Node): void => {
-    if (node.op === "samples" || node.op === "mask" || ((isSliding(node) || isProduct(node)) && floats.has(node))) found.add(node);
+    if (node.op === "samples" || node.op === "mask" || node.op === "bias" || ((isSliding(node) || isProduct(node)) && floats.has(node)))
+      found.add(node);
     else if (node.extent === "feature" && !isSliding(node) && !isProduct(node)) node.inputs.forEach(visit);
   };
   for (const node of nodes) {

@@ -93,7 +93,8 @@ const integer: Arithmetic = {
   add: i32x4.add,
   result: (body, sum) => {
     const held = body.let(sum);
-    const tooLarge = i32x4.gt_s(held, i32x4.splat(i32.const(mostExact)));
+    const most = (limit: number): V128 => i32x4.splat(i32.const(limit));
+    const tooLarge = v128.or(i32x4.gt_s(held, most(mostExact)), i32x4.gt_s(most(-mostExact), held));
     return f32x4.convert_i32x4_s(v128.andnot(held, v128.and(tooLarge, i32x4.splat(i32.const(127)))));
   },
 };

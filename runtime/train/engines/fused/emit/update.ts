@@ -30,11 +30,11 @@ export function updateFunction(layout: Layout, { optimizer, clip, names, shards 
   return wasmFunction([], (body) => {
     const zero = i32.const(0);
     const constants = Object.fromEntries(names.map((name, i) => [name, body.let(v128.load32_splat(zero, layout.constants + 4 * i))]));
-    for (const layer of layout.layers.values()) {
-      const { offset, stride, units, weightScale } = layer;
+    for (const { id, offset, stride, units, weightScale } of [...layout.layers.values(), ...layout.biases.values()]) {
       // Gradients are by levels: a weight is level * scale.
       const levelsPerWeight = body.let(f32x4.div(f32x4.const(1), v128.load32_splat(zero, weightScale)));
-      const learning = learningIn(body, layer, clip);
+      const layer = layout.layers.get(id);
+      const learning = layer && learningIn(body, layer, clip);
       body.loop(stride * padded(units), 16, (position) => {
         const gradients = Array.from({ length: shards }, (_, shard) =>
           v128.load(position, frames + shard * frame.bytes + frame.gradient + offset),

@@ -2,6 +2,7 @@ import type { Body } from "#compiler/wasm/function.js";
 import { f32x4, i32, type I32, type V128, v128 } from "#compiler/wasm/instructions.js";
 import { isReduction, type Node } from "../graph/node.js";
 import type { Layout } from "../layout.js";
+import { scalarOf } from "../constants.js";
 import { type Block, blockAt } from "./block.js";
 import { elementwise } from "./elementwise.js";
 
@@ -25,7 +26,7 @@ export interface Values {
 }
 
 export function rowValues(body: Body, frame: I32, layout: Layout): Values {
-  const { frame: places, layers, totals } = layout;
+  const { frame: places } = layout;
   const ofWhole = new Map<Node, V128>();
   let ofBlock = new Map<Node, V128>();
   let block: Block | undefined;
@@ -38,7 +39,7 @@ export function rowValues(body: Body, frame: I32, layout: Layout): Values {
 
   const ofBatch = (node: Node): V128 =>
     remembered(ofWhole, node, () => {
-      const scalar = node.op === "weightScale" ? layers.get(String(node.parameters[0]))!.weightScale : totals.get(node);
+      const scalar = scalarOf(layout, node);
       return body.let(scalar === undefined ? computed(node, ofBatch) : v128.load32_splat(i32.const(0), scalar));
     });
 

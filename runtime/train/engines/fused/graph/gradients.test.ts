@@ -125,7 +125,7 @@ describe("on the graph, values and gradients are those of plain arrays:", () => 
     const traced = formula(on, leafA, leafB);
     const dy = draw(sizes[traced.extent]);
     differentiate(expected, dy);
-    const gradients = gradientsOf(on, traced, leaf("dy", traced.extent));
+    const gradients = gradientsOf(on, new Map([[traced, leaf("dy", traced.extent)]]));
     const byLeaves = [leafA, leafB].map((of) => gradients.get(of) ?? on.literal(0));
     const [value, byA, byB] = simplify(table, [traced, ...byLeaves]).map((root) => evaluated(root, { a, b, dy }));
 

@@ -14,6 +14,8 @@ const rules: Readonly<Record<Operation, Rule>> = {
   importance: none,
   levels: none,
   weightScale: none,
+  rangeFactor: none,
+  bias: none,
   // Found from those by the levels: see mask-learning.ts.
   mask: none,
   literal: none,
@@ -60,14 +62,12 @@ const rules: Readonly<Record<Operation, Rule>> = {
   maxPool: (on, node, gradient) => [
     on.table.make("maxPoolGradient", [node.inputs[0]!, node, gradient], [], sized(node.inputs[0]!, node.windows)),
   ],
-  averagePool: (on, { inputs: [input], windows }, gradient) => [
-    on.table.make("averagePoolGradient", [gradient], [], sized(input!, windows)),
-  ],
+  sumPool: (on, { inputs: [input], windows }, gradient) => [on.table.make("sumPoolGradient", [gradient], [], sized(input!, windows))],
   toVector: (on, { inputs: [input] }, gradient) => [on.table.make("fromVector", [gradient], [], sized(input!))],
   convolveGradient: none,
   kernelGradient: none,
   maxPoolGradient: none,
-  averagePoolGradient: none,
+  sumPoolGradient: none,
   fromVector: none,
 };
 
@@ -83,10 +83,10 @@ function collected(on: Tracer, gradient: Node, node: Node): Node {
   return collected(on, gradient.extent === "feature" ? on.featureSum(gradient) : on.batchSum(gradient), node);
 }
 
-/** The gradients of a loss by everything that `result` is computed from, given that by `result`. */
-export function gradientsOf(on: Tracer, result: Node, gradient: Node): ReadonlyMap<Node, Node> {
-  const gradients = new Map<Node, Node>([[result, gradient]]);
-  for (const node of reachable(result).sort((one, other) => other.id - one.id)) {
+/** The gradients of a loss by everything that some results are computed from, given those by the results. */
+export function gradientsOf(on: Tracer, results: ReadonlyMap<Node, Node>): ReadonlyMap<Node, Node> {
+  const gradients = new Map(results);
+  for (const node of reachable(...results.keys()).sort((one, other) => other.id - one.id)) {
     const given = gradients.get(node);
     if (given === undefined) continue;
     const rule = rules[node.op](on, node, given);

@@ -28,8 +28,9 @@ export type Windows = { readonly convolution: Convolution } | { readonly pool: P
 /** Whether there is a value for the whole batch, for each sample, or for each feature of each sample. */
 export type Extent = "batch" | "sample" | "feature";
 
-/** Leaves: inputs of a step. `mask` is the same for every sample, `share` is 1 / batch, `importance` that times the weight of the class. */
-export type Leaf = "samples" | "target" | "share" | "importance" | "levels" | "weightScale" | "mask" | "literal" | "index";
+/** Leaves: inputs of a step. `mask` and `bias` are the same for every sample, `share` is 1 / batch, `importance` that times the weight of the class. */
+export type Leaf =
+  "samples" | "target" | "share" | "importance" | "levels" | "weightScale" | "rangeFactor" | "mask" | "bias" | "literal" | "index";
 
 export type Elementwise =
   | "add"
@@ -64,8 +65,8 @@ export type Sliding =
   | "kernelGradient"
   | "maxPool"
   | "maxPoolGradient"
-  | "averagePool"
-  | "averagePoolGradient"
+  | "sumPool"
+  | "sumPoolGradient"
   /** Flattening from channels last to channel-major, and back. */
   | "toVector"
   | "fromVector";
@@ -79,8 +80,8 @@ const slidingOperations: ReadonlySet<Operation> = new Set<Sliding>([
     "kernelGradient",
     "maxPool",
     "maxPoolGradient",
-    "averagePool",
-    "averagePoolGradient",
+    "sumPool",
+    "sumPoolGradient",
     "toVector",
     "fromVector",
   ] as const),

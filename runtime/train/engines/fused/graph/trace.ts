@@ -3,7 +3,7 @@ import type { Convolution } from "#compiler/catalog/shapes/convolution.js";
 import { areaOf, type FeatureMap } from "#compiler/catalog/shapes/feature-map.js";
 import { pooled, type PoolWindow } from "#compiler/catalog/shapes/pool.js";
 import type { LayerId } from "#compiler/ir/network.js";
-import { lying, type Node, type NodeTable, type Sliding, vectorOf } from "./node.js";
+import { isSliding, lying, type Node, type NodeTable, type Sliding, vectorOf } from "./node.js";
 
 /** The operations of layers and norms, as recorders: what `forward` does on them becomes the graph. */
 export interface Tracer extends Graph<Node> {
@@ -13,6 +13,10 @@ export interface Tracer extends Graph<Node> {
   levels(layer: LayerId, units: number, inputs: number): Node;
   /** The scale of this layer's weights. */
   weightScale(layer: LayerId): Node;
+  /** The power of two that a fixed range multiplies the sums of this layer by. */
+  rangeFactor(layer: LayerId): Node;
+  /** The biases of this layer, at every position of its map. */
+  bias(layer: LayerId, map: FeatureMap): Node;
   /** The mask of this layer: a factor for each output, at every position of its map. */
   mask(layer: LayerId, map: FeatureMap): Node;
   share(): Node;
@@ -61,14 +65,19 @@ export function tracer(table: NodeTable): Tracer {
     samples: (map) => make("samples", [], [], { extent: "feature", map }),
     levels: (layer, units, inputs) => make("levels", [], [layer, units], feature(inputs)),
     weightScale: (layer) => make("weightScale", [], [layer], batch),
+    rangeFactor: (layer) => make("rangeFactor", [], [layer], batch),
+    bias: (layer, map) => make("bias", [], [layer], { extent: "feature", map }),
     mask: (layer, map) => make("mask", [], [layer], { extent: "feature", map }),
     share,
     importance: () => make("importance", [], [], sample),
     target: (width) => make("target", [], [], feature(width)),
     index: (width) => make("index", [], [], feature(width)),
     literal: (value) => make("literal", [], [value], batch),
-    matmul: (input, weights) => make("product", [input, weights], [], feature(Number(weights.parameters[1]))),
+    // What slides over maps is made in loops of its own: products read what rows make of it.
+    matmul: (input, weights) =>
+      make("product", [isSliding(input) ? make("offset", [input], [0]) : input, weights], [], feature(Number(weights.parameters[1]))),
     add: (left, right) => make("add", [left, right]),
+    addBias: (input, bias) => make("add", [input, bias]),
     multiply,
     divide: (left, right) => make("divide", [left, right]),
     offset: (input, constant) => make("offset", [input], [constant]),
@@ -99,7 +108,7 @@ export function tracer(table: NodeTable): Tracer {
         return make("convolve", [input, weights], [], { extent: "feature", map: convolution.output, windows: { convolution } });
       },
       maxPool: (input, window) => pool("maxPool", input, window),
-      averagePool: (input, window) => pool("averagePool", input, window),
+      sumPool: (input, window) => pool("sumPool", input, window),
       // Samples come channel by channel.
       flatten: (input) =>
         areaOf(input.map) === 1

@@ -1,0 +1,70 @@
+import { catalog } from "#compiler/catalog/index.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import type { Inputs } from "#compiler/data/dataset.js";
+import { type LayerId, type Network } from "#compiler/ir/network.js";
+import { type Activation, elementRange } from "#compiler/ir/types.js";
+import { layerRun } from "#compiler/reference/run.js";
+import { type TrainingState, weightsOfState } from "./state.js";
+
+/** Samples that ranges are found on, evenly spaced. */
+const calibrationSamples = 256;
+
+/** A shift changes only for one with an error lower by this factor: a change disturbs all layers behind it. */
+const worthwhile = 0.8;
+
+/**
+ * Calibration of fixed ranges: layer by layer, the shift with the least mean squared error on training samples, of clipping and of
+ * rounding together. The same object where no shift changes.
+ */
+export function calibrated(network: Network, state: TrainingState, { values, size, count }: Inputs): TrainingState {
+  if (state.shifts.size === 0) return state;
+  const levels = quantizeWeights(network, weightsOfState(state));
+  const step = Math.max(1, Math.floor(count / calibrationSamples));
+  const seen = Array.from({ length: Math.min(calibrationSamples, Math.ceil(count / step)) }, (_, i) => {
+    const input = Int32Array.from(values.subarray(i * step * size, (i * step + 1) * size));
+    return new Map<LayerId, Int32Array>([[network.layers[0]!.id, input]]);
+  });
+  const shifts = new Map(state.shifts);
+  for (const layer of network.layers.slice(1)) {
+    const before = shifts.get(layer.id);
+    if (before !== undefined) {
+      const activate = (sum: number): number => catalog.layers[layer.op]!.activate!(sum, layer.attributes);
+      const sums = seen.map((found) => found.get(layer.inputs[0]!)!.map(activate));
+      shifts.set(layer.id, bestShift(sums, elementRange(layer.type.element as Activation), state.step === 0 ? undefined : before));
+    }
+    const shift = shifts.get(layer.id);
+    const run = layerRun(network, layer, shift === undefined ? levels.get(layer.id) : Int32Array.of(shift));
+    for (const found of seen) found.set(layer.id, run(layer.inputs.map((id) => found.get(id)!)));
+  }
+  const changed = [...shifts].some(([id, shift]) => shift !== state.shifts.get(id));
+  return changed ? { ...state, shifts } : state;
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The shift by which activated sums have the least squared error; that of `before` where none is much better. */
+export function bestShift(sums: readonly Int32Array[], range: Range, before?: number): number {
+  const largest = sums.reduce((most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
+  // Whatever is clipped, there is nothing to gain from more bits than hold the largest, or from so few that most of it is clipped.
+  const most = Math.max(0, 32 - Math.clz32(largest) - Math.floor(Math.log2(range.high + 1)));
+  const candidates = Array.from({ length: Math.min(most, 6) + 1 }, (_, i) => most - i);
+  const errors = new Map(candidates.map((shift) => [shift, squaredError(sums, range, shift)]));
+  const best = candidates.reduce((one, other) => (errors.get(other)! < errors.get(one)! ? other : one));
+  const kept = before === undefined ? undefined : errors.get(before);
+  return kept !== undefined && errors.get(best)! > worthwhile * kept ? before! : best;
+}
+
+function squaredError(sums: readonly Int32Array[], { low, high }: Range, shift: number): number {
+  const half = (1 << shift) >> 1;
+  let error = 0;
+  for (const values of sums) {
+    for (const sum of values) {
+      const given = Math.max(low, Math.min(high, (sum + half) >> shift)) * 2 ** shift;
+      error += (given - sum) ** 2;
+    }
+  }
+  return error;
+}
