@@ -6,13 +6,14 @@ import { roomy } from "#runtime/tune/bench.js";
 import { type Case } from "#runtime/verify/testing/agreement.js";
 import { representatives } from "#runtime/verify/testing/representatives.js";
 import { provenance, seededWeights } from "../cases/emit/perceptron.js";
+import { quantizeWeights } from "../catalog/integers.js";
 import { runsOf } from "../ir/plan.js";
 import { isProgram } from "../riscv/index.js";
 import { kernels } from "../kernels/index.js";
-import { chains, mixed } from "../plan/testing/networks.js";
+import { chains, fixedRanges, mixed } from "../plan/testing/networks.js";
 import { random } from "../random.js";
 import type { Target } from "../ir/target.js";
-import { codedWeights, emitBy } from "./emit.js";
+import { codedWeights, constantsOf, emitBy } from "./emit.js";
 import { renderer } from "./render.js";
 
 /** What was read of contexts, as `template property.inner`; elements of arrays share one path. */
@@ -48,7 +49,7 @@ function propertiesOf(value: object, path: string): readonly string[] {
 
 /** Plans of networks of all formats, with offers that were not forced before as long as there are some. */
 const forced = (target: Target): readonly Pick<Case, "plan" | "weights">[] =>
-  [chains, ...mixed].flatMap((network) => {
+  [chains, ...fixedRanges, ...mixed].flatMap((network) => {
     const weights = seededWeights(network);
     const recipe = { interrupts: "disabled", input: "kept", known: true } as const;
     return forcedPlans({ network, weights, target, recipe }, random("contexts", target.name, network.name), 2).plans.map((plan) => ({
@@ -69,7 +70,11 @@ test("what kernels decide is read by their templates or their tables, all of it"
       for (const run of runsOf(plan.steps)) {
         const { template, tables } = kernels[run.kernel]!;
         decide((run.shared ?? run).context, template);
-        tables(codedWeights(plan.network, run, weights), observed(run.context, template, reads));
+        tables(
+          codedWeights(plan.network, run, weights),
+          observed(run.context, template, reads),
+          constantsOf(plan.network, run, quantizeWeights(plan.network, weights)),
+        );
       }
     }
   }

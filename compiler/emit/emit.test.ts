@@ -89,7 +89,7 @@ test("tables are exactly as large as the plan says", () => {
         const [run] = forcedPlan(network, target, (bids) => bids.find((bid) => bid.kernel === kernel) ?? bids[0]!).steps;
         if (run?.kind !== "run" || run.kernel !== kernel.name) continue;
         const codes = new Uint8Array(5 * 37);
-        const tables = kernel.tables([{ layer: "dense1", rows: 5, columns: 37, quantizer, codes }], run.context);
+        const tables = kernel.tables([{ layer: "dense1", rows: 5, columns: 37, quantizer, codes }], run.context, []);
         expect(tables.reduce((sum, table) => sum + tableBytes(table), 0)).toBe(run.cost.flash.weights);
       }
     }

@@ -26,6 +26,7 @@ export function headerView(plan: Plan, provenance: Provenance, assembled: Instru
     inputs: sizeOf(input.type.shape),
     inputName: commentSafe(input.id),
     inputType: showType(input.type),
+    prepared: provenance.preparation.length > 0,
     classes: sizeOf(result.type.shape),
     resultName: commentSafe(result.id),
     classNames: classNames(network, provenance.classes),
@@ -85,11 +86,11 @@ function weightsText({ weights }: Layer): string {
   return `${weights.shape.join(" x ")} weights, ${catalog.quantizers[weights.quantizer]!.name}`;
 }
 
-/** Preprocessing of a reading before it is quantized to i8; long lists of numbers are broken. */
+/** Preprocessing of a reading, at last its quantization; long lists of numbers are broken. */
 function preparationLines({ preparation }: Provenance): readonly string[] {
   if (preparation.length === 0) return [];
   const steps = preparation.flatMap((step) => step.split("\n").flatMap((line, i) => wrapped(i === 0 ? line : `  ${line}`)));
-  return [...steps, "each sample is quantized by its own scale, 127 / max |x|, rounded and saturated to int8"].map((line) => `  ${line}`);
+  return steps.map((line) => `  ${line}`);
 }
 
 const width = 100;

@@ -20,6 +20,8 @@ export interface Job {
   readonly writes: TensorType;
   /** Of the layers that have weights, in order. */
   readonly weights: readonly JobWeights[];
+  /** Of the layers that have constants: a bias for each channel, or the shift of a fixed range. */
+  readonly constants: readonly JobConstants[];
   /** The element types in which tensors are stored. */
   readonly stored: {
     readonly reads: StoredElement;
@@ -32,6 +34,12 @@ export interface Job {
   readonly interrupts: Interrupts;
   /** The activation density of `reads`, as training measured it; where nobody did, estimates take that of MNIST. */
   readonly occupancy?: Occupancy;
+}
+
+export interface JobConstants {
+  readonly shape: readonly number[];
+  /** Where they are known: a network may be planned before it is trained. */
+  readonly values: Int32Array | undefined;
 }
 
 export interface JobWeights {
@@ -96,8 +104,10 @@ export interface Kernel<C extends object = object> extends Definition<Record<nev
   readonly depthwiseChains?: true;
   /** Its offers for the job, one for each variant; none when it cannot run it. */
   bid(job: Job, target: Target): readonly Offer<C>[];
-  /** The constants of the step: exactly as many bytes as the offer's `flash.weights`. */
-  tables(weights: readonly CodedWeights[], context: C): readonly Table[];
+  /** The tables of the step, of weights and of the constants of its layers: exactly as many bytes as the offer's `flash.weights`. */
+  tables(weights: readonly CodedWeights[], context: C, constants: readonly Int32Array[]): readonly Table[];
+  /** What its template reads of constants that are known when C is written; nothing by default. */
+  facts?(constants: readonly Int32Array[], context: C): object;
 }
 
 type Stated<C extends object> = Omit<Kernel<C>, "parameters" | "tables" | "serves"> & Partial<Pick<Kernel<C>, "tables">>;
@@ -122,6 +132,9 @@ export const functionsOf = (offer: Offer): readonly Routine[] => [
   ...(offer.shared === undefined ? [] : [offer.shared.routine]),
   ...routinesOf(offer),
 ];
+
+/** Whether a step requantizes to eight bits by the maximum of the sample, as most kernels can. */
+export const rescales = ({ writes }: Job): boolean => writes.element === "i8" && writes.range === undefined;
 
 /** The C type of each element type. */
 export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;

@@ -3,6 +3,7 @@ import type { FamilyAssembly } from "./family-assembly.js";
 import type { Kernel } from "./contract.js";
 import add_values from "./channelwise/add-values.js";
 import avgpool_shift from "./channelwise/avgpool-shift.js";
+import bias_add from "./requantize/bias-add.js";
 import conv_csd from "./channelwise/conv-csd.js";
 import conv_multiply from "./channelwise/conv-multiply.js";
 import dense_bitplanes from "./bit-planes/dense-bitplanes.js";
@@ -21,6 +22,8 @@ import depthwise_mul from "./depthwise-chain/depthwise-mul.js";
 import maxpool_scan from "./channelwise/maxpool-scan.js";
 import relu_rescale from "./requantize/relu-rescale.js";
 import relu_shift from "./requantize/relu-shift.js";
+import requantize_fixed from "./requantize/requantize-fixed.js";
+import sumpool_windows from "./channelwise/sumpool-windows.js";
 import windows_bitplanes from "./windows/windows-bitplanes.js";
 import windows_swar from "./windows/windows-swar.js";
 
@@ -28,6 +31,7 @@ import windows_swar from "./windows/windows-swar.js";
 export const kernels: Readonly<Record<string, Kernel>> = {
   "add-values": add_values,
   "avgpool-shift": avgpool_shift,
+  "bias-add": bias_add,
   "conv-csd": conv_csd,
   "conv-multiply": conv_multiply,
   "dense-bitplanes": dense_bitplanes,
@@ -46,6 +50,8 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   "maxpool-scan": maxpool_scan,
   "relu-rescale": relu_rescale,
   "relu-shift": relu_shift,
+  "requantize-fixed": requantize_fixed,
+  "sumpool-windows": sumpool_windows,
   "windows-bitplanes": windows_bitplanes,
   "windows-swar": windows_swar,
 };

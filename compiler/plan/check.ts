@@ -8,13 +8,14 @@ import { type Layer, layerOf, type Network, type WeightsType } from "../ir/netwo
 import { showCount } from "../ir/show.js";
 import { sizeOf } from "../ir/types.js";
 import { problem } from "./messages.js";
-import { type KnownLevels, valueBounds } from "./value-bounds.js";
+import type { Levels } from "../catalog/integers.js";
+import { valueBounds } from "./value-bounds.js";
 
 /** Rounding of requantization: half of what is shifted out, at most 2^23, is added before the shift. */
 const limit = 2 ** 31 - 2 ** 23;
 
 /** Overflow check: every accumulator must fit 32 bits for every input; the first layer where one might not is reported. */
-export function checkSums(network: Network, levels?: KnownLevels): readonly Diagnostic[] {
+export function checkSums(network: Network, levels?: Levels): readonly Diagnostic[] {
   const bounds = valueBounds(network, levels);
   const magnitude = (id: string): number => {
     const {
@@ -41,7 +42,7 @@ function remedyFor(network: Network, layer: Layer, input: number): { readonly no
   return {
     notes,
     help:
-      layerOf(network, inputs[0]!).type.element === "i8"
+      layerOf(network, inputs[0]!).type.element !== "i32"
         ? fewerInputs(weights, level * input)
         : "`norm: rms` lets the `relu` before it rescale to eight bits",
   };

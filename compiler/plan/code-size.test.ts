@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadTarget } from "#runtime/targets.js";
 import { seededWeights } from "../cases/emit/perceptron.js";
 import { functionsOf } from "../kernels/contract.js";
-import { quantizeWeights } from "../reference/run.js";
+import { quantizeWeights } from "../catalog/integers.js";
 import { codeBytes, cStatement, isProgram, type Line, type Program } from "../riscv/index.js";
 import { gnuPrefix, gnuSizes } from "../riscv/testing/gnu.js";
 import { bidding } from "./cover.js";

@@ -19,8 +19,10 @@ export interface Bid {
 }
 
 /** The depthwise chain whose loop over channels calls a bid; undefined for what is called once. */
-export const loopOf = ({ chainOf }: Lowered, { kernel, layers }: Bid): DepthwiseChain | undefined =>
-  kernel.channelwise === true ? chainOf(layers[0]!) : undefined;
+export function loopOf({ chainOf }: Lowered, { kernel, layers }: Bid): DepthwiseChain | undefined {
+  const chain = kernel.channelwise === true ? chainOf(layers[0]!) : undefined;
+  return chain?.channels === 1 ? undefined : chain;
+}
 
 /** A partition of the first layers, or of all of them, into bids, with what it costs. */
 export interface Cover {

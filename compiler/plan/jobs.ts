@@ -2,7 +2,7 @@ import { catalog } from "../catalog/index.js";
 import type { Job, JobWeights } from "../kernels/contract.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import type { Lowered } from "./lower.js";
-import type { KnownLevels } from "./value-bounds.js";
+import type { Levels } from "../catalog/integers.js";
 
 /** The layers that compute something, in order: neither the input nor reinterpretations. */
 export const workingLayers = (network: Network): readonly Layer[] =>
@@ -40,6 +40,7 @@ export function jobOf(
     extraInputs: others.map((id) => layerOf(network, id).type),
     writes: layers.at(-1)!.type,
     weights: layers.flatMap((layer) => weightsOf(layer, levels)),
+    constants: layers.flatMap(({ id, constants }) => (constants === undefined ? [] : [{ shape: constants, values: levels?.get(id) }])),
     stored: {
       reads: elementOf(first!),
       extraInputs: others.map(elementOf),
@@ -51,7 +52,7 @@ export function jobOf(
   };
 }
 
-function weightsOf({ id, weights }: Layer, levels?: KnownLevels): readonly JobWeights[] {
+function weightsOf({ id, weights }: Layer, levels?: Levels): readonly JobWeights[] {
   if (weights === undefined) return [];
   const [rows, ...rest] = weights.shape;
   const columns = rest.reduce((product, extent) => product * extent, 1);

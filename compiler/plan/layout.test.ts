@@ -9,7 +9,7 @@ import { networkFrom } from "../cases/network.js";
 import type { Interrupts } from "../ir/plan.js";
 import { emit, functionNames } from "../emit/emit.js";
 import { functionsOf } from "../kernels/contract.js";
-import { quantizeWeights } from "../reference/run.js";
+import { quantizeWeights } from "../catalog/integers.js";
 import { bidding } from "./cover.js";
 import { lower } from "./lower.js";
 import { fingerprintOf } from "./fingerprint.js";

@@ -1,3 +1,4 @@
+import { catalog } from "../catalog/index.js";
 import { borrowedBy } from "../kernels/borrowed.js";
 import { functionsOf, type Kernel, type Offer, routinesOf } from "../kernels/contract.js";
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
@@ -83,7 +84,7 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
   const { kernel, layers, offer } = bid;
   const looped = loopOf(lowered, bid) !== undefined;
   const first = layerOf(network, layers[0]!);
-  const name = layers.length > mostNamed ? `${layers[0]!}_to_${layers.at(-1)!}` : layers.join("_");
+  const name = nameOf(network, layers);
   const scratch = offsets.get(scratchName(index));
   const [reads, ...extraInputs] = first.inputs.map((id) => regionOf(lowered, valuesOf(network, id), offsets, looped, first));
   return {
@@ -101,6 +102,13 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
     ...(offer.row === undefined ? {} : { row: offer.row }),
   };
+}
+
+/** Layers joined; a bias is told of only where it is all that there is. */
+function nameOf(network: Network, layers: readonly LayerId[]): string {
+  const written = layers.filter((id) => catalog.layers[layerOf(network, id).op]!.implied !== true);
+  const told = written.length === 0 ? layers : written;
+  return told.length > mostNamed ? `${told[0]!}_to_${told.at(-1)!}` : told.join("_");
 }
 
 const kernelOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "variant"> => ({

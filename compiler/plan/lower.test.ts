@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { seededWeights } from "../cases/emit/perceptron.js";
 import { networkFrom } from "../cases/network.js";
 import type { Network } from "../ir/network.js";
-import { quantizeWeights } from "../reference/run.js";
+import { quantizeWeights } from "../catalog/integers.js";
 import { type Lowered, lower } from "./lower.js";
 
 const ids = (layers: readonly { readonly id: string }[]): readonly string[] => layers.map(({ id }) => id);

@@ -9,7 +9,8 @@ import type { Occupancies } from "../ir/occupancy.js";
 import { sizeOf } from "../ir/types.js";
 import { isReadBy, isReinterpret, valuesOf, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
-import { type KnownLevels, valueBounds } from "./value-bounds.js";
+import type { Levels } from "../catalog/integers.js";
+import { valueBounds } from "./value-bounds.js";
 
 /**
  * A depthwise chain: layers in which no channel reads another one, so that each channel runs through all of them before the
@@ -31,7 +32,7 @@ export interface Stored {
 
 /** What a network is lowered with: what is known beside its definition. */
 export interface Circumstances {
-  readonly levels?: KnownLevels;
+  readonly levels?: Levels;
   readonly occupancies?: Occupancies;
   readonly interrupts?: Interrupts;
   /** Whether the caller's input may be overwritten; `kept` is the default. */
@@ -70,7 +71,7 @@ export function lower(given: Network, circumstances: Circumstances = {}): Lowere
     stored: (id) => stored.get(id)!,
     range: (id) => rangeOf(bounds.get(id)!),
     stride: (id, reader) => {
-      if (stored.get(id)!.channelwise) return undefined;
+      if (stored.get(id)!.channelwise || channelsOf(layerOf(network, id).type.shape).channels === 1) return undefined;
       const area = areaOf(channelsOf(layerOf(network, id).type.shape));
       const { planes, every } = reader === undefined ? { planes: 1, every: 1 } : accessOf(network, reader)!;
       return reader !== undefined && every >= chainOf(reader.id)!.channels ? undefined : { elements: planes * area, every };
@@ -114,7 +115,7 @@ function storage(
   const channelwise = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) === chain);
   // Only channelwise kernels read narrow tensors: between kernels of whole tensors accumulators stay i32.
   const narrows = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) !== undefined);
-  const element = layer.type.element === "i8" ? "i8" : narrows ? narrowest(bounds) : "i32";
+  const element = layer.type.element !== "i32" ? "i8" : narrows ? narrowest(bounds) : "i32";
   const size = sizeOf(layer.type.shape);
   const count = channelwise ? size / chain.channels : size;
   return { element, count, channelwise, bytes: count * elementBytes[element] };

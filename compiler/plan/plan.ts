@@ -15,12 +15,12 @@ import { layOut, type Order } from "./layout.js";
 import { problem } from "./messages.js";
 import { type Circumstances, type Lowered, lower } from "./lower.js";
 import { chosenBids, measuredBids, staleTuning, type Tuning } from "./tuning.js";
-import type { KnownLevels } from "./value-bounds.js";
+import type { Levels } from "../catalog/integers.js";
 
 /** What is known beside the model. */
 export interface Known {
   /** The integer weights: with them, intervals are narrower, so kernels may prove more and tensors take fewer bytes. */
-  readonly levels?: KnownLevels;
+  readonly levels?: Levels;
   /** Measured activation densities: estimated cycles go by them. */
   readonly occupancies?: Occupancies;
   /** Measured costs of offers, which replace estimates, and the plan that was chosen by them, which is taken. */

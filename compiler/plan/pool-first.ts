@@ -18,7 +18,7 @@ function commute(network: Network, activation: Layer, pool: Layer): boolean {
   const picks = catalog.layers[pool.op]!.picks?.({ inputTypes: [activation.type], outputType: pool.type }, pool.attributes);
   if (picks === undefined || catalog.layers[activation.op]?.monotonic !== true || !isOnlyReader(network, activation.id)) return false;
   const requantizes = activation.type.element !== layerOf(network, activation.inputs[0]!).type.element;
-  return picks === "all" || !requantizes;
+  return picks === "all" || !requantizes || activation.type.range === "fixed";
 }
 
 const isOnlyReader = ({ layers, result }: Network, id: LayerId): boolean =>
@@ -26,9 +26,9 @@ const isOnlyReader = ({ layers, result }: Network, id: LayerId): boolean =>
 
 /** Swaps the two layers; both keep their names, and readers of the pool then read the activation. */
 function swapped(network: Network, activation: Layer, pool: Layer): Network {
-  const { element } = layerOf(network, activation.inputs[0]!).type;
-  const first: Layer = { ...pool, inputs: activation.inputs, type: { element, shape: pool.type.shape } };
-  const second: Layer = { ...activation, inputs: [pool.id], type: { element: activation.type.element, shape: pool.type.shape } };
+  const { shape } = pool.type;
+  const first: Layer = { ...pool, inputs: activation.inputs, type: { ...layerOf(network, activation.inputs[0]!).type, shape } };
+  const second: Layer = { ...activation, inputs: [pool.id], type: { ...activation.type, shape } };
   const renamed = (id: LayerId): LayerId => (id === pool.id ? activation.id : id);
   const layers = network.layers.flatMap((layer): readonly Layer[] => {
     if (layer.id === activation.id) return [];

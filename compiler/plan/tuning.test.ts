@@ -4,7 +4,7 @@ import { loadTemplates } from "#runtime/templates.js";
 import { perceptron, seededWeights } from "../cases/emit/perceptron.js";
 import { networkFrom } from "../cases/network.js";
 import { type Cost, type Run, runsOf } from "../ir/plan.js";
-import { quantizeWeights } from "../reference/run.js";
+import { quantizeWeights } from "../catalog/integers.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
 import { fingerprintOf } from "./fingerprint.js";

@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import { seededInputs, seededWeights } from "../cases/emit/perceptron.js";
 import { networkFrom } from "../cases/network.js";
 import { catalog } from "../catalog/index.js";
-import { interpreter, quantizeWeights } from "../reference/run.js";
+import { quantizeWeights } from "../catalog/integers.js";
+import { interpreter } from "../reference/run.js";
 import { valueBounds } from "./value-bounds.js";
 
 const nets = [
   "conv(4, norm: none) as a -> relu -> dwconv(padding: same, norm: none) -> add(a) -> relu -> maxpool(2) -> flatten -> dense(5)",
   "conv(6, kernel: 2, stride: 2, groups: 2, norm: none) -> avgpool(2) -> relu -> conv(3, kernel: 1) -> relu -> flatten -> dense(3)",
+  "sumpool(2) -> relu -> conv(3, range: fixed) -> requantize -> sumpool(range: fixed) -> leaky_relu(2) -> flatten -> dense(3, range: fixed)",
   "maxpool(2) -> conv(3, padding: same) -> relu -> conv(2, norm: none) -> flatten",
 ];
 

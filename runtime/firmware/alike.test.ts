@@ -3,7 +3,7 @@ import { seededInputs, seededWeights, provenance } from "#compiler/cases/emit/pe
 import { networkFrom } from "#compiler/cases/network.js";
 import { emit } from "#compiler/emit/emit.js";
 import { plan } from "#compiler/plan/plan.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { findCompiler } from "../toolchain/cc.js";

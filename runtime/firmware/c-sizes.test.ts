@@ -7,7 +7,7 @@ import type { Routine } from "#compiler/ir/routine.js";
 import type { Target } from "#compiler/ir/target.js";
 import { cSizes } from "#compiler/kernels/c-sizes.js";
 import { assemblyBytes } from "#compiler/kernels/routine.js";
-import { chains, mixed } from "#compiler/plan/testing/networks.js";
+import { chains, fixedRanges, mixed } from "#compiler/plan/testing/networks.js";
 import { random } from "#compiler/random.js";
 import { forcedPlans } from "../fuzz/plans.js";
 import { packageRoot } from "../host.js";
@@ -30,7 +30,7 @@ type Sample = Pick<Case, "plan" | "weights">;
 
 /** Plans with all routines that are sized by measurement, as few as have each of them. */
 function samplesOf(target: Target): readonly Sample[] {
-  const given = [...representatives(target), ...[chains, ...mixed].flatMap((network) => forced(target, network))];
+  const given = [...representatives(target), ...[chains, ...fixedRanges, ...mixed].flatMap((network) => forced(target, network))];
   const seen = new Set<string>();
   return given.filter(({ plan }) => {
     const keys = functionsIn(plan).flatMap(({ measured, placement }) => (measured === undefined ? [] : [`${measured} ${placement}`]));

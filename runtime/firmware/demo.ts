@@ -2,7 +2,8 @@ import type { Inputs } from "#compiler/data/dataset.js";
 import type { Network } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import type { Weights } from "#compiler/ir/weights.js";
-import { classOf, interpreter, quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
+import { classOf, interpreter } from "#compiler/reference/run.js";
 
 /** Samples that a firmware carries to show that it works. */
 export interface Demo {

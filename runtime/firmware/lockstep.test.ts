@@ -6,7 +6,7 @@ import { emit } from "#compiler/emit/emit.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { plan } from "#compiler/plan/plan.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { defaultWeights, deploymentOf, examine, networkIn } from "../cli/project.js";
 import { fileExists, inTemporaryFolder, packageRoot, readBytes, writeFile } from "../host.js";
 import { createMachine, loadElf } from "../simulator/index.js";

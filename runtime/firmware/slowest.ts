@@ -1,3 +1,5 @@
+import type { Network } from "#compiler/ir/network.js";
+import { type Activation, elementRange } from "#compiler/ir/types.js";
 import { type Random, random } from "#compiler/random.js";
 import type { Firmware } from "./build.js";
 import { powerUp, type Samples } from "./simulate.js";
@@ -33,9 +35,10 @@ export function searchSlowest(
   const samples = cycles.map((spent, i): Timed => ({ input: inputs.slice(i * size, (i + 1) * size), cycles: spent }));
   let best = slowestOf(samples);
   const source = random("slowest", size);
-  const starts = extremes(size).slice(0, tries);
+  const range = inputRange(firmware.plan.network);
+  const starts = extremes(size, range).slice(0, tries);
   for (let tried = 0; tried < tries; tried++) {
-    const input = starts[tried] ?? changed(best[source.below(best.length)]!.input, source);
+    const input = starts[tried] ?? changed(best[source.below(best.length)]!.input, source, range);
     best = slowestOf([timed(input), ...best]);
     report(tried + 1);
   }
@@ -43,14 +46,15 @@ export function searchSlowest(
 }
 
 /** Inputs as the search meets them, one after the other: extreme ones first, then samples with parts replaced. */
-export function hardInputs({ inputs, count }: Samples, wanted: number): Samples {
+export function hardInputs({ inputs, count }: Samples, wanted: number, network: Network): Samples {
+  const range = inputRange(network);
   const size = inputs.length / count;
   const source = random("hard", size);
   const sampleAt = (index: number): Int8Array => inputs.subarray(index * size, (index + 1) * size);
-  const some = [...extremes(size), ...Array.from({ length: wanted }, () => changed(sampleAt(source.below(count)), source))].slice(
-    0,
-    wanted,
-  );
+  const some = [
+    ...extremes(size, range),
+    ...Array.from({ length: wanted }, () => changed(sampleAt(source.below(count)), source, range)),
+  ].slice(0, wanted);
   return { inputs: Int8Array.from(some.flatMap((input) => [...input])), count: wanted };
 }
 
@@ -59,11 +63,22 @@ type Timed = Pick<Slowest, "input" | "cycles">;
 /** Among equals, what came last: so a plateau is crossed. */
 const slowestOf = (some: readonly Timed[]): Timed[] => some.toSorted((a, b) => b.cycles - a.cycles).slice(0, breadth);
 
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+const inputRange = ({ layers }: Network): Range => elementRange(layers[0]!.type.element as Activation);
+
+/** The nearest value that an input has. */
+const within = (value: number, { low, high }: Range): number => Math.max(low, Math.min(high, value));
+
 const notable = [-128, -127, -64, -1, 0, 1, 64, 85, 126, 127] as const;
 
 /** All of one value, all but the first, every other one, and a ramp. */
-function extremes(size: number): readonly Int8Array[] {
-  const made = (value: (index: number) => number): Int8Array => Int8Array.from({ length: size }, (_, i) => value(i));
+function extremes(size: number, range: Range): readonly Int8Array[] {
+  const made = (value: (index: number) => number): Int8Array =>
+    Int8Array.from({ length: size }, (_, i) => within(((value(i) + 128) & 255) - 128, range));
   const pairs = [
     [-128, 127],
     [127, -128],
@@ -79,7 +94,7 @@ function extremes(size: number): readonly Int8Array[] {
 }
 
 /** A mutation: one stretch, or some values anywhere, replaced by one notable value or by noise. */
-function changed(input: Int8Array, source: Random): Int8Array {
+function changed(input: Int8Array, source: Random, range: Range): Int8Array {
   const copy = input.slice();
   const reach = Math.ceil(input.length / 2 ** (1 + source.below(8)));
   const value = source.below(2) === 0 ? notable[source.below(notable.length)] : undefined;
@@ -87,7 +102,7 @@ function changed(input: Int8Array, source: Random): Int8Array {
   const scattered = source.below(2) === 0;
   for (let i = 0; i < reach; i++) {
     const place = scattered ? source.below(input.length) : (first + i) % input.length;
-    copy[place] = value ?? source.below(256) - 128;
+    copy[place] = value === undefined ? range.low + source.below(range.high - range.low + 1) : within(value, range);
   }
   return copy;
 }

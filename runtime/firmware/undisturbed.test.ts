@@ -4,7 +4,7 @@ import { provenance, seededInputs, seededWeights } from "#compiler/cases/emit/pe
 import { networkFrom } from "#compiler/cases/network.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Interrupts } from "#compiler/ir/plan.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";
 import { findCompiler } from "../toolchain/cc.js";

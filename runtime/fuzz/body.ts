@@ -18,11 +18,11 @@ interface Written {
 }
 
 /** The body of a model as a recipe wants it; a stage that is impossible where it stands is left out. */
-export function bodyOf({ kind, extents: [length, side, depth], stages, last }: Recipe): string {
+export function bodyOf({ kind, element, extents: [length, side, depth], stages, last }: Recipe): string {
   const channels = 1 + depth;
   const extents = { vector: [], map: [1 + side, 1 + ((side + length) % 12)], sequence: [1 + (length % 40)] }[kind];
   let place: Place = { extents, channels: kind === "vector" ? 1 + length : channels, raw: false, skips: 0 };
-  const text = [`input i8[${[...extents, place.channels].join(", ")}]`];
+  const text = [`input ${element}[${[...extents, place.channels].join(", ")}]`];
   for (const stage of stages) {
     const written = writeStage(stage, place);
     text.push(...written.text);
@@ -42,6 +42,8 @@ function writeStage(stage: Stage, place: Place): Written {
       return isVector ? writeDense(stage, place, 1 + stage.size) : writePool(stage, [2, 3, 4], place);
     case "avgpool":
       return isVector ? writeDense(stage, place, 1 + stage.size) : writePool(stage, [2, 4], place);
+    case "sumpool":
+      return isVector ? writeDense(stage, place, 1 + stage.size) : writeSumPool(stage, place);
     case "skip":
       return isVector ? writeDense(stage, place, 1 + stage.size) : writeSkip(stage, place);
     case "conv":
@@ -49,14 +51,18 @@ function writeStage(stage: Stage, place: Place): Written {
   }
 }
 
-const settings = ({ format, norm, activations }: Stage): string => `weights: ${format}, norm: ${norm}, activations: ${activations}`;
+const settings = ({ format, norm, activations, range, bias }: Stage): string =>
+  `weights: ${format}, norm: ${norm}, activations: ${activations}, range: ${range}, bias: ${range === "fixed" ? bias : "no"}`;
+
+/** What stands between sums and a layer that reads activations. */
+const activationOf = ({ range, activate }: Stage): string => (range === "fixed" ? activate : "relu");
 
 function writeDense(stage: Stage, { extents, raw, skips }: Place, units: number): Written {
-  const before = [...(raw ? ["relu"] : []), ...(extents.length > 0 ? ["flatten"] : [])];
+  const before = [...(raw ? [activationOf(stage)] : []), ...(extents.length > 0 ? ["flatten"] : [])];
   return { text: [...before, `dense(${units}, ${settings(stage)})`], after: { extents: [], channels: units, raw: true, skips } };
 }
 
-const readsBytes = ({ norm }: Stage): boolean => catalog.layers["conv"]!.reads?.({ norm }) === "i8";
+const readsActivations = ({ norm, range }: Stage): boolean => catalog.layers["conv"]!.reads?.({ norm, range }) === "activations";
 
 /** Windows as large as there is room for; sums are read as they are without a norm. */
 function writeConvolution(stage: Stage, place: Place): Written {
@@ -75,7 +81,7 @@ function writeConvolution(stage: Stage, place: Place): Written {
     `padding: ${stage.same ? "same" : "valid"}`,
   ];
   const extents = place.extents.map((extent) => (stage.same ? Math.ceil(extent / stride) : Math.floor((extent - kernel) / stride) + 1));
-  const before = place.raw && readsBytes(stage) ? ["relu"] : [];
+  const before = place.raw && readsActivations(stage) ? [activationOf(stage)] : [];
   return { text: [...before, `${name}(${[...shape, settings(stage)].join(", ")})`], after: { ...place, extents, channels, raw: true } };
 }
 
@@ -83,15 +89,27 @@ function writePool({ op, kernel }: Stage, sizesOf: readonly number[], place: Pla
   const sizes = sizesOf.filter((size) => size <= Math.min(...place.extents));
   const size = sizes[kernel % sizes.length];
   if (size === undefined) return { text: [], after: place };
-  return { text: [`${op}(${size})`], after: { ...place, extents: place.extents.map((extent) => Math.floor(extent / size)) } };
+  return { text: [`${op}(${size})`], after: pooled(place, size) };
 }
+
+/** One kernel in seven is the whole map. */
+function writeSumPool({ kernel, activations, range }: Stage, place: Place): Written {
+  const size = kernel === 0 ? 0 : 2 + (kernel % Math.max(1, Math.min(...place.extents) - 1));
+  if (size > Math.min(...place.extents)) return { text: [], after: place };
+  return { text: [`sumpool(${size}, activations: ${activations}, range: ${range})`], after: { ...pooled(place, size), raw: true } };
+}
+
+const pooled = (place: Place, size: number): Place => ({
+  ...place,
+  extents: place.extents.map((extent) => (size === 0 ? 1 : Math.floor(extent / size))),
+});
 
 /** Sums that are added to those of a convolution that reads them. */
 function writeSkip(stage: Stage, place: Place): Written {
   const first = writeConvolution(stage, place);
   const name = `skip${place.skips}`;
   const { channels, extents } = first.after;
-  const again = `${extents.length === 2 ? "conv" : "conv1d"}(${channels}, kernel: ${1 + (stage.kernel % 3)}, padding: same, ${settings({ ...stage, norm: "none" })})`;
+  const again = `${extents.length === 2 ? "conv" : "conv1d"}(${channels}, kernel: ${1 + (stage.kernel % 3)}, padding: same, ${settings({ ...stage, norm: "none", range: "sample" })})`;
   const between = stage.stride > 0 ? ["relu"] : [];
   return {
     text: [...first.text.slice(0, -1), `${first.text.at(-1)!} as ${name}`, ...between, again, `add(${name})`],

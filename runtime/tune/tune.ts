@@ -8,7 +8,7 @@ import { layOut } from "#compiler/plan/layout.js";
 import { circumstancesOf } from "#compiler/plan/plan.js";
 import { type Lowered, lower } from "#compiler/plan/lower.js";
 import { type Chosen, measuredBids, type MeasuredOffer, type Objective, objectives, offerKey } from "#compiler/plan/tuning.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { hasErrors } from "#grammar/diagnostic.js";
 import { imageCost, judge, modelCost } from "../firmware/measured.js";
 import { type Bench, firmwareOf, measuredSteps, roomy, timed } from "./bench.js";

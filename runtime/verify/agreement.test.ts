@@ -7,7 +7,7 @@ import { kernels } from "#compiler/kernels/index.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
 

@@ -9,7 +9,7 @@ import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import type { Bid } from "#compiler/plan/cover.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { buildFirmware } from "../firmware/build.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";

@@ -10,7 +10,7 @@ import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import type { Bid } from "#compiler/plan/cover.js";
 import { type Random, random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
 import { drawNetwork } from "./testing/random-maps.js";
@@ -28,10 +28,18 @@ const everyShape = `
   -> dwconv(padding: same) -> relu -> conv(2, padding: same) -> relu -> dwconv(kernel: 2) -> relu -> maxpool(2)
   -> flatten -> dense(3, norm: rms)`;
 
+/** Sums of a whole map, which reach beyond 16 bits with a sign. */
+const wholeMap = "range: fixed bias: no input i8[20, 20, 1] -> conv(2) -> relu -> sumpool -> leaky_relu(1) -> flatten -> dense(3)";
+
 const cases: readonly Case[] = targets.flatMap((target) =>
   convolvers.flatMap(({ name: kernel }) => [
     ...Object.keys(catalog.quantizers).flatMap((quantizer, index) => drawnCase(target, quantizer, kernel, index % 2 === 0)),
-    ...caseOf(networkFrom(`weights: 2bitsym norm: none ${everyShape}`, nameOf(target.name, kernel, "shapes")), target, kernel),
+    ...caseOf(
+      networkFrom(`weights: 2bitsym norm: none range: sample ${everyShape}`, nameOf(target.name, kernel, "shapes")),
+      target,
+      kernel,
+    ),
+    ...caseOf(networkFrom(`weights: 4bit ${wholeMap}`, nameOf(target.name, kernel, "sums")), target, kernel),
   ]),
 );
 

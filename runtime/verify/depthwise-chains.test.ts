@@ -7,7 +7,7 @@ import { kernels } from "#compiler/kernels/index.js";
 import type { Interrupts } from "#compiler/ir/plan.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";

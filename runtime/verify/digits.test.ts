@@ -3,7 +3,7 @@ import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, provenance, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { emit } from "#compiler/emit/emit.js";
 import { runsOf } from "#compiler/ir/plan.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { buildFirmware } from "../firmware/build.js";
 import { loadTarget } from "../targets.js";
 import { loadTemplates } from "../templates.js";

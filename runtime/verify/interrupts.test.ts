@@ -7,7 +7,7 @@ import { kernels } from "#compiler/kernels/index.js";
 import { type Interrupts, runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { roomy } from "../tune/bench.js";
@@ -32,6 +32,8 @@ const bodies: Readonly<Record<string, string>> = {
     "weights: 4bitsym input i8[9, 11, 1] -> conv(3, norm: none) -> relu -> dwconv(norm: none) -> relu -> maxpool(2) -> flatten -> dense(3)",
   skips:
     "weights: pow2 input i8[13, 1] -> conv1d(4, kernel: 1, norm: none) as s0 -> add(s0) -> relu -> avgpool(2) -> flatten -> dense(33, weights: 8bit)",
+  fixed:
+    "range: fixed bias: yes activations: 4bit weights: 4bitsym input u4[8, 8, 2] -> conv(5) -> relu -> sumpool(2) -> relu -> flatten -> dense(12) -> relu -> dense(10)",
   code: "weights: 4bit input i8[5, 5, 1] -> conv(9, kernel: 3, norm: rms, weights: nf4) -> relu -> flatten -> dense(5, weights: 4bitsym) -> relu -> dense(16, weights: pow2)",
 };
 

@@ -6,7 +6,7 @@ import { layerOf } from "#compiler/ir/network.js";
 import { sizeOf } from "#compiler/ir/types.js";
 import { plan } from "#compiler/plan/plan.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { buildFirmware } from "../firmware/build.js";
 import { demoOf } from "../firmware/demo.js";
 import { allTargets } from "../targets.js";

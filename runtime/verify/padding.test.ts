@@ -4,7 +4,7 @@ import { seededWeights } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { type Case, compiler, expectAgreement, samples } from "./testing/agreement.js";
 

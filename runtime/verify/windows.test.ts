@@ -4,7 +4,7 @@ import { seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js"
 import { networkFrom } from "#compiler/cases/network.js";
 import { type Interrupts, runsOf } from "#compiler/ir/plan.js";
 import { random } from "#compiler/random.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { roomy } from "../tune/bench.js";

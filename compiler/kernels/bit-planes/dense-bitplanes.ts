@@ -1,6 +1,7 @@
 import type { Target } from "../../ir/target.js";
+import { biasTable, biasValues, halfOf, knownHalf, largestOf, shiftAmong } from "../requantize/bias-table.js";
 import { timesUnsigned } from "../c-expression.js";
-import { defineKernel, type Job } from "../contract.js";
+import { defineKernel, type Job, rescales } from "../contract.js";
 import { slowdown, waitStates } from "../placement.js";
 import { chunksFor, listingCycles, listingsFor } from "./digit-lists.js";
 import { zeroPointTable, digitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
@@ -12,13 +13,16 @@ export default defineKernel({
   template: "bit-planes/dense-bitplanes",
   summary:
     "Bit planes of the inputs: for each bit, the sparse list of inputs that have it set; the weights of a list are accumulated eight to a word (SWAR). For five to sixteen evenly spaced levels, without a multiplier.",
-  serves: [["dense"], ["dense", "relu"]],
+  serves: [["dense"], ["dense", "relu"], ["dense", "bias", "relu"]],
   bid: (job, target) => {
     const levels = digitLevels(job.weights[0]!.quantizer);
     const groups = levels && digitGroups(job, levels);
-    if (levels === undefined || levels.most < 4 || groups === undefined || job.reads.element !== "i8") return [];
+    if (levels === undefined || levels.most < 4 || groups === undefined || job.reads.element === "i32") return [];
     const { rows } = job.weights[0]!;
-    if (job.layers.length === 2 && (job.writes.element !== "i8" || rows % 2 !== 0 || levels.step > 2)) return [];
+    const ends = endOf(job);
+    if (ends !== "sums" && rows % 2 !== 0) return [];
+    // What is rescaled by its maximum is asked for its bits in halves of a step.
+    if (ends === "rescaled" && (!rescales(job) || levels.step > 2)) return [];
     // Words are added up in fours, or in twos at the end.
     const words = Math.ceil(rows / unitsPerWord / rest) * rest;
     if (job.weights[0]!.columns > 256) return [];
@@ -26,30 +30,42 @@ export default defineKernel({
       offerOf(job, target, variant, { ...levels, ...groups, ...listing, words }),
     );
   },
-  tables: ([held], { words, zeroPoint }) => [
+  tables: ([held], { words, zeroPoint, biased, ...bias }, constants) => [
     nibbleRows(held!, words, accumulators.length),
     ...(zeroPoint ? [zeroPointTable(held!, words)] : []),
+    ...(biased ? [biasValues(bias, constants[0]!, halfOf(shiftAmong(constants)))] : []),
   ],
+  facts: (constants, { fixed }) => (fixed ? { shift: shiftAmong(constants), added: halfOf(shiftAmong(constants)) } : {}),
 });
+
+/** What the step makes of sums: nothing, activations of the sample's range, or of a fixed one. */
+const endOf = ({ layers, writes }: Job): "sums" | "rescaled" | "fixed" =>
+  layers.length === 1 ? "sums" : writes.range === "fixed" ? "fixed" : "rescaled";
 
 function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
   const { words, split, zeroPoint, capacity } = choice;
   const { rows, columns, quantizer } = job.weights[0]!;
-  const relu = job.layers.length === 2;
+  const ends = endOf(job);
+  const [relu, fixed] = [ends === "rescaled", ends === "fixed"];
+  const bias = fixed ? biasTable(job, knownHalf(job)) : undefined;
   const sumWords = words * 4 * (split ? 2 : 1);
   return {
     variant,
     cost: {
-      flash: { code: codeOf(choice, relu), weights: 4 * words * columns + (zeroPoint ? 16 * words : 0) },
+      flash: {
+        code: codeOf(choice, relu) + (fixed ? 30 : 0),
+        weights: 4 * words * columns + (zeroPoint ? 16 * words : 0) + (bias?.bytes ?? 0),
+      },
       ram: { static: 4 * sumWords + 8 * capacity, stack: 176 },
-      cycles: cyclesOf(choice, relu, job, target),
+      cycles: cyclesOf(choice, ends !== "sums", job, target),
     },
     context: {
       ...{ most: choice.most, capacity, digits: choice.digits, split, zeroPoint, words },
       inputs: columns,
       units: rows,
-      relu,
-      out: relu ? "int8_t" : "int32_t",
+      ...{ relu, fixed, biased: bias !== undefined, element: bias?.element ?? "int16_t", perChannel: false },
+      largest: fixed ? largestOf(job) : 0,
+      out: ends === "sums" ? "int32_t" : "int8_t",
       format: quantizer.name,
       level: levelText(choice),
       rowBytes: 4 * words,
@@ -65,7 +81,7 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       groups: groupsOf(choice),
       ...corrections(choice, columns),
     },
-    calls: digitCalls(choice, relu),
+    calls: digitCalls(choice, ends, bias?.element),
   };
 }
 

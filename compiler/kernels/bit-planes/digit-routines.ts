@@ -17,7 +17,7 @@ export interface Choice extends DigitLevels, DigitGroups, Listing {
 export const isSimple = ({ zeroPoint, split }: DigitGroups): boolean => !zeroPoint && !split;
 
 /** By the roles in which the template knows them. */
-export function digitCalls(choice: Choice, relu: boolean): Calls {
+export function digitCalls(choice: Choice, ends: "sums" | "rescaled" | "fixed", bias: BiasElement): Calls {
   const lists = listRoutines(choice);
   const rows = rowsRoutine(choice.most, choice.rows);
   return {
@@ -26,8 +26,26 @@ export function digitCalls(choice: Choice, relu: boolean): Calls {
     ...(isSimple(choice)
       ? { add: routine("bit-planes/routines/digit-add", { label: `add_digits_${choice.most}`, calls: { ...lists, rows } }) }
       : {}),
-    ...(relu ? outputRoutines(choice) : { sums: sumsRoutine(choice) }),
+    ...(ends === "rescaled"
+      ? outputRoutines(choice)
+      : ends === "fixed"
+        ? { fixed: fixedRoutine(choice, bias) }
+        : { sums: sumsRoutine(choice) }),
   };
+}
+
+/** The C type of biases, where there are some. */
+type BiasElement = "int16_t" | "int32_t" | undefined;
+
+/** Makes activations of a fixed range. */
+function fixedRoutine({ split, step }: Choice, bias: BiasElement): Routine {
+  const kind = bias === undefined ? "" : bias === "int16_t" ? "_bias" : "_wide_bias";
+  const value = (name: string): string => `${timesConstant(name, step)} + more${bias === undefined ? "" : " + *bias++"}`;
+  return routine("bit-planes/routines/digit-fixed", {
+    label: `digit_fixed${split ? "_split" : ""}_${step}${kind}`,
+    context: { split, biased: bias !== undefined, element: bias ?? "", first: value("first"), second: value("second") },
+    variant: [...(split ? ["split"] : []), ...(bias === undefined ? ["plain"] : [bias])].join(" "),
+  });
 }
 
 function sumsRoutine({ split, step }: Choice): Routine {

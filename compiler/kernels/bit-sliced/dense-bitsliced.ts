@@ -3,7 +3,7 @@ import { timesUnsigned } from "../c-expression.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { zeroPointSlices, sliceLevels, sliceSums, foldsInto, groupsOf, lastUnits, passesOf, weightSlices } from "./slice-plan.js";
 import { chunksFor, listingCycles, listingsFor } from "../bit-planes/digit-lists.js";
-import { defineKernel, type Job } from "../contract.js";
+import { defineKernel, type Job, rescales } from "../contract.js";
 import { slowdown } from "../placement.js";
 import { type Choice, sliceCalls, widthOf } from "./slice-routines.js";
 
@@ -16,7 +16,7 @@ export default defineKernel({
   bid: (job, target) => {
     const relu = job.layers.length === 2;
     const levels = sliceLevels(job.weights[0]!.quantizer);
-    if (levels === undefined || job.reads.element !== "i8" || (relu && job.writes.element !== "i8")) return [];
+    if (levels === undefined || job.reads.element === "i32" || (relu && !rescales(job))) return [];
     const sums = sliceSums(job, levels, relu);
     if (sums.depth > 32) return [];
     const fold = !relu && foldsInto(job.weights[0]!.rows, levels);

@@ -1,3 +1,5 @@
+import { areaOf } from "../../catalog/shapes/feature-map.js";
+import { poolWindow } from "../../catalog/shapes/pool.js";
 import { defineKernel } from "../contract.js";
 import { poolOffer } from "./pool-windows.js";
 
@@ -8,7 +10,7 @@ export default defineKernel({
   serves: ["avgpool"],
   channelwise: true,
   bid: (job) => {
-    const size = Number(job.layers[0]!.attributes["size"]);
-    return [poolOffer(job, 72, 8, { shift: Math.log2(job.reads.shape.length === 3 ? size * size : size) })];
+    const taps = areaOf(poolWindow(job.reads, Number(job.layers[0]!.attributes["size"])));
+    return [poolOffer(job, 72, 8, { shift: Math.log2(taps) })];
   },
 });

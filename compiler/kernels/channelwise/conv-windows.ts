@@ -2,6 +2,7 @@ import { elementBytes } from "../../ir/plan.js";
 import { convRows, type ConvRows } from "./conv-rows.js";
 import { type Convolution, convolutionOf, isPadded } from "../../catalog/shapes/convolution.js";
 import { areaOf } from "../../catalog/shapes/feature-map.js";
+import { poolWindow } from "../../catalog/shapes/pool.js";
 import { cTypes, type Job, mayOverlay } from "../contract.js";
 import { wideShift } from "../../catalog/wide.js";
 
@@ -57,7 +58,8 @@ export function convWindows(job: Job): ConvWindows | undefined {
   const taps = kernel.height * kernel.width;
   const gathered = isPadded(geometry) || taps > mostUnrolled;
   const steps = stepsOf(job);
-  if (gathered && steps.pooled) return undefined;
+  // A `relu` within the step shifts by what every `relu` between wide maps does.
+  if ((gathered && steps.pooled) || job.writes.element !== "i32") return undefined;
   return {
     ...convRows(job.weights[0]!),
     ...steps,
@@ -102,10 +104,8 @@ export function stepsOf(job: Job): WindowSteps {
 
 /** The pooling window of the step; 1x1 without a pool. */
 export function poolOf({ layers }: Job): { readonly height: number; readonly width: number } {
-  const pool = layers.find(({ op }) => op === "maxpool");
-  if (pool === undefined) return { height: 1, width: 1 };
-  const size = Number(pool.attributes["size"]);
-  return { height: size, width: pool.type.shape.length === 3 ? size : 1 };
+  const at = layers.findIndex(({ op }) => op === "maxpool");
+  return at < 0 ? { height: 1, width: 1 } : poolWindow(layers[at - 1]!.type, Number(layers[at]!.attributes["size"]));
 }
 
 function placesOf({ kernel, input }: Convolution, gathered: boolean): ConvWindows["places"] {
@@ -115,12 +115,14 @@ function placesOf({ kernel, input }: Convolution, gathered: boolean): ConvWindow
   });
 }
 
-function aboutOf({ layers }: Job, { kernel, depth, input, stride }: Convolution): string {
-  const tail = layers
-    .slice(1)
-    .map(({ op, attributes }) =>
-      op === "maxpool" ? `the largest of ${attributes["size"]} x ${attributes["size"]}` : `relu >> ${wideShift}`,
-    );
+/** As comments say it. */
+export function sayPool(job: Job): string {
+  const { height, width } = poolOf(job);
+  return `the largest of ${height} x ${width}`;
+}
+
+function aboutOf(job: Job, { kernel, depth, input, stride }: Convolution): string {
+  const tail = job.layers.slice(1).map(({ op }) => (op === "maxpool" ? sayPool(job) : `relu >> ${wideShift}`));
   const strides = stride === 1 ? "" : `, stride ${stride}`;
   const planes = depth === 1 ? "" : `, ${depth} channels of it`;
   return [`${kernel.height} x ${kernel.width} windows of ${input.height} x ${input.width} values${planes}${strides}`, ...tail].join(

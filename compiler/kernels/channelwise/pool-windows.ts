@@ -1,5 +1,6 @@
 import { elementBytes } from "../../ir/plan.js";
 import { channelsOf } from "../../catalog/shapes/feature-map.js";
+import { poolWindow } from "../../catalog/shapes/pool.js";
 import { cTypes, type Job, mayOverlay, type Offer } from "../contract.js";
 import { channelCost } from "./map-steps.js";
 
@@ -8,18 +9,17 @@ export function poolOffer(job: Job, code: number, perValue: number, context: obj
   const { reads, layers, stored } = job;
   const input = channelsOf(reads.shape);
   const output = channelsOf(layers[0]!.type.shape);
-  const size = Number(layers[0]!.attributes["size"]);
-  const width = reads.shape.length === 3 ? size : 1;
+  const { height, width } = poolWindow(reads, Number(layers[0]!.attributes["size"]));
   return {
-    cost: channelCost(job, code, 14 + perValue * size * width),
+    cost: channelCost(job, code, 14 + perValue * height * width),
     context: {
       ...context,
       in: cTypes[stored.reads],
       out: cTypes[stored.writes],
-      size: `${size} x ${width}`,
+      size: `${height} x ${width}`,
       of: `${input.height} x ${input.width}`,
-      band: size * input.width,
-      bands: output.height * size * input.width,
+      band: height * input.width,
+      bands: output.height * height * input.width,
       width,
       corners: output.width * width,
       line: input.width,

@@ -1,7 +1,7 @@
 import type { Layer } from "../../ir/network.js";
 import { convolutionOf, isPadded } from "../../catalog/shapes/convolution.js";
 import type { FeatureMap } from "../../catalog/shapes/feature-map.js";
-import type { CodedWeights, Job, Table } from "../contract.js";
+import { type CodedWeights, type Job, rescales, type Table } from "../contract.js";
 import { wideShift } from "../../catalog/wide.js";
 
 /** Depthwise chains of a certain form: consecutive 3x3 depthwise convolutions with `relu` and max pooling. */
@@ -26,8 +26,9 @@ export interface Stage {
 }
 
 /** Undefined where a job is something else. */
-export function channelStages({ layers, reads, weights, writes }: Job): ChannelStages | undefined {
-  if (reads.element !== "i8" || writes.element !== "i8") return undefined;
+export function channelStages(job: Job): ChannelStages | undefined {
+  const { layers, reads, weights } = job;
+  if (reads.element === "i32" || !rescales(job)) return undefined;
   const stages: Stage[] = [];
   let shape = reads.shape;
   let rest = layers;
@@ -55,7 +56,7 @@ function stageFrom(
   const pooled = others[0]?.op === "maxpool";
   const relu = others[pooled ? 1 : 0];
   const last = others.length === (pooled ? 2 : 1);
-  if (!plain || relu?.op !== "relu" || (relu.type.element === "i8") !== last) return undefined;
+  if (!plain || relu?.op !== "relu" || (relu.type.element !== "i32") !== last) return undefined;
   if ((pooled && ((first && !last) || others[0]!.attributes["size"] !== 2)) || (!first && share !== 1)) return undefined;
   const even = (count: number): number => (pooled ? count - (count % 2) : count);
   return { stage: { rows: even(output.height), columns: even(output.width), pooled, shift: last ? 0 : wideShift }, count: pooled ? 3 : 2 };

@@ -10,6 +10,7 @@ export default defineKernel({
   serves: ["relu"],
   channelwise: true,
   bid: (job) => {
+    if (job.writes.element !== "i32") return [];
     const { reads, writes } = job.stored;
     return [
       {

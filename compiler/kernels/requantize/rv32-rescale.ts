@@ -13,8 +13,8 @@ export function unionOfBits(): Program {
   );
 }
 
-/** Each sum shifted right, rounding half up, 128 saturated to 127; zero where it is negative. */
-export function shiftSums(): Program {
+/** Each sum shifted right, rounding half up, what is one bit too long saturated; zero where it is negative. */
+export function shiftSums(bits: number): Program {
   const operands = {
     ...{ in: inout("in"), out: inout("out"), value: out("value"), excess: out("excess") },
     ...{ end: input("in_end"), half: input("half"), shift: input("shift") },
@@ -29,7 +29,7 @@ export function shiftSums(): Program {
       bltz(value, negative),
       add(value, value, half),
       srl(value, value, shift),
-      srli(excess, value, 7),
+      srli(excess, value, bits),
       sub(value, value, excess),
       sb(value, at(to, 0)),
       addi(to, to, 1),

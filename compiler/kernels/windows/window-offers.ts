@@ -8,6 +8,7 @@ import { type EvenShape, evenShape } from "../../catalog/codebook/shape.js";
 import type { Convolution } from "../../catalog/shapes/convolution.js";
 import { activeShare } from "../sparse/dense-columns.js";
 import { levelText } from "../dense-rows/dense-rows.js";
+import { biasValues, halfOf, largestOf as largestActivation, shiftAmong } from "../requantize/bias-table.js";
 import { limitOf } from "../sparse/input-lists.js";
 import type { CodedWeights, Job, Offer, Table } from "../contract.js";
 import { type Placed, placements, slowdown } from "../placement.js";
@@ -58,7 +59,7 @@ export function windowOffers(
 }
 
 /** The largest that a value can be, less the zero point. */
-const largestOf = ({ range }: Job): number => (range.low < 0 ? 255 : 127);
+const largestOf = ({ range }: Job): number => (range.low < 0 ? 255 : range.high);
 
 /** Whether a list has room for a row, places of weights for 16 bits, and sums of channels that do not exist, which are never cleared, for 32. */
 function fits(job: Job, windows: MixedWindows, { lowest }: EvenShape, { stride, groups, channels }: WindowAdder): boolean {
@@ -88,8 +89,12 @@ export interface WindowContext extends Omit<MixedWindows, "geometry" | "windows"
   readonly ground: string;
   readonly channels: number;
   readonly inputs: number;
+  /** The largest value that it gives, of a fixed range. */
+  readonly most: number;
+  /** Whether it has biases, where its range is fixed. */
+  readonly biased: boolean;
   /** What the struct of the routine for windows begins with. */
-  readonly fixed: readonly string[];
+  readonly fields: readonly string[];
 }
 
 interface Choice {
@@ -118,7 +123,7 @@ function offerOf(
   const listAt = sums + (zeroPoint === undefined ? 0 : output.channels);
   const placement = of("lists");
   const convolve = convolveRoutine(quantizer, kernel.width, rows, add, placement);
-  const keep = keepRoutine(zeroPoint !== undefined, steps.pooled, placement);
+  const keep = keepRoutine({ based: zeroPoint !== undefined || steps.fixed, pooled: steps.pooled, fixed: steps.fixed }, placement);
   const calls = { convolve, keep };
   const convolvePool = routine("windows/routines/convolve-pool", { label: `${convolve.label}_${keep.label}`, calls, placement });
   const round = routine("windows/routines/round-kept", { context: { round: roundWords() }, placement });
@@ -130,7 +135,10 @@ function offerOf(
     cost: {
       flash: {
         code: 166 + (zeroPoint === undefined ? 0 : 128),
-        weights: values * adder.stride + (zeroPoint === undefined ? 0 : rowSumBytes(output.channels, zeroPoint)),
+        weights:
+          values * adder.stride +
+          (zeroPoint === undefined ? 0 : rowSumBytes(output.channels, zeroPoint)) +
+          (steps.fixed ? 4 * output.channels : 0),
       },
       ram: {
         static: 4 * (listAt + capacity + adder.behind),
@@ -146,7 +154,9 @@ function offerOf(
       ground: zeroPoint === undefined ? "0" : "zero_point",
       channels: output.channels,
       inputs: sizeOf(job.reads.shape),
-      fixed: fieldsOf({
+      most: steps.fixed ? largestActivation(job) : 0,
+      biased: job.constants.length === 2,
+      fields: fieldsOf({
         bands: kernel.height / rows,
         planes: depth,
         line: input.width,
@@ -162,7 +172,7 @@ function offerOf(
         full: listAt + capacity - rows * kernel.width,
       }),
     },
-    calls: { ...calls, ...(steps.pooled ? { convolvePool } : {}), round },
+    calls: { ...calls, ...(steps.pooled ? { convolvePool } : {}), ...(steps.fixed ? {} : { round }) },
   };
 }
 
@@ -171,8 +181,24 @@ const fieldsOf = (values: Readonly<Record<string, number>>) =>
   Object.values(values).map((value) => (value < 2 ** 31 ? String(value) : `${value}u`));
 
 /** The weights as a kernel packs them, and what those of a channel sum up to where there is a zero point. */
-export const windowTables = (held: CodedWeights, { zeroPoint }: WindowContext, weights: Table): readonly Table[] =>
-  zeroPoint === undefined ? [weights] : [weights, rowSumTable(held, zeroPoint, held.rows)];
+export const windowTables = (
+  held: CodedWeights,
+  { zeroPoint, fixed, biased }: WindowContext,
+  weights: Table,
+  constants: readonly Int32Array[],
+): readonly Table[] => [
+  weights,
+  ...(zeroPoint === undefined ? [] : [rowSumTable(held, zeroPoint, held.rows)]),
+  ...(fixed ? [addedTable(held, biased ? constants[0]! : new Int32Array(held.rows), shiftAmong(constants))] : []),
+];
+
+/** What is added to the sums of a window before a fixed range shifts them: biases, and half of what is shifted out. */
+const addedTable = ({ rows }: CodedWeights, bias: Int32Array, shift: number): Table =>
+  biasValues({ element: "int32_t" }, bias.subarray(0, rows), halfOf(shift));
+
+/** What templates read of the constants of a fixed range. */
+export const windowFacts = (constants: readonly Int32Array[], { fixed, most }: WindowContext): object =>
+  fixed ? { shift: shiftAmong(constants), largest: (most + 1) * 2 ** shiftAmong(constants) } : {};
 
 /** Rows that are listed before it is asked whether there is room for more: all of a small kernel, if a list has room for several of them. */
 const bandRows = ({ kernel, depth }: Convolution, capacity: number, largest: number): number => {
@@ -197,10 +223,19 @@ const convolveRoutine = ({ name, levels }: Quantizer, columns: number, rows: num
     placement,
   });
 
-const keepRoutine = (based: boolean, pooled: boolean, placement: Placement): Routine =>
-  routine("windows/routines/keep-window", {
-    label: `keep_${pooled ? "largest" : "window"}${based ? "_above" : ""}`,
-    context: { based, pooled, keep: keepSums(based, pooled) },
-    variant: `${pooled ? "largest" : "window"}${based ? " above" : ""}`,
+interface Keeping {
+  /** Whether something is added to the sums. */
+  readonly based: boolean;
+  readonly pooled: boolean;
+  readonly fixed: boolean;
+}
+
+function keepRoutine({ based, pooled, fixed }: Keeping, placement: Placement): Routine {
+  const words = [pooled ? "largest" : "window", ...(fixed ? ["fixed"] : based ? ["above"] : [])];
+  return routine("windows/routines/keep-window", {
+    label: ["keep", ...words].join("_"),
+    context: { based, pooled, fixed, keep: keepSums(based, pooled) },
+    variant: words.join(" "),
     placement,
   });
+}

@@ -7,7 +7,7 @@ import { routine } from "../routine.js";
 import type { Quantizer } from "../../catalog/codebook/quantizer.js";
 import { windowRuns } from "./mixed-windows.js";
 import { addNibbles, frameBytes, longestBlock } from "./rv32-add-nibbles.js";
-import { type WindowAdder, type WindowContext, windowOffers, windowTables } from "./window-offers.js";
+import { type WindowAdder, type WindowContext, windowFacts, windowOffers, windowTables } from "./window-offers.js";
 
 /** Digits that values have, as measured: of those that are not zero. */
 const typicalDigits = 2.8;
@@ -17,7 +17,7 @@ export default defineKernel<WindowContext>({
   template: "windows/windows-bitplanes",
   summary:
     "Implicit im2col: a window of all channels is the input of a dense layer. Lists the values that differ from the zero point and accumulates their weights by bit planes, " +
-    "eight to a word; fused with max pooling and requantization to i8. For up to sixteen evenly spaced levels, on cores that do not multiply.",
+    "eight to a word; fused with max pooling and requantization. For up to sixteen evenly spaced levels, on cores that do not multiply.",
   serves: windowRuns,
   bid: (job, target) => {
     const { quantizer } = job.weights[0]!;
@@ -26,7 +26,7 @@ export default defineKernel<WindowContext>({
       const words = Math.ceil(output.channels / unitsPerWord);
       const width = Math.ceil(words / 3) * 3 <= Math.ceil(words / 2) * 2 ? 3 : 2;
       const groups = Math.ceil(words / width);
-      const digits = job.range.low < 0 ? 8 : 7;
+      const digits = job.range.low < 0 ? 8 : job.range.high.toString(2).length;
       const adder: WindowAdder = {
         way: "",
         routine: (placement) => addNibblesRoutine(quantizer, width, digits, placement),
@@ -44,9 +44,10 @@ export default defineKernel<WindowContext>({
       return [adder];
     });
   },
-  tables: ([held], context) => {
+  facts: windowFacts,
+  tables: ([held], context, constants) => {
     const words = context.sums / unitsPerWord;
-    return windowTables(held!, context, nibbleRows(held!, words, words));
+    return windowTables(held!, context, nibbleRows(held!, words, words), constants);
   },
 });
 

@@ -3,14 +3,14 @@ import { ranks } from "../../catalog/codebook/shape.js";
 import { defineKernel } from "../contract.js";
 import { fieldWords, laneFields, unitsAtOnce, wordsOf } from "../swar/lane-fields.js";
 import { windowRuns } from "./mixed-windows.js";
-import { type WindowContext, windowOffers, windowTables } from "./window-offers.js";
+import { type WindowContext, windowFacts, windowOffers, windowTables } from "./window-offers.js";
 
 export default defineKernel<WindowContext>({
   name: "windows-swar",
   template: "windows/windows-swar",
   summary:
     "Implicit im2col: a window of all channels is the input of a dense layer. Lists the values that differ from the zero point and multiplies two weights at once (SWAR); " +
-    "fused with max pooling and requantization to i8. For few, evenly spaced levels.",
+    "fused with max pooling and requantization. For few, evenly spaced levels.",
   serves: windowRuns,
   bid: (job, target) => {
     if (!target.multiplies) return [];
@@ -25,8 +25,9 @@ export default defineKernel<WindowContext>({
       }));
     });
   },
-  tables: ([held], context) => {
+  facts: windowFacts,
+  tables: ([held], context, constants) => {
     const { levels } = held!.quantizer;
-    return windowTables(held!, context, fieldWords(held!, laneFields(levels.length), ranks(levels)));
+    return windowTables(held!, context, fieldWords(held!, laneFields(levels.length), ranks(levels)), constants);
   },
 });

@@ -14,3 +14,12 @@ export const mixed = formats.map((format, i) =>
   input i8[12, 12, 1]
   -> conv(5) -> relu -> conv(9, weights: ${formats[(i + 1) % formats.length]!}) -> maxpool(2) -> relu -> flatten -> dense(17) -> relu -> dense(7)`),
 );
+
+/** Layers of fixed ranges: of inputs of either sign, with and without biases, and with biases that take 32 bits. */
+export const fixedRanges = [
+  "activations: 4bit bias: yes weights: 4bitsym input u4[37] -> dense(40) -> relu -> dense(18, bias: no) -> relu",
+  "bias: yes weights: 4bitsym input i8[250] -> dense(18) -> relu -> dense(12, bias: no) -> relu",
+  "bias: yes weights: 2bitsym input i8[130] -> dense(10) -> relu -> dense(6, bias: no) -> relu",
+  "bias: no weights: 4bitsym input i8[140] -> dense(18) -> relu",
+  "activations: 4bit bias: yes weights: 4bitsym input u4[9, 9, 1] -> conv(6) -> relu -> maxpool(2) -> conv(5, kernel: 2, bias: no) -> relu -> flatten",
+].map((layers, at) => networkFrom(`range: fixed ${layers} -> dense(3)`, `fixed${at}`));

@@ -10,7 +10,8 @@ import { routinesOf } from "#compiler/kernels/contract.js";
 import type { Target } from "#compiler/ir/target.js";
 import { bidding } from "#compiler/plan/cover.js";
 import { lower } from "#compiler/plan/lower.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { fixedRanges } from "#compiler/plan/testing/networks.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { roomy } from "../../tune/bench.js";
 import { type Case, samples } from "./agreement.js";
 
@@ -31,6 +32,7 @@ const images = [
   "norm: none weights: ternary input i8[10, 11, 2] -> conv(4, groups: 2) -> relu -> dwconv -> relu -> maxpool(2)",
   "norm: rms weights: 4bitsym input i8[12, 12, 1] -> conv(16) -> relu -> maxpool(2) -> conv(24) -> relu",
   "norm: none weights: 2bitsym input i8[9, 9, 2] -> conv(8, kernel: 2) as a -> relu -> conv(8, padding: same) -> add(a) -> relu",
+  "range: fixed bias: yes weights: 4bitsym input i8[9, 9, 2] -> conv(6) -> leaky_relu(2) -> dwconv -> requantize -> sumpool(2) -> relu",
 ] as const;
 
 /** Small networks of every format: fully connected, convolutional, and depthwise. */
@@ -63,6 +65,7 @@ const networks = (): readonly Network[] => [
       [3, "8bit"],
     ],
   }),
+  ...fixedRanges,
   ...images.map((layers, at) => networkFrom(`${layers} -> flatten -> dense(3, weights: 4bitsym, norm: rms)`, `image${at}`)),
 ];
 

@@ -55,7 +55,7 @@
 
 /*
  * rescale_ram: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ * 7 bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
@@ -86,7 +86,7 @@ __asm__ volatile(
     while (bits >> shift > 127) shift++;
     const uint32_t half = (1u << shift) >> 1;
 
-    /* What is rounded up to 128 becomes 127. */
+    /* What is rounded up to one bit more saturates. */
 #ifdef ASSEMBLY
 __asm__ volatile(
     "1:  lw      %[value], 0(%[in])\n"
@@ -1715,7 +1715,7 @@ FUNCTION void dense1(const int8_t *in, int32_t *out, int32_t *buckets)
     } while (out != out_end);
 }
 
-/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
+/* rescale_in_place: clears negative sums and rescales the others to 7 bits. */
 FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
     rescale_ram(in, out, count);
@@ -1862,19 +1862,52 @@ FUNCTION void dense6(const int8_t *in, int32_t *out)
 }
 
 /*
- * dense7: 8 inputs -> 9 sums, csd2 weights, without a multiplication.
+ * dense7: 8 inputs -> 9 sums, binarysym weights, by shifts and adds.
+ *
+ * Each word holds 32 codes, the first in the low bits; a row starts with a new word. The level of a code is
+ * -1 + 2*b0: the input counts where a bit is set and doubles from bit to bit.
+ */
+static const uint32_t dense7_weights[9] = {
+    0x00000054, 0x00000067, 0x000000B7, 0x000000C9, 0x000000A4, 0x0000007B, 0x00000010, 0x000000FE,
+    0x000000F5,
+};
+
+FUNCTION void dense7(const int8_t *in, int32_t *out)
+{
+    const int8_t *const in_end = in + 8;
+    const int32_t *const out_end = out + 9;
+    const uint32_t *words = dense7_weights;
+    int32_t total = 0;
+    for (const int8_t *x = in; x != in_end; x++) total += *x;
+    const int32_t base = -total;
+
+    do {
+        const int8_t *x = in;
+        int32_t sum = 0;
+        uint32_t codes = *words++;
+        do {
+            const int32_t v = *x++;
+            if (codes & 1u) sum += v;
+            codes >>= 1;
+        } while (x != in_end);
+        *out++ = base + (int32_t)((uint32_t)sum << 1);
+    } while (out != out_end);
+}
+
+/*
+ * dense8: 9 inputs -> 10 sums, csd2 weights, without a multiplication.
  *
  * A weight is stored as the rank of its level, and a row first adds its inputs up in one bucket for each rank. A level
  * is the lowest one, -64, plus the steps up to it: the step to a rank counts for all inputs in its bucket and above.
  * Each word holds 5 ranks, the first in the low bits; a row starts with a new word.
  */
-static const uint32_t dense7_weights[18] = {
-    0x376A4709, 0x00012E15, 0x116E6CA1, 0x00000DF9, 0x3D074A2A, 0x00035023, 0x12A14434, 0x0002181E,
-    0x03175515, 0x000233E2, 0x31AD5F35, 0x0001AEF2, 0x28315658, 0x0000A69C, 0x32AB1F56, 0x00038A74,
-    0x3B263678, 0x00022D7E,
+static const uint32_t dense8_weights[20] = {
+    0x3AD58032, 0x000EBAA3, 0x3954DB49, 0x008D8D44, 0x0C42F824, 0x00DE5583, 0x16134802, 0x003E5EF6,
+    0x30B20CAF, 0x00B3D05E, 0x1CB45DF8, 0x0030F68E, 0x16C87A55, 0x0045CA97, 0x273F5434, 0x007EE49C,
+    0x2D744F6F, 0x00240793, 0x26708F1C, 0x0065FE75,
 };
 
-static const uint8_t dense7_steps[63] = {
+static const uint8_t dense8_steps[63] = {
     1, 1, 2, 4, 8, 8, 4, 2,
     1, 1, 1, 1, 2, 4, 4, 2,
     1, 1, 1, 1, 2, 2, 1, 1,
@@ -1885,11 +1918,11 @@ static const uint8_t dense7_steps[63] = {
     2, 4, 8, 8, 4, 2, 1,
 };
 
-FUNCTION void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
+FUNCTION void dense8(const int8_t *in, int32_t *out, int32_t *buckets)
 {
-    const int8_t *const in_end = in + 8;
-    const int32_t *const out_end = out + 9;
-    const uint32_t *words = dense7_weights;
+    const int8_t *const in_end = in + 9;
+    const int32_t *const out_end = out + 10;
+    const uint32_t *words = dense8_weights;
     for (int rank = 0; rank < 64; rank++) buckets[rank] = 0;
 
     do {
@@ -1909,7 +1942,7 @@ FUNCTION void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
             total += buckets[rank];
             buckets[rank] = 0;
             uint32_t v = (uint32_t)total;
-            for (unsigned step = dense7_steps[rank - 1]; step != 0; step >>= 1) {
+            for (unsigned step = dense8_steps[rank - 1]; step != 0; step >>= 1) {
                 if (step & 1u) sum += v;
                 v += v;
             }
@@ -1921,32 +1954,7 @@ FUNCTION void dense7(const int8_t *in, int32_t *out, int32_t *buckets)
 }
 
 /*
- * dense8: 9 inputs -> 10 sums, fp130 weights, by tables of products.
- *
- * The weights of one input lie together, eight to a word, the first in the low bits.
- */
-static const uint32_t dense8_weights[18] = {
-    0xD5EB092C, 0x0000007B, 0x4ADC88B0, 0x000000FF, 0xD118DB36, 0x00000021, 0x3CBB145D, 0x00000077,
-    0x957C53EE, 0x0000009B, 0x7537D018, 0x000000D4, 0x4A60E5DA, 0x000000E7, 0xB73F996A, 0x00000070,
-    0x743B3D80, 0x00000062,
-};
-
-FUNCTION void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
-{
-    int32_t *const sums = scratch;
-    int16_t *const products = (int16_t *)(scratch + 16);
-    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
-
-    const struct add_fp130_inputs_ram job = {
-        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
-    };
-    add_fp130_inputs_ram(&job);
-
-    for (unsigned i = 0; i != 10; i++) out[i] = sums[i];
-}
-
-/*
- * dense9: 10 inputs -> 11 sums, nf4 weights, by tables of products.
+ * dense9: 10 inputs -> 11 sums, fp130 weights, by tables of products.
  *
  * The weights of one input lie together, eight to a word, the first in the low bits.
  */
@@ -1962,16 +1970,16 @@ FUNCTION void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_nf4_inputs_ram job = {
+    const struct add_fp130_inputs_ram job = {
         in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
     };
-    add_nf4_inputs_ram(&job);
+    add_fp130_inputs_ram(&job);
 
     for (unsigned i = 0; i != 11; i++) out[i] = sums[i];
 }
 
 /*
- * dense10: 11 inputs -> 12 sums, pow2 weights, by tables of products.
+ * dense10: 11 inputs -> 12 sums, nf4 weights, by tables of products.
  *
  * The weights of one input lie together, eight to a word, the first in the low bits.
  */
@@ -1987,27 +1995,53 @@ FUNCTION void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_pow2_inputs_ram job = {
+    const struct add_nf4_inputs_ram job = {
         in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
     };
-    add_pow2_inputs_ram(&job);
+    add_nf4_inputs_ram(&job);
 
     for (unsigned i = 0; i != 12; i++) out[i] = sums[i];
 }
 
 /*
- * dense11: 12 inputs -> 13 sums, ternary weights, by the binary digits of the inputs.
+ * dense11: 12 inputs -> 13 sums, pow2 weights, by tables of products.
+ *
+ * The weights of one input lie together, eight to a word, the first in the low bits.
+ */
+static const uint32_t dense11_weights[24] = {
+    0x8FF654BD, 0x000F8C79, 0x3F11A340, 0x000657FC, 0x772B41A2, 0x000A4CDF, 0x8B240234, 0x0007AB21,
+    0xA061C5D7, 0x0005ABE4, 0xED2DFA10, 0x000086C6, 0xFD0F72E8, 0x000AE1BE, 0xD3D21700, 0x0005365B,
+    0x2C89F3F3, 0x000C339C, 0xCB64EEEA, 0x000EC25B, 0xB37E5B75, 0x00010664, 0x07DC2DE3, 0x000895E5,
+};
+
+FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_pow2_inputs_ram job = {
+        in, in + 12, 0, dense11_weights, 8, 2, sums, products, products + 144,
+    };
+    add_pow2_inputs_ram(&job);
+
+    for (unsigned i = 0; i != 13; i++) out[i] = sums[i];
+}
+
+/*
+ * dense12: 13 inputs -> 14 sums, ternary weights, by the binary digits of the inputs.
  *
  * A weight is u - 1, u from 0 to 2. Weights and sums lie in slices: a word has one binary digit of 32 numbers, that of unit
  * 4 * k + c in bit 8 * c + k. For each 32 units the table has the slices 0 and 1 of all inputs.
  */
-static const uint32_t dense11_weights[24] = {
-    0x06000406, 0x00060309, 0x05040008, 0x00020404, 0x02020100, 0x0004040E, 0x02000008, 0x04060000,
-    0x06010201, 0x01040500, 0x04040004, 0x03030402, 0x01000009, 0x06020506, 0x00050408, 0x02000204,
-    0x00000602, 0x0102010C, 0x00000601, 0x0703010C, 0x01040701, 0x02010002, 0x0406000C, 0x00010702,
+static const uint32_t dense12_weights[26] = {
+    0x01010202, 0x04020D04, 0x0004030D, 0x01000802, 0x0104000A, 0x00000701, 0x01040004, 0x06020E00,
+    0x02050808, 0x04020405, 0x03000608, 0x04030900, 0x05000401, 0x00060800, 0x00070C01, 0x00000304,
+    0x01030504, 0x06040002, 0x04020906, 0x03050200, 0x02030401, 0x0400020C, 0x07020209, 0x00040402,
+    0x00000000, 0x06000306,
 };
 
-FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
+FUNCTION void dense12(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     uint32_t *const slices = (uint32_t *)scratch;
     uint32_t *const slices_end = slices + 16;
@@ -2021,26 +2055,26 @@ FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
     do {
         if (digits.x == in) {
             digits.index = 0;
-            digits.end = in + 12;
+            digits.end = in + 13;
             slice_clear(slices, slices_end);
         }
         list_digits(&digits);
         total += digit_total(&digits, 0, 7);
-        const uint32_t *rows = dense11_weights;
+        const uint32_t *rows = dense12_weights;
         for (uint32_t *sums = slices; sums != slices_end; sums += 16) {
             add_trits(&digits, 7, rows, sums);
-            rows += 24;
+            rows += 26;
         }
-    } while (digits.x != in + 12);
+    } while (digits.x != in + 13);
 
     uint32_t more = 0u - total;
-    slice_sums(slices, 16, (int32_t)more, out, out + 13);
+    slice_sums(slices, 16, (int32_t)more, out, out + 14);
 }
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[103];
-    int8_t i8[412];
+    int32_t i32[104];
+    int8_t i8[416];
 } arena;
 
 int formats_infer(const int8_t *input, int32_t *logits)
@@ -2058,19 +2092,21 @@ int formats_infer(const int8_t *input, int32_t *logits)
     dense5(arena.i8 + 264, arena.i32 + 59, arena.i32);
     rescale_in_place(arena.i32 + 59, arena.i8 + 32, 7); /* relu5 */
     dense6(arena.i8 + 32, arena.i32);
-    rescale_in_place(arena.i32, arena.i8 + 292, 8); /* relu6 */
-    dense7(arena.i8 + 292, arena.i32 + 64, arena.i32);
-    rescale_in_place(arena.i32 + 64, arena.i8 + 392, 9); /* relu7 */
-    dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);
-    rescale_in_place(arena.i32 + 88, arena.i8 + 396, 10); /* relu8 */
+    rescale_in_place(arena.i32, arena.i8 + 36, 8); /* relu6 */
+    dense7(arena.i8 + 36, arena.i32);
+    rescale_in_place(arena.i32, arena.i8 + 296, 9); /* relu7 */
+    dense8(arena.i8 + 296, arena.i32 + 64, arena.i32);
+    rescale_in_place(arena.i32 + 64, arena.i8 + 396, 10); /* relu8 */
     dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
     rescale_in_place(arena.i32 + 88, arena.i8 + 400, 11); /* relu9 */
     dense10(arena.i8 + 400, arena.i32 + 88, arena.i32);
-    rescale_in_place(arena.i32 + 88, arena.i8 + 308, 12); /* relu10 */
-    dense11(arena.i8 + 308, sums, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 404, 12); /* relu10 */
+    dense11(arena.i8 + 404, arena.i32 + 88, arena.i32);
+    rescale_in_place(arena.i32 + 88, arena.i8 + 312, 13); /* relu11 */
+    dense12(arena.i8 + 312, sums, arena.i32);
 
     int best = 0;
-    for (int i = 1; i < 13; i++) {
+    for (int i = 1; i < 14; i++) {
         if (sums[i] > sums[best]) best = i;
     }
     return best;

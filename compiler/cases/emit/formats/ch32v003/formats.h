@@ -16,17 +16,19 @@
  *   -> relu5     i8[7]                               relu-rescale
  *   -> dense6    i32[8]    8 x 7 weights, binary     dense-bitserial
  *   -> relu6     i8[8]                               relu-rescale
- *   -> dense7    i32[9]    9 x 8 weights, csd2       dense-bucket
+ *   -> dense7    i32[9]    9 x 8 weights, binarysym  dense-bitserial
  *   -> relu7     i8[9]                               relu-rescale
- *   -> dense8    i32[10]   10 x 9 weights, fp130     dense-lookup
+ *   -> dense8    i32[10]   10 x 9 weights, csd2      dense-bucket
  *   -> relu8     i8[10]                              relu-rescale
- *   -> dense9    i32[11]   11 x 10 weights, nf4      dense-lookup
+ *   -> dense9    i32[11]   11 x 10 weights, fp130    dense-lookup
  *   -> relu9     i8[11]                              relu-rescale
- *   -> dense10   i32[12]   12 x 11 weights, pow2     dense-lookup
+ *   -> dense10   i32[12]   12 x 11 weights, nf4      dense-lookup
  *   -> relu10    i8[12]                              relu-rescale
- *   -> dense11   i32[13]   13 x 12 weights, ternary  dense-bitsliced
+ *   -> dense11   i32[13]   13 x 12 weights, pow2     dense-lookup
+ *   -> relu11    i8[13]                              relu-rescale
+ *   -> dense12   i32[14]   14 x 13 weights, ternary  dense-bitsliced
  *
- * Memory plan of the arena, 412 bytes:
+ * Memory plan of the arena, 416 bytes:
  *   16..27    dense1, i32[3]      from dense1 to relu1
  *   0..15     scratch of dense1   during dense1
  *   156..158  relu1, i8[3]        from relu1 to dense2
@@ -42,30 +44,32 @@
  *   0..235    scratch of dense5   during dense5
  *   32..38    relu5, i8[7]        from relu5 to dense6
  *   0..31     dense6, i32[8]      from dense6 to relu6
- *   292..299  relu6, i8[8]        from relu6 to dense7
- *   256..291  dense7, i32[9]      from dense7 to relu7
- *   0..255    scratch of dense7   during dense7
- *   392..400  relu7, i8[9]        from relu7 to dense8
- *   352..391  dense8, i32[10]     from dense8 to relu8
- *   0..351    scratch of dense8   during dense8
+ *   36..43    relu6, i8[8]        from relu6 to dense7
+ *   0..35     dense7, i32[9]      from dense7 to relu7
+ *   296..304  relu7, i8[9]        from relu7 to dense8
+ *   256..295  dense8, i32[10]     from dense8 to relu8
+ *   0..255    scratch of dense8   during dense8
  *   396..405  relu8, i8[10]       from relu8 to dense9
  *   352..395  dense9, i32[11]     from dense9 to relu9
  *   0..351    scratch of dense9   during dense9
  *   400..410  relu9, i8[11]       from relu9 to dense10
  *   352..399  dense10, i32[12]    from dense10 to relu10
  *   0..351    scratch of dense10  during dense10
- *   308..319  relu10, i8[12]      from relu10 to dense11
- *   256..307  dense11, i32[13]    from dense11 to the end  (when logits is NULL)
- *   0..255    scratch of dense11  during dense11
+ *   404..415  relu10, i8[12]      from relu10 to dense11
+ *   352..403  dense11, i32[13]    from dense11 to relu11
+ *   0..351    scratch of dense11  during dense11
+ *   312..324  relu11, i8[13]      from relu11 to dense12
+ *   256..311  dense12, i32[14]    from dense12 to the end  (when logits is NULL)
+ *   0..255    scratch of dense12  during dense12
  *
  * Size, code and stack by estimate:
- *   flash  7.7 KiB: weights and tables 639 bytes, code about 7,249 bytes
- *   RAM    1.8 KiB: input 42 bytes, buffers 412 bytes, code that runs there about 1,228 bytes, stack about 180 bytes
- *   time   about 58,341 cycles by estimate, a third to twice that; `bnmc sim` measures
+ *   flash  8 KiB: weights and tables 715 bytes, code about 7,446 bytes
+ *   RAM    1.8 KiB: input 42 bytes, buffers 416 bytes, code that runs there about 1,224 bytes, stack about 180 bytes
+ *   time   about 65,645 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
  *   model       models/test.bnm
- *   definition  d93bdc1e4576169b471a8efdc619a47dd14107bac248dd463843517d913eebb5
+ *   definition  dc2561d54d9b703679dd37ef3f4dc2c96e15669beea700283ef970c7e13942b2
  *   weights     models/test.safetensors, sha256 0123
  *   made by     bnmc 0.1.0: bnmc emit-c models/test.bnm
  *
@@ -77,7 +81,7 @@
 #include <stdint.h>
 
 #define FORMATS_INPUTS 42
-#define FORMATS_CLASSES 13
+#define FORMATS_CLASSES 14
 
 #ifdef __cplusplus
 extern "C" {
@@ -86,11 +90,11 @@ extern "C" {
 /*
  * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   FORMATS_INPUTS values of input, i8[6, 7] row by row: each sample quantized by its own
- *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
- * logits  receives the FORMATS_CLASSES logits, the i32 sums of dense11; NULL when only the class is wanted.
+ * input   FORMATS_INPUTS values of input, i8[6, 7] row by row.
+ *         Only read.
+ * logits  receives the FORMATS_CLASSES logits, the i32 sums of dense12; NULL when only the class is wanted.
  *
- * Not reentrant: the buffers between the layers are static, 412 bytes. One call at a time, whichever task makes it.
+ * Not reentrant: the buffers between the layers are static, 416 bytes. One call at a time, whichever task makes it.
  * Interrupts may come at any time; tp is not theirs, so that handlers have no thread-local storage.
  * An RTOS that may switch tasks meanwhile has to save tp of each, which FreeRTOS does not: else suspend its scheduler for the call.
  *

@@ -239,6 +239,46 @@ FUNCTION void add_binary_lanes(uint32_t *list, uint32_t *end, const uint32_t *we
 }
 
 /*
+ * add_binarysym_lanes: multiplies the inputs of a list by their weights, two at a time, and adds them to the sums of 8 units at
+ * a time. An entry of the list has the place of its weights, in bytes, in the high half and the input in the low one.
+ *
+ * A word of weights has the number u of a level, 0 to 1, of unit 2 k from bit 1 k on and of unit 2 k + 1 from bit 1 k + 16 on:
+ * masked out, the pair times an input is two products, each in a lane of 16 bits. The inputs of a list add up to 65535 at
+ * most, and 65535 times 1 is below 65536, so that no lane overflows.
+ * For the next 8 units the same words are shifted further, as long as they have more.
+ *
+ * A level is 2*u - 1: `offset` is what -1 comes to for all inputs of the list.
+ */
+FUNCTION void add_binarysym_lanes(uint32_t *list, uint32_t *end, const uint32_t *weights, int32_t *sums, unsigned groups, int32_t offset)
+{
+    unsigned shift = 0;
+    do {
+        uint32_t lanes0 = 0;
+        uint32_t lanes1 = 0;
+        uint32_t lanes2 = 0;
+        uint32_t lanes3 = 0;
+        for (const uint32_t *entry = list; entry != end; entry++) {
+            const uint32_t d = *entry & 0xFFFFu;
+            const uint32_t word = weights[*entry >> 18] >> shift;
+            lanes0 += (word & 0x10001u) * d;
+            lanes1 += (word >> 1 & 0x10001u) * d;
+            lanes2 += (word >> 2 & 0x10001u) * d;
+            lanes3 += (word >> 3 & 0x10001u) * d;
+        }
+        *sums++ += (int32_t)((lanes0 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes0 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes1 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes1 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes2 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes2 >> 16) << 1) + offset;
+        *sums++ += (int32_t)((lanes3 & 0xFFFFu) << 1) + offset;
+        *sums++ += (int32_t)((lanes3 >> 16) << 1) + offset;
+        shift = (shift + 4) & 15;
+        if (shift == 0) weights++;
+    } while (--groups != 0);
+}
+
+/*
  * add_products: looks up the products of the inputs between `table` and `end` by the codes of their weights, and adds them to
  * the sums of 8 units at a time. After the products of an input comes the place of its weights, in bytes.
  */
@@ -508,7 +548,7 @@ for (;;) {
 
 /*
  * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ * 7 bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
@@ -523,7 +563,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     while (bits >> shift > 127) shift++;
     const uint32_t half = (1u << shift) >> 1;
 
-    /* What is rounded up to 128 becomes 127. */
+    /* What is rounded up to one bit more saturates. */
     do {
         const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
         *out++ = (int8_t)(value - (value >> 7));
@@ -666,17 +706,43 @@ do {
 }
 
 /*
- * dense7: 8 inputs -> 9 sums, csd2 weights, looked up and multiplied.
+ * dense7: 8 inputs -> 9 sums, binarysym weights, two to a multiplication.
+ *
+ * A weight is stored as the number u of its level, 2*u - 1.
+ * Inputs that are zero are left out.
+ */
+static const uint32_t dense7_weights[8] = {
+    0x00070012, 0x000D0002, 0x00090017, 0x000E0000, 0x000C001B, 0x000D0016, 0x000F0011, 0x000A0016,
+};
+
+FUNCTION void dense7(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
+    uint32_t *const list = (uint32_t *)(scratch + 16);
+struct list_inputs job = { in, in + 8, 0, 0, 262144u, 65535, 65535, list, list + 12 };
+
+for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+do {
+    uint32_t *const end = list_inputs(&job);
+    const int32_t total = (int32_t)(65535 - job.left);
+    if (end != list) add_binarysym_lanes(list, end, dense7_weights, sums, 2, -total);
+} while (job.x != job.end);
+
+    for (unsigned i = 0; i != 9; i++) out[i] = sums[i];
+}
+
+/*
+ * dense8: 9 inputs -> 10 sums, csd2 weights, looked up and multiplied.
  *
  * Each word holds 5 codes, the first in the low bits; a row starts with a new word.
  */
-static const uint32_t dense7_weights[18] = {
-    0x376A4709, 0x00012E15, 0x116E6CA1, 0x00000DF9, 0x3D074A2A, 0x00035023, 0x12A14434, 0x0002181E,
-    0x03175515, 0x000233E2, 0x31AD5F35, 0x0001AEF2, 0x28315658, 0x0000A69C, 0x32AB1F56, 0x00038A74,
-    0x3B263678, 0x00022D7E,
+static const uint32_t dense8_weights[20] = {
+    0x3AD58032, 0x000EBAA3, 0x3954DB49, 0x008D8D44, 0x0C42F824, 0x00DE5583, 0x16134802, 0x003E5EF6,
+    0x30B20CAF, 0x00B3D05E, 0x1CB45DF8, 0x0030F68E, 0x16C87A55, 0x0045CA97, 0x273F5434, 0x007EE49C,
+    0x2D744F6F, 0x00240793, 0x26708F1C, 0x0065FE75,
 };
 
-static const int8_t dense7_levels[64] = {
+static const int8_t dense8_levels[64] = {
     -64, -63, -62, -60, -56, -48, -40, -36,
     -34, -33, -32, -31, -30, -28, -24, -20,
     -18, -17, -16, -15, -14, -12, -10,  -9,
@@ -687,11 +753,11 @@ static const int8_t dense7_levels[64] = {
      34,  36,  40,  48,  56,  60,  62,  63,
 };
 
-FUNCTION void dense7(const int8_t *in, int32_t *out)
+FUNCTION void dense8(const int8_t *in, int32_t *out)
 {
-    const int8_t *const in_end = in + 8;
-    const int32_t *const out_end = out + 9;
-    const uint32_t *words = dense7_weights;
+    const int8_t *const in_end = in + 9;
+    const int32_t *const out_end = out + 10;
+    const uint32_t *words = dense8_weights;
 
     do {
         const int8_t *x = in;
@@ -700,7 +766,7 @@ FUNCTION void dense7(const int8_t *in, int32_t *out)
             const int8_t *const stop = in_end - x < 5 ? in_end : HIDDEN(x) + 5;
             uint32_t codes = *words++;
             do {
-                sum += dense7_levels[codes & 63u] * *x++;
+                sum += dense8_levels[codes & 63u] * *x++;
                 codes >>= 6;
             } while (x != stop);
         } while (x != in_end);
@@ -709,32 +775,7 @@ FUNCTION void dense7(const int8_t *in, int32_t *out)
 }
 
 /*
- * dense8: 9 inputs -> 10 sums, fp130 weights, by tables of products.
- *
- * The weights of one input lie together, eight to a word, the first in the low bits.
- */
-static const uint32_t dense8_weights[18] = {
-    0xD5EB092C, 0x0000007B, 0x4ADC88B0, 0x000000FF, 0xD118DB36, 0x00000021, 0x3CBB145D, 0x00000077,
-    0x957C53EE, 0x0000009B, 0x7537D018, 0x000000D4, 0x4A60E5DA, 0x000000E7, 0xB73F996A, 0x00000070,
-    0x743B3D80, 0x00000062,
-};
-
-FUNCTION void dense8(const int8_t *in, int32_t *out, int32_t *scratch)
-{
-    int32_t *const sums = scratch;
-    int16_t *const products = (int16_t *)(scratch + 16);
-    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
-
-    const struct add_fp130_inputs job = {
-        in, in + 9, 0, dense8_weights, 8, 2, sums, products, products + 144,
-    };
-    add_fp130_inputs(&job);
-
-    for (unsigned i = 0; i != 10; i++) out[i] = sums[i];
-}
-
-/*
- * dense9: 10 inputs -> 11 sums, nf4 weights, by tables of products.
+ * dense9: 10 inputs -> 11 sums, fp130 weights, by tables of products.
  *
  * The weights of one input lie together, eight to a word, the first in the low bits.
  */
@@ -750,16 +791,16 @@ FUNCTION void dense9(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_nf4_inputs job = {
+    const struct add_fp130_inputs job = {
         in, in + 10, 0, dense9_weights, 8, 2, sums, products, products + 144,
     };
-    add_nf4_inputs(&job);
+    add_fp130_inputs(&job);
 
     for (unsigned i = 0; i != 11; i++) out[i] = sums[i];
 }
 
 /*
- * dense10: 11 inputs -> 12 sums, pow2 weights, by tables of products.
+ * dense10: 11 inputs -> 12 sums, nf4 weights, by tables of products.
  *
  * The weights of one input lie together, eight to a word, the first in the low bits.
  */
@@ -775,45 +816,70 @@ FUNCTION void dense10(const int8_t *in, int32_t *out, int32_t *scratch)
     int16_t *const products = (int16_t *)(scratch + 16);
     for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 
-    const struct add_pow2_inputs job = {
+    const struct add_nf4_inputs job = {
         in, in + 11, 0, dense10_weights, 8, 2, sums, products, products + 144,
     };
-    add_pow2_inputs(&job);
+    add_nf4_inputs(&job);
 
     for (unsigned i = 0; i != 12; i++) out[i] = sums[i];
 }
 
 /*
- * dense11: 12 inputs -> 13 sums, ternary weights, two to a multiplication.
+ * dense11: 12 inputs -> 13 sums, pow2 weights, by tables of products.
  *
- * A weight is stored as the number u of its level, u - 1.
- * Inputs that are zero are left out.
+ * The weights of one input lie together, eight to a word, the first in the low bits.
  */
-static const uint32_t dense11_weights[12] = {
-    0x05622992, 0x06041680, 0x02412A60, 0x08401880, 0x065A0805, 0x068805A8, 0x0A8612A1, 0x01A01604,
-    0x011A2290, 0x099A2289, 0x01950429, 0x06221568,
+static const uint32_t dense11_weights[24] = {
+    0x8FF654BD, 0x000F8C79, 0x3F11A340, 0x000657FC, 0x772B41A2, 0x000A4CDF, 0x8B240234, 0x0007AB21,
+    0xA061C5D7, 0x0005ABE4, 0xED2DFA10, 0x000086C6, 0xFD0F72E8, 0x000AE1BE, 0xD3D21700, 0x0005365B,
+    0x2C89F3F3, 0x000C339C, 0xCB64EEEA, 0x000EC25B, 0xB37E5B75, 0x00010664, 0x07DC2DE3, 0x000895E5,
 };
 
 FUNCTION void dense11(const int8_t *in, int32_t *out, int32_t *scratch)
 {
     int32_t *const sums = scratch;
+    int16_t *const products = (int16_t *)(scratch + 16);
+    for (unsigned i = 0; i != 16; i++) sums[i] = 0;
+
+    const struct add_pow2_inputs job = {
+        in, in + 12, 0, dense11_weights, 8, 2, sums, products, products + 144,
+    };
+    add_pow2_inputs(&job);
+
+    for (unsigned i = 0; i != 13; i++) out[i] = sums[i];
+}
+
+/*
+ * dense12: 13 inputs -> 14 sums, ternary weights, two to a multiplication.
+ *
+ * A weight is stored as the number u of its level, u - 1.
+ * Inputs that are zero are left out.
+ */
+static const uint32_t dense12_weights[13] = {
+    0x2A160294, 0x20191521, 0x02261412, 0x2AA40580, 0x1A401686, 0x29561088, 0x25040881, 0x11220645,
+    0x09850964, 0x14A90958, 0x09602245, 0x06541861, 0x08A20220,
+};
+
+FUNCTION void dense12(const int8_t *in, int32_t *out, int32_t *scratch)
+{
+    int32_t *const sums = scratch;
     uint32_t *const list = (uint32_t *)(scratch + 16);
-struct list_inputs job = { in, in + 12, 0, 0, 262144u, 32767, 32767, list, list + 40 };
+struct list_inputs job = { in, in + 13, 0, 0, 262144u, 32767, 32767, list, list + 40 };
 
 for (unsigned i = 0; i != 16; i++) sums[i] = 0;
 do {
     uint32_t *const end = list_inputs(&job);
     const int32_t total = (int32_t)(32767 - job.left);
-    if (end != list) add_ternary_lanes(list, end, dense11_weights, sums, 2, -total);
+    if (end != list) add_ternary_lanes(list, end, dense12_weights, sums, 2, -total);
 } while (job.x != job.end);
 
-    for (unsigned i = 0; i != 13; i++) out[i] = sums[i];
+    for (unsigned i = 0; i != 14; i++) out[i] = sums[i];
 }
 
 /* Everything between the layers; formats.h says what lies where. */
 static union {
-    int32_t i32[103];
-    int8_t i8[412];
+    int32_t i32[104];
+    int8_t i8[416];
 } arena;
 
 int formats_infer(const int8_t *input, int32_t *logits)
@@ -831,19 +897,21 @@ int formats_infer(const int8_t *input, int32_t *logits)
     dense5(arena.i8 + 28, arena.i32);
     rescale(arena.i32, arena.i8 + 192, 7); /* relu5 */
     dense6(arena.i8 + 192, arena.i32 + 40, arena.i32);
-    rescale(arena.i32 + 40, arena.i8 + 36, 8); /* relu6 */
-    dense7(arena.i8 + 36, arena.i32);
-    rescale(arena.i32, arena.i8 + 392, 9); /* relu7 */
-    dense8(arena.i8 + 392, arena.i32 + 88, arena.i32);
-    rescale(arena.i32 + 88, arena.i8 + 396, 10); /* relu8 */
+    rescale(arena.i32 + 40, arena.i8 + 148, 8); /* relu6 */
+    dense7(arena.i8 + 148, arena.i32 + 28, arena.i32);
+    rescale(arena.i32 + 28, arena.i8 + 40, 9); /* relu7 */
+    dense8(arena.i8 + 40, arena.i32);
+    rescale(arena.i32, arena.i8 + 396, 10); /* relu8 */
     dense9(arena.i8 + 396, arena.i32 + 88, arena.i32);
     rescale(arena.i32 + 88, arena.i8 + 400, 11); /* relu9 */
     dense10(arena.i8 + 400, arena.i32 + 88, arena.i32);
-    rescale(arena.i32 + 88, arena.i8 + 276, 12); /* relu10 */
-    dense11(arena.i8 + 276, sums, arena.i32);
+    rescale(arena.i32 + 88, arena.i8 + 404, 12); /* relu10 */
+    dense11(arena.i8 + 404, arena.i32 + 88, arena.i32);
+    rescale(arena.i32 + 88, arena.i8 + 280, 13); /* relu11 */
+    dense12(arena.i8 + 280, sums, arena.i32);
 
     int best = 0;
-    for (int i = 1; i < 13; i++) {
+    for (int i = 1; i < 14; i++) {
         if (sums[i] > sums[best]) best = i;
     }
     return best;

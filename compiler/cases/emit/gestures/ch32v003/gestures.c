@@ -661,7 +661,7 @@ FUNCTION void slice_outputs(uint32_t *slices, const uint32_t *end, unsigned dept
 
 /*
  * rescale_ram: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ * 7 bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 #if defined(__OPTIMIZE__) && (defined(__riscv) || defined(__arm__))
 __attribute__((section(".srodata.ramcode")))
@@ -692,7 +692,7 @@ __asm__ volatile(
     while (bits >> shift > 127) shift++;
     const uint32_t half = (1u << shift) >> 1;
 
-    /* What is rounded up to 128 becomes 127. */
+    /* What is rounded up to one bit more saturates. */
 #ifdef ASSEMBLY
 __asm__ volatile(
     "1:  lw      %[value], 0(%[in])\n"
@@ -823,7 +823,7 @@ FUNCTION void dense2(const int8_t *in, int32_t *out)
     } while (out != out_end);
 }
 
-/* rescale_in_place: clears negative sums and rescales the others to seven bits. */
+/* rescale_in_place: clears negative sums and rescales the others to 7 bits. */
 FUNCTION void rescale_in_place(const int32_t *in, int8_t *out, unsigned count)
 {
     rescale_ram(in, out, count);

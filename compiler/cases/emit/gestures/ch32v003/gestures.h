@@ -18,7 +18,6 @@
  *   (value - mean) / deviation, of each of the 3 features
  *     mean: -0.0281, 0.1174, 9.8066
  *     deviation: 1.25, 1.5, 2
- *   each sample is quantized by its own scale, 127 / max |x|, rounded and saturated to int8
  *
  * Memory plan of the arena, 268 bytes:
  *   256..267  relu1, i8[12]            from dense1_relu1 to dense2
@@ -28,8 +27,8 @@
  *   0..15     dense3, i32[4]           from dense3 to the end       (when logits is NULL)
  *
  * Size, code and stack by estimate:
- *   flash  2.9 KiB: weights and tables 260 bytes, code about 2,700 bytes
- *   RAM    1.1 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 688 bytes, stack about 180 bytes
+ *   flash  2.9 KiB: weights and tables 260 bytes, code about 2,696 bytes
+ *   RAM    1.1 KiB: input 24 bytes, buffers 268 bytes, code that runs there about 684 bytes, stack about 180 bytes
  *   time   about 6,431 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
@@ -63,8 +62,8 @@ extern "C" {
 /*
  * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   GESTURES_INPUTS values of input, i8[8, 3] row by row: each sample quantized by its own
- *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * input   GESTURES_INPUTS values of input, i8[8, 3] row by row, preprocessed as said above.
+ *         Only read.
  * logits  receives the GESTURES_CLASSES logits, the i32 sums of dense3; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 268 bytes. One call at a time, whichever task makes it.

@@ -18,7 +18,6 @@
  *   (value - mean) / deviation, of each of the 3 features
  *     mean: -0.0281, 0.1174, 9.8066
  *     deviation: 1.25, 1.5, 2
- *   each sample is quantized by its own scale, 127 / max |x|, rounded and saturated to int8
  *
  * Memory plan of the arena, 160 bytes:
  *   112..159  dense1, i32[12]    from dense1 to relu1
@@ -65,8 +64,8 @@ extern "C" {
 /*
  * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   GESTURES_INPUTS values of input, i8[8, 3] row by row: each sample quantized by its own
- *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * input   GESTURES_INPUTS values of input, i8[8, 3] row by row, preprocessed as said above.
+ *         Only read.
  * logits  receives the GESTURES_CLASSES logits, the i32 sums of dense3; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 160 bytes. One call at a time, whichever task makes it.

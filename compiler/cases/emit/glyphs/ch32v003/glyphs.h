@@ -32,8 +32,8 @@
  *   0..319      scratch of dense1               during dense1
  *
  * Size, code and stack by estimate:
- *   flash  3.4 KiB: weights and tables 126 bytes, code about 3,376 bytes
- *   RAM    1.7 KiB: input 144 bytes, buffers 1,200 bytes, code that runs there about 126 bytes, stack about 227 bytes
+ *   flash  3.4 KiB: weights and tables 126 bytes, code about 3,372 bytes
+ *   RAM    1.7 KiB: input 144 bytes, buffers 1,200 bytes, code that runs there about 122 bytes, stack about 227 bytes
  *   time   about 403,006 cycles by estimate, a third to twice that; `bnmc sim` measures
  *
  * Origin:
@@ -59,8 +59,8 @@ extern "C" {
 /*
  * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row: each sample quantized by its own
- *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row.
+ *         Only read.
  * logits  receives the GLYPHS_CLASSES logits, the i32 sums of dense1; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 1200 bytes. One call at a time, whichever task makes it.

@@ -270,7 +270,7 @@ FUNCTION void conv2(const uint16_t *in, int32_t *out, const uint16_t *row)
 
 /*
  * rescale: clears negative sums and shifts the others right, rounding half up, as far as the largest needs to fit in
- * seven bits. `out` may start where `in` does: every sum is read before bytes are written over it.
+ * 7 bits. `out` may start where `in` does: every sum is read before bytes are written over it.
  */
 FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
 {
@@ -285,7 +285,7 @@ FUNCTION void rescale(const int32_t *in, int8_t *out, unsigned count)
     while (bits >> shift > 127) shift++;
     const uint32_t half = (1u << shift) >> 1;
 
-    /* What is rounded up to 128 becomes 127. */
+    /* What is rounded up to one bit more saturates. */
     do {
         const uint32_t value = *in < 0 ? 0 : ((uint32_t)*in + half) >> shift;
         *out++ = (int8_t)(value - (value >> 7));

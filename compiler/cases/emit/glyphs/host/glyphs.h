@@ -58,8 +58,8 @@ extern "C" {
 /*
  * Classifies one input and returns its class: the argmax of the logits, the first of equal ones.
  *
- * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row: each sample quantized by its own
- *         scale, 127 / max |x|, rounded and saturated to int8. Only read.
+ * input   GLYPHS_INPUTS values of input, i8[12, 12, 1] row by row.
+ *         Only read.
  * logits  receives the GLYPHS_CLASSES logits, the i32 sums of dense1; NULL when only the class is wanted.
  *
  * Not reentrant: the buffers between the layers are static, 1200 bytes. One call at a time, whichever task makes it.
