@@ -58,7 +58,7 @@ function mismatches({ path, set }: ZooModel, trained: Trained, target: Target, t
   const fits = !hasErrors(judge(firmware, deploymentOf(project, network, target.name)));
   const samples = some(Math.min(onChip, test.count));
   const simulated = fits
-    ? [samples, hardInputs(samples, hard)].map((inputs) => verifyOnChip({ ...emitted, weights, ...inputs }, firmware))
+    ? [samples, hardInputs(samples, hard, network)].map((inputs) => verifyOnChip({ ...emitted, weights, ...inputs }, firmware))
     : [];
   return [host, ...simulated].flatMap(({ samples: count, mismatches: wrong }) => [showCount(count), String(wrong)]);
 }

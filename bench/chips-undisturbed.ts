@@ -3,7 +3,7 @@ import { interruptible } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
 import { plan } from "#compiler/plan/plan.js";
 import { fingerprintOf } from "#compiler/plan/fingerprint.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { spreadOf } from "../runtime/cli/simulation-report.js";
 import { type Bench, firmwareOf, timed } from "../runtime/tune/bench.js";
 import { tune } from "../runtime/tune/tune.js";

@@ -9,6 +9,7 @@ import { emit } from "#compiler/emit/emit.js";
 import { flashOf, ramOf } from "#compiler/ir/plan.js";
 import { plan } from "#compiler/plan/plan.js";
 import { deploymentOf, networkIn, open, trainingOf } from "../runtime/cli/project.js";
+import { elementReadBy } from "../runtime/data/fits.js";
 import { dataHost } from "../runtime/data/host.js";
 import { packageRoot, readText, writeFile } from "../runtime/host.js";
 import { loadTarget } from "../runtime/targets.js";
@@ -33,7 +34,7 @@ const emission = emit(chosen, weights, templates, {
   preparation: [],
 });
 const host = dataHost({ modelFolder: join(packageRoot, "models"), environment: process.env });
-const { test } = await loadDataset(trainingOf(project, network).dataset, host, catalog);
+const { test } = await loadDataset(trainingOf(project, network).dataset, host, catalog, { element: elementReadBy(network) });
 const verified = verifyOnHost({ plan: chosen, weights, emission, templates, inputs: test.values, count: test.count });
 
 interface Epoch {

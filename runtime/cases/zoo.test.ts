@@ -8,9 +8,10 @@ import type { Deployment } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { plan } from "#compiler/plan/plan.js";
-import { quantizeWeights } from "#compiler/reference/run.js";
+import { quantizeWeights } from "#compiler/catalog/integers.js";
 import type { Checked } from "#grammar/diagnostic.js";
 import { examine, networkIn, type Project, trainingOf, variantName } from "../cli/project.js";
+import { elementReadBy } from "../data/fits.js";
 import { dataHost } from "../data/host.js";
 import { type Published, zooPage } from "../docs/zoo.js";
 import { accuracyOf, evaluationOf, integerLogits, type Logits } from "../evaluate/evaluate.js";
@@ -70,7 +71,9 @@ describe.each(zoo)("$name", ({ network, weights, provenance, dataset, deployment
     const levels = quantizeWeights(network, weights);
     planned = new Map(ways.map(({ name, deployment }) => [name, plan(network, loadTarget(name), deployment, { levels })]));
     if (skipped) return;
-    data = await loadDataset(dataset, dataHost({ modelFolder: models, environment: process.env }), catalog);
+    data = await loadDataset(dataset, dataHost({ modelFolder: models, environment: process.env }), catalog, {
+      element: elementReadBy(network),
+    });
     // The interpreter takes minutes for all images of the larger networks.
     const values = compileModel(network)!(weights, data.test.values);
     logits = { samples: data.test.count, classes: data.classes.length, values };

@@ -8,6 +8,7 @@ import { code, heading, link, page, paragraph, table } from "../markdown.js";
 /** The page on which the entries of a family are described. */
 const pageOf: Readonly<Record<Family, string>> = {
   quantizers: "quantizers.md",
+  activations: "layers.md",
   layers: "layers.md",
   norms: "norms.md",
   sources: "data.md#sources",

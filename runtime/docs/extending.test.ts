@@ -91,15 +91,18 @@ test("a network with the layer is the reference", () => {
 }, 120_000);
 
 test("a network run by the family is the reference", () => {
-  const network = "weights: 4bit input i8[21] -> dense(13) -> relu -> dense(5)";
+  const network = "weights: 4bit range: sample input i8[21] -> dense(13) -> relu -> dense(5)";
   expect(tried("host", "dense-axpy", network)).toMatchObject({ kernels: ["dense-axpy", "relu-rescale", "dense-axpy"], mismatches: 0 });
+  const narrow = "weights: 4bit range: fixed activations: 3bit input u4[21] -> dense(13) -> relu -> dense(5)";
+  const kernels = ["dense-axpy", "bias-add", "requantize-fixed", "dense-axpy", "bias-add"];
+  expect(tried("host", "dense-axpy", narrow)).toMatchObject({ kernels, mismatches: 0 });
 }, 120_000);
 
 const arm = loadTarget("cortex_m0");
 test.skipIf(findCompiler(arm) === undefined || run(arm.chip!.emulator!.command, ["--version"]) === undefined)(
   "a network with assembly of the instruction set is the reference in its emulator",
   () => {
-    const network = "weights: 4bitsym input i8[21] -> dense(13) -> relu -> dense(5)";
+    const network = "weights: 4bitsym range: sample input i8[21] -> dense(13) -> relu -> dense(5)";
     expect(tried("cortex_m0", "relu-rescale", network)).toMatchObject({ assembly: true, mismatches: 0 });
   },
   120_000,

@@ -56,6 +56,8 @@ export const trainingPage = (): string =>
     familySections(3, catalog.prunings),
   );
 
+const kinds = { arrangement: "Arrangement", conversion: "Conversion", quantization: "Quantization" } as const;
+
 export const dataPage = (): string =>
   page(
     heading(1, "Data"),
@@ -67,11 +69,11 @@ export const dataPage = (): string =>
     heading(2, "Transforms"),
     paragraph(
       "The later links of `samples:`. An *arrangement* decides which samples there are, in which split, and runs before all " +
-        "conversions; a *conversion* changes every sample in the same way.",
+        "conversions; a *conversion* changes every sample in the same way; the *quantization* comes last of them.",
     ),
     page(
       ...Object.values(catalog.transforms).map((transform) =>
-        entrySection(3, transform, `${transform.summary} *${transform.kind === "arrangement" ? "Arrangement" : "Conversion"}.*`),
+        entrySection(3, transform, `${transform.summary} *${kinds[transform.kind]}.*`),
       ),
     ),
     heading(2, "Augmentations"),

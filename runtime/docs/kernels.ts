@@ -82,6 +82,7 @@ function denseJob(quantizer: Quantizer): Job {
     writes,
     stored: { reads: "i8", extraInputs: [], writes: "i32", within: [] },
     weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }],
+    constants: [],
     interrupts: "allowed",
   };
 }
