@@ -6,6 +6,7 @@ import emnist from "#compiler/catalog/sources/emnist.js";
 import fashionMnist from "#compiler/catalog/sources/fashion_mnist.js";
 import mnist from "#compiler/catalog/sources/mnist.js";
 import resize from "#compiler/catalog/transforms/resize.js";
+import scale from "#compiler/catalog/transforms/scale.js";
 import standardize from "#compiler/catalog/transforms/standardize.js";
 import { prepareDataset } from "#compiler/data/dataset.js";
 import { dataHost } from "./host.js";
@@ -74,11 +75,12 @@ describe.skipIf(unknownInputs)(
       const transforms = [
         { name: "resize", arguments: { height: 16, width: 16 } },
         { name: "standardize", arguments: { mean: 0.1307, deviation: 0.3081, per: "given" } },
+        { name: "scale", arguments: { per: "sample", clip: 0 } },
       ];
       const { test } = prepareDataset(
         await load(mnist),
         { transforms, augment: [] },
-        { sources: {}, transforms: { resize, standardize }, augmentations: {} },
+        { sources: {}, transforms: { resize, scale, standardize }, augmentations: {} },
       );
       const published = JSON.parse(readFileSync(join(vectors!, "fc-12k-4bitsym.json"), "utf8")) as {
         readonly inputs_int8_base64: string;
