@@ -1,13 +1,13 @@
 import { cTypes } from "../kernels/contract.js";
-import { elementBytes, type Plan, type Region, type Run, runsOf } from "../ir/plan.js";
+import { type Plan, type Region, type Run, runsOf, unitBytes } from "../ir/plan.js";
 
 /** The arena: a union with one array for each element type in use; logits go there when the caller passes no array. */
 export function arenaView(plan: Plan): object {
   const regions = plan.allocations.map(({ region }) => region);
-  const used = (["i32", "i16", "u16", "i8"] as const).filter((element) => regions.some((region) => region.element === element));
+  const used = (["i32", "i16", "u16", "i8", "u4"] as const).filter((element) => regions.some((region) => region.element === element));
   const result = runsOf(plan.steps).at(-1)!.writes;
   return {
-    arena: used.map((element) => ({ type: cTypes[element], member: element, count: Math.ceil(plan.arenaBytes / elementBytes[element]) })),
+    arena: used.map((element) => ({ type: cTypes[element], member: element, count: Math.ceil(plan.arenaBytes / unitBytes[element]) })),
     fallback: inArena(result),
   };
 }
@@ -39,6 +39,6 @@ export function expressionOf(region: Region): string {
 }
 
 function inArena({ element, offset }: Region): string {
-  const index = offset / elementBytes[element];
+  const index = offset / unitBytes[element];
   return index === 0 ? `arena.${element}` : `arena.${element} + ${index}`;
 }

@@ -101,8 +101,11 @@ export interface Stride {
   readonly every: number;
 }
 
-/** The element type of a stored tensor: accumulators are narrowed where their proved interval fits. */
-export type StoredElement = "i8" | "i16" | "u16" | "i32";
+/**
+ * The element type of a stored tensor: accumulators are narrowed where their proved interval fits. `u4` are nibbles, pixel by pixel (HWC),
+ * the channels of each pixel padded to words of eight, the first in the lowest bits; all others are stored channel by channel (CHW).
+ */
+export type StoredElement = "u4" | "i8" | "i16" | "u16" | "i32";
 
 /** A buffer of the arena with its live range: an activation tensor or scratch space. */
 export interface Allocation {
@@ -131,7 +134,10 @@ export const flashOf = ({ flash }: Cost): number => flash.code + flash.weights;
 
 export const ramOf = ({ ram }: Cost): number => ram.static + ram.stack;
 
-export const elementBytes = { i8: 1, i16: 2, u16: 2, i32: 4 } as const;
+export const elementBytes = { u4: 1 / 2, i8: 1, i16: 2, u16: 2, i32: 4 } as const;
+
+/** Bytes of what C accesses them by, and what they are aligned to: nibbles are read and written as words. */
+export const unitBytes = { ...elementBytes, u4: 4 } as const;
 
 export const regionBytes = ({ element, count }: Region): number => elementBytes[element] * count;
 

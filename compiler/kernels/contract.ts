@@ -25,6 +25,8 @@ export interface Job {
   /** The element types in which tensors are stored. */
   readonly stored: {
     readonly reads: StoredElement;
+    /** The shape in which `reads` was written, where reinterpretations lie between: nibbles go by its pixels. */
+    readonly shape: readonly number[];
     readonly extraInputs: readonly StoredElement[];
     readonly writes: StoredElement;
     /** Of the outputs of all layers but the last, if the step stores them at all. */
@@ -100,6 +102,8 @@ export interface Kernel<C extends object = object> extends Definition<Record<nev
   readonly serves: readonly (readonly string[])[];
   /** Depthwise: a call makes one channel. */
   readonly channelwise?: true;
+  /** Whether it reads, or writes, maps of nibbles as well: it is asked for both, and sees in `stored` what it is asked for. */
+  readonly nibbles?: { readonly reads?: true; readonly writes?: true };
   /** Besides what it serves it is asked for whole depthwise chains, with the layer after each. */
   readonly depthwiseChains?: true;
   /** Its offers for the job, one for each variant; none when it cannot run it. */
@@ -137,7 +141,7 @@ export const functionsOf = (offer: Offer): readonly Routine[] => [
 export const rescales = ({ writes }: Job): boolean => writes.element === "i8" && writes.range === undefined;
 
 /** The C type of each element type. */
-export const cTypes = { i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
+export const cTypes = { u4: "uint32_t", i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;
 
 /**
  * Whether C's aliasing rules let one function read and write the same bytes as these types: of one size that differ in sign at

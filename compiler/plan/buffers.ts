@@ -1,7 +1,7 @@
 import { type LayerId, layerOf } from "../ir/network.js";
-import { elementBytes, type Allocation, type Run } from "../ir/plan.js";
+import { elementBytes, type Allocation, type Run, unitBytes } from "../ir/plan.js";
 import { sizeOf } from "../ir/types.js";
-import { type Bid, loopOf } from "./cover.js";
+import { type Bid, loopOf } from "./bidding.js";
 import { valuesOf } from "./jobs.js";
 import type { Buffer } from "./place.js";
 import type { Lowered } from "./lower.js";
@@ -12,9 +12,9 @@ export function buffersOf(lowered: Lowered, bids: readonly Bid[]): readonly Buff
   const result = valuesOf(network, network.result);
   const spans = bids.map((bid) => loopAround(lowered, bids, bid));
   const sources = bids.map(({ layers }) => layerOf(network, layers[0]!).inputs.map((id) => valuesOf(network, id)));
-  return bids.flatMap(({ layers, offer }, index): readonly Buffer[] => {
+  return bids.flatMap(({ layers, offer, writes }, index): readonly Buffer[] => {
     const id = layers.at(-1)!;
-    const { element, bytes, channelwise } = lowered.stored(id);
+    const { element, bytes, channelwise } = writes;
     const lastReader = sources.findLastIndex((read) => read.includes(id));
     // A buffer of one channel is live within an iteration of the loop, a tensor of all channels during the whole loop.
     const from = channelwise ? index : spans[index]!.first;
@@ -25,7 +25,7 @@ export function buffersOf(lowered: Lowered, bids: readonly Bid[]): readonly Buff
     const value = {
       name: id,
       bytes,
-      alignment: elementBytes[element],
+      alignment: unitBytes[element],
       from,
       to,
       ...(overlaid === undefined ? {} : { overlays: overlaid }),

@@ -5,7 +5,7 @@ import { functionsOf } from "../kernels/contract.js";
 import { quantizeWeights } from "../catalog/integers.js";
 import { codeBytes, cStatement, isProgram, type Line, type Program } from "../riscv/index.js";
 import { gnuPrefix, gnuSizes } from "../riscv/testing/gnu.js";
-import { bidding } from "./cover.js";
+import { bidding } from "./bidding.js";
 import { lower } from "./lower.js";
 import { chains, mixed } from "./testing/networks.js";
 

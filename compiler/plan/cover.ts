@@ -1,28 +1,9 @@
-import { kernels } from "../kernels/index.js";
-import { functionsOf, type Kernel, type Offer } from "../kernels/contract.js";
-import type { Layer, LayerId } from "../ir/network.js";
+import { functionsOf } from "../kernels/contract.js";
+import type { Layer } from "../ir/network.js";
 import { flashOf } from "../ir/plan.js";
 import { ramCodeOf } from "../ir/routine.js";
-import type { Target } from "../ir/target.js";
-import { jobOf, onlyReader, valuesOf } from "./jobs.js";
-import type { DepthwiseChain, Lowered } from "./lower.js";
-
-/** An offer of a kernel for consecutive layers. */
-export interface Bid {
-  readonly kernel: Kernel;
-  readonly layers: readonly LayerId[];
-  readonly offer: Offer;
-  /** Whether the cycles, code and stack of the offer's cost were measured; estimated otherwise. */
-  readonly measured: boolean;
-  /** Bytes that its input, output and scratch space take together with the caller's input. */
-  readonly buffers: number;
-}
-
-/** The depthwise chain whose loop over channels calls a bid; undefined for what is called once. */
-export function loopOf({ chainOf }: Lowered, { kernel, layers }: Bid): DepthwiseChain | undefined {
-  const chain = kernel.channelwise === true ? chainOf(layers[0]!) : undefined;
-  return chain?.channels === 1 ? undefined : chain;
-}
+import { type Bid, type Bids, placesOf } from "./bidding.js";
+import type { Lowered } from "./lower.js";
 
 /** A partition of the first layers, or of all of them, into bids, with what it costs. */
 export interface Cover {
@@ -49,9 +30,6 @@ export function bidsOf(cover: Cover): readonly Bid[] {
   return bids.reverse();
 }
 
-/** Every bid for each run of layers, by the first layer's place, fastest first. */
-export type Bids = readonly (readonly Bid[])[];
-
 export interface Covering {
   /** The Pareto front of covers in flash, buffers, stack and cycles, fastest first; empty when a layer has no bid. */
   readonly covers: readonly Cover[];
@@ -61,9 +39,6 @@ export interface Covering {
 
 /** Width of the beam: how many covers of the Pareto front of the first n layers are kept. Small nets never have as many. */
 const usualBreadth = 256;
-
-/** Lets all kernels bid for all runs of layers. */
-export const bidding = (lowered: Lowered, target: Target): Bids => lowered.layers.map((_, first) => bidsFrom(lowered, target, first));
 
 /** Bytes that a cover may take. */
 export interface Limits {
@@ -77,12 +52,12 @@ export interface Limits {
  * are left.
  */
 export function covering(
-  { layers }: Lowered,
+  lowered: Lowered,
   bids: Bids,
   limits: Limits = { flash: Infinity, ram: Infinity },
   breadth: number = usualBreadth,
 ): Covering {
-  const covers: Cover[][] = [[nothing], ...layers.map(() => [])];
+  const covers: Cover[][] = [[nothing], ...bids.map(() => [])];
   const flashAfter = leastFlash(bids);
   for (const [first, reached] of covers.entries()) {
     const within = reached.filter(
@@ -90,72 +65,21 @@ export function covering(
     );
     covers[first] = paretoFront(within.length > 0 ? within : reached, breadth);
     for (const bid of bids[first] ?? []) {
-      covers[first + bid.layers.length]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
+      covers[bid.next]!.push(...covers[first]!.map((cover) => extend(cover, bid)));
     }
   }
   const complete = covers.at(-1)!;
   if (complete.length > 0) return { covers: complete };
-  return { covers: [], stuck: layers[covers.findLastIndex((some) => some.length > 0)]! };
+  return { covers: [], stuck: lowered.layers[placesOf(lowered)[covers.findLastIndex((some) => some.length > 0)]!.layer]! };
 }
 
 /** A lower bound of the flash from each layer to the last; shared code counts for nothing. */
 function leastFlash(bids: Bids): readonly number[] {
   const least = [...bids.map(() => Infinity), 0];
   for (let first = bids.length - 1; first >= 0; first--) {
-    least[first] = Math.min(...bids[first]!.map(({ layers, offer }) => flashOf(offer.cost) + least[first + layers.length]!));
+    least[first] = Math.min(...bids[first]!.map(({ next, offer }) => flashOf(offer.cost) + least[next]!));
   }
   return least;
-}
-
-function bidsFrom(lowered: Lowered, target: Target, first: number): readonly Bid[] {
-  return Object.values(kernels)
-    .flatMap((kernel) =>
-      [...runsOf(lowered, kernel, first), ...(kernel.depthwiseChains === true ? chainFrom(lowered, first) : [])].flatMap((run) => {
-        const ids = run.map(({ id }) => id);
-        return kernel
-          .bid(jobOf(lowered, run), target)
-          .map((offer) => ({ kernel, layers: ids, offer, measured: false, buffers: buffersDuring(lowered, run, offer) }));
-      }),
-    )
-    .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
-}
-
-/** The runs of layers from there on whose operations a kernel serves. */
-function runsOf(lowered: Lowered, kernel: Kernel, first: number): readonly (readonly Layer[])[] {
-  return kernel.serves.flatMap((ops) => {
-    const run = lowered.layers.slice(first, first + ops.length);
-    const fits = run.length === ops.length && run.every(({ op }, i) => op === ops[i]) && runsTogether(lowered, kernel, run);
-    return fits ? [run] : [];
-  });
-}
-
-/** Whether the layers may be one step: nobody else reads what is fused, a channelwise kernel stays within a chain, and any other takes chains whole. */
-function runsTogether(lowered: Lowered, { channelwise }: Kernel, run: readonly Layer[]): boolean {
-  const chain = lowered.chainOf(run[0]!.id);
-  const together =
-    channelwise === true
-      ? chain !== undefined && run.every(({ id }) => lowered.chainOf(id) === chain)
-      : run.every(({ id }) => lowered.chainOf(id)?.layers.every((layer) => run.includes(layer)) ?? true);
-  return together && isLinear(lowered, run);
-}
-
-/** The depthwise chain that begins there with the layer after it, where each layer reads nothing but the one before. */
-function chainFrom(lowered: Lowered, first: number): readonly (readonly Layer[])[] {
-  const chain = lowered.chainOf(lowered.layers[first]!.id);
-  if (chain?.layers[0] !== lowered.layers[first]) return [];
-  const run = lowered.layers.slice(first, first + chain!.layers.length + 1);
-  return run.length > chain!.layers.length && isLinear(lowered, run) ? [run] : [];
-}
-
-/** Whether each layer is the only reader of the one before. */
-const isLinear = (lowered: Lowered, run: readonly Layer[]): boolean => run.slice(1).every((next, i) => onlyReader(lowered, run[i]!, next));
-
-/** Bytes that are live during a step, the caller's input included unless it may be overwritten. */
-function buffersDuring({ network, stored, circumstances }: Lowered, run: readonly Layer[], { cost, overlays }: Offer): number {
-  const input = network.layers[0]!.id;
-  const read = run[0]!.inputs.map((id) => valuesOf(network, id));
-  const held = circumstances.input === "overwritten" ? read : [...new Set([...read, input])];
-  return cost.ram.static + held.reduce((sum, id) => sum + stored(id).bytes, 0) + (overlays === true ? 0 : stored(run.at(-1)!.id).bytes);
 }
 
 function extend(before: Cover, bid: Bid): Cover {

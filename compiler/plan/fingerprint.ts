@@ -5,7 +5,7 @@ import type { Network } from "../ir/network.js";
 import type { Target } from "../ir/target.js";
 import type { Routine } from "../ir/routine.js";
 import { functionsOf, type Offer } from "../kernels/contract.js";
-import { type Bid, bidding } from "./cover.js";
+import { type Bid, bidding } from "./bidding.js";
 import { circumstancesOf } from "./plan.js";
 import { lower } from "./lower.js";
 

@@ -1,6 +1,7 @@
 import { catalog } from "../catalog/index.js";
 import type { Job, JobWeights } from "../kernels/contract.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
+import type { StoredElement } from "../ir/plan.js";
 import type { Lowered } from "./lower.js";
 import type { Levels } from "../catalog/integers.js";
 
@@ -25,10 +26,11 @@ export function onlyReader({ network, layers }: Lowered, layer: Layer, next: Lay
   return readers.length === 1 && readers[0] === next && once && valuesOf(network, network.result) !== layer.id;
 }
 
-/** The job that kernels bid for: consecutive layers as one step. */
+/** The job that kernels bid for: consecutive layers as one step, whose first input and output are stored in these elements. */
 export function jobOf(
   { network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Lowered,
   layers: readonly Layer[],
+  { reads, writes }: { readonly [K in "reads" | "writes"]: StoredElement },
 ): Job {
   const [first, ...others] = layers[0]!.inputs;
   const occupancy = occupancies?.get(valuesOf(network, first!));
@@ -42,9 +44,10 @@ export function jobOf(
     weights: layers.flatMap((layer) => weightsOf(layer, levels)),
     constants: layers.flatMap(({ id, constants }) => (constants === undefined ? [] : [{ shape: constants, values: levels?.get(id) }])),
     stored: {
-      reads: elementOf(first!),
+      reads,
+      shape: layerOf(network, valuesOf(network, first!)).type.shape,
       extraInputs: others.map(elementOf),
-      writes: elementOf(layers.at(-1)!.id),
+      writes,
       within: layers.slice(0, -1).map(({ id }) => elementOf(id)),
     },
     interrupts,

@@ -10,7 +10,7 @@ import type { Interrupts } from "../ir/plan.js";
 import { emit, functionNames } from "../emit/emit.js";
 import { functionsOf } from "../kernels/contract.js";
 import { quantizeWeights } from "../catalog/integers.js";
-import { bidding } from "./cover.js";
+import { bidding } from "./bidding.js";
 import { lower } from "./lower.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { chains, mixed } from "./testing/networks.js";

@@ -7,11 +7,12 @@ import { ramCodeOf, reachedBy } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
 import { buffersOf, allocationsOf, scratchName } from "./buffers.js";
-import { type Bid, type Bids, loopOf } from "./cover.js";
+import { type Bid, type Bids, loopOf } from "./bidding.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
 import { place, type Placement } from "./place.js";
 import type { DepthwiseChain, Lowered } from "./lower.js";
+import type { Stored } from "./storage.js";
 
 /** Every arena holds i32 accumulators. */
 const arenaAlignment = elementBytes.i32;
@@ -35,11 +36,11 @@ export function layOut({ network, target, entry }: Order, lowered: Lowered, bids
   const placed = place(buffers);
   const placement = { ...placed, bytes: Math.ceil(placed.bytes / arenaAlignment) * arenaAlignment };
   const called = new Set<string>();
-  let first = 0;
+  let from = 0;
   const runs = bids.map((bid, index): Run => {
-    const others = alternatives[first]!.filter((other) => other !== bid && other.layers.length === bid.layers.length);
+    const others = alternatives[from]!.filter((other) => other !== bid && other.layers.length === bid.layers.length);
     const rejected = others.map(({ kernel, offer, measured }) => ({ ...kernelOf(kernel, offer), cost: offer.cost, measured }));
-    first += bid.layers.length;
+    from = bid.next;
     const added = functionsOf(bid.offer).filter(({ key }) => !called.has(key));
     for (const { key } of added) called.add(key);
     const cost = added.reduce((sum, { code }) => withCode(sum, code), bid.offer.cost);
@@ -86,7 +87,10 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
   const first = layerOf(network, layers[0]!);
   const name = nameOf(network, layers);
   const scratch = offsets.get(scratchName(index));
-  const [reads, ...extraInputs] = first.inputs.map((id) => regionOf(lowered, valuesOf(network, id), offsets, looped, first));
+  const [reads, ...extraInputs] = first.inputs.map((id, at) => {
+    const source = valuesOf(network, id);
+    return regionOf(lowered, source, at === 0 ? bid.reads : lowered.stored(source), offsets, looped, first);
+  });
   return {
     kind: "run",
     name,
@@ -98,7 +102,7 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
     layers,
     reads: reads!,
     extraInputs,
-    writes: regionOf(lowered, layers.at(-1)!, offsets, looped),
+    writes: regionOf(lowered, layers.at(-1)!, bid.writes, offsets, looped),
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
     ...(offer.row === undefined ? {} : { row: offer.row }),
   };
@@ -117,9 +121,14 @@ const kernelOf = ({ name }: Kernel, { variant }: Offer): Pick<Run, "kernel" | "v
 });
 
 /** Where `reader` reads a tensor, or where it is written when there is no reader. A tensor without an offset is the caller's input. */
-function regionOf(lowered: Lowered, id: LayerId, offsets: ReadonlyMap<string, number>, looped: boolean, reader?: Layer): Region {
-  const { network, stored, stride } = lowered;
-  const { element, count } = stored(id);
+function regionOf(
+  { network, stride }: Lowered,
+  id: LayerId,
+  { element, count }: Stored,
+  offsets: ReadonlyMap<string, number>,
+  looped: boolean,
+  reader?: Layer,
+): Region {
   const moves = looped ? stride(id, reader) : undefined;
   const offset = offsets.get(id);
   const memory = offset === undefined ? "input" : id === valuesOf(network, network.result) ? "logits" : "arena";

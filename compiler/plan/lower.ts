@@ -2,13 +2,12 @@ import { catalog } from "../catalog/index.js";
 import { areaOf, channelsOf } from "../catalog/shapes/feature-map.js";
 import type { ChannelAccess } from "../catalog/layer.js";
 import type { DeploySettings } from "../catalog/statements/deploy.js";
-import { type Bounds, hull } from "../catalog/shapes/bounds.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
-import { elementBytes, type Interrupts, type StoredElement, type Stride } from "../ir/plan.js";
+import type { Interrupts, Stride } from "../ir/plan.js";
 import type { Occupancies } from "../ir/occupancy.js";
-import { sizeOf } from "../ir/types.js";
-import { isReadBy, isReinterpret, valuesOf, workingLayers } from "./jobs.js";
+import { isReinterpret, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
+import { nibbleStorage, rangeOf, storage, type Stored } from "./storage.js";
 import type { Levels } from "../catalog/integers.js";
 import { valueBounds } from "./value-bounds.js";
 
@@ -19,15 +18,6 @@ import { valueBounds } from "./value-bounds.js";
 export interface DepthwiseChain {
   readonly channels: number;
   readonly layers: readonly Layer[];
-}
-
-/** How a tensor is stored. */
-export interface Stored {
-  readonly element: StoredElement;
-  /** Elements: of one channel, when only the next layers of the chain read it. */
-  readonly count: number;
-  readonly channelwise: boolean;
-  readonly bytes: number;
 }
 
 /** What a network is lowered with: what is known beside its definition. */
@@ -45,8 +35,10 @@ export interface Lowered {
   /** The layers that compute something, in order of execution: reinterpretations are none. */
   readonly layers: readonly Layer[];
   chainOf(id: LayerId): DepthwiseChain | undefined;
-  /** How the output tensor of a layer is stored. */
+  /** How the output tensor of a layer is stored, unless the kernels on both sides of it take nibbles. */
   stored(id: LayerId): Stored;
+  /** The same in nibbles, for those that may be stored so. */
+  nibbles(id: LayerId): Stored | undefined;
   /** The proved interval of a layer's output values. */
   range(id: LayerId): { readonly low: number; readonly high: number };
   /** How a step of a chain advances through a tensor that has all channels. */
@@ -62,13 +54,16 @@ export function lower(given: Network, circumstances: Circumstances = {}): Lowere
   const chains = chainsOf(network, layers);
   const memberships = new Map(chains.flatMap((chain) => chain.layers.map(({ id }) => [id, chain] as const)));
   const chainOf = (id: LayerId): DepthwiseChain | undefined => memberships.get(id);
-  const stored = new Map(network.layers.map((layer) => [layer.id, storage(network, layers, layer, bounds.get(layer.id)!, chainOf)]));
+  const tensors = { network, layers, chainOf };
+  const stored = new Map(network.layers.map((layer) => [layer.id, storage(tensors, layer, bounds.get(layer.id)!)]));
+  const nibbles = new Map(layers.map((layer) => [layer.id, nibbleStorage(tensors, layer, stored.get(layer.id)!)]));
   return {
     network,
     layers,
     circumstances,
     chainOf,
     stored: (id) => stored.get(id)!,
+    nibbles: (id) => nibbles.get(id),
     range: (id) => rangeOf(bounds.get(id)!),
     stride: (id, reader) => {
       if (stored.get(id)!.channelwise || channelsOf(layerOf(network, id).type.shape).channels === 1) return undefined;
@@ -100,39 +95,4 @@ function chainsOf(network: Network, layers: readonly Layer[]): readonly Depthwis
     if (open !== undefined) chains.push(open);
   }
   return chains;
-}
-
-function storage(
-  network: Network,
-  layers: readonly Layer[],
-  layer: Layer,
-  bounds: Bounds,
-  chainOf: (id: LayerId) => DepthwiseChain | undefined,
-): Stored {
-  const chain = chainOf(layer.id);
-  const readers = layers.filter((reader) => isReadBy(network, layer.id, reader));
-  const isResult = valuesOf(network, network.result) === layer.id;
-  const channelwise = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) === chain);
-  // Only channelwise kernels read narrow tensors: between kernels of whole tensors accumulators stay i32.
-  const narrows = chain !== undefined && !isResult && readers.every(({ id }) => chainOf(id) !== undefined);
-  const element = layer.type.element !== "i32" ? "i8" : narrows ? narrowest(bounds) : "i32";
-  const size = sizeOf(layer.type.shape);
-  const count = channelwise ? size / chain.channels : size;
-  return { element, count, channelwise, bytes: count * elementBytes[element] };
-}
-
-const limits: readonly (readonly [StoredElement, number, number])[] = [
-  ["i8", -128, 127],
-  ["i16", -32_768, 32_767],
-  ["u16", 0, 65_535],
-];
-
-function narrowest(bounds: Bounds): StoredElement {
-  const { low, high } = rangeOf(bounds);
-  return limits.find(([, least, most]) => low >= least && high <= most)?.[0] ?? "i32";
-}
-
-function rangeOf(bounds: Bounds): { readonly low: number; readonly high: number } {
-  const { low, high } = hull(bounds);
-  return { low: low[0]!, high: high[0]! };
 }

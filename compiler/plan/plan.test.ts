@@ -9,7 +9,7 @@ import type { Network } from "../ir/network.js";
 import { flashOf, type Plan, ramOf, runsOf } from "../ir/plan.js";
 import { ramCodeOf } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
-import { type Bid, bidding } from "./cover.js";
+import { type Bid, bidding } from "./bidding.js";
 import { layOut } from "./layout.js";
 import { plan } from "./plan.js";
 import { printPlan } from "./print.js";
@@ -110,7 +110,7 @@ function everyPlan(network: Network, target: Target): readonly Plan[] {
   const lowered = lower(network);
   const bids = bidding(lowered, target);
   const from = (first: number): readonly (readonly Bid[])[] =>
-    first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(first + bid.layers.length).map((others) => [bid, ...others]));
+    first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(bid.next).map((others) => [bid, ...others]));
   return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, lowered, picked, bids));
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from "#grammar/diagnostic.js";
 import type { Span } from "#grammar/source.js";
 import type { LayerId } from "../ir/network.js";
 import { type Cost, type Run, showKernel } from "../ir/plan.js";
-import type { Bid, Bids } from "./cover.js";
+import type { Bid, Bids } from "./bidding.js";
 import { problem } from "./messages.js";
 import type { Fingerprint } from "./fingerprint.js";
 
@@ -86,7 +86,7 @@ function withMeasured(bid: Bid, { cycles, code, stack }: MeasuredOffer): Bid {
 export function chosenBids(bids: Bids, { choices }: Chosen): readonly Bid[] | undefined {
   const wanted = new Set(choices.map(offerKey));
   const chosen: Bid[] = [];
-  for (let at = 0; at < bids.length; at += chosen.at(-1)!.layers.length) {
+  for (let at = 0; at < bids.length; at = chosen.at(-1)!.next) {
     const next = bids[at]!.find((bid) => wanted.has(offerKey(offerNameOf(bid))));
     if (next === undefined) return undefined;
     chosen.push(next);

@@ -80,7 +80,7 @@ function denseJob(quantizer: Quantizer): Job {
     range: { low: -128, high: 127 },
     extraInputs: [],
     writes,
-    stored: { reads: "i8", extraInputs: [], writes: "i32", within: [] },
+    stored: { reads: "i8", shape: reads.shape, extraInputs: [], writes: "i32", within: [] },
     weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }],
     constants: [],
     interrupts: "allowed",

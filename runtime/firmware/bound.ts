@@ -132,6 +132,7 @@ function extremes({ reads: { element, count } }: Run, range: Range, { first, bet
 }
 
 const stores = {
+  u4: (view, place, value) => view.setUint8(place >> 1, view.getUint8(place >> 1) | (value << (place % 2 === 0 ? 0 : 4))),
   i8: (view, place, value) => view.setInt8(place, value),
   i16: (view, place, value) => view.setInt16(2 * place, value, true),
   u16: (view, place, value) => view.setUint16(2 * place, value, true),

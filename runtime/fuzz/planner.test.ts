@@ -4,7 +4,7 @@ import type { Deployment } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
 import { type Cost, flashOf, ramOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
-import { type Bid, bidding, type Bids } from "#compiler/plan/cover.js";
+import { type Bid, bidding, type Bids } from "#compiler/plan/bidding.js";
 import { layOut } from "#compiler/plan/layout.js";
 import { plan } from "#compiler/plan/plan.js";
 import { lower } from "#compiler/plan/lower.js";
@@ -30,14 +30,13 @@ function allCosts(network: Network, target: Target): readonly Cost[] | undefined
   const count = countCovers(bids);
   if (count < 2 || count > mostCovers) return undefined;
   const from = (first: number): readonly (readonly Bid[])[] =>
-    first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(first + bid.layers.length).map((others) => [bid, ...others]));
+    first === bids.length ? [[]] : bids[first]!.flatMap((bid) => from(bid.next).map((others) => [bid, ...others]));
   return from(0).map((picked) => layOut({ network, target, entry: "net_infer" }, lowered, picked, bids).cost);
 }
 
 function countCovers(bids: Bids): number {
   const counts = [...bids.map(() => 0), 1];
-  for (let first = bids.length - 1; first >= 0; first--)
-    counts[first] = bids[first]!.reduce((sum, { layers }) => sum + counts[first + layers.length]!, 0);
+  for (let first = bids.length - 1; first >= 0; first--) counts[first] = bids[first]!.reduce((sum, { next }) => sum + counts[next]!, 0);
   return counts[0]!;
 }
 

@@ -1,6 +1,6 @@
 import type { Network } from "#compiler/ir/network.js";
 import type { Plan } from "#compiler/ir/plan.js";
-import { type Bid, bidding, type Bids } from "#compiler/plan/cover.js";
+import { type Bid, bidding, type Bids } from "#compiler/plan/bidding.js";
 import { layOut } from "#compiler/plan/layout.js";
 import { lower } from "#compiler/plan/lower.js";
 import type { Random } from "#compiler/random.js";
@@ -37,8 +37,8 @@ export function forcedPlans({ network, weights, target, recipe }: Forcible, draw
   const made = new Map<string, readonly Bid[]>();
   for (let turn = 0; turn < most; turn++) {
     const picked: Bid[] = [];
-    for (let first = 0; first < bids.length; first += picked.at(-1)!.layers.length) {
-      const offers = bids[first]!.filter(({ layers }) => open[first + layers.length]);
+    for (let first = 0; first < bids.length; first = picked.at(-1)!.next) {
+      const offers = bids[first]!.filter(({ next }) => open[next]);
       if (offers.length === 0) return { plans: [], forced };
       picked.push(leastForced(offers, draw, forced, interrupts));
     }
@@ -54,7 +54,7 @@ export function forcedPlans({ network, weights, target, recipe }: Forcible, draw
 /** From which layers on there is a way to the end. */
 function reachable(bids: Bids): readonly boolean[] {
   const open = [...bids.map(() => false), true];
-  for (let first = bids.length - 1; first >= 0; first--) open[first] = bids[first]!.some(({ layers }) => open[first + layers.length]);
+  for (let first = bids.length - 1; first >= 0; first--) open[first] = bids[first]!.some(({ next }) => open[next]);
   return open;
 }
 

@@ -8,7 +8,7 @@ import { emit } from "#compiler/emit/emit.js";
 import { type Plan, runsOf } from "#compiler/ir/plan.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Target } from "#compiler/ir/target.js";
-import { bidding } from "#compiler/plan/cover.js";
+import { bidding } from "#compiler/plan/bidding.js";
 import { plan } from "#compiler/plan/plan.js";
 import { lower } from "#compiler/plan/lower.js";
 import { stackOfAssembly } from "../firmware/build.js";

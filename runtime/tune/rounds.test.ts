@@ -4,7 +4,7 @@ import { networkFrom } from "#compiler/cases/network.js";
 import { perceptron } from "#compiler/cases/emit/perceptron.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Network } from "#compiler/ir/network.js";
-import { type Bid, bidding } from "#compiler/plan/cover.js";
+import { type Bid, bidding } from "#compiler/plan/bidding.js";
 import { lower } from "#compiler/plan/lower.js";
 import { loadTarget } from "../targets.js";
 import { keyOf, promising, roundsOf } from "./rounds.js";

@@ -1,4 +1,4 @@
-import type { Bid, Bids } from "#compiler/plan/cover.js";
+import type { Bid, Bids } from "#compiler/plan/bidding.js";
 import { offerNameOf, offerKey } from "#compiler/plan/tuning.js";
 
 /** Estimates of code are off by some bytes, those of cycles by as much as half. */
@@ -6,7 +6,7 @@ const tolerance = { cycles: 1.5, flash: 64 } as const;
 
 /** The bids that might be part of a best plan: those that no other for the same layers dominates by more than estimates may be wrong. */
 export const promising = (bids: Bids): readonly Bid[] =>
-  bids.flatMap((some) => some.filter((bid) => !some.some((other) => other.layers.length === bid.layers.length && surelyBeats(other, bid))));
+  bids.flatMap((some) => some.filter((bid) => !some.some((other) => other.next === bid.next && surelyBeats(other, bid))));
 
 function surelyBeats(a: Bid, b: Bid): boolean {
   const flash = ({ offer: { cost, shared } }: Bid): number => cost.flash.code + cost.flash.weights + (shared?.routine.code ?? 0);
@@ -38,7 +38,7 @@ function roundWith(bids: Bids, left: ReadonlySet<string>): readonly Bid[] {
   const ways: (Way | undefined)[] = [...bids.map(() => undefined), { fresh: 0, cycles: 0 }];
   for (let first = bids.length - 1; first >= 0; first--) {
     for (const bid of bids[first]!) {
-      const after = ways[first + bid.layers.length];
+      const after = ways[bid.next];
       if (after === undefined) continue;
       const way = { fresh: after.fresh + (left.has(keyOf(bid)) ? 1 : 0), cycles: after.cycles + bid.offer.cost.cycles, bid, after };
       const best = ways[first];

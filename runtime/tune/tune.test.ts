@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { flashOf, type Plan } from "#compiler/ir/plan.js";
-import { bidding } from "#compiler/plan/cover.js";
+import { bidding } from "#compiler/plan/bidding.js";
 import { circumstancesOf } from "#compiler/plan/plan.js";
 import { lower } from "#compiler/plan/lower.js";
 import { offerKey } from "#compiler/plan/tuning.js";

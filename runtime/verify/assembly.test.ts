@@ -7,7 +7,7 @@ import { kernels } from "#compiler/kernels/index.js";
 import { emit } from "#compiler/emit/emit.js";
 import type { Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
-import type { Bid } from "#compiler/plan/cover.js";
+import type { Bid } from "#compiler/plan/bidding.js";
 import { random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { buildFirmware } from "../firmware/build.js";

@@ -8,7 +8,7 @@ import { kernels } from "#compiler/kernels/index.js";
 import type { Network } from "#compiler/ir/network.js";
 import { runsOf } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
-import type { Bid } from "#compiler/plan/cover.js";
+import type { Bid } from "#compiler/plan/bidding.js";
 import { type Random, random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { loadTarget } from "../targets.js";

@@ -1,7 +1,7 @@
 import type { Network } from "#compiler/ir/network.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import type { Target } from "#compiler/ir/target.js";
-import { type Bid, bidding } from "#compiler/plan/cover.js";
+import { type Bid, bidding } from "#compiler/plan/bidding.js";
 import { layOut } from "#compiler/plan/layout.js";
 import { type Circumstances, lower } from "#compiler/plan/lower.js";
 
@@ -10,6 +10,6 @@ export function forcedPlan(network: Network, target: Target, pick: (bids: readon
   const lowered = lower(network, circumstances);
   const bids = bidding(lowered, target);
   const picked: Bid[] = [];
-  for (let first = 0; first < bids.length; first += picked.at(-1)!.layers.length) picked.push(pick(bids[first]!));
+  for (let first = 0; first < bids.length; first = picked.at(-1)!.next) picked.push(pick(bids[first]!));
   return layOut({ network, target, entry: `${network.name}_infer` }, lowered, picked, bids);
 }

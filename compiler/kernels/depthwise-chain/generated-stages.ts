@@ -1,4 +1,4 @@
-import { elementBytes, type Interrupts, type StoredElement } from "../../ir/plan.js";
+import { elementBytes, type Interrupts, type StoredElement, unitBytes } from "../../ir/plan.js";
 import type { Calls, Routine } from "../../ir/routine.js";
 import type { ChannelStages, Stage } from "./channel-stages.js";
 import { type CodedWeights, cTypes, type Table } from "../contract.js";
@@ -198,7 +198,7 @@ interface Reading {
 function mapOf(label: string, stage: Stage, source: Source, to: StoredElement, reading: Reading, coding: KernelCoding): GeneratedStage {
   const { rows, columns, pooled, shift } = stage;
   const { width } = source;
-  const cell = elementBytes[to];
+  const cell = unitBytes[to];
   const size = pooled ? 2 : 1;
   const map = { pooled, shift, based: reading.based, cell, store: storeOf(to), cells: columns / size } as const;
   const loop = mapLoop(coding.registers, linesOf(stage, rows, source, cell / size), map);

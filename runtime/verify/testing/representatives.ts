@@ -8,7 +8,7 @@ import { type Plan, runsOf } from "#compiler/ir/plan.js";
 import type { Routine } from "#compiler/ir/routine.js";
 import { routinesOf } from "#compiler/kernels/contract.js";
 import type { Target } from "#compiler/ir/target.js";
-import { bidding } from "#compiler/plan/cover.js";
+import { bidding } from "#compiler/plan/bidding.js";
 import { lower } from "#compiler/plan/lower.js";
 import { fixedRanges } from "#compiler/plan/testing/networks.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";

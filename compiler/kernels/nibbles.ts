@@ -1,0 +1,19 @@
+import { areaOf, featureMap } from "../catalog/shapes/feature-map.js";
+import { sizeOf } from "../ir/types.js";
+
+/** How a tensor lies in nibbles: eight channels of a pixel in a word, the words of a pixel side by side, pixels row by row. */
+export interface Nibbles {
+  /** A vector is one pixel. */
+  readonly pixels: number;
+  readonly channels: number;
+  /** 32-bit words of a pixel. */
+  readonly words: number;
+}
+
+export const perWord = 8;
+
+export function nibblesOf(shape: readonly number[]): Nibbles {
+  const map = featureMap(shape);
+  const [pixels, channels] = map === undefined ? [1, sizeOf(shape)] : [areaOf(map), map.channels];
+  return { pixels, channels, words: Math.ceil(channels / perWord) };
+}
