@@ -1,5 +1,5 @@
 import type { Target } from "../../ir/target.js";
-import { biasTable, biasValues, halfOf, knownHalf, largestOf, shiftAmong } from "../requantize/bias-table.js";
+import { biasTable, biasValues, halfOf, knownHalf, largestActivation, shiftAmong } from "../requantize/bias-table.js";
 import { timesUnsigned } from "../c-expression.js";
 import { defineKernel, type Job, rescales } from "../contract.js";
 import { slowdown, waitStates } from "../placement.js";
@@ -64,7 +64,7 @@ function offerOf(job: Job, target: Target, variant: string, choice: Choice) {
       inputs: columns,
       units: rows,
       ...{ relu, fixed, biased: bias !== undefined, element: bias?.element ?? "int16_t", perChannel: false },
-      largest: fixed ? largestOf(job) : 0,
+      largest: fixed ? largestActivation(job) : 0,
       out: ends === "sums" ? "int32_t" : "int8_t",
       format: quantizer.name,
       level: levelText(choice),

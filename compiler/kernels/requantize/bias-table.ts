@@ -32,7 +32,7 @@ export function knownHalf({ constants }: Job): number | undefined {
 }
 
 /** The largest activation that a step gives. */
-export const largestOf = ({ writes }: Job): number => elementRange(writes.element as Activation).high;
+export const largestActivation = ({ writes }: Job): number => elementRange(writes.element as Activation).high;
 
 /** The shift of a fixed range among the constants of a step: requantization comes last. */
 export const shiftAmong = (constants: readonly Int32Array[]): number => constants.at(-1)![0]!;

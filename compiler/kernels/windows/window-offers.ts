@@ -8,7 +8,7 @@ import { type EvenShape, evenShape } from "../../catalog/codebook/shape.js";
 import type { Convolution } from "../../catalog/shapes/convolution.js";
 import { activeShare } from "../sparse/dense-columns.js";
 import { levelText } from "../dense-rows/dense-rows.js";
-import { biasValues, halfOf, largestOf as largestActivation, shiftAmong } from "../requantize/bias-table.js";
+import { biasValues, halfOf, largestActivation, shiftAmong } from "../requantize/bias-table.js";
 import { limitOf } from "../sparse/input-lists.js";
 import type { CodedWeights, Job, Offer, Table } from "../contract.js";
 import { type Placed, placements, slowdown } from "../placement.js";
