@@ -1,5 +1,5 @@
 import { type Layer, type LayerId, layerOf, type Network, trainedLayers } from "../ir/network.js";
-import { type Activation, elementRange, sizeOf } from "../ir/types.js";
+import { type Activation, elementRange, type Range, sizeOf } from "../ir/types.js";
 import type { LayerWeights, Weights } from "../ir/weights.js";
 import { levelValue, quantize } from "./codebook/codebook.js";
 import { largestLevel } from "./codebook/shape.js";
@@ -47,10 +47,11 @@ function heldBy(id: LayerId, weights: Weights): LayerWeights {
  * What one step of the activations that a layer of a fixed range reads is worth in training: the largest value of a sample is 4 and the
  * largest activation 24, whatever their bits. Chosen on validation data of MNIST: with 4 for both, nets of 1 to 8 bits lose half a point.
  */
-export function inputStep(network: Network, { inputs }: Layer): number {
-  const { element } = layerOf(network, inputs[0]!).type;
-  return (isSum(network, inputs[0]!) ? 24 : 4) / (elementRange(element as Activation).high + 1);
-}
+export const inputStep = (network: Network, layer: Layer): number =>
+  (isSum(network, layer.inputs[0]!) ? 24 : 4) / (rangeRead(network, layer).high + 1);
+
+/** The activations that a layer with weights reads. */
+const rangeRead = (network: Network, { inputs }: Layer): Range => elementRange(layerOf(network, inputs[0]!).type.element as Activation);
 
 /** Whether values come from sums: else they are those of the sample. */
 export function isSum(network: Network, id: LayerId): boolean {
@@ -59,27 +60,24 @@ export function isSum(network: Network, id: LayerId): boolean {
 }
 
 /** A bias of 1 is a weight of 1 on an input that always is one more than the largest; what that is worth in each unit of sums. */
-export const biasUnit = (network: Network, { inputs }: Layer): number =>
-  1 / (elementRange(layerOf(network, inputs[0]!).type.element as Activation).high + 1);
+export const biasUnit = (network: Network, layer: Layer): number => 1 / (rangeRead(network, layer).high + 1);
 
 /** The bias that is one unit of the sums of a layer. */
 export const biasStep = (network: Network, layer: Layer, { clip }: LayerWeights): number =>
   Math.fround(biasUnit(network, layer) * Math.fround(levelValue(catalog.quantizers[layer.weights!.quantizer]!, clip)));
 
 /** The largest bias of a layer: it outweighs any sum, so that a larger one would change nothing. */
-export function biasLimit(network: Network, { inputs, weights }: Layer): number {
-  const { low, high } = elementRange(layerOf(network, inputs[0]!).type.element as Activation);
-  return Math.max(-low, high) * largestLevel(catalog.quantizers[weights!.quantizer]!.levels) * sizeOf(weights!.shape.slice(1));
+export function biasLimit(network: Network, layer: Layer): number {
+  const { low, high } = rangeRead(network, layer);
+  const { quantizer, shape } = layer.weights!;
+  return Math.max(-low, high) * largestLevel(catalog.quantizers[quantizer]!.levels) * sizeOf(shape.slice(1));
 }
 
 /** The largest shift: half of what it divides by is added to sums that leave room for it. */
 export const mostShift = 24;
 
 /** The interval that the integers of a layer lie in, whatever training finds. */
-export function integerRange(
-  network: Network,
-  { weights, constants = [], inputs }: Layer,
-): { readonly low: number; readonly high: number } {
+export function integerRange(network: Network, { weights, constants = [], inputs }: Layer): Range {
   if (weights !== undefined) {
     const { levels } = catalog.quantizers[weights.quantizer]!;
     return { low: Math.min(...levels), high: Math.max(...levels) };

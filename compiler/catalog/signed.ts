@@ -1,4 +1,4 @@
-import { elementRange, type TensorType } from "../ir/types.js";
+import { elementRange, type Range, type TensorType } from "../ir/types.js";
 import { signedOf } from "./activation.js";
 import type { Graph } from "./graph.js";
 import type { IntegerGraph } from "./integer-graph.js";
@@ -55,7 +55,7 @@ export const signedActivations = <P extends Parameters>(activation: SignedFuncti
   },
 });
 
-const rangeOf = ({ element }: TensorType): ReturnType<typeof elementRange> => {
+const rangeOf = ({ element }: TensorType): Range => {
   if (element === "i32") throw new Error("activations are no sums");
   return elementRange(element);
 };

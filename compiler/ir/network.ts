@@ -1,5 +1,5 @@
 import type { Span } from "#grammar/source.js";
-import { sizeOf, type TensorType } from "./types.js";
+import { type Activation, elementRange, type Range, sizeOf, type TensorType } from "./types.js";
 
 /**
  * The graph of a model: blocks inlined, settings cascaded, types inferred. Layers are in topological order and name their
@@ -44,6 +44,9 @@ export const layerOf = (network: Network, id: LayerId): Layer => {
   if (layer === undefined) throw new Error(`${network.name} has no layer ${id}`);
   return layer;
 };
+
+/** The values that samples have as the input of a network. */
+export const inputRange = ({ layers }: Network): Range => elementRange(layers[0]!.type.element as Activation);
 
 /** The layers that have weights, in order. */
 export const weightedLayers = (network: Network): readonly (Layer & { readonly weights: WeightsType })[] =>

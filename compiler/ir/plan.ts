@@ -1,6 +1,7 @@
 import type { LayerId, Network } from "./network.js";
 import type { Calls, Routine } from "./routine.js";
 import type { Target } from "./target.js";
+import type { Range } from "./types.js";
 
 /** How one target runs a network: steps in order of execution, and a static memory plan of one arena. */
 export interface Plan {
@@ -115,7 +116,7 @@ export interface Allocation {
   /** It holds one channel of the tensor at a time. */
   readonly channelwise: boolean;
   /** The interval of its values, proved for every input; none for scratch space. */
-  readonly range?: { readonly low: number; readonly high: number };
+  readonly range?: Range;
   readonly region: Region;
   /** First and last step of the live range, from 0; one past the last step means until the caller reads the logits. */
   readonly from: number;

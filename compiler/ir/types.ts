@@ -23,8 +23,14 @@ export const showType = ({ element, shape }: TensorType): string => `${element}[
 /** Whether the text names an element that inputs may have: what a signed byte holds. */
 export const isInputElement = (text: string): text is Activation => /^(i[1-8]|u[1-7])$/.test(text);
 
-/** The interval of the values that an element has. */
-export function elementRange(element: Activation): { readonly low: number; readonly high: number } {
+/** A closed interval of integers, such as the values that a tensor may have. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The values that an element has. */
+export function elementRange(element: Activation): Range {
   const bits = Number(element.slice(1));
   return element.startsWith("u") ? { low: 0, high: 2 ** bits - 1 } : { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
 }

@@ -3,7 +3,7 @@ import type { Layer, LayerId } from "../ir/network.js";
 import type { Cost, Interrupts, StoredElement } from "../ir/plan.js";
 import { type Calls, reachedBy, type Routine } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
-import type { TensorType } from "../ir/types.js";
+import type { Range, TensorType } from "../ir/types.js";
 import type { Definition } from "../catalog/parameter.js";
 import type { Quantizer } from "../catalog/codebook/quantizer.js";
 
@@ -13,7 +13,7 @@ export interface Job {
   /** The type of the first layer's input. */
   readonly reads: TensorType;
   /** The proved interval of its values, for every input of the network. */
-  readonly range: { readonly low: number; readonly high: number };
+  readonly range: Range;
   /** The types of its inputs besides `reads`. */
   readonly extraInputs: readonly TensorType[];
   /** The type of the last layer's output. */

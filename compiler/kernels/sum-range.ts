@@ -1,10 +1,5 @@
+import type { Range } from "../ir/types.js";
 import type { JobWeights } from "./contract.js";
-
-/** A closed interval of integers. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
 
 /**
  * The interval of a dense layer's accumulators over all rows, for every input: proved from the weights where they are known, else
@@ -15,10 +10,10 @@ export interface Interval {
  */
 export function sumRange(
   { rows, columns, levels, quantizer }: JobWeights,
-  inputs: Interval,
+  inputs: Range,
   of: (level: number) => number = (level) => level,
-): Interval {
-  const term = (level: number): Interval => {
+): Range {
+  const term = (level: number): Range => {
     const ends = [0, of(level) * inputs.low, of(level) * inputs.high];
     return { low: Math.min(...ends), high: Math.max(...ends) };
   };
@@ -40,10 +35,10 @@ export function sumRange(
   );
 }
 
-const hullOf = (intervals: readonly Interval[]): Interval => ({
-  low: intervals.reduce((least, { low }) => Math.min(least, low), 0),
-  high: intervals.reduce((most, { high }) => Math.max(most, high), 0),
+const hullOf = (ranges: readonly Range[]): Range => ({
+  low: ranges.reduce((least, { low }) => Math.min(least, low), 0),
+  high: ranges.reduce((most, { high }) => Math.max(most, high), 0),
 });
 
-/** Whether an interval lies in another one, ends included. */
-export const isWithin = (inner: Interval, outer: Interval): boolean => inner.low >= outer.low && inner.high <= outer.high;
+/** Whether a range lies in another one, ends included. */
+export const isWithin = (inner: Range, outer: Range): boolean => inner.low >= outer.low && inner.high <= outer.high;

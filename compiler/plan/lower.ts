@@ -4,6 +4,7 @@ import type { ChannelAccess } from "../catalog/layer.js";
 import type { DeploySettings } from "../catalog/statements/deploy.js";
 import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 import type { Interrupts, Stride } from "../ir/plan.js";
+import type { Range } from "../ir/types.js";
 import type { Occupancies } from "../ir/occupancy.js";
 import { isReinterpret, workingLayers } from "./jobs.js";
 import { poolFirst } from "./pool-first.js";
@@ -40,7 +41,7 @@ export interface Lowered {
   /** The same in nibbles, for those that may be stored so. */
   nibbles(id: LayerId): Stored | undefined;
   /** The proved interval of a layer's output values. */
-  range(id: LayerId): { readonly low: number; readonly high: number };
+  range(id: LayerId): Range;
   /** How a step of a chain advances through a tensor that has all channels. */
   stride(id: LayerId, reader?: Layer): Stride | undefined;
   readonly circumstances: Circumstances;

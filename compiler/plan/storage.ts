@@ -2,7 +2,7 @@ import { type Bounds, hull } from "../catalog/shapes/bounds.js";
 import { nibblesOf, perWord } from "../kernels/nibbles.js";
 import { type Layer, type LayerId, type Network } from "../ir/network.js";
 import { elementBytes, type StoredElement } from "../ir/plan.js";
-import { elementRange, sizeOf } from "../ir/types.js";
+import { elementRange, type Range, sizeOf } from "../ir/types.js";
 import { isReadBy, valuesOf } from "./jobs.js";
 import type { DepthwiseChain } from "./lower.js";
 
@@ -66,7 +66,7 @@ function narrowest(bounds: Bounds): StoredElement {
 }
 
 /** The interval of all values of a tensor. */
-export function rangeOf(bounds: Bounds): { readonly low: number; readonly high: number } {
+export function rangeOf(bounds: Bounds): Range {
   const { low, high } = hull(bounds);
   return { low: low[0]!, high: high[0]! };
 }

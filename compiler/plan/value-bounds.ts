@@ -1,12 +1,11 @@
 import { type Bounds, everywhere, type KnownWeights } from "../catalog/shapes/bounds.js";
 import { catalog } from "../catalog/index.js";
 import { integerRange, type Levels } from "../catalog/integers.js";
-import { type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
-import { type Activation, elementRange } from "../ir/types.js";
+import { inputRange, type Layer, type LayerId, layerOf, type Network } from "../ir/network.js";
 
 /** Interval analysis: the bounds of every layer's output for every input, from the weights or from what their formats allow. */
 export function valueBounds(network: Network, levels: Levels = new Map()): ReadonlyMap<LayerId, Bounds> {
-  const { low, high } = elementRange(network.layers[0]!.type.element as Activation);
+  const { low, high } = inputRange(network);
   const bounds = new Map<LayerId, Bounds>([[network.layers[0]!.id, everywhere(low, high)]]);
   for (const layer of network.layers.slice(1)) {
     const inputTypes = layer.inputs.map((id) => layerOf(network, id).type);

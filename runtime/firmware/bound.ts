@@ -1,8 +1,9 @@
-import { hull } from "#compiler/catalog/shapes/bounds.js";
 import { functionNames } from "#compiler/emit/emit.js";
 import { layerOf } from "#compiler/ir/network.js";
 import { elementBytes, functionOf, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
+import type { Range } from "#compiler/ir/types.js";
 import { valuesOf } from "#compiler/plan/jobs.js";
+import { rangeOf } from "#compiler/plan/storage.js";
 import { valueBounds } from "#compiler/plan/value-bounds.js";
 import type { Firmware } from "./build.js";
 import { type FlowRecorder, recordFlow } from "./flow-graph.js";
@@ -52,7 +53,7 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
       waiting = waiting.slice(called + 1);
       const base = symbolAddress(machine.image, demoSymbols[run.reads.memory]);
       if (base !== undefined && run.reads.stride === undefined)
-        machine.write(base + run.reads.offset, extremes(run, rangeOf(plan, run), pattern!));
+        machine.write(base + run.reads.offset, extremes(run, rangeRead(plan, run), pattern!));
     },
   });
   const routines = routinesIn(firmware, started);
@@ -76,11 +77,6 @@ function routinesIn({ plan }: Firmware, { machine }: Running): ReadonlyMap<numbe
       return routine === undefined ? [] : [[address >>> 0, routine] as const];
     }),
   );
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Values of a step's input: the first, the last, and by their places those between. */
@@ -112,15 +108,13 @@ const patterns: readonly Pattern[] = [
 ];
 
 /** The proved interval of the tensor that a step reads; a tensor that overlays the caller's input has no allocation. */
-function rangeOf({ network, allocations, steps }: Plan, run: Run): Range {
+function rangeRead({ network, allocations, steps }: Plan, run: Run): Range {
   const place = runsOf(steps).indexOf(run);
   const { memory, offset } = run.reads;
   const value = allocations.find(
     ({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to,
   );
-  if (value?.range !== undefined) return value.range;
-  const { low, high } = hull(valueBounds(network).get(valuesOf(network, layerOf(network, run.layers[0]!).inputs[0]!))!);
-  return { low: low[0]!, high: high[0]! };
+  return value?.range ?? rangeOf(valueBounds(network).get(valuesOf(network, layerOf(network, run.layers[0]!).inputs[0]!))!);
 }
 
 function extremes({ reads: { element, count } }: Run, range: Range, { first, between, last }: Pattern): Uint8Array {

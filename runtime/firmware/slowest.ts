@@ -1,5 +1,5 @@
-import type { Network } from "#compiler/ir/network.js";
-import { type Activation, elementRange } from "#compiler/ir/types.js";
+import { inputRange, type Network } from "#compiler/ir/network.js";
+import type { Range } from "#compiler/ir/types.js";
 import { type Random, random } from "#compiler/random.js";
 import type { Firmware } from "./build.js";
 import { powerUp, type Samples } from "./simulate.js";
@@ -62,13 +62,6 @@ type Timed = Pick<Slowest, "input" | "cycles">;
 
 /** Among equals, what came last: so a plateau is crossed. */
 const slowestOf = (some: readonly Timed[]): Timed[] => some.toSorted((a, b) => b.cycles - a.cycles).slice(0, breadth);
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
-const inputRange = ({ layers }: Network): Range => elementRange(layers[0]!.type.element as Activation);
 
 /** The nearest value that an input has. */
 const within = (value: number, { low, high }: Range): number => Math.max(low, Math.min(high, value));

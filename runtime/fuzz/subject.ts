@@ -1,9 +1,9 @@
 import { withSeededConstants } from "#compiler/cases/emit/perceptron.js";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
-import { type Network, weightedLayers } from "#compiler/ir/network.js";
+import { inputRange, type Network, weightedLayers } from "#compiler/ir/network.js";
 import type { Target } from "#compiler/ir/target.js";
-import { type Activation, elementRange, sizeOf } from "#compiler/ir/types.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { checkSums } from "#compiler/plan/check.js";
 import { type Random, random } from "#compiler/random.js";
@@ -95,9 +95,8 @@ const patterns: readonly ((draw: Random, place: number, spike: number) => number
 ];
 
 function inputsOf(network: Network, seed: number): Int8Array {
-  const { element, shape } = network.layers[0]!.type;
-  const size = sizeOf(shape);
-  const { low, high } = elementRange(element as Activation);
+  const size = sizeOf(network.layers[0]!.type.shape);
+  const { low, high } = inputRange(network);
   const draw = random("fuzz inputs", seed);
   const spikes = patterns.map(() => draw.below(size));
   return Int8Array.from({ length: samples * size }, (_, at) => {

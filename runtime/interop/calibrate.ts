@@ -2,8 +2,7 @@ import { biasUnit } from "#compiler/catalog/integers.js";
 import { levelValue } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { PreparedDataset } from "#compiler/data/dataset.js";
-import { biasLayers, fixedLayers, type Layer, type LayerId, type Network } from "#compiler/ir/network.js";
-import { type Activation, elementRange } from "#compiler/ir/types.js";
+import { biasLayers, fixedLayers, inputRange, type Layer, type LayerId, type Network } from "#compiler/ir/network.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { exitCodes, Failure } from "../failure.js";
 import { calibrated } from "../train/calibration.js";
@@ -60,7 +59,7 @@ export function withRanges(
 /** What one unit of the input stands for, as `scale` measured it. */
 function sampleStep(network: Network, { steps }: Pick<PreparedDataset, "steps">, path: string): number {
   const { magnitude, least, largest } = steps.at(-1)?.constants ?? {};
-  const { high } = elementRange(network.layers[0]!.type.element as Activation);
+  const { high } = inputRange(network);
   const most = magnitude ?? largest;
   if (most?.length === 1 && (least?.[0] ?? 0) === 0) return most[0]! / high;
   throw new Failure(

@@ -1,8 +1,8 @@
 import { catalog } from "#compiler/catalog/index.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import type { Inputs } from "#compiler/data/dataset.js";
-import { type LayerId, type Network } from "#compiler/ir/network.js";
-import { type Activation, elementRange } from "#compiler/ir/types.js";
+import type { LayerId, Network } from "#compiler/ir/network.js";
+import { type Activation, elementRange, type Range } from "#compiler/ir/types.js";
 import { layerRun } from "#compiler/reference/run.js";
 import { type TrainingState, weightsOfState } from "./state.js";
 
@@ -38,11 +38,6 @@ export function calibrated(network: Network, state: TrainingState, { values, siz
   }
   const changed = [...shifts].some(([id, shift]) => shift !== state.shifts.get(id));
   return changed ? { ...state, shifts } : state;
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
 }
 
 /** The shift by which activated sums have the least squared error; that of `before` where none is much better. */

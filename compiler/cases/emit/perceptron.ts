@@ -1,8 +1,8 @@
 import { catalog } from "#compiler/catalog/index.js";
 import type { Provenance } from "#compiler/ir/emission.js";
 import { biasLimit, biasStep, weightedBefore } from "#compiler/catalog/integers.js";
-import { biasLayers, fixedLayers, type Layer, type Network, weightedLayers } from "#compiler/ir/network.js";
-import { type Activation, elementRange, sizeOf } from "#compiler/ir/types.js";
+import { biasLayers, fixedLayers, inputRange, type Layer, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import type { LayerWeights, Weights } from "#compiler/ir/weights.js";
 import { random } from "#compiler/random.js";
 import type { Span } from "#grammar/source.js";
@@ -75,9 +75,8 @@ function seededLevels(network: Network, seed: number | string): Weights {
 
 /** Random inputs, among them the extremes: all lowest, all highest, all zero, all one. */
 export function seededInputs(network: Network, count: number, seed: number | string = 1): Int8Array {
-  const { element, shape } = network.layers[0]!.type;
-  const size = sizeOf(shape);
-  const { low, high } = elementRange(element as Activation);
+  const size = sizeOf(network.layers[0]!.type.shape);
+  const { low, high } = inputRange(network);
   const draw = random(seed, "inputs", network.name);
   const inputs = Int8Array.from({ length: count * size }, () => low + draw.below(high - low + 1));
   [low, high, 0, Math.min(1, high)].forEach((value, sample) => inputs.fill(value, sample * size, Math.min(count, sample + 1) * size));

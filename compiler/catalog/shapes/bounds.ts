@@ -1,4 +1,4 @@
-import { sizeOf } from "../../ir/types.js";
+import { type Range, sizeOf } from "../../ir/types.js";
 
 /** Intervals of a tensor's values for every input: one for each channel, or one for all. */
 export interface Bounds {
@@ -7,8 +7,7 @@ export interface Bounds {
 }
 
 /** The weights of a layer as far as they are known: its levels, else what its format allows. */
-export type KnownWeights =
-  { readonly kind: "levels"; readonly values: Int32Array } | { readonly kind: "extremes"; readonly low: number; readonly high: number };
+export type KnownWeights = { readonly kind: "levels"; readonly values: Int32Array } | ({ readonly kind: "extremes" } & Range);
 
 export const everywhere = (low: number, high: number): Bounds => ({ low: [low], high: [high] });
 

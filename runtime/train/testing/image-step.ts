@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Network } from "#compiler/ir/network.js";
-import { type Activation, elementRange, sizeOf } from "#compiler/ir/types.js";
+import { inputRange, type Network } from "#compiler/ir/network.js";
+import { sizeOf } from "#compiler/ir/types.js";
 import { random } from "#compiler/random.js";
 import type { Batch, EngineFactory, EngineTask } from "../engine.js";
 import { initialState, type TrainingState, withClips } from "../state.js";
@@ -21,7 +21,7 @@ export const imageTask = (network: Network, batch: number): EngineTask => ({ ...
 export function imageBatch(network: Network, count: number, seed: number): Batch {
   const draw = random("images", seed);
   const size = sizeOf(network.layers[0]!.type.shape);
-  const { low, high } = elementRange(network.layers[0]!.type.element as Activation);
+  const { low, high } = inputRange(network);
   const least = Math.max(low, -127);
   return {
     inputs: Int8Array.from({ length: count * size }, (_, i) => (i % size === 0 ? high : least + draw.below(high - least + 1))),
