@@ -6,7 +6,6 @@ import { roomy } from "#runtime/tune/bench.js";
 import { type Case } from "#runtime/verify/testing/agreement.js";
 import { representatives } from "#runtime/verify/testing/representatives.js";
 import { provenance, seededWeights } from "../cases/emit/perceptron.js";
-import { quantizeWeights } from "../catalog/integers.js";
 import { runsOf } from "../ir/plan.js";
 import { isProgram } from "../riscv/index.js";
 import { kernels } from "../kernels/index.js";
@@ -70,11 +69,7 @@ test("what kernels decide is read by their templates or their tables, all of it"
       for (const run of runsOf(plan.steps)) {
         const { template, tables } = kernels[run.kernel]!;
         decide((run.shared ?? run).context, template);
-        tables(
-          codedWeights(plan.network, run, weights),
-          observed(run.context, template, reads),
-          constantsOf(plan.network, run, quantizeWeights(plan.network, weights)),
-        );
+        tables(codedWeights(plan.network, run, weights), observed(run.context, template, reads), constantsOf(plan.network, run, weights));
       }
     }
   }

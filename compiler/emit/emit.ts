@@ -1,6 +1,6 @@
 import { encode } from "../catalog/codebook/codebook.js";
 import { catalog } from "../catalog/index.js";
-import { type Levels, quantizeWeights } from "../catalog/integers.js";
+import { integersOf } from "../catalog/integers.js";
 import type { CodedWeights, Table } from "../kernels/contract.js";
 import { textStatement } from "../kernels/family-assembly.js";
 import { assemblies, kernels } from "../kernels/index.js";
@@ -107,7 +107,6 @@ function emitFunctions(
   render: Render,
 ): { readonly routines: readonly string[]; readonly steps: ReadonlyMap<string, EmittedFunction> } {
   const { steps, routines } = functionNames(plan);
-  const levels = quantizeWeights(plan.network, weights);
   const free = names([plan.entry, ...headerMacros(plan.network.name), ...steps.values(), ...routines.values()]);
   const parts = new Map<string, string>();
   // `name_part`, or the like: a function or table that a template makes beside that of its name. The same whoever asks.
@@ -132,22 +131,24 @@ function emitFunctions(
   );
   const texts = [...steps].map(([id, name]) => {
     const run = runsOf(plan.steps).find((candidate) => functionOf(candidate) === id)!;
-    const tables = tablesOf(plan.network, run, weights, levels).map((table) => tableView(table, free.claim(`${name}_${table.name}`)));
-    const { template } = kernels[run.kernel]!;
+    const { template, tables: tablesOf, facts } = kernels[run.kernel]!;
+    const constants = constantsOf(plan.network, run, weights);
+    const tables = tablesOf(codedWeights(plan.network, run, weights), run.context, constants).map((table) =>
+      tableView(table, free.claim(`${name}_${table.name}`)),
+    );
     const { context, calls } = run.shared ?? run;
-    const facts = kernels[run.kernel]!.facts?.(constantsOf(plan.network, run, levels), context) ?? {};
-    const text = made(template, context, { ...facts, calls: called(calls), name, tables });
+    const text = made(template, context, { ...facts?.(constants, context), calls: called(calls), name, tables });
     return [id, { name, text, tables }] as const;
   });
   return { routines: routineTexts.filter((text) => text !== ""), steps: new Map(texts) };
 }
 
-const tablesOf = (network: Network, run: Run, weights: Weights, levels: Levels): readonly Table[] =>
-  kernels[run.kernel]!.tables(codedWeights(network, run, weights), run.context, constantsOf(network, run, levels));
-
-/** The constants of the layers of a step. */
-export const constantsOf = (network: Network, run: Run, levels: Levels): readonly Int32Array[] =>
-  run.layers.flatMap((id) => (layerOf(network, id).constants === undefined ? [] : [levels.get(id)!]));
+/** The biases and shifts of the layers of a step. */
+export const constantsOf = (network: Network, run: Run, weights: Weights): readonly Int32Array[] =>
+  run.layers
+    .map((id) => layerOf(network, id))
+    .filter(({ constants }) => constants !== undefined)
+    .map((layer) => integersOf(network, layer, weights));
 
 const tableView = (table: Table, name: string) => ({
   name,
