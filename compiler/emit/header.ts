@@ -87,11 +87,8 @@ function weightsText({ weights }: Layer): string {
 }
 
 /** Preprocessing of a reading, at last its quantization; long lists of numbers are broken. */
-function preparationLines({ preparation }: Provenance): readonly string[] {
-  if (preparation.length === 0) return [];
-  const steps = preparation.flatMap((step) => step.split("\n").flatMap((line, i) => wrapped(i === 0 ? line : `  ${line}`)));
-  return steps.map((line) => `  ${line}`);
-}
+const preparationLines = ({ preparation }: Provenance): readonly string[] =>
+  preparation.flatMap((step) => step.split("\n").flatMap((line, i) => wrapped(i === 0 ? line : `  ${line}`).map((part) => `  ${part}`)));
 
 const width = 100;
 
