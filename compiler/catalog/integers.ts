@@ -4,6 +4,7 @@ import type { LayerWeights, Weights } from "../ir/weights.js";
 import { levelValue, quantize } from "./codebook/codebook.js";
 import { largestLevel } from "./codebook/shape.js";
 import { catalog } from "./index.js";
+import { roundHalfEven } from "./round-half-even.js";
 
 /** What ships of each layer that has something trained: integer levels, row by row; the bias of each channel; the shift of a fixed range. */
 export type Levels = ReadonlyMap<LayerId, Int32Array>;
@@ -31,10 +32,8 @@ export function weightedBefore(network: Network, id: LayerId): Layer {
 
 /** A bias in units of sums, of which one is worth `step`. Float32, as training computes it; rounds half to even. */
 export function integerBias(value: number, step: number, limit: number): number {
-  const exact = Math.fround(Math.fround(value) / Math.fround(step));
-  const rounded = Math.round(exact);
-  const even = rounded - exact === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-  return Math.max(-limit, Math.min(limit, even));
+  const rounded = roundHalfEven(Math.fround(Math.fround(value) / Math.fround(step)));
+  return Math.max(-limit, Math.min(limit, rounded));
 }
 
 function heldBy(id: LayerId, weights: Weights): LayerWeights {

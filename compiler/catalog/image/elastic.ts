@@ -1,4 +1,5 @@
 import { rooms, startModule } from "../../wasm/start.js";
+import { roundHalfEven } from "../round-half-even.js";
 import { productFunction, strideOf } from "./product-function.js";
 
 /**
@@ -94,9 +95,4 @@ function readBilinear(image: Uint8Array, height: number, width: number, x: numbe
     }
   }
   return roundHalfEven(value * inside);
-}
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
 }
