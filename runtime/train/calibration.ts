@@ -1,6 +1,7 @@
 import { catalog } from "#compiler/catalog/index.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import type { Inputs } from "#compiler/data/dataset.js";
+import { evenlySpaced } from "#compiler/data/evenly-spaced.js";
 import type { LayerId, Network } from "#compiler/ir/network.js";
 import { type Activation, elementRange, type Range } from "#compiler/ir/types.js";
 import { layerRun } from "#compiler/reference/run.js";
@@ -16,14 +17,11 @@ const worthwhile = 0.8;
  * Calibration of fixed ranges: layer by layer, the shift with the least mean squared error on training samples, of clipping and of
  * rounding together. The same object where no shift changes.
  */
-export function calibrated(network: Network, state: TrainingState, { values, size, count }: Inputs): TrainingState {
+export function calibrated(network: Network, state: TrainingState, inputs: Inputs): TrainingState {
   if (state.shifts.size === 0) return state;
   const levels = quantizeWeights(network, weightsOfState(state));
-  const step = Math.max(1, Math.floor(count / calibrationSamples));
-  const seen = Array.from({ length: Math.min(calibrationSamples, Math.ceil(count / step)) }, (_, i) => {
-    const input = Int32Array.from(values.subarray(i * step * size, (i * step + 1) * size));
-    return new Map<LayerId, Int32Array>([[network.layers[0]!.id, input]]);
-  });
+  const samples = evenlySpaced(inputs, calibrationSamples).slice(0, calibrationSamples);
+  const seen = samples.map((sample) => new Map<LayerId, Int32Array>([[network.layers[0]!.id, Int32Array.from(sample)]]));
   const shifts = new Map(state.shifts);
   for (const layer of network.layers.slice(1)) {
     const before = shifts.get(layer.id);

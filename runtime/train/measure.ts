@@ -2,6 +2,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { encode } from "#compiler/catalog/codebook/codebook.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
+import { evenlySpaced } from "#compiler/data/evenly-spaced.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
@@ -50,14 +51,10 @@ export function measure(
 const sampled = 32;
 
 /** The entropy of each layer's codes, and the share of its sums that are positive. */
-export function statisticsOf(
-  network: Network,
-  weights: Weights,
-  { count, size, values }: Inputs,
-): Readonly<Record<LayerId, LayerStatistics>> {
-  const run = valuesOf(network, quantizeWeights(network, weights));
-  const stride = Math.max(1, Math.floor(count / sampled));
-  const runs = Array.from({ length: Math.min(sampled, count) }, (_, i) => run(values.subarray(i * stride * size, (i * stride + 1) * size)));
+export function statisticsOf(network: Network, weights: Weights, samples: Inputs): Readonly<Record<LayerId, LayerStatistics>> {
+  const runs = evenlySpaced(samples, sampled)
+    .slice(0, sampled)
+    .map(valuesOf(network, quantizeWeights(network, weights)));
   const statistics = weightedLayers(network).map(({ id, inputs, weights: { quantizer: name, shape } }): [LayerId, LayerStatistics] => {
     const { values: latent, clip } = weights.get(id)!;
     const quantizer = catalog.quantizers[name]!;

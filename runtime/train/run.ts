@@ -3,6 +3,7 @@ import { catalog } from "#compiler/catalog/index.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
+import { evenlySpaced } from "#compiler/data/evenly-spaced.js";
 import type { Network } from "#compiler/ir/network.js";
 import { type Occupancies, occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
@@ -112,10 +113,8 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
 const measuredSamples = 200;
 
 /** Measures the activation density of every layer on training samples. */
-function occupanciesOf(network: Network, weights: Weights, { values, size, count }: Inputs): Occupancies {
-  const run = valuesOf(network, quantizeWeights(network, weights));
-  const step = Math.max(1, Math.floor(count / measuredSamples));
-  const seen = Array.from({ length: Math.ceil(count / step) }, (_, i) => run(values.subarray(i * step * size, (i * step + 1) * size)));
+function occupanciesOf(network: Network, weights: Weights, inputs: Inputs): Occupancies {
+  const seen = evenlySpaced(inputs, measuredSamples).map(valuesOf(network, quantizeWeights(network, weights)));
   const isRead = ({ type }: Network["layers"][number]): boolean => type.element !== "i32";
   return new Map(network.layers.filter(isRead).map(({ id }) => [id, occupancyOf(seen.map((each) => each.get(id)!))]));
 }
