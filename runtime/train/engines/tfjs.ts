@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { impliedClip, levelValue, quantize } from "#compiler/catalog/codebook/codebook.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { onNumbers, updateWeights } from "#compiler/catalog/training.js";
-import { integersOf, biasStep } from "#compiler/catalog/integers.js";
-import { biasLayers, type Layer, type LayerId, layerOf, type Network } from "#compiler/ir/network.js";
+import { biasStep, integersOf, weightedBefore } from "#compiler/catalog/integers.js";
+import { biasLayers, type Layer, type LayerId, type Network } from "#compiler/ir/network.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { optimizerOf } from "../averaging.js";
 import { clipLearner } from "../clip-learning.js";
@@ -133,7 +133,7 @@ function quantizedWeights(network: Network, state: TrainingState): Map<LayerId, 
 }
 
 function quantizedBias(network: Network, layer: Layer, weights: Weights): Held<tf.Tensor> {
-  const source = layerOf(network, layer.inputs[0]!);
+  const source = weightedBefore(network, layer.inputs[0]!);
   return {
     integers: tf.tensor(Float32Array.from(integersOf(network, layer, weights)), [layer.constants![0]!, 1]),
     scale: tf.scalar(biasStep(network, source, weights.get(source.id)!)),
