@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Samples, Splits } from "#compiler/catalog/samples.js";
+import { statisticsOf } from "#compiler/catalog/samples/statistics.js";
 import { loadDataset } from "#compiler/data/dataset.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import { networkIn, open, trainingOf } from "../runtime/cli/project.js";
@@ -75,14 +76,15 @@ async function floats(set: Set): Promise<number> {
 
 function standardizer(train: Samples): (samples: Samples) => FloatRows {
   const width = train.shape[0]!;
-  const rowsOf = ({ values, count }: Samples): readonly Float64Array[] =>
-    Array.from({ length: count }, (_, i) => Float64Array.from(values.subarray(i * width, (i + 1) * width)));
-  const rows = rowsOf(train);
-  const centre = Float64Array.from({ length: width }, (_, i) => mean(rows.map((row) => row[i]!)));
-  const spread = Float64Array.from({ length: width }, (_, i) => Math.sqrt(mean(rows.map((row) => (row[i]! - centre[i]!) ** 2))) || 1);
-  return (samples) => ({
-    rows: rowsOf(samples).map((row) => row.map((value, i) => (value - centre[i]!) / spread[i]!)),
-    labels: samples.labels,
+  const of = statisticsOf(train, width);
+  return ({ values, count, labels }) => ({
+    rows: Array.from({ length: count }, (_, i) =>
+      Float64Array.from(
+        values.subarray(i * width, (i + 1) * width),
+        (value, feature) => (value - of.mean[feature]!) / of.deviation[feature]!,
+      ),
+    ),
+    labels,
   });
 }
 
