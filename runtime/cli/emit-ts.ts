@@ -41,6 +41,7 @@ async function emitTs(path: string, { set, model, data: folder, out }: Options):
   const files = trainingProgram({
     network,
     settings: training.settings as TrainSettings,
+    set,
     data,
     templates: loadTemplates(),
     version,

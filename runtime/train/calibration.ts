@@ -8,10 +8,16 @@ import { layerRun } from "#compiler/reference/run.js";
 import { type TrainingState, weightsOfState } from "./state.js";
 
 /** Samples that ranges are found on, evenly spaced. */
-const calibrationSamples = 256;
+export const calibrationSamples = 256;
 
 /** A shift changes only for one with an error lower by this factor: a change disturbs all layers behind it. */
-const worthwhile = 0.8;
+export const worthwhile = 0.8;
+
+/** Shifts that are tried below that which clips nothing. */
+export const triedShifts = 6;
+
+/** Whether ranges are calibrated before an epoch, counted from 0: they are frozen for the second half of a training. */
+export const calibratesAt = (epoch: number, epochs: number): boolean => 2 * epoch < epochs;
 
 /**
  * Calibration of fixed ranges: layer by layer, the shift with the least mean squared error on training samples, of clipping and of
@@ -43,7 +49,7 @@ export function bestShift(sums: readonly Int32Array[], range: Range, before?: nu
   const largest = sums.reduce((most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
   // Whatever is clipped, there is nothing to gain from more bits than hold the largest, or from so few that most of it is clipped.
   const most = Math.max(0, 32 - Math.clz32(largest) - Math.floor(Math.log2(range.high + 1)));
-  const candidates = Array.from({ length: Math.min(most, 6) + 1 }, (_, i) => most - i);
+  const candidates = Array.from({ length: Math.min(most, triedShifts) + 1 }, (_, i) => most - i);
   const errors = new Map(candidates.map((shift) => [shift, squaredError(sums, range, shift)]));
   const best = candidates.reduce((one, other) => (errors.get(other)! < errors.get(one)! ? other : one));
   const kept = before === undefined ? undefined : errors.get(before);

@@ -12,7 +12,7 @@ import { valuesOf } from "#compiler/reference/run.js";
 import { accuracyOf, evaluate } from "../evaluate/evaluate.js";
 import { loadWeights, type Provenance, saveWeights } from "../weights/weights.js";
 import type { Answers } from "./answers.js";
-import { calibrated } from "./calibration.js";
+import { adjustedAt } from "./adjust.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { diverged, runEpoch, stepsOf } from "./epoch.js";
@@ -22,10 +22,10 @@ import type { Report } from "./events.js";
 import type { Feed } from "./feed/feed.js";
 import { floatAccuracyOf, measure, shippedWeights } from "./measure.js";
 import type { pacer } from "./pace.js";
+import { originOf } from "./origin.js";
 import type { RunFolder } from "./run-folder.js";
 import { isFinite, stateOfWeights } from "./state.js";
 import { noTally, type Tally } from "./tally.js";
-import { clippedAt, networkAt } from "./trained-network.js";
 
 /** A run on the way: what stays the same from epoch to epoch. */
 export interface Run {
@@ -130,12 +130,10 @@ function rateOf({ settings: { rate, epochs } }: Run, epoch: number, steps: numbe
   return (step) => schedule.rateAt(rate.arguments, epoch + step / steps, epochs);
 }
 
-/** Clipping scalars and fixed ranges follow the weights; ranges for the first half of the training. */
-function adjust({ network, settings, data }: Run, engine: Engine, epoch: number): void {
+/** Clipping scalars and fixed ranges follow the weights. */
+function adjust(run: Run, engine: Engine, epoch: number): void {
   const state = engine.state();
-  const clipped = clippedAt(network, settings, state, epoch);
-  const follows = 2 * epoch < settings.epochs;
-  const adjusted = follows ? calibrated(networkAt(network, settings, epoch), clipped, data.train) : clipped;
+  const adjusted = adjustedAt(run, state, epoch);
   if (adjusted !== state) engine.load(adjusted);
 }
 
@@ -153,14 +151,3 @@ function keepBest(
   saveWeights(network, { weights, provenance }, folder.best);
   return { epoch, accuracy: validationAccuracy, reached: best?.accuracy === validationAccuracy ? best.reached : epoch };
 }
-
-/** Where weights of an epoch come from. */
-const originOf = ({ settings: { seed }, set, data: { origin, classes, preparation, steps } }: Run, epochs: number): Provenance => ({
-  epochs,
-  seed,
-  ...(Object.keys(set).length === 0 ? {} : { set }),
-  dataset: origin,
-  classes,
-  ...(preparation.length === 0 ? {} : { preparation }),
-  steps,
-});

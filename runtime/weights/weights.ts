@@ -43,7 +43,7 @@ type Weighted = ReturnType<typeof weightedLayers>[number];
 
 /** Writes a safetensors file: `<layer>.weight` and `<layer>.clip`, latent and float32, with their provenance. */
 export function saveWeights(network: Network, { weights, provenance }: LoadedWeights, path: string): void {
-  writeFile(path, writeSafetensors({ tensors: tensorsOf(weights), metadata: { ...identityOf(network), ...printProvenance(provenance) } }));
+  writeFile(path, writeSafetensors({ tensors: tensorsOf(weights), metadata: metadataOf(network, provenance) }));
 }
 
 /** Reads a weights file or a checkpoint; a `Failure` names the layer that does not fit. */
@@ -76,6 +76,12 @@ export const identityOf = (network: Network): Readonly<Record<string, string>> =
   network: networkHash(network),
   definition: definitionOf(network).join("\n"),
   formats: JSON.stringify(Object.fromEntries(weightedLayers(network).map(({ id, weights }) => [id, weights.quantizer]))),
+});
+
+/** The `__metadata__` of a weights file. */
+export const metadataOf = (network: Network, provenance: Provenance): Readonly<Record<string, string>> => ({
+  ...identityOf(network),
+  ...printProvenance(provenance),
 });
 
 /** The weights of `network` in a file; throws a `Failure` when they belong to another one or do not fit. */

@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
-import { layerOf, type Network } from "#compiler/ir/network.js";
+import { biasLayers, fixedLayers, inputRange, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import { accuracyOf, evaluate } from "../../evaluate/evaluate.js";
 import { packageRoot, writeFile } from "../../host.js";
 import { loadTemplates } from "../../templates.js";
 import { loadWeights } from "../../weights/weights.js";
+import { adjustedAt } from "../adjust.js";
 import { tfjsEngine } from "../engines/tfjs.js";
 import { classWeightsOf } from "../loss.js";
 import { engineSource } from "../engine-source.js";
@@ -19,10 +21,10 @@ import { initialState } from "../state.js";
 import { targetsOf } from "../targets.js";
 import { clusters } from "../testing/clusters.js";
 import { expectClose } from "../testing/gradients.js";
-import { perceptron } from "../testing/perceptron.js";
 import { shortTraining } from "../testing/settings.js";
 import { clippedAt, networkAt } from "../trained-network.js";
 import { trainingProgram } from "./program.js";
+import { everyVariant, type Variant } from "./testing/variants.js";
 
 /** Programs are written inside of the package, so that they find its node_modules. */
 mkdirSync(join(packageRoot, "build"), { recursive: true });
@@ -35,86 +37,15 @@ const tsx = (...words: readonly string[]) =>
 const data = clusters({ features: 12, train: 96, test: 40 });
 const templates = loadTemplates();
 
-interface Variant {
-  readonly name: string;
-  readonly network: Network;
-  readonly settings: TrainSettings;
+/** The samples as a network of another input element has them. */
+function dataFor(network: Network): PreparedDataset {
+  const { low, high } = inputRange(network);
+  const narrowed = (inputs: Inputs): Inputs => ({
+    ...inputs,
+    values: inputs.values.map((value) => Math.floor(((value + 128) * (high - low + 1)) / 256) + low),
+  });
+  return { ...data, train: narrowed(data.train), test: narrowed(data.test) };
 }
-
-const variant = (name: string, choices: Parameters<typeof perceptron>[1], settings: Partial<TrainSettings> = {}): Variant => ({
-  name,
-  network: perceptron([12, 9, 4], choices),
-  settings: shortTraining(settings),
-});
-
-const sgd = { name: "sgd", arguments: { momentum: 0.8, decay: 0.02 } };
-const adam = { name: "adam", arguments: { beta1: 0.8, beta2: 0.99, epsilon: 1e-7, decay: 0.01 } };
-const variants: readonly Variant[] = [
-  ...Object.keys(catalog.quantizers).map((weights) => variant(`format-${weights}`, { weights })),
-  ...Object.keys(catalog.norms).map((norm) => variant(`norm-${norm}`, { norm })),
-  variant("shift", { activations: "8bit_shift" }),
-  variant("sgd", {}, { optimizer: sgd }),
-  variant("decay", {}, { optimizer: adam, balance: "classes" }),
-  variant("per-output", {}, { clip: { name: "octav", arguments: { per: "output", until: Number.MAX_SAFE_INTEGER } } }),
-  variant("proportional", {}, { clip: { name: "proportional", arguments: { per: "tensor", scale: 0.3, until: 2 } } }),
-  variant("largest", {}, { clip: { name: "proportional", arguments: { per: "output", scale: 1.1, until: 2 } } }),
-  variant("learned", {}, { optimizer: adam, clip: { name: "learned", arguments: { speed: 2 } } }),
-  variant("learned-sgd", { weights: "nf4" }, { optimizer: sgd, clip: { name: "learned", arguments: { speed: 1 } } }),
-  variant("average", {}, { optimizer: adam, average: 5 }),
-  variant(
-    "later",
-    { weights: "2bitsym" },
-    {
-      quantize: { name: "later", arguments: { after: 2, first: "8bit", only: [] } },
-      clip: { name: "octav", arguments: { per: "tensor", until: 1 } },
-    },
-  ),
-  variant(
-    "by-layer",
-    { weights: "ternary" },
-    {
-      quantize: { name: "by_layer", arguments: { after: 1, every: 1, first: "4bit" } },
-      average: 3,
-      clip: { name: "octav", arguments: { per: "output", until: 9 } },
-    },
-  ),
-  variant(
-    "later-learned",
-    {},
-    { quantize: { name: "later", arguments: { after: 1, first: "8bit", only: [] } }, clip: { name: "learned", arguments: { speed: 2 } } },
-  ),
-  variant("smoothing", {}, { smoothing: 0.2, balance: "classes" }),
-  variant("warm-up", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2, halve_at: 0 } } }),
-  variant("halved", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0.002, warm_up: 2, halve_at: 1 } } }),
-  variant("halved-to-zero", {}, { epochs: 10, rate: { name: "cosine", arguments: { from: 0.01, to: 0, warm_up: 0, halve_at: 2 } } }),
-  variant("halve", {}, { rate: { name: "halve", arguments: { from: 0.01, at: 2 } } }),
-  variant("step", {}, { rate: { name: "step", arguments: { from: 0.01, every: 1, by: 0.7 } } }),
-  variant("restarts", {}, { epochs: 9, rate: { name: "restarts", arguments: { from: 0.01, to: 0.001, every: 1, by: 0.9, longer: 2 } } }),
-];
-
-/** Nets over images of the twelve values. */
-const imageVariants: readonly Variant[] = (
-  [
-    [
-      "image-channels",
-      "input i8[4, 3, 1] -> conv(4, kernel: 2, norm: none) -> relu -> dwconv(kernel: 2, padding: same, norm: none) -> maxpool(2)",
-    ],
-    [
-      "image-skip",
-      "input i8[6, 2] -> conv1d(4, kernel: 2, groups: 2, norm: none) as a -> relu -> conv1d(4, padding: same, norm: none) -> add(a) -> avgpool(2)",
-    ],
-    ["image-norm", "input i8[3, 2, 2] -> conv(3, kernel: 2, padding: same)"],
-    ["image-groups", "input i8[3, 1, 4] -> conv(6, kernel: 1, groups: 2, stride: 2, norm: none)"],
-    ["image-sums", "input i8[6, 2, 1] -> conv(4, kernel: 1) -> relu -> sumpool(2) -> relu -> conv(3, kernel: 1) -> relu -> sumpool"],
-    ["image-bytes", "input i8[2, 2, 3] -> maxpool(2) -> conv(5, kernel: 1)"],
-  ] as const
-).map(([name, layers]) => ({
-  name,
-  network: networkFrom(`weights: 8bit ${layers} -> relu -> flatten -> dense(4)`, "sliding"),
-  settings: shortTraining(),
-}));
-
-const everyVariant = [...variants, ...imageVariants];
 
 /** What a driver finds out about a program. */
 interface Findings {
@@ -122,6 +53,8 @@ interface Findings {
   readonly clips: readonly (readonly number[])[];
   /** Weights and clipping scalars that it would save. */
   readonly saved: readonly { readonly weights: readonly number[]; readonly clip: readonly number[] }[];
+  readonly biases: readonly (readonly number[])[];
+  readonly shifts: readonly number[];
   readonly rates: readonly number[];
 }
 
@@ -136,7 +69,9 @@ import { readFileSync } from "node:fs";
 const after = (path) => { const file = readFileSync(path); return file.subarray(10 + file.readUInt16LE(8)); };
 const found = {};
 for (const name of JSON.parse(process.argv[2])) {
-  const { layers, rateAt, shipped = (layer) => layer, startEpoch, step } = await import("./" + name + "/train.ts");
+  const { biases = {}, layers, meanOf = ({ weights }) => weights, ranges = {}, rateAt, shipped = (layer) => layer, startEpoch, step } = await import(
+    "./" + name + "/train.ts"
+  );
   const samples = new Int8Array(after(name + "/data/train-samples.npy"));
   const labels = new Uint8Array(after(name + "/data/train-labels.npy"));
   let clips;
@@ -146,13 +81,18 @@ for (const name of JSON.parse(process.argv[2])) {
     return step(samples.slice(i * ${batch} * 12, (i + 1) * ${batch} * 12), labels.slice(i * ${batch}, (i + 1) * ${batch}), ${rate});
   });
   const saved = Object.values(layers).map(shipped).map(({ weights, clip }) => ({ weights: [...weights], clip: [...clip] }));
-  found[name] = { losses, clips, saved, rates: ${JSON.stringify(epochs)}.map(rateAt) };
+  const added = Object.values(biases).map((bias) => [...meanOf(bias)]);
+  const shifts = Object.values(ranges).map(({ shift }) => shift);
+  found[name] = { losses, clips, saved, biases: added, shifts, rates: ${JSON.stringify(epochs)}.map(rateAt) };
 }
 console.log("\\n" + JSON.stringify(found));
 `;
 
 function write({ name, network, settings }: Variant): void {
-  const files = trainingProgram({ network, settings, data, templates, version: "0.0.0", command: "bnmc emit-ts model.bnm" });
+  const files = trainingProgram({
+    ...{ network, settings, set: {}, data: dataFor(network), templates, version: "0.0.0" },
+    command: "bnmc emit-ts model.bnm",
+  });
   for (const [path, content] of files) writeFile(join(folder, name, path), content);
 }
 
@@ -169,6 +109,8 @@ describe("programs", () => {
 
   test.each(everyVariant)("$name: its losses, clips, weights and rates are those of the engine", async ({ name, network, settings }) => {
     const first = networkAt(network, settings, 0);
+    const training = { network, settings, data: dataFor(network) };
+    const { train } = training.data;
     const start = clippedAt(network, settings, initialState(first, settings, settings.seed), 0);
     const classWeights = classWeightsOf(settings.balance, data.train.labels, data.classes.length);
     const source = engineSource(tfjsEngine, { network, ...settings, batch, classWeights });
@@ -176,9 +118,9 @@ describe("programs", () => {
     const losses: number[] = [];
     for (const i of steps) {
       const engine = await source.at(i, state);
-      engine.load(clippedAt(network, settings, engine.state(), i));
-      const inputs = data.train.values.subarray(i * batch * 12, (i + 1) * batch * 12);
-      const labels = data.train.labels.subarray(i * batch, (i + 1) * batch);
+      engine.load(adjustedAt(training, engine.state(), i));
+      const inputs = train.values.subarray(i * batch * 12, (i + 1) * batch * 12);
+      const labels = train.labels.subarray(i * batch, (i + 1) * batch);
       losses.push(engine.step({ inputs, labels, targets: targetsOf(labels, data.classes.length, settings.smoothing) }, rate).loss);
       state = engine.state();
     }
@@ -190,11 +132,15 @@ describe("programs", () => {
       expect(program.clips[k]!.length).toBe(clip.length);
       clip.forEach((scalar, i) => expect(program.clips[k]![i]).toBeCloseTo(scalar, 6));
     }
-    for (const [k, [id, { values, clip }]] of [...shippedWeights(network, settings, state)].entries()) {
+    const shipped = shippedWeights(network, settings, state);
+    for (const [k, { id }] of weightedLayers(network).entries()) {
+      const { values, clip } = shipped.get(id)!;
       const saved = program.saved[k]!;
       expectClose(saved.weights, values, 1e-3);
       if (catalog.quantizers[layerOf(network, id).weights!.quantizer]!.scale !== "mean-magnitude") expectClose(saved.clip, clip, 1e-3);
     }
+    biasLayers(network).forEach(({ id }, k) => expectClose(program.biases[k]!, shipped.get(id)!.values, 1e-3));
+    expect(program.shifts).toEqual(fixedLayers(network).map(({ id }) => shipped.get(id)!.values[0]));
     const schedule = catalog.schedules[settings.rate.name]!;
     epochs.forEach((epoch, i) =>
       expect(program.rates[i]).toBeCloseTo(schedule.rateAt(settings.rate.arguments, epoch, settings.epochs), 12),
@@ -235,22 +181,38 @@ describe("programs", () => {
     }
   });
 
-  test("train by themselves to weights that bnmc reads", async () => {
-    const { name, network } = variants.find(({ name }) => name === "warm-up")!;
-    const { stdout } = await tsx(`${name}/train.ts`);
-    expect(stdout).toMatch(/epoch 10\/10 {2}loss \d\.\d{4} {2}test \d+\.\d\d%/);
-    const { weights } = loadWeights(network, join(folder, name, "perceptron.safetensors"));
-    expect(accuracyOf(evaluate(network, weights, data.test, data.classes))).toBeGreaterThan(0.6);
-  }, 60_000);
+  test.each(["warm-up", "ranged-long"])(
+    "train by themselves to weights that bnmc reads: %s",
+    async (wanted) => {
+      const { name, network, settings } = everyVariant.find(({ name }) => name === wanted)!;
+      const { stdout } = await tsx(`${name}/train.ts`);
+      const told = /epoch (\d+)\/\1 {2}loss \d\.\d{4} {2}test (\d+\.\d\d)%/.exec(stdout);
+      expect(told?.[1]).toBe(String(settings.epochs));
+      const { weights, provenance } = loadWeights(network, join(folder, name, `${network.name}.safetensors`));
+      const accuracy = accuracyOf(evaluate(network, weights, data.test, data.classes));
+      expect(accuracy).toBeGreaterThan(0.6);
+      // Of fixed ranges training computes the integers that ship.
+      if (fixedLayers(network).length > 0) expect((100 * accuracy).toFixed(2)).toBe(told![2]);
+      const { epochs, seed } = settings;
+      expect(provenance).toEqual({
+        epochs,
+        seed,
+        dataset: "clusters",
+        classes: data.classes,
+        preparation: data.preparation,
+        steps: data.steps,
+      });
+    },
+    60_000,
+  );
 
   test("are refused with what they have no text for", () => {
-    const { network } = variants[0]!;
+    const { network } = everyVariant[0]!;
     const program = (changes: Partial<TrainSettings>, of = network) =>
-      trainingProgram({ network: of, settings: shortTraining(changes), data, templates, version: "0.0.0", command: "" });
+      trainingProgram({ network: of, settings: shortTraining(changes), set: {}, data, templates, version: "0.0.0", command: "" });
     expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
-    const ranged = networkFrom("weights: 8bit range: fixed input i8[12] -> dense(6) -> relu -> dense(4)");
-    expect(() => program({}, ranged)).toThrow(/no text for `range: fixed`/);
-    expect(() => program({}, networkFrom("weights: 8bit range: fixed input i8[12] -> dense(4)"))).toThrow(/nor for biases/);
+    const mixed = networkFrom("weights: 8bit range: fixed input i8[12] -> dense(6) -> relu -> dense(6, range: sample) -> relu -> dense(4)");
+    expect(() => program({}, mixed)).toThrow(/no text for fixed ranges beside `range: sample`, which dense2 has/);
     expect(() => program({ teachers: ["big"] })).toThrow(/no text for `teachers`/);
     expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(
       /does not give all weights the format that ships/,
@@ -261,6 +223,7 @@ describe("programs", () => {
     ["format-4bitsym", "train"],
     ["image-channels", "train-images"],
     ["by-layer", "train-progressive"],
+    ["ranged-leaky", "train-ranged"],
   ])("look as the examples do: %s", async (name, example) => {
     const text = readFileSync(join(folder, name, "train.ts"), "utf8");
     await expect(text).toMatchFileSnapshot(join(packageRoot, `runtime/cases/program/${example}.ts.txt`));

@@ -7,22 +7,28 @@ import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { renderer } from "#compiler/emit/render.js";
 import { commentSafe } from "#compiler/emit/text.js";
 import type { Templates } from "#compiler/ir/emission.js";
-import { biasLayers, fixedLayers, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
-import { sizeOf } from "#compiler/ir/types.js";
+import { biasLayers, fixedLayers, type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
+import { biasLimit, biasUnit, isSum, weightedBefore } from "#compiler/catalog/integers.js";
+import { type Activation, elementRange, sizeOf } from "#compiler/ir/types.js";
 import { npy } from "../../evaluate/npy.js";
 import { exitCodes, Failure } from "../../failure.js";
+import { metadataOf } from "../../weights/weights.js";
 import { optimizerOf, sharesOf, type Stepping } from "../averaging.js";
+import { calibratesAt, calibrationSamples, triedShifts, worthwhile } from "../calibration.js";
 import { classWeightsOf } from "../loss.js";
+import { originOf } from "../origin.js";
 import { maskedAt } from "../pruning.js";
 import { initialState } from "../state.js";
 import { checkStages, networkAt, type Stages } from "../trained-network.js";
 import { hasImages, imageFunctions } from "./image-text.js";
-import { constantName, networkText } from "./network-text.js";
+import { constantName, networkText, numberText } from "./network-text.js";
 import { optimizerText } from "./optimizer-text.js";
 
 export interface ProgramTask {
   readonly network: Network;
   readonly settings: TrainSettings;
+  /** Of the variant, as `--set` gives it. */
+  readonly set: Readonly<Record<string, string>>;
   readonly data: PreparedDataset;
   readonly templates: Templates;
   /** Of bnmc. */
@@ -43,6 +49,7 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
   return new Map<string, string | Uint8Array>([
     ["train.ts", programText(task)],
     ["package.json", packageText(network.name, version)],
+    ["data/metadata.json", `${JSON.stringify(metadataOf(network, originOf(task, settings.epochs)), undefined, 2)}\n`],
     ...(["train", "test"] as const).flatMap((part): [string, Uint8Array][] => [
       [`data/${part}-samples.npy`, npy(data[part].values, [data[part].count, data[part].size])],
       [`data/${part}-labels.npy`, npy(data[part].labels, [data[part].count])],
@@ -54,20 +61,20 @@ export function trainingProgram(task: ProgramTask): ReadonlyMap<string, string |
 /** What decides the weights must not be left out silently. */
 function checkSayable(network: Network, settings: TrainSettings): void {
   checkStages(network, settings);
-  const [left] = [
-    ...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []),
-    ...(settings.teachers.length === 0 ? [] : ["teachers"]),
-    ...(settings.sparsity === 0 ? [] : ["sparsity"]),
-  ];
+  const [left] = [...(maskedAt(network, settings, 0).size > 0 ? ["prune"] : []), ...(settings.teachers.length === 0 ? [] : ["teachers"])];
   if (left !== undefined)
     throw new Failure(`a program has no text for \`${left}\``, "leave it out, or train the model with bnmc", exitCodes.rejected);
-  if (fixedLayers(network).length + biasLayers(network).length > 0)
+  const ofSample = weightedLayers(network).find(({ inputs, attributes }) => attributes["range"] !== "fixed" && isSum(network, inputs[0]!));
+  if (ofSample !== undefined && fixedLayers(network).length > 0)
     throw new Failure(
-      "a program has no text for `range: fixed`, nor for biases",
-      "set `range: sample` (`--set range=sample`), or train the model with bnmc",
+      `a program has no text for fixed ranges beside \`range: sample\`, which ${ofSample.id} has: it calibrates them on what it computes in training`,
+      "let all layers have one `range` (`--set range=fixed`), or train the model with bnmc",
       exitCodes.rejected,
     );
 }
+
+/** Functions of the program that only some networks call. */
+const helpers = ["constant", "straightThrough", "within", "powerBelow"] as const;
 
 function programText({ network, settings, data, templates, version, command }: ProgramTask): string {
   const render = renderer(templates);
@@ -85,7 +92,8 @@ function programText({ network, settings, data, templates, version, command }: P
   const formats = new Map(weightedLayers(network).map(({ id }) => [id, formatsOf(network, settings, id)]));
   const progresses = [...formats.values()].some(({ length }) => length > 1);
   const stepping = optimizerOf(settings);
-  const { lines, results } = networkText(network);
+  const { lines, results } = networkText(network, settings.sparsity);
+  const [biases, ranges] = [biasLayers(network), fixedLayers(network)];
   // Clipping scalars do not decay.
   const unspoilt = { ...optimizer, arguments: { ...optimizer.arguments, decay: 0 } };
   const rule = catalog.clips[clip.name]!;
@@ -100,7 +108,7 @@ function programText({ network, settings, data, templates, version, command }: P
     certain: 1 - smoothing,
     freezes: until < epochs,
     progresses,
-    usesEpoch: progresses || until < epochs,
+    usesEpoch: progresses || until < epochs || ranges.length > 0,
     ships: progresses || average > 0,
     ...{ average, kept: sharesOf(average).old, meanSlot: stepping.slots - 1 },
     formats: [...new Set([...formats.values()].flat().map(({ format }) => format))].map((name) => formatView(catalog.quantizers[name]!)),
@@ -111,12 +119,18 @@ function programText({ network, settings, data, templates, version, command }: P
         .map(({ from, format }) => `[${from}, ${formatName(format)}]`)
         .join(", ")}]`,
     })),
+    biases: biases.map((layer) => biasView(network, layer)),
+    ranges: ranges.map(({ id, type: { element } }) => ({ id, name: constantName(id), ...elementRange(element as Activation) })),
+    ...{ calibrationSamples, triedShifts, worthwhile },
+    calibrated: Array.from({ length: epochs }, (_, epoch) => epoch).filter((epoch) => calibratesAt(epoch, epochs)).length,
     slots: stepping.slots,
     clipSlots: catalog.optimizers[optimizer.name]!.slots,
     network: lines,
     logits: results[0],
+    activity: results[1],
+    sparsity: settings.sparsity,
     imageFunctions: imageFunctions(lines, render),
-    usesPowers: lines.some((line) => line.includes("powerBelow(")),
+    calls: Object.fromEntries(helpers.map((name) => [name, [...lines, ...results].some((line) => line.includes(`${name}(`))])),
     learnsClips: rule.learning !== undefined,
     clipSpeed: rule.learning?.speed(clip.arguments),
     clip: part("clips", clip, {
@@ -132,6 +146,15 @@ function programText({ network, settings, data, templates, version, command }: P
     inputs: sizeOf(shape),
     ...(hasImages(network) ? channelsFirst(shape) : { inputShape: shape.join(", "), order: "" }),
   });
+}
+
+function biasView(network: Network, layer: Layer): object {
+  const source = weightedBefore(network, layer.inputs[0]!);
+  const { id, constants } = layer;
+  return {
+    ...{ id, name: constantName(id), count: constants![0]!, layer: constantName(source.id) },
+    ...{ unit: numberText(biasUnit(network, source)), limit: biasLimit(network, source) },
+  };
 }
 
 /** The formats of a layer, each with the first epoch that has it. */
