@@ -1,4 +1,4 @@
-import type { Activation, Bits } from "../ir/types.js";
+import { type Activation, type Bits, type Ones } from "../ir/types.js";
 import type { Graph } from "./graph.js";
 import type { Definition } from "./parameter.js";
 
@@ -11,6 +11,8 @@ export interface Scaled<T> {
 /** How wide the activations are that a layer reads, and how training rounds them where each sample has a scale of its own. */
 export interface ActivationFormat extends Definition<Record<never, never>> {
   readonly bits: Bits;
+  /** How many of them may be set; undefined where all may. */
+  readonly ones?: Ones;
   /**
    * Fake quantization of the input of a layer, with a straight-through estimator. `input` is exact: sums of products, or the samples
    * themselves.
@@ -21,18 +23,25 @@ export interface ActivationFormat extends Definition<Record<never, never>> {
 export const defineActivation = (format: Omit<ActivationFormat, "parameters">): ActivationFormat => ({ parameters: {}, ...format });
 
 /** Activations that are never negative; those of eight bits leave out the sign, so that they are i8, too. */
-export const unsignedOf = (bits: Bits): Activation => (bits === 8 ? "i8" : `u${bits}`);
+export const unsignedOf = ({ bits, ones }: Pick<ActivationFormat, "bits" | "ones">): Activation =>
+  bits === 8 ? "i8" : ones === undefined ? `u${bits}` : `u${ones}of${bits}`;
 
 export const signedOf = (bits: Bits): Activation => `i${bits}`;
-
-/** The bits of the format that gives such activations. */
-export const bitsOf = (element: Activation): Bits => Number(element.slice(1)) as Bits;
 
 /** The largest activation of so many bits. */
 export const largestOf = (bits: Bits): number => 2 ** Math.min(bits, 7) - 1;
 
 /** The largest magnitude of an i32 accumulator. */
 export const mostSum = 2 ** 31;
+
+/** Activations of which only the highest set bits stay: of a fixed range, since requantization by the sample's has none. */
+export const fewOnes = (ones: Ones, bits: Exclude<Bits, 8>): ActivationFormat =>
+  defineActivation({
+    name: `${ones}of${bits}bit`,
+    summary: `0 to ${2 ** bits - 2 ** (bits - ones)} with at most ${ones === 1 ? "one set bit" : "two set bits"}: the highest ${ones === 1 ? "one" : "two"} of ${bits} stay. For fixed ranges.`,
+    ...{ bits, ones },
+    quantize: (on, input) => quantizeByShift(on, input, bits),
+  });
 
 /** As the chip requantizes: one bit of shift for each that the largest sum of the sample has above those that stay, rounding half up. */
 export function quantizeByShift<T>(on: Graph<T>, { integers, scale }: Scaled<T>, bits: Bits): Scaled<T> {

@@ -9,7 +9,14 @@ import type { Pruning } from "./pruning.js";
 import type { Augmentation, Source, Transform } from "./samples.js";
 import type { Clip, Optimizer, Schedule } from "./training.js";
 import activations_1bit from "./activations/1bit.js";
+import activations_1of3bit from "./activations/1of3bit.js";
+import activations_1of4bit from "./activations/1of4bit.js";
 import activations_2bit from "./activations/2bit.js";
+import activations_2of3bit from "./activations/2of3bit.js";
+import activations_2of4bit from "./activations/2of4bit.js";
+import activations_2of5bit from "./activations/2of5bit.js";
+import activations_2of6bit from "./activations/2of6bit.js";
+import activations_2of7bit from "./activations/2of7bit.js";
 import activations_3bit from "./activations/3bit.js";
 import activations_4bit from "./activations/4bit.js";
 import activations_5bit from "./activations/5bit.js";
@@ -99,7 +106,14 @@ import transforms_window from "./transforms/window.js";
 export const catalog = {
   activations: {
     "1bit": activations_1bit,
+    "1of3bit": activations_1of3bit,
+    "1of4bit": activations_1of4bit,
     "2bit": activations_2bit,
+    "2of3bit": activations_2of3bit,
+    "2of4bit": activations_2of4bit,
+    "2of5bit": activations_2of5bit,
+    "2of6bit": activations_2of6bit,
+    "2of7bit": activations_2of7bit,
     "3bit": activations_3bit,
     "4bit": activations_4bit,
     "5bit": activations_5bit,

@@ -1,5 +1,5 @@
 import { type Layer, type LayerId, layerOf, type Network, trainedLayers } from "../ir/network.js";
-import { type Activation, elementRange, type Range, sizeOf } from "../ir/types.js";
+import { type Activation, elementRange, magnitudesOf, type Range, sizeOf } from "../ir/types.js";
 import type { LayerWeights, Weights } from "../ir/weights.js";
 import { levelValue, quantize } from "./codebook/codebook.js";
 import { largestLevel } from "./codebook/shape.js";
@@ -47,10 +47,10 @@ function heldBy(id: LayerId, weights: Weights): LayerWeights {
  * largest activation 24, whatever their bits. Chosen on validation data of MNIST: with 4 for both, nets of 1 to 8 bits lose half a point.
  */
 export const inputStep = (network: Network, layer: Layer): number =>
-  (isSum(network, layer.inputs[0]!) ? 24 : 4) / (rangeRead(network, layer).high + 1);
+  (isSum(network, layer.inputs[0]!) ? 24 : 4) / magnitudesOf(elementRead(network, layer));
 
 /** The activations that a layer with weights reads. */
-const rangeRead = (network: Network, { inputs }: Layer): Range => elementRange(layerOf(network, inputs[0]!).type.element as Activation);
+const elementRead = (network: Network, { inputs }: Layer): Activation => layerOf(network, inputs[0]!).type.element as Activation;
 
 /** Whether values come from sums: else they are those of the sample. */
 export function isSum(network: Network, id: LayerId): boolean {
@@ -59,7 +59,7 @@ export function isSum(network: Network, id: LayerId): boolean {
 }
 
 /** A bias of 1 is a weight of 1 on an input that always is one more than the largest; what that is worth in each unit of sums. */
-export const biasUnit = (network: Network, layer: Layer): number => 1 / (rangeRead(network, layer).high + 1);
+export const biasUnit = (network: Network, layer: Layer): number => 1 / magnitudesOf(elementRead(network, layer));
 
 /** The bias that is one unit of the sums of a layer. */
 export const biasStep = (network: Network, layer: Layer, { clip }: LayerWeights): number =>
@@ -67,7 +67,7 @@ export const biasStep = (network: Network, layer: Layer, { clip }: LayerWeights)
 
 /** The largest bias of a layer: it outweighs any sum, so that a larger one would change nothing. */
 export function biasLimit(network: Network, layer: Layer): number {
-  const { low, high } = rangeRead(network, layer);
+  const { low, high } = elementRange(elementRead(network, layer));
   const { quantizer, shape } = layer.weights!;
   return Math.max(-low, high) * largestLevel(catalog.quantizers[quantizer]!.levels) * sizeOf(shape.slice(1));
 }

@@ -1,4 +1,4 @@
-import type { Bits, TensorType } from "../ir/types.js";
+import type { Bits, Ones, TensorType } from "../ir/types.js";
 import type { Bounds, KnownWeights } from "./shapes/bounds.js";
 import type { Graph } from "./graph.js";
 import type { IntegerGraph } from "./integer-graph.js";
@@ -17,7 +17,7 @@ export interface Gives {
 }
 
 /** What the readers of a layer want of one that can give either: sums as they are, or activations of so many bits. */
-export type Wanted = "i32" | { readonly bits: Bits; readonly range: "sample" | "fixed" };
+export type Wanted = "i32" | { readonly bits: Bits; readonly ones?: Ones; readonly range: "sample" | "fixed" };
 
 /** What a layer reads: sums, activations as its settings say, or what its own readers want. */
 export type Reads = "i32" | "activations" | "as-wanted";

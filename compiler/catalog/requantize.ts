@@ -1,3 +1,4 @@
+import { type Activation, bitsOf, magnitudesOf, type Ones } from "../ir/types.js";
 import type { Graph } from "./graph.js";
 import type { IntegerGraph } from "./integer-graph.js";
 
@@ -6,10 +7,49 @@ import type { IntegerGraph } from "./integer-graph.js";
  * and what does not fit saturates; of the sample's range it is the least that brings the largest magnitude of the sample into it.
  */
 
-/** By a constant shift, saturating to [low, high]. */
-export function requantizeFixed(sums: Int32Array, shift: number, low: number, high: number): Int32Array {
+/** By a constant shift, saturating. */
+export function requantizeFixed(sums: Int32Array, shift: number, to: Saturation): Int32Array {
   const half = (1 << shift) >> 1;
-  return sums.map((sum) => Math.max(low, Math.min(high, (sum + half) >> shift)));
+  return sums.map((sum) => saturate((sum + half) >> shift, to));
+}
+
+/** What integers saturate to: [low, high], and if so said only the highest set bits stay, of values that are not negative. */
+export interface Saturation {
+  readonly low: number;
+  readonly high: number;
+  readonly ones?: Ones;
+}
+
+/** What an activation saturates to. */
+export function saturationOf(element: Activation): Saturation {
+  const { signed, ones } = bitsOf(element);
+  const most = magnitudesOf(element);
+  return { low: signed ? -most : 0, high: most - 1, ...(ones !== undefined && { ones }) };
+}
+
+export function saturate(value: number, { low, high, ones }: Saturation): number {
+  const within = Math.max(low, Math.min(high, value));
+  return ones === undefined ? within : highestOnes(within, ones);
+}
+
+/** The value with only its highest set bits. */
+export function highestOnes(value: number, ones: Ones): number {
+  let left = value;
+  let kept = 0;
+  for (let bit = 0; bit < ones && left > 0; bit++) {
+    const highest = 2 ** (31 - Math.clz32(left));
+    kept += highest;
+    left -= highest;
+  }
+  return kept;
+}
+
+/** Values of up to `high` that have more bits set: from where on, how many one after the other, and whether others follow. */
+function gapsUpTo(high: number, ones: Ones): readonly { readonly level: number; readonly values: number; readonly last: boolean }[] {
+  const levels = Array.from({ length: high + 1 }, (_, value) => value).filter((value) => highestOnes(value, ones) === value);
+  return levels
+    .map((level, at) => ({ level, values: (levels[at + 1] ?? high + 1) - level - 1, last: at === levels.length - 1 }))
+    .filter(({ values }) => values > 0);
 }
 
 /** By the shift that the largest sum picks; `high` is a power of two less one, and what is below zero becomes zero. */
@@ -27,15 +67,29 @@ function requantizeShift(sums: Int32Array, high: number): number {
 }
 
 /** `factor` is the power of two that the shift divides by, inverted. Gradients pass through rounding and end where values saturate. */
-export function trainFixed<T>(on: Graph<T>, sums: T, factor: T, low: number, high: number): T {
+export function trainFixed<T>(on: Graph<T>, sums: T, factor: T, { low, high, ones }: Saturation): T {
   const fractions = on.multiply(sums, factor);
   const rounded = on.clamp(on.floor(on.offset(fractions, 0.5)), low, high);
-  return on.straightThrough(rounded, on.clamp(fractions, low - 0.5, high + 0.5));
+  const given = ones === undefined ? rounded : trainHighestOnes(on, rounded, high, ones);
+  return on.straightThrough(given, on.clamp(fractions, low - 0.5, high + 0.5));
 }
 
-export function exactFixed<T>(on: IntegerGraph<T>, sums: T, shift: number, low: number, high: number): T {
+/** The highest set bits of whole numbers: what a value is above the level below it is taken away. */
+const trainHighestOnes = <T>(on: Graph<T>, values: T, high: number, ones: Ones): T =>
+  gapsUpTo(high, ones).reduce((kept, { level, values: count, last }) => {
+    const above = on.clamp(on.offset(values, -level), 0, count);
+    const less = last ? above : on.add(above, on.scale(on.clamp(on.offset(values, -level - count), 0, 1), -count));
+    return on.add(kept, on.scale(less, -1));
+  }, values);
+
+export function exactFixed<T>(on: IntegerGraph<T>, sums: T, shift: number, { low, high, ones }: Saturation): T {
   const rounded = shift === 0 ? sums : on.divideDown(on.offset(sums, 2 ** (shift - 1)), 2 ** shift);
-  return on.atLeast(on.atMost(rounded, high), low);
+  const within = on.atLeast(on.atMost(rounded, high), low);
+  if (ones === undefined) return within;
+  return on.lookUp(
+    Array.from({ length: high + 1 }, (_, value) => highestOnes(value, ones)),
+    within,
+  );
 }
 
 /** Powers of two that a shift may divide by, and half of each, for rounding. */

@@ -23,6 +23,8 @@ type Behaviour<P extends Parameters> = Pick<
 export const signedActivations = <P extends Parameters>(activation: SignedFunction<ArgumentsOf<P>>): Behaviour<P> => ({
   infer: ([input], _attributes, wanted) => {
     if (input!.element !== "i32") return { needs: "i32 sums", remedy: "put it after a layer with weights" };
+    if (wanted !== "i32" && wanted.ones !== undefined)
+      return { gives: "signed activations, all bits of which may be set", remedy: "use `relu` before it, or `activations: 4bit`" };
     if (wanted === "i32" || wanted.range !== "fixed")
       return { gives: "signed activations of a fixed range", remedy: "set `range: fixed` of the layers that read it, or use `relu`" };
     return { ...input!, element: signedOf(wanted.bits), range: "fixed" };
@@ -34,20 +36,19 @@ export const signedActivations = <P extends Parameters>(activation: SignedFuncti
   activate: (sum, attributes) => activation.of(sum, attributes),
   train: (on, { inputs: [input], outputType, weights }, attributes) => {
     const { low, high } = rangeOf(outputType);
-    return trainFixed(on, activation.train(on, input!, attributes), weights!, low, high);
+    return trainFixed(on, activation.train(on, input!, attributes), weights!, { low, high });
   },
   reference: ({ inputs: [input], outputType, weights }, attributes) => {
     const { low, high } = rangeOf(outputType);
     return requantizeFixed(
       input!.map((sum) => activation.of(sum, attributes)),
       weights[0]!,
-      low,
-      high,
+      { low, high },
     );
   },
   exact: (on, { inputs: [input], outputType, weights }, attributes) => {
     const { low, high } = rangeOf(outputType);
-    return exactFixed(on, activation.exact(on, input!, attributes), weights[0]!, low, high);
+    return exactFixed(on, activation.exact(on, input!, attributes), weights[0]!, { low, high });
   },
   bounds: ({ outputType }) => {
     const { low, high } = rangeOf(outputType);

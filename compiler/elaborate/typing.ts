@@ -63,12 +63,12 @@ function wantedBy(draft: Draft, passedOn: WantedBy | undefined): WantedBy | unde
 }
 
 const sayWanted = (wanted: Wanted): string =>
-  wanted === "i32" ? wanted : `${unsignedOf(wanted.bits)} of a ${wanted.range === "fixed" ? "fixed range" : "sample's range"}`;
+  wanted === "i32" ? wanted : `${unsignedOf(wanted)} of a ${wanted.range === "fixed" ? "fixed range" : "sample's range"}`;
 
-const activationsOf = (attributes: Bound): Wanted => ({
-  bits: catalog.activations[attributes["activations"] as string]!.bits,
-  range: attributes["range"] as "sample" | "fixed",
-});
+function activationsOf(attributes: Bound): Wanted {
+  const { bits, ones } = catalog.activations[attributes["activations"] as string]!;
+  return { bits, ...(ones !== undefined && { ones }), range: attributes["range"] as "sample" | "fixed" };
+}
 
 function infer(
   { id, definition, attributes, inputs, callee, origin }: Draft,

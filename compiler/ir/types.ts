@@ -1,8 +1,11 @@
 /** How many bits a value takes. */
 export type Bits = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** An activation of so many bits, unsigned or signed. */
-export type Activation = `${"u" | "i"}${Bits}`;
+/** How many bits may be set, where not all may: what goes by bit planes visits no more of them. */
+export type Ones = 1 | 2;
+
+/** An activation of so many bits, unsigned or signed; `u2of4` are the values of u4 with at most two set bits. */
+export type Activation = `${"u" | "i"}${Bits}` | `u${Ones}of${Bits}`;
 
 /** Activations, or int32 sums. */
 export type Element = Activation | "i32";
@@ -29,10 +32,29 @@ export interface Range {
   readonly high: number;
 }
 
+/** What an element is made of. */
+export interface ElementBits {
+  readonly signed: boolean;
+  readonly bits: Bits;
+  /** Undefined where all bits may be set. */
+  readonly ones?: Ones;
+}
+
+export function bitsOf(element: Activation): ElementBits {
+  const [, sign, ones, bits] = /^([ui])(?:([12])of)?([1-8])$/.exec(element)!;
+  return { signed: sign === "i", bits: Number(bits) as Bits, ...(ones !== undefined && { ones: Number(ones) as Ones }) };
+}
+
 /** The values that an element has. */
 export function elementRange(element: Activation): Range {
-  const bits = Number(element.slice(1));
-  return element.startsWith("u") ? { low: 0, high: 2 ** bits - 1 } : { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
+  const { signed, bits, ones = bits } = bitsOf(element);
+  return signed ? { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 } : { low: 0, high: 2 ** bits - 2 ** Math.max(0, bits - ones) };
+}
+
+/** How many values from zero on the bits of an element tell apart, its sign left out: a power of two. */
+export function magnitudesOf(element: Activation): number {
+  const { signed, bits } = bitsOf(element);
+  return 2 ** (signed ? bits - 1 : bits);
 }
 
 /** Whether shapes are equal but for axes of one value at the end: [16, 16] feeds [16, 16, 1]. */

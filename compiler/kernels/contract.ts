@@ -3,7 +3,7 @@ import type { Layer, LayerId } from "../ir/network.js";
 import type { Cost, Interrupts, StoredElement } from "../ir/plan.js";
 import { type Calls, reachedBy, type Routine } from "../ir/routine.js";
 import type { Target } from "../ir/target.js";
-import type { Range, TensorType } from "../ir/types.js";
+import { bitsOf, type Ones, type Range, type TensorType } from "../ir/types.js";
 import type { Definition } from "../catalog/parameter.js";
 import type { Quantizer } from "../catalog/codebook/quantizer.js";
 
@@ -139,6 +139,9 @@ export const functionsOf = (offer: Offer): readonly Routine[] => [
 
 /** Whether a step requantizes to eight bits by the maximum of the sample, as most kernels can. */
 export const rescales = ({ writes }: Job): boolean => writes.element === "i8" && writes.range === undefined;
+
+/** How many bits of what a step writes may be set: a kernel that does not see to it must not bid. */
+export const onesOf = ({ writes }: Job): Ones | undefined => (writes.element === "i32" ? undefined : bitsOf(writes.element).ones);
 
 /** The C type of each element type. */
 export const cTypes = { u4: "uint32_t", i8: "int8_t", i16: "int16_t", u16: "uint16_t", i32: "int32_t" } as const;

@@ -51,8 +51,16 @@ function writeStage(stage: Stage, place: Place): Written {
   }
 }
 
-const settings = ({ format, norm, activations, range, bias }: Stage): string =>
-  `weights: ${format}, norm: ${norm}, activations: ${activations}, range: ${range}, bias: ${range === "fixed" ? bias : "no"}`;
+const settings = (stage: Stage): string => {
+  const { format, norm, range, bias } = stage;
+  return `weights: ${format}, norm: ${norm}, activations: ${activationsOf(stage)}, range: ${range}, bias: ${range === "fixed" ? bias : "no"}`;
+};
+
+/** Few set bits have activations of fixed ranges that are not negative. */
+function activationsOf({ activations, range, activate }: Stage): string {
+  const { bits, ones } = catalog.activations[activations]!;
+  return ones === undefined || (range === "fixed" && activate === "relu") ? activations : `${bits}bit`;
+}
 
 /** What stands between sums and a layer that reads activations. */
 const activationOf = ({ range, activate }: Stage): string => (range === "fixed" ? activate : "relu");
@@ -93,10 +101,14 @@ function writePool({ op, kernel }: Stage, sizesOf: readonly number[], place: Pla
 }
 
 /** One kernel in seven is the whole map. */
-function writeSumPool({ kernel, activations, range }: Stage, place: Place): Written {
+function writeSumPool(stage: Stage, place: Place): Written {
+  const { kernel, range } = stage;
   const size = kernel === 0 ? 0 : 2 + (kernel % Math.max(1, Math.min(...place.extents) - 1));
   if (size > Math.min(...place.extents)) return { text: [], after: place };
-  return { text: [`sumpool(${size}, activations: ${activations}, range: ${range})`], after: { ...pooled(place, size), raw: true } };
+  return {
+    text: [`sumpool(${size}, activations: ${activationsOf(stage)}, range: ${range})`],
+    after: { ...pooled(place, size), raw: true },
+  };
 }
 
 const pooled = (place: Place, size: number): Place => ({

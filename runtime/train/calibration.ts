@@ -1,9 +1,10 @@
 import { catalog } from "#compiler/catalog/index.js";
+import { saturate, type Saturation, saturationOf } from "#compiler/catalog/requantize.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import type { Inputs } from "#compiler/data/dataset.js";
 import { evenlySpaced } from "#compiler/data/evenly-spaced.js";
 import type { LayerId, Network } from "#compiler/ir/network.js";
-import { type Activation, elementRange, type Range } from "#compiler/ir/types.js";
+import type { Activation } from "#compiler/ir/types.js";
 import { layerRun } from "#compiler/reference/run.js";
 import { type TrainingState, weightsOfState } from "./state.js";
 
@@ -34,7 +35,7 @@ export function calibrated(network: Network, state: TrainingState, inputs: Input
     if (before !== undefined) {
       const activate = (sum: number): number => catalog.layers[layer.op]!.activate!(sum, layer.attributes);
       const sums = seen.map((found) => found.get(layer.inputs[0]!)!.map(activate));
-      shifts.set(layer.id, bestShift(sums, elementRange(layer.type.element as Activation), state.step === 0 ? undefined : before));
+      shifts.set(layer.id, bestShift(sums, saturationOf(layer.type.element as Activation), state.step === 0 ? undefined : before));
     }
     const shift = shifts.get(layer.id);
     const run = layerRun(network, layer, shift === undefined ? levels.get(layer.id) : Int32Array.of(shift));
@@ -45,7 +46,7 @@ export function calibrated(network: Network, state: TrainingState, inputs: Input
 }
 
 /** The shift by which activated sums have the least squared error; that of `before` where none is much better. */
-export function bestShift(sums: readonly Int32Array[], range: Range, before?: number): number {
+export function bestShift(sums: readonly Int32Array[], range: Saturation, before?: number): number {
   const largest = sums.reduce((most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
   // Whatever is clipped, there is nothing to gain from more bits than hold the largest, or from so few that most of it is clipped.
   const most = Math.max(0, 32 - Math.clz32(largest) - Math.floor(Math.log2(range.high + 1)));
@@ -56,12 +57,12 @@ export function bestShift(sums: readonly Int32Array[], range: Range, before?: nu
   return kept !== undefined && errors.get(best)! > worthwhile * kept ? before! : best;
 }
 
-function squaredError(sums: readonly Int32Array[], { low, high }: Range, shift: number): number {
+function squaredError(sums: readonly Int32Array[], to: Saturation, shift: number): number {
   const half = (1 << shift) >> 1;
   let error = 0;
   for (const values of sums) {
     for (const sum of values) {
-      const given = Math.max(low, Math.min(high, (sum + half) >> shift)) * 2 ** shift;
+      const given = saturate((sum + half) >> shift, to) * 2 ** shift;
       error += (given - sum) ** 2;
     }
   }

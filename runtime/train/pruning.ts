@@ -3,7 +3,7 @@ import { trainParameters, type TrainSettings } from "#compiler/catalog/statement
 import type { Trained } from "#compiler/catalog/training.js";
 import { biasLayers, type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { exitCodes, Failure } from "../failure.js";
-import { bitsOf } from "#compiler/catalog/activation.js";
+import { bitsOf } from "#compiler/ir/types.js";
 import { channelGroups } from "./channels.js";
 import type { LayerState, TrainingState } from "./state.js";
 
@@ -40,7 +40,7 @@ function widened(layer: Layer, outputs: number | undefined, inputs: readonly Lay
   const type = definition.infer(
     inputs.map((input) => input.type),
     attributes,
-    element === "i32" ? element : { bits: bitsOf(element), range },
+    element === "i32" ? element : { ...bitsOf(element), range },
   );
   if ("gives" in type) throw new Error(`${layer.id} gives ${type.gives}`);
   if ("needs" in type) throw new Error(`${layer.id} with ${outputs} outputs needs ${type.needs}`);

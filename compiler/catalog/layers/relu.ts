@@ -3,7 +3,7 @@ import { everywhere, mapBounds } from "../shapes/bounds.js";
 import type { Graph } from "../graph.js";
 import { elementRange, type TensorType } from "../../ir/types.js";
 import { defineLayer, ownChannel } from "../layer.js";
-import { exactFixed, exactRequantize, requantize, requantizeFixed, trainFixed } from "../requantize.js";
+import { exactFixed, exactRequantize, requantize, requantizeFixed, type Saturation, saturationOf, trainFixed } from "../requantize.js";
 import { wideShift } from "../wide.js";
 
 export default defineLayer({
@@ -16,8 +16,13 @@ export default defineLayer({
   infer: ([input], _attributes, wanted) => {
     if (input!.element !== "i32") return { needs: "i32 sums", remedy: "put it after a layer with weights" };
     if (wanted === "i32") return input!;
+    if (wanted.ones !== undefined && wanted.range !== "fixed")
+      return {
+        gives: "activations all bits of which may be set, where their range is the sample's",
+        remedy: "set `range: fixed`, or `activations: 4bit`",
+      };
     const { range: _, ...type } = input!;
-    return { ...type, element: unsignedOf(wanted.bits), ...(wanted.range === "fixed" && { range: "fixed" }) };
+    return { ...type, element: unsignedOf(wanted), ...(wanted.range === "fixed" && { range: "fixed" }) };
   },
   channelwise: ({ outputType: { element, range } }) => (element === "i32" || range === "fixed" ? ownChannel : undefined),
   constants: ({ element, range }) => (element !== "i32" && range === "fixed" ? [] : undefined),
@@ -27,24 +32,32 @@ export default defineLayer({
   train: (on, { inputs: [input], outputType, weights }) => {
     const positive = on.relu(input!);
     if (outputType.element === "i32") return shifted(on, positive);
-    return outputType.range === "fixed" ? trainFixed(on, positive, weights!, 0, mostOf(outputType)) : positive;
+    return outputType.range === "fixed" ? trainFixed(on, positive, weights!, withoutNegative(outputType)) : positive;
   },
   reference: ({ inputs: [input], outputType, weights }) => {
     if (outputType.element === "i32") return input!.map(shiftDown);
-    const most = mostOf(outputType);
-    return outputType.range === "fixed" ? requantizeFixed(input!, weights[0]!, 0, most) : requantize(input!, most);
+    return outputType.range === "fixed"
+      ? requantizeFixed(input!, weights[0]!, withoutNegative(outputType))
+      : requantize(input!, mostOf(outputType));
   },
   exact: (on, { inputs: [input], outputType, weights }) => {
     const positive = on.atLeast(input!, 0);
     if (outputType.element === "i32") return on.divideDown(positive, 2 ** wideShift);
-    const most = mostOf(outputType);
-    return outputType.range === "fixed" ? exactFixed(on, positive, weights[0]!, 0, most) : exactRequantize(on, positive, most);
+    return outputType.range === "fixed"
+      ? exactFixed(on, positive, weights[0]!, withoutNegative(outputType))
+      : exactRequantize(on, positive, mostOf(outputType));
   },
   bounds: ({ inputs: [input], outputType }) =>
     outputType.element === "i32" ? mapBounds(input!, shiftDown) : everywhere(0, mostOf(outputType)),
 });
 
 const mostOf = ({ element }: TensorType): number => (element === "i32" ? 0 : elementRange(element).high);
+
+/** Negative sums became zero. */
+function withoutNegative({ element }: TensorType): Saturation {
+  if (element === "i32") throw new Error("activations are no sums");
+  return { ...saturationOf(element), low: 0 };
+}
 
 function shifted<T>(on: Graph<T>, sums: T): T {
   const fractions = on.scale(sums, 2 ** -wideShift);

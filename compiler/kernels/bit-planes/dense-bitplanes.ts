@@ -1,7 +1,7 @@
 import type { Target } from "../../ir/target.js";
 import { biasTable, biasValues, halfOf, knownHalf, largestActivation, shiftAmong } from "../requantize/bias-table.js";
 import { timesUnsigned } from "../c-expression.js";
-import { defineKernel, type Job, rescales } from "../contract.js";
+import { defineKernel, type Job, onesOf, rescales } from "../contract.js";
 import { slowdown, waitStates } from "../placement.js";
 import { chunksFor, listingCycles, listingsFor } from "./digit-lists.js";
 import { zeroPointTable, digitGroups, digitLevels, type DigitLevels, nibbleRows, unitsPerWord } from "./digit-plan.js";
@@ -25,7 +25,7 @@ export default defineKernel({
     if (ends === "rescaled" && (!rescales(job) || levels.step > 2)) return [];
     // Words are added up in fours, or in twos at the end.
     const words = Math.ceil(rows / unitsPerWord / rest) * rest;
-    if (job.weights[0]!.columns > 256) return [];
+    if (job.weights[0]!.columns > 256 || onesOf(job) !== undefined) return [];
     return listingsFor(target, ["lists", "rows"]).map(([variant, listing]) =>
       offerOf(job, target, variant, { ...levels, ...groups, ...listing, words }),
     );

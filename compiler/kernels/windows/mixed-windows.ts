@@ -2,7 +2,7 @@ import { sizeOf } from "../../ir/types.js";
 import { sayPool, stepsOf, type WindowSteps } from "../channelwise/conv-windows.js";
 import { type Convolution, convolutionOf, isPadded } from "../../catalog/shapes/convolution.js";
 import { areaOf } from "../../catalog/shapes/feature-map.js";
-import { type Job, rescales } from "../contract.js";
+import { type Job, onesOf, rescales } from "../contract.js";
 
 /**
  * Convolutions that mix all channels, with the `relu` that requantizes, as implicit im2col: every window is the input of a dense
@@ -29,7 +29,7 @@ export const windowRuns: readonly (readonly string[])[] = ["conv", "conv1d"].fla
 export function mixedWindows(job: Job): MixedWindows | undefined {
   const { layers, reads, writes } = job;
   const fixed = writes.element !== "i32" && writes.range === "fixed";
-  if (reads.element === "i32" || !(rescales(job) || fixed)) return undefined;
+  if (reads.element === "i32" || !(rescales(job) || fixed) || onesOf(job) !== undefined) return undefined;
   const geometry = convolutionOf(layers[0]!, reads.shape);
   const { input, output, kernel, stride, depth } = geometry;
   if (depth !== input.channels || isPadded(geometry)) return undefined;

@@ -1,0 +1,3 @@
+import { fewOnes } from "../activation.js";
+
+export default fewOnes(1, 4);
