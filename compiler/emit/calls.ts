@@ -1,5 +1,6 @@
 import { cTypes } from "../kernels/contract.js";
 import type { EachChannel, Plan, Region, Run, Stride } from "../ir/plan.js";
+import type { Routine } from "../ir/routine.js";
 import { names } from "./names.js";
 import { callView, expressionOf, placesOf } from "./source.js";
 
@@ -21,8 +22,17 @@ interface Pointer extends Stride {
 }
 
 /** The statements that run a plan's steps. */
-export const callLines = (plan: Plan, functionOf: FunctionOf): readonly string[] =>
-  plan.steps.flatMap((step) => (step.kind === "run" ? [plainCall(step, functionOf)] : loopLines(plan, step, functionOf)));
+export const callLines = (plan: Plan, functionOf: FunctionOf, routineOf: (routine: Routine) => string): readonly string[] =>
+  plan.steps.flatMap((step) =>
+    step.kind === "run" ? [...unpackCall(step, routineOf), plainCall(step, functionOf)] : loopLines(plan, step, functionOf),
+  );
+
+/** What copies the nibbles of a step that reads bytes. */
+function unpackCall({ unpacked, reads, calls }: Run, routineOf: (routine: Routine) => string): readonly string[] {
+  if (unpacked === undefined) return [];
+  const { region, pixels, channels } = unpacked;
+  return [`${routineOf(calls["unpack"]!)}(${expressionOf(reads)}, ${expressionOf(region)}, ${pixels}, ${channels});`];
+}
 
 const plainCall = (run: Run, functionOf: FunctionOf): string =>
   callView(run, functionOf(run).name, [...placesOf(run).map(expressionOf), ...rowOf(run, functionOf)]);

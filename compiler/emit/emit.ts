@@ -30,6 +30,7 @@ export function emitBy(render: Render, plan: Plan, weights: Weights, provenance:
   const { network } = plan;
   const file = fileName(network.name);
   const { routines, steps } = emitFunctions(plan, weights, render);
+  const { routines: routineNames } = functionNames(plan);
   const emittedFor = (run: Run): EmittedFunction => steps.get(functionOf(run))!;
   const functions = [...routines, ...[...steps.values()].map(({ text }) => text)];
   const macros = macrosIn(functions.join(""));
@@ -45,7 +46,7 @@ export function emitBy(render: Render, plan: Plan, weights: Weights, provenance:
     multiplies: plan.target.multiplies,
     condition: conditionFor(plan.target),
     ...arenaView(plan),
-    calls: callLines(plan, emittedFor),
+    calls: callLines(plan, emittedFor, ({ key }) => routineNames.get(key)!),
     classes,
   };
   return new Map([

@@ -14,7 +14,7 @@ export function arenaView(plan: Plan): object {
 
 /** The regions that a step's function is called with, in the order of its parameters. */
 export const placesOf = (run: Run): readonly Region[] => [
-  run.reads,
+  run.unpacked?.region ?? run.reads,
   ...run.extraInputs,
   run.writes,
   ...(run.scratch === undefined ? [] : [run.scratch]),

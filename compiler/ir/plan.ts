@@ -58,6 +58,8 @@ export interface Run {
   /** The inputs of its first layer besides `reads`. */
   readonly extraInputs: readonly Region[];
   readonly writes: Region;
+  /** The bytes to which its nibbles are copied first, where its kernel reads nothing else. */
+  readonly unpacked?: { readonly region: Region; readonly pixels: number; readonly channels: number };
   /** Scratch space, live during the step alone. */
   readonly scratch?: Region;
   /** Elements of its first table that one channel takes: inside `EachChannel` the call gets those of its channel. */

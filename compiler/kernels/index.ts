@@ -4,7 +4,9 @@ import type { Kernel } from "./contract.js";
 import add_values from "./channelwise/add-values.js";
 import avgpool_shift from "./channelwise/avgpool-shift.js";
 import bias_add from "./requantize/bias-add.js";
+import conv_bitplanes from "./row-lists/conv-bitplanes.js";
 import conv_csd from "./channelwise/conv-csd.js";
+import conv_lanes from "./lanes/conv-lanes.js";
 import conv_multiply from "./channelwise/conv-multiply.js";
 import dense_bitplanes from "./bit-planes/dense-bitplanes.js";
 import dense_bitserial from "./dense-rows/dense-bitserial.js";
@@ -32,7 +34,9 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   "add-values": add_values,
   "avgpool-shift": avgpool_shift,
   "bias-add": bias_add,
+  "conv-bitplanes": conv_bitplanes,
   "conv-csd": conv_csd,
+  "conv-lanes": conv_lanes,
   "conv-multiply": conv_multiply,
   "dense-bitplanes": dense_bitplanes,
   "dense-bitserial": dense_bitserial,

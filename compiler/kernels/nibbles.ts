@@ -1,5 +1,6 @@
 import { areaOf, featureMap } from "../catalog/shapes/feature-map.js";
 import { sizeOf } from "../ir/types.js";
+import { routine } from "./routine.js";
 
 /** How a tensor lies in nibbles: eight channels of a pixel in a word, the words of a pixel side by side, pixels row by row. */
 export interface Nibbles {
@@ -17,3 +18,9 @@ export function nibblesOf(shape: readonly number[]): Nibbles {
   const [pixels, channels] = map === undefined ? [1, sizeOf(shape)] : [areaOf(map), map.channels];
   return { pixels, channels, words: Math.ceil(channels / perWord) };
 }
+
+/** Copies nibbles to bytes, channel by channel, for kernels that read nothing else. */
+export const unpackNibbles = routine("requantize/routines/unpack-nibbles");
+
+/** Of a value. */
+export const unpackCycles = 11;

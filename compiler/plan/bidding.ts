@@ -1,5 +1,6 @@
 import { kernels } from "../kernels/index.js";
 import type { Kernel, Offer } from "../kernels/contract.js";
+import { unpackCycles, unpackNibbles } from "../kernels/nibbles.js";
 import type { Layer, LayerId } from "../ir/network.js";
 import type { Target } from "../ir/target.js";
 import { jobOf, onlyReader, valuesOf } from "./jobs.js";
@@ -17,6 +18,8 @@ export interface Bid {
   readonly buffers: number;
   /** How its first input and its output are stored. */
   readonly reads: Stored;
+  /** Where its kernel reads nothing but bytes and its input is in nibbles, their copy. */
+  readonly unpacked?: Stored;
   readonly writes: Stored;
   /** The place behind its last layer. */
   readonly next: number;
@@ -56,7 +59,8 @@ export function bidding(lowered: Lowered, target: Target): Bids {
 
 function bidsFrom(lowered: Lowered, target: Target, places: readonly Place[], place: number): readonly Bid[] {
   const { layer: first, nibbles } = places[place]!;
-  const asked = Object.values(kernels).filter((kernel) => !nibbles || kernel.nibbles?.reads === true);
+  // Channels of nibbles do not lie apart: a loop over them cannot read them one by one.
+  const asked = Object.values(kernels).filter((kernel) => !nibbles || kernel.channelwise !== true);
   return asked
     .flatMap((kernel) =>
       [...runsOf(lowered, kernel, first), ...(kernel.depthwiseChains === true ? chainFrom(lowered, first) : [])].flatMap((run) =>
@@ -78,14 +82,23 @@ function bidsFor(
   run: readonly Layer[],
   { nibbles, end, next }: { readonly nibbles: boolean; readonly end: Place; readonly next: number },
 ): readonly Bid[] {
-  const storedIn = (id: LayerId, packed: boolean): Stored => (packed ? lowered.nibbles(id)! : lowered.stored(id));
-  const reads = storedIn(valuesOf(lowered.network, run[0]!.inputs[0]!), nibbles);
-  const writes = storedIn(run.at(-1)!.id, end.nibbles);
+  const source = valuesOf(lowered.network, run[0]!.inputs[0]!);
+  const bytes = lowered.stored(source);
+  const unpacks = nibbles && kernel.nibbles?.reads !== true;
+  const reads = nibbles ? lowered.nibbles(source)! : bytes;
+  const writes = end.nibbles ? lowered.nibbles(run.at(-1)!.id)! : lowered.stored(run.at(-1)!.id);
   const layers = run.map(({ id }) => id);
-  return kernel.bid(jobOf(lowered, run, { reads: reads.element, writes: writes.element }), target).map((given) => {
-    const offer = saying(given, nibbles, end.nibbles);
-    return { kernel, layers, offer, measured: false, reads, writes, next, buffers: buffersDuring(lowered, run, offer, { reads, writes }) };
+  const job = jobOf(lowered, run, { reads: unpacks ? "i8" : reads.element, writes: writes.element });
+  return kernel.bid(job, target).map((given) => {
+    const offer = saying(unpacks ? unpacking(given, bytes.count) : given, nibbles, end.nibbles);
+    const stored = { reads, writes, ...(unpacks && { unpacked: bytes }) };
+    return { kernel, layers, offer, measured: false, ...stored, next, buffers: buffersDuring(lowered, run, offer, stored) };
   });
+}
+
+/** An offer that reads bytes, of nibbles: it reads a copy, and so does not run in place. */
+function unpacking({ overlays: _, cost, calls, ...offer }: Offer, values: number): Offer {
+  return { ...offer, cost: { ...cost, cycles: cost.cycles + unpackCycles * values }, calls: { ...calls, unpack: unpackNibbles } };
 }
 
 /** An offer whose variant tells of nibbles: storage tells offers apart. */
@@ -129,11 +142,11 @@ function buffersDuring(
   { network, stored, circumstances }: Lowered,
   run: readonly Layer[],
   { cost, overlays }: Offer,
-  { reads, writes }: Pick<Bid, "reads" | "writes">,
+  { reads, unpacked, writes }: Pick<Bid, "reads" | "unpacked" | "writes">,
 ): number {
   const input = network.layers[0]!.id;
   const [first, ...others] = run[0]!.inputs.map((id) => valuesOf(network, id));
   const held = [...others, ...(circumstances.input === "overwritten" ? [] : [input])].filter((id) => id !== first);
   const beside = [...new Set(held)].reduce((sum, id) => sum + stored(id).bytes, 0);
-  return cost.ram.static + reads.bytes + beside + (overlays === true ? 0 : writes.bytes);
+  return cost.ram.static + reads.bytes + (unpacked?.bytes ?? 0) + beside + (overlays === true ? 0 : writes.bytes);
 }

@@ -12,7 +12,7 @@ export function buffersOf(lowered: Lowered, bids: readonly Bid[]): readonly Buff
   const result = valuesOf(network, network.result);
   const spans = bids.map((bid) => loopAround(lowered, bids, bid));
   const sources = bids.map(({ layers }) => layerOf(network, layers[0]!).inputs.map((id) => valuesOf(network, id)));
-  return bids.flatMap(({ layers, offer, writes }, index): readonly Buffer[] => {
+  return bids.flatMap(({ layers, offer, writes, unpacked }, index): readonly Buffer[] => {
     const id = layers.at(-1)!;
     const { element, bytes, channelwise } = writes;
     const lastReader = sources.findLastIndex((read) => read.includes(id));
@@ -30,9 +30,13 @@ export function buffersOf(lowered: Lowered, bids: readonly Bid[]): readonly Buff
       to,
       ...(overlaid === undefined ? {} : { overlays: overlaid }),
     };
-    const values = inInput ? [] : [value];
     const scratch = offer.cost.ram.static;
-    return scratch === 0 ? values : [...values, { name: scratchName(index), bytes: scratch, alignment: 4, from: index, to: index }];
+    const during = { from: index, to: index };
+    return [
+      ...(inInput ? [] : [value]),
+      ...(scratch === 0 ? [] : [{ name: scratchName(index), bytes: scratch, alignment: 4, ...during }]),
+      ...(unpacked === undefined ? [] : [{ name: copyName(index), bytes: unpacked.bytes, alignment: 1, ...during }]),
+    ];
   });
 }
 
@@ -88,9 +92,12 @@ export const allocationsOf = (lowered: Lowered, buffers: readonly Buffer[], runs
         from,
         to,
       };
-    const { name: step, scratch } = runs[from]!;
-    return { name: step, scratch: true, channelwise: false, region: scratch!, from, to };
+    const { name: step, scratch, unpacked } = runs[from]!;
+    return { name: step, scratch: true, channelwise: false, region: name === copyName(from) ? unpacked!.region : scratch!, from, to };
   });
 
 /** Layer names never contain a space. */
 export const scratchName = (index: number): string => `scratch ${index}`;
+
+/** The copy of a step's nibbles in bytes. */
+export const copyName = (index: number): string => `copy ${index}`;

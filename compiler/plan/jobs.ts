@@ -28,12 +28,12 @@ export function onlyReader({ network, layers }: Lowered, layer: Layer, next: Lay
 
 /** The job that kernels bid for: consecutive layers as one step, whose first input and output are stored in these elements. */
 export function jobOf(
-  { network, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Lowered,
+  { network, given, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Lowered,
   layers: readonly Layer[],
   { reads, writes }: { readonly [K in "reads" | "writes"]: StoredElement },
 ): Job {
   const [first, ...others] = layers[0]!.inputs;
-  const occupancy = occupancies?.get(valuesOf(network, first!));
+  const occupancy = occupancies?.get(valuesOf(given, layerOf(given, layers[0]!.id).inputs[0]!));
   const elementOf = (id: LayerId) => stored(valuesOf(network, id)).element;
   return {
     layers,

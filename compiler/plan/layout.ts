@@ -4,9 +4,10 @@ import { functionsOf, type Kernel, type Offer, routinesOf } from "../kernels/con
 import { type LayerId, layerOf, type Layer, type Network } from "../ir/network.js";
 import { type Cost, elementBytes, type Plan, type Region, type Run, type Step } from "../ir/plan.js";
 import { ramCodeOf, reachedBy } from "../ir/routine.js";
+import { nibblesOf } from "../kernels/nibbles.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
-import { buffersOf, allocationsOf, scratchName } from "./buffers.js";
+import { buffersOf, allocationsOf, copyName, scratchName } from "./buffers.js";
 import { type Bid, type Bids, loopOf } from "./bidding.js";
 import { entryCost, sumCosts } from "./cost.js";
 import { valuesOf } from "./jobs.js";
@@ -87,6 +88,7 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
   const first = layerOf(network, layers[0]!);
   const name = nameOf(network, layers);
   const scratch = offsets.get(scratchName(index));
+  const copy = offsets.get(copyName(index));
   const [reads, ...extraInputs] = first.inputs.map((id, at) => {
     const source = valuesOf(network, id);
     return regionOf(lowered, source, at === 0 ? bid.reads : lowered.stored(source), offsets, looped, first);
@@ -104,8 +106,15 @@ function runOf(lowered: Lowered, bid: Bid, index: number, { offsets }: Placement
     extraInputs,
     writes: regionOf(lowered, layers.at(-1)!, bid.writes, offsets, looped),
     ...(scratch === undefined ? {} : { scratch: { memory: "arena", offset: scratch, element: "i32", count: offer.cost.ram.static / 4 } }),
+    ...(copy === undefined ? {} : { unpacked: unpackedOf(lowered, bid, copy) }),
     ...(offer.row === undefined ? {} : { row: offer.row }),
   };
+}
+
+/** Where a step has its nibbles as bytes. */
+function unpackedOf({ network }: Lowered, { layers, unpacked }: Bid, offset: number): NonNullable<Run["unpacked"]> {
+  const { pixels, channels } = nibblesOf(layerOf(network, valuesOf(network, layerOf(network, layers[0]!).inputs[0]!)).type.shape);
+  return { region: { memory: "arena", offset, element: "i8", count: unpacked!.count }, pixels, channels };
 }
 
 /** Layers joined; a bias is told of only where it is all that there is. */

@@ -33,6 +33,8 @@ export interface Circumstances {
 /** A network lowered for a chip, before kernels are chosen: order of execution, depthwise chains, storage of tensors. */
 export interface Lowered {
   readonly network: Network;
+  /** As it was before pools were moved: what was measured of a network is by the names of its tensors there. */
+  readonly given: Network;
   /** The layers that compute something, in order of execution: reinterpretations are none. */
   readonly layers: readonly Layer[];
   chainOf(id: LayerId): DepthwiseChain | undefined;
@@ -60,6 +62,7 @@ export function lower(given: Network, circumstances: Circumstances = {}): Lowere
   const nibbles = new Map(layers.map((layer) => [layer.id, nibbleStorage(tensors, layer, stored.get(layer.id)!)]));
   return {
     network,
+    given,
     layers,
     circumstances,
     chainOf,

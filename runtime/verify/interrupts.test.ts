@@ -34,6 +34,8 @@ const bodies: Readonly<Record<string, string>> = {
     "weights: pow2 input i8[13, 1] -> conv1d(4, kernel: 1, norm: none) as s0 -> add(s0) -> relu -> avgpool(2) -> flatten -> dense(33, weights: 8bit)",
   fixed:
     "range: fixed bias: yes activations: 4bit weights: 4bitsym input u4[8, 8, 2] -> conv(5) -> relu -> sumpool(2) -> relu -> flatten -> dense(12) -> relu -> dense(10)",
+  nibbles:
+    "range: fixed activations: 2of4bit weights: 4bitsym input u3[12, 12, 1] -> conv(9) -> relu -> maxpool(2) -> conv(8) -> relu -> conv(6, kernel: 2) -> relu -> flatten -> dense(3)",
   code: "weights: 4bit input i8[5, 5, 1] -> conv(9, kernel: 3, norm: rms, weights: nf4) -> relu -> flatten -> dense(5, weights: 4bitsym) -> relu -> dense(16, weights: pow2)",
 };
 

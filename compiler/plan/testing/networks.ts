@@ -22,4 +22,5 @@ export const fixedRanges = [
   "bias: yes weights: 2bitsym input i8[130] -> dense(10) -> relu -> dense(6, bias: no) -> relu",
   "bias: no weights: 4bitsym input i8[140] -> dense(18) -> relu",
   "activations: 4bit bias: yes weights: 4bitsym input u4[9, 9, 1] -> conv(6) -> relu -> maxpool(2) -> conv(5, kernel: 2, bias: no) -> relu -> flatten",
+  "activations: 2of4bit weights: 4bitsym input u3[14, 14, 1] -> conv(9) -> relu -> maxpool(2) -> conv(16, kernel: 2) -> relu -> conv(6, kernel: 2) -> relu -> maxpool(2) -> flatten",
 ].map((layers, at) => networkFrom(`range: fixed ${layers} -> dense(3)`, `fixed${at}`));

@@ -1,0 +1,104 @@
+import { highestOnes } from "../../catalog/requantize.js";
+import type { StoredElement } from "../../ir/plan.js";
+import { sayPool } from "../channelwise/conv-windows.js";
+import { defineKernel, type Job, type Offer, type Table } from "../contract.js";
+import { runsOwnAssembly } from "../instruction-sets.js";
+import { nibblesOf, perWord } from "../nibbles.js";
+import { codeBytes, type Program, stackBytes } from "../../riscv/index.js";
+import { type LanePlan, lanePlan } from "./lane-plan.js";
+import { convolveLanes, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
+
+/** What the template and the table read. */
+interface LaneContext {
+  /** Start and half a threshold of each channel, in all lanes; then what channels give where there is no ink, four bytes a word. */
+  readonly table: readonly number[];
+  readonly [fact: string]: unknown;
+}
+
+export default defineKernel<LaneContext>({
+  name: "conv-lanes",
+  template: "lanes/conv-lanes",
+  summary:
+    "Several rows of an image in the lanes of a word (SWAR), the weights as code: each word is loaded once for all windows of a pool, which is fused, as requantization is. " +
+    "For images of one channel, fixed ranges and known weights.",
+  serves: [["relu"], ["maxpool", "relu"], ["bias", "relu"], ["maxpool", "bias", "relu"]].map((tail) => ["conv", ...tail]),
+  nibbles: { writes: true },
+  bid: (job, target) => {
+    const plan = runsOwnAssembly(target) ? lanePlan(job) : undefined;
+    if (plan === undefined) return [];
+    const store = storeOf(plan, job.stored.writes);
+    return Math.max(...laneOffsets(plan, store)) < 2048 ? [offerOf(job, plan, store)] : [];
+  },
+  tables: (_weights, { table }): readonly Table[] => [{ name: "starts", element: "uint32_t", values: table }],
+});
+
+function storeOf({ pooled, channels }: LanePlan, element: StoredElement): LaneStore {
+  if (element !== "u4") return { nibbles: false, pixel: 1, channel: pooled.height * pooled.width };
+  return { nibbles: true, pixel: 4 * nibblesOf([pooled.height, pooled.width, channels.length]).words, channel: 1 };
+}
+
+function offerOf(job: Job, plan: LanePlan, store: LaneStore): Offer<LaneContext> {
+  const { geometry, lanes, pool, starts, rows, levels, pooled, channels } = plan;
+  const { input, kernel } = geometry;
+  const program = convolveLanes(plan, store);
+  const words = rows * input.width;
+  const table = tableOf(plan, store);
+  const pads = store.nibbles && channels.length % perWord !== 0;
+  return {
+    cost: {
+      flash: { code: codeBytes(program) + 70 + 16 * lanes.count + (pads ? 24 : 0), weights: 4 * table.length },
+      ram: { static: 4 * words, stack: 24 + stackBytes(program) },
+      cycles: cyclesOf(job, plan, program),
+    },
+    context: {
+      ...{ table, program, words, levels, pool, pads },
+      about: `${kernel.height} x ${kernel.width} windows of ${input.height} x ${input.width} values${pool > 1 ? `, then ${sayPool(job)}` : ""}`,
+      format: job.weights[0]!.quantizer.name,
+      lanes: starts.map((start, lane) => ({
+        first: lane === 0,
+        from: start * pool * input.width,
+        bits: lane * lanes.bits,
+        to: laneOffsets(plan, store)[lane]!,
+      })),
+      count: lanes.count,
+      bits: lanes.bits,
+      least: plan.least === 0 ? "" : ` + ${-plan.least}`,
+      nibbles: store.nibbles,
+      out: store.nibbles ? "uint32_t" : "int8_t",
+      outWords: store.nibbles ? (pooled.height * pooled.width * store.pixel) / 4 : 0,
+      pixel: store.pixel,
+      area: pooled.height * pooled.width,
+      width: input.width,
+      columns: pooled.width,
+      channels: channels.length,
+      kernelRows: kernel.height,
+      kernelColumns: kernel.width,
+      taps: tapLines(channels),
+      tapCount: channels.length * kernel.height * kernel.width,
+      most: plan.most,
+      kept: plan.ones === undefined ? [] : Array.from({ length: plan.most + 1 }, (_, value) => highestOnes(value, plan.ones!)),
+      down: plan.shift - 1,
+      whole: `0x${(2 ** lanes.bits - 1).toString(16).toUpperCase()}u`,
+    },
+    overlays: true,
+  };
+}
+
+function tableOf({ channels, lanes, blank }: LanePlan, { nibbles }: LaneStore): readonly number[] {
+  const bytes = nibbles ? chunks(blank, 2).map(([even, odd = 0]) => even! + 16 * odd) : blank;
+  return [
+    ...channels.flatMap(({ start, threshold }) => [start, threshold / 2].map((value) => inLanes(value, lanes) >>> 0)),
+    ...chunks(bytes, 4).map((four) => four.reduce((word, byte, at) => word + byte * 256 ** at, 0)),
+  ];
+}
+
+const tapLines = (channels: LanePlan["channels"]): readonly string[] => channels.map(({ taps }) => `${taps.join(", ")},`);
+
+const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+
+/** Of places and channels; of which some places have no ink, as measured on MNIST. */
+function cyclesOf(_job: Job, { pooled, levels, channels, pool, rows, geometry, lanes }: LanePlan, program: Program): number {
+  const perPlace = (codeBytes(program) - 150) / 2 + channels.length * (30 + 8 * pool * pool);
+  return Math.round(200 + rows * geometry.input.width * 7 * lanes.count + levels * pooled.width * (60 + perPlace * 1.05));
+}

@@ -1,0 +1,98 @@
+import { type Convolution, convolutionOf, isPadded } from "../../catalog/shapes/convolution.js";
+import { saturate, saturationOf } from "../../catalog/requantize.js";
+import type { Ones } from "../../ir/types.js";
+import { poolOf } from "../channelwise/conv-windows.js";
+import type { Job } from "../contract.js";
+import { halfOf } from "../requantize/bias-table.js";
+
+/** How many rows of a map a word holds, and bits of each lane. */
+export interface Lanes {
+  readonly count: 2 | 3 | 4;
+  readonly bits: 8 | 10 | 16;
+}
+
+const choices: readonly Lanes[] = [
+  { count: 4, bits: 8 },
+  { count: 3, bits: 10 },
+  { count: 2, bits: 16 },
+];
+
+/** A channel: its taps row by row, what its lanes begin at, and where `relu` begins. */
+export interface LaneChannel {
+  readonly taps: readonly number[];
+  /** What makes all sums positive. */
+  readonly start: number;
+  /** What a sum has to exceed, from `start` on; even. */
+  readonly threshold: number;
+}
+
+export interface LanePlan {
+  readonly geometry: Convolution;
+  readonly pool: number;
+  readonly lanes: Lanes;
+  /** Of pooled rows: how many a lane has, and where each lane begins; those of the last ones may overlap. */
+  readonly levels: number;
+  readonly starts: readonly number[];
+  /** Of the packed image. */
+  readonly rows: number;
+  readonly pooled: { readonly height: number; readonly width: number };
+  readonly channels: readonly LaneChannel[];
+  readonly shift: number;
+  readonly most: number;
+  /** How many bits of what it writes may be set. */
+  readonly ones?: Ones;
+  /** The value that counts as zero: the least of the input. */
+  readonly least: number;
+  /** What a place without any ink gives, by channel. */
+  readonly blank: readonly number[];
+}
+
+/** Words that a place loads: as many as windows with a pool cover. */
+const mostRows = 6;
+
+/** Undefined where weights are not known, no lanes hold the sums, or a shift drops nothing. */
+export function lanePlan(job: Job): LanePlan | undefined {
+  const { layers, reads, writes, range, constants } = job;
+  const [held] = job.weights;
+  const shift = constants.at(-1)?.values?.[0];
+  const biases = constants.length === 1 ? new Int32Array(held!.rows) : constants[0]?.values;
+  if (reads.element === "i32" || writes.element === "i32" || writes.range !== "fixed") return undefined;
+  if (held!.levels === undefined || shift === undefined || shift < 1 || biases === undefined) return undefined;
+  const geometry = convolutionOf(layers[0]!, reads.shape);
+  const { input, output, kernel, stride } = geometry;
+  const window = poolOf(job);
+  const pool = window.height;
+  if (input.channels !== 1 || stride !== 1 || isPadded(geometry) || pool !== window.width || pool > 2) return undefined;
+  if (kernel.height + pool - 1 > mostRows || kernel.width + pool - 1 > mostRows) return undefined;
+  const least = Math.min(0, range.low);
+  const pooled = { height: Math.floor(output.height / pool), width: Math.floor(output.width / pool) };
+  const tapCount = kernel.height * kernel.width;
+  const sums = Array.from({ length: held!.rows }, (_, channel) => {
+    const taps = [...held!.levels!.subarray(channel * tapCount, (channel + 1) * tapCount)];
+    return { taps, added: biases[channel]! + halfOf(shift) + least * taps.reduce((sum, tap) => sum + tap, 0) };
+  });
+  const high = range.high - least;
+  for (const lanes of choices) {
+    const channels = sums.map(({ taps, added }) => laneChannel(taps, added, high, lanes));
+    if (pooled.height < lanes.count || !channels.every((channel) => channel !== undefined)) continue;
+    const levels = Math.ceil(pooled.height / lanes.count);
+    const saturation = saturationOf(writes.element);
+    const { high: most, ones } = saturation;
+    return {
+      ...{ geometry, pool, lanes, levels, pooled, channels, shift, most, least, ...(ones !== undefined && { ones }) },
+      starts: Array.from({ length: lanes.count }, (_, lane) => Math.min(lane * levels, pooled.height - levels)),
+      rows: (levels - 1) * pool + kernel.height + pool - 1,
+      blank: sums.map(({ added }) => saturate(added >> shift, { ...saturation, low: 0 })),
+    };
+  }
+  return undefined;
+}
+
+/** Undefined where its sums do not fit a lane. A sum less `start` is that of values above the least; half of it is what lanes compare. */
+function laneChannel(taps: readonly number[], added: number, high: number, { bits }: Lanes): LaneChannel | undefined {
+  const [below, above] = [-1, 1].map((sign) => taps.reduce((sum, tap) => sum + Math.max(0, sign * tap), 0) * high);
+  // What is dropped with the lowest bit must not decide: the threshold is even.
+  const start = Math.max(below! + ((below! - added) & 1), added);
+  const top = start + above!;
+  return top < 2 ** bits ? { taps, start, threshold: Math.min(start - added, top - (top & 1)) } : undefined;
+}
