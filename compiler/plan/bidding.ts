@@ -102,7 +102,7 @@ function unpacking({ overlays: _, cost, calls, ...offer }: Offer, values: number
 }
 
 /** An offer whose variant tells of nibbles: storage tells offers apart. */
-function saying(offer: Offer, reads: boolean, writes: boolean): Offer {
+export function saying(offer: Offer, reads: boolean, writes: boolean): Offer {
   const words = [...(reads ? ["from nibbles"] : []), ...(writes ? ["to nibbles"] : [])];
   return words.length === 0 ? offer : { ...offer, variant: [offer.variant, ...words].filter((word) => word !== undefined).join(", ") };
 }

@@ -53,6 +53,7 @@ const steady = (text: string, cwd: string): string =>
     .replaceAll(cwd, "DIR")
     .replaceAll(/\d+\.\d+ s\b/g, "T s")
     .replaceAll(/(loss|training|integers|measured|floats;?) \d+\.\d+%?/g, "$1 N")
+    .replaceAll(/~\d+(\.\d+)?[kM]? cycles/g, "~N cycles")
     .replaceAll(/\d+\.\d+% (of the test set|with|of \d+)/g, "N% $1")
     .replaceAll(/\d\d\.\d\d%(?= {2}[\d.]+ (B|KiB) )/g, "NN.NN%")
     .replaceAll(/samples, [\dTmin. ]+ s;/g, "samples, T s;")

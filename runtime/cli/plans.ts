@@ -1,7 +1,10 @@
 import { type Diagnostic, hasErrors } from "#grammar/diagnostic.js";
+import { cycleEstimator } from "#compiler/plan/cycle-estimate.js";
 import { type Known, plan } from "#compiler/plan/plan.js";
 import { printPlan } from "#compiler/plan/print.js";
+import type { Deployment } from "#compiler/ir/module.js";
 import type { Network } from "#compiler/ir/network.js";
+import type { Occupancies } from "#compiler/ir/occupancy.js";
 import type { Plan } from "#compiler/ir/plan.js";
 import { Failure } from "../failure.js";
 import { fileExists } from "../host.js";
@@ -14,6 +17,7 @@ import { tuningOf } from "./tunings.js";
 /** How one deployment of a project would run. */
 interface Planned {
   readonly network: Network;
+  readonly deployment: Deployment;
   readonly plan: Plan | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -30,7 +34,7 @@ export function planned(project: Project, weights?: "trained"): readonly Planned
       ...(weights === undefined ? {} : knownOfTrained(project, network)),
       ...tuning,
     });
-    return { network, plan: value, diagnostics: [...stale, ...diagnostics] };
+    return { network, deployment, plan: value, diagnostics: [...stale, ...diagnostics] };
   });
 }
 
@@ -47,10 +51,21 @@ function knownOfTrained(project: Project, network: Network): Pick<Known, "levels
 }
 
 /** Holds a network against the budgets of its deployments before any time is spent on training it. */
-export function checkBudgets(project: Project, network: Network): void {
-  const diagnostics = planned(project).flatMap((each) => (each.network === network ? each.diagnostics : []));
+export function checkBudgets(project: Project, network: Network): readonly Planned[] {
+  const plans = planned(project).filter((each) => each.network === network);
+  const diagnostics = plans.flatMap((each) => each.diagnostics);
   show(diagnostics);
   if (hasErrors(diagnostics)) throw new Rejected();
+  return plans;
+}
+
+/** Estimates cycles on the chips of some plans by activation densities; undefined where none of them is for a chip. */
+export function cyclesOnChips(plans: readonly Planned[]): ((occupancies: Occupancies) => Readonly<Record<string, number>>) | undefined {
+  const estimators = plans.flatMap(({ plan, deployment }) =>
+    plan?.target.memory === undefined ? [] : [[plan.target.name, cycleEstimator(plan, deployment)] as const],
+  );
+  if (estimators.length === 0) return undefined;
+  return (occupancies) => Object.fromEntries(estimators.map(([target, cyclesOf]) => [target, cyclesOf(occupancies)]));
 }
 
 export const printPlans = (project: Project): string =>

@@ -20,7 +20,7 @@ import { loadWeights } from "../weights/weights.js";
 import { showClaim } from "./eval.js";
 import { checkOutput, keepReplaced } from "./outputs.js";
 import { dataOption, engineOption, jsonOption, modelOption, setOption, wholeNumber } from "./options.js";
-import { checkBudgets } from "./plans.js";
+import { checkBudgets, cyclesOnChips } from "./plans.js";
 import {
   defaultWeights,
   fileOf,
@@ -75,7 +75,7 @@ async function train(path: string, options: Options): Promise<void> {
   const project = open(path, set);
   const network = networkIn(project, model);
   const { training } = trainingOf(project, network);
-  checkBudgets(project, network);
+  const cyclesBy = cyclesOnChips(checkBudgets(project, network));
   const out = options.out ?? defaultWeights(project, network, set);
   checkOutput(out);
   const teachers = teachersOf(project, training.settings as TrainSettings);
@@ -83,7 +83,7 @@ async function train(path: string, options: Options): Promise<void> {
   // Again, since by now more files have been read.
   checkOutput(out);
   // The engine's libraries take a while to load: only training waits for them.
-  const [{ fit }, { statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);
+  const [{ fit }, { someRuns, statisticsOf }] = await Promise.all([import("../train/fit.js"), import("../train/measure.js")]);
   const folder = join(options.runs, variantName(network, set));
   const release = lockRun(folder);
   const interruption = onInterrupt();
@@ -95,6 +95,7 @@ async function train(path: string, options: Options): Promise<void> {
       settings: { ...(training.settings as TrainSettings), ...overridden(options) },
       data,
       teachers,
+      cyclesBy,
       set,
       engine: engines[options.engine ?? defaultEngine].start,
       runFolder: folder,
@@ -108,7 +109,7 @@ async function train(path: string, options: Options): Promise<void> {
     if (options.json)
       printJson({
         ...summary(network, result),
-        layers: statisticsOf(network, result.weights, data.test),
+        layers: statisticsOf(network, result.weights, someRuns(network, result.weights, data.test)),
         weights: out,
         claims: claims.map(({ claim, value, holds }) => ({ claim: spanText(claim.origin), value, holds })),
       });

@@ -46,6 +46,9 @@ export interface LayerStatistics {
   readonly digits: number;
 }
 
+/** Cycles of an inference, by the name of the target. */
+export type CyclesByTarget = Readonly<Record<string, number>>;
+
 /** One finished epoch. */
 export interface EpochReport {
   readonly epoch: number;
@@ -59,6 +62,8 @@ export interface EpochReport {
   /** Of the validation set, by the integer model, when the dataset has one. */
   readonly validationAccuracy: number | undefined;
   readonly layers: Readonly<Record<LayerId, LayerStatistics>>;
+  /** Estimated cycles of an inference by target, with the activation densities of these samples; absent where no chip is known. */
+  readonly cycles?: CyclesByTarget;
   /** The learning rate of the last step. */
   readonly rate: number;
   /** Steps and preparation of the samples, without the evaluation; of this session when the epoch was resumed. */

@@ -14,6 +14,7 @@ import type { Report } from "./events.js";
 import { openFeed } from "./feed/feed.js";
 import { openLog } from "./log.js";
 import { classWeightsOf } from "./loss.js";
+import type { Measurement } from "./measure.js";
 import { pacer } from "./pace.js";
 import { checkPruning } from "./pruning.js";
 import { runFolder } from "./run-folder.js";
@@ -39,6 +40,8 @@ export interface FitTask {
   /** For who runs several trainings at once; all cores by default. The weights do not depend on it. */
   readonly threads?: number;
   readonly report?: Report;
+  /** The estimated cycles of an inference by the activation densities of an epoch, which is told of them. */
+  readonly cyclesBy?: Measurement["cyclesBy"];
   /** Ends the run between two steps, after saving a checkpoint. */
   readonly signal?: AbortSignal;
 }
@@ -78,6 +81,7 @@ export async function fit(task: FitTask): Promise<TrainingResult> {
       answers: answersFor(settings, data, teachers),
       feed,
       evaluator: evaluatorOf(network),
+      cyclesBy: task.cyclesBy,
       report,
       pace: pacer(),
     };

@@ -20,6 +20,7 @@ const report = (epoch: number): EpochReport => ({
   integerAccuracy: 0.8,
   validationAccuracy: 0.85,
   layers: { dense1: { entropy: 3.5, positive: 0.4, digits: 0.9 } },
+  cycles: { ch32v003: 66247 },
   rate: 0.01,
   seconds: 1,
 });
@@ -50,6 +51,7 @@ test("TensorBoard gets a version and an event for each epoch", () => {
     "entropy/dense1": 0,
     "positive/dense1": 0,
     "digits/dense1": 0,
+    "cycles/ch32v003": 0,
   };
   expect(eventFiles()).toHaveLength(1);
   expect(statSync(join(path, eventFiles()[0]!)).size).toBe(versionRecord(0).length + eventRecord(0, 1, names).length);

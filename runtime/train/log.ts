@@ -34,7 +34,7 @@ function keptLines({ metrics }: RunFolder, finishedEpochs: number): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, layers, rate }: EpochReport): Scalars => ({
+const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, layers, cycles = {}, rate }: EpochReport): Scalars => ({
   "loss/train": loss,
   "accuracy/train": accuracy,
   "accuracy/test-integer": integerAccuracy,
@@ -47,4 +47,5 @@ const scalarsOf = ({ loss, accuracy, integerAccuracy, validationAccuracy, layers
       [`digits/${id}`, digits],
     ]),
   ),
+  ...Object.fromEntries(Object.entries(cycles).map(([target, count]) => [`cycles/${target}`, count])),
 });

@@ -4,7 +4,7 @@ import type { TrainSettings } from "#compiler/catalog/statements/train.js";
 import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
 import { evenlySpaced } from "#compiler/data/evenly-spaced.js";
 import { type LayerId, type Network, weightedLayers } from "#compiler/ir/network.js";
-import { occupancyOf } from "#compiler/ir/occupancy.js";
+import { type Occupancies, occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { valuesOf } from "#compiler/reference/run.js";
@@ -12,7 +12,7 @@ import { accuracyOf } from "../evaluate/evaluate.js";
 import { averaged } from "./averaging.js";
 import type { Engine } from "./engine.js";
 import type { Evaluator } from "./evaluator.js";
-import type { EpochReport, LayerStatistics } from "./events.js";
+import type { CyclesByTarget, EpochReport, LayerStatistics } from "./events.js";
 import { indexOfLargest } from "./loss.js";
 import { type TrainingState, weightsOfState, withClips } from "./state.js";
 import { stateFor } from "./trained-network.js";
@@ -32,29 +32,38 @@ export interface Measurement {
   readonly network: Network;
   readonly data: PreparedDataset;
   readonly evaluator: Evaluator;
+  readonly cyclesBy: ((occupancies: Occupancies) => CyclesByTarget) | undefined;
 }
 
 /** What is told of the weights after an epoch. */
 export function measure(
-  { network, data, evaluator }: Measurement,
+  { network, data, evaluator, cyclesBy }: Measurement,
   weights: Weights,
-): Pick<EpochReport, "integerAccuracy" | "validationAccuracy" | "layers"> {
+): Pick<EpochReport, "integerAccuracy" | "validationAccuracy" | "layers" | "cycles"> {
+  const runs = someRuns(network, weights, data.test);
   const accuracy = (inputs: Inputs): number => accuracyOf(evaluator(weights, inputs, data.classes));
   return {
     integerAccuracy: accuracy(data.test),
     validationAccuracy: data.validate && accuracy(data.validate),
-    layers: statisticsOf(network, weights, data.test),
+    layers: statisticsOf(network, weights, runs),
+    ...(cyclesBy && { cycles: cyclesBy(occupanciesOf(network, runs)) }),
   };
 }
+
+/** The output of every layer for one sample. */
+type LayerValues = ReadonlyMap<LayerId, Int32Array>;
 
 /** Samples that are enough to say what share of sums is positive. */
 const sampled = 32;
 
-/** The entropy of each layer's codes, and the share of its sums that are positive. */
-export function statisticsOf(network: Network, weights: Weights, samples: Inputs): Readonly<Record<LayerId, LayerStatistics>> {
-  const runs = evenlySpaced(samples, sampled)
+/** The outputs of all layers on some samples. */
+export const someRuns = (network: Network, weights: Weights, samples: Inputs): readonly LayerValues[] =>
+  evenlySpaced(samples, sampled)
     .slice(0, sampled)
     .map(valuesOf(network, quantizeWeights(network, weights)));
+
+/** How each layer with weights does in some runs. */
+export function statisticsOf(network: Network, weights: Weights, runs: readonly LayerValues[]): Readonly<Record<LayerId, LayerStatistics>> {
   const statistics = weightedLayers(network).map(({ id, inputs, weights: { quantizer: name, shape } }): [LayerId, LayerStatistics] => {
     const { values: latent, clip } = weights.get(id)!;
     const quantizer = catalog.quantizers[name]!;
@@ -71,6 +80,12 @@ export function statisticsOf(network: Network, weights: Weights, samples: Inputs
   });
   return Object.fromEntries(statistics);
 }
+
+/** The activation density of the input and of every layer that gives activations, in some runs. */
+export const occupanciesOf = (network: Network, runs: readonly LayerValues[]): Occupancies =>
+  new Map(
+    network.layers.filter(({ type }) => type.element !== "i32").map(({ id }) => [id, occupancyOf(runs.map((values) => values.get(id)!))]),
+  );
 
 /** Set bits of a value above the zero point. */
 function digitsOf(samples: readonly Int32Array[]): number {

@@ -13,7 +13,7 @@ const step: TrainingEvent = {
   samplesPerSecond: 26140,
   secondsLeft: 250,
 };
-const epoch: TrainingEvent = {
+const epoch = {
   kind: "epoch",
   epoch: 3,
   epochs: 60,
@@ -25,7 +25,7 @@ const epoch: TrainingEvent = {
   layers: {},
   rate: 0.001,
   seconds: 5.12,
-};
+} as const;
 
 function shown(events: readonly TrainingEvent[], screen: Partial<Screen>, environment: Record<string, string> = {}): string {
   let text = "";
@@ -54,6 +54,17 @@ describe("progress", () => {
   test.each([[1], [5], [20], [40], [60], [80]])("never wraps at %i columns", (columns) => {
     const line = shown([step], { isTTY: true, columns }, { NO_COLOR: "1" }).replace("\r\x1b[K", "");
     expect([...line].length).toBeLessThan(columns);
+  });
+
+  test.each([
+    [{ ch32v003: 66247 }, "  ~66.2k cycles"],
+    [{ ch32v003: 999 }, "  ~999 cycles"],
+    [{ ch32v003: 999_499 }, "  ~999k cycles"],
+    [{ ch32v003: 999_500 }, "  ~1M cycles"],
+    [{ ch32v003: 66247, ch32v002: 48_000, cortex_m0: 1_234_567 }, "  ~66.2k cycles on ch32v003, ~48k on ch32v002, ~1.23M on cortex_m0"],
+  ])("tells estimated cycles: %o", (cycles, told) => {
+    const line = shown([{ ...epoch, cycles }], {});
+    expect(line).toBe(`epoch  3/60  loss 0.0812  training 97.41%  test, integers 97.60%${told}  5.1 s\n`);
   });
 
   test("is one plain line for each epoch elsewhere", () => {

@@ -1,4 +1,4 @@
-import type { Report, TrainingEvent } from "./events.js";
+import type { CyclesByTarget, Report, TrainingEvent } from "./events.js";
 
 /** Where progress is shown: `process.stderr`, which leaves stdout to results. */
 export interface Screen {
@@ -49,7 +49,7 @@ function lineOf(event: Exclude<TrainingEvent, Step>, resumeCommand: string): str
     }
     case "epoch": {
       const validation = event.validationAccuracy === undefined ? "" : `  validation ${percent(event.validationAccuracy)}`;
-      return `epoch ${placeOf(event)}  loss ${event.loss.toFixed(4)}  training ${percent(event.accuracy)}${validation}  test, integers ${percent(event.integerAccuracy)}  ${duration(event.seconds)}`;
+      return `epoch ${placeOf(event)}  loss ${event.loss.toFixed(4)}  training ${percent(event.accuracy)}${validation}  test, integers ${percent(event.integerAccuracy)}${cyclesText(event.cycles)}  ${duration(event.seconds)}`;
     }
     case "interrupted":
       return `stopped in epoch ${event.epoch} after ${counted(event.step, "step")}; saved ${event.checkpoint}\nto go on: ${resumeCommand}`;
@@ -71,6 +71,20 @@ function stepLine(event: Step, columns: number, colored: boolean): string {
 
 const placeOf = ({ epoch, epochs }: { readonly epoch: number; readonly epochs: number }): string =>
   `${String(epoch).padStart(String(epochs).length)}/${epochs}`;
+
+/** `  ~66.2k cycles`; of several targets, `  ~66.2k cycles on one, ~48k on the other`. */
+function cyclesText(cycles: CyclesByTarget = {}): string {
+  const [first, ...others] = Object.entries(cycles).map(([target, count]) => ({ target, count: `~${short(count)}` }));
+  if (first === undefined) return "";
+  if (others.length === 0) return `  ${first.count} cycles`;
+  return `  ${first.count} cycles on ${first.target}${others.map(({ target, count }) => `, ${count} on ${target}`).join("")}`;
+}
+
+/** Three digits: `66.2k`. */
+const short = (count: number): string => {
+  const [unit, letter] = count < 1000 ? [1, ""] : count < 999_500 ? [1000, "k"] : [1_000_000, "M"];
+  return `${Number((count / unit).toPrecision(3))}${letter}`;
+};
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 

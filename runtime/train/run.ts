@@ -2,10 +2,9 @@ import type { Evaluation } from "#compiler/catalog/claim.js";
 import { catalog } from "#compiler/catalog/index.js";
 import { forever } from "#compiler/catalog/training.js";
 import type { TrainSettings } from "#compiler/catalog/statements/train.js";
-import type { Inputs, PreparedDataset } from "#compiler/data/dataset.js";
+import type { PreparedDataset } from "#compiler/data/dataset.js";
 import { evenlySpaced } from "#compiler/data/evenly-spaced.js";
 import type { Network } from "#compiler/ir/network.js";
-import { type Occupancies, occupancyOf } from "#compiler/ir/occupancy.js";
 import type { Weights } from "#compiler/ir/weights.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
 import { valuesOf } from "#compiler/reference/run.js";
@@ -20,7 +19,7 @@ import type { Evaluator } from "./evaluator.js";
 import type { EngineSource } from "./engine-source.js";
 import type { Report } from "./events.js";
 import type { Feed } from "./feed/feed.js";
-import { floatAccuracyOf, measure, shippedWeights } from "./measure.js";
+import { floatAccuracyOf, type Measurement, measure, occupanciesOf, shippedWeights } from "./measure.js";
 import type { pacer } from "./pace.js";
 import { originOf } from "./origin.js";
 import type { RunFolder } from "./run-folder.js";
@@ -39,6 +38,7 @@ export interface Run {
   readonly answers: Answers;
   readonly feed: Feed;
   readonly evaluator: Evaluator;
+  readonly cyclesBy: Measurement["cyclesBy"];
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
   readonly pace: ReturnType<typeof pacer>;
@@ -103,7 +103,8 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
   engine.load({ ...stateOfWeights(network, weights), step: state.step });
   const floatAccuracy = floatAccuracyOf(engine, data);
   const epoch = best?.epoch ?? epochs;
-  const provenance = { ...originOf(run, epoch), occupancies: occupanciesOf(network, weights, data.train), floatAccuracy, integerAccuracy };
+  const seen = evenlySpaced(data.train, measuredSamples).map(valuesOf(network, quantizeWeights(network, weights)));
+  const provenance = { ...originOf(run, epoch), occupancies: occupanciesOf(network, seen), floatAccuracy, integerAccuracy };
   saveWeights(network, { weights, provenance }, folder.weights);
   report({ kind: "finished", epoch, integerAccuracy, floatAccuracy, weights: folder.weights });
   return { outcome: "finished", weights, provenance, evaluation, path: folder.weights };
@@ -111,13 +112,6 @@ export async function finishRun(run: Run, { state, epochs, best }: Checkpoint): 
 
 /** Samples that occupancies are measured on, evenly spaced. */
 const measuredSamples = 200;
-
-/** Measures the activation density of every layer on training samples. */
-function occupanciesOf(network: Network, weights: Weights, inputs: Inputs): Occupancies {
-  const seen = evenlySpaced(inputs, measuredSamples).map(valuesOf(network, quantizeWeights(network, weights)));
-  const isRead = ({ type }: Network["layers"][number]): boolean => type.element !== "i32";
-  return new Map(network.layers.filter(isRead).map(({ id }) => [id, occupancyOf(seen.map((each) => each.get(id)!))]));
-}
 
 const meansOf = ({ loss, correct, samples }: Tally): { readonly loss: number; readonly accuracy: number } => ({
   loss: loss / samples,
