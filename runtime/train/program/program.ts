@@ -9,7 +9,8 @@ import { commentSafe } from "#compiler/emit/text.js";
 import type { Templates } from "#compiler/ir/emission.js";
 import { biasLayers, fixedLayers, type Layer, type LayerId, layerOf, type Network, weightedLayers } from "#compiler/ir/network.js";
 import { biasLimit, biasUnit, isSum, weightedBefore } from "#compiler/catalog/integers.js";
-import { type Activation, elementRange, sizeOf } from "#compiler/ir/types.js";
+import { saturationOf } from "#compiler/catalog/requantize.js";
+import { type Activation, sizeOf } from "#compiler/ir/types.js";
 import { npy } from "../../evaluate/npy.js";
 import { exitCodes, Failure } from "../../failure.js";
 import { metadataOf } from "../../weights/weights.js";
@@ -120,7 +121,8 @@ function programText({ network, settings, data, templates, version, command }: P
         .join(", ")}]`,
     })),
     biases: biases.map((layer) => biasView(network, layer)),
-    ranges: ranges.map(({ id, type: { element } }) => ({ id, name: constantName(id), ...elementRange(element as Activation) })),
+    ranges: ranges.map(({ id, type: { element } }) => ({ id, name: constantName(id), ...saturationOf(element as Activation) })),
+    fewOnes: ranges.some(({ type: { element } }) => saturationOf(element as Activation).ones !== undefined),
     ...{ calibrationSamples, triedShifts, worthwhile },
     calibrated: Array.from({ length: epochs }, (_, epoch) => epoch).filter((epoch) => calibratesAt(epoch, epochs)).length,
     slots: stepping.slots,

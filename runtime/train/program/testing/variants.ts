@@ -88,6 +88,9 @@ const imageVariants: readonly Variant[] = (
 /** Of few bits some gradients are zero but for rounding, of which adam would make whole steps. */
 const few = { optimizer: sgd };
 
+/** Weights of which other shifts come where all bits may be set. */
+const fewOnes = { ...few, seed: 2 };
+
 /** Nets of fixed ranges, as elaboration makes them by default: with biases. */
 const rangedVariants: readonly Variant[] = (
   [
@@ -120,6 +123,19 @@ const rangedVariants: readonly Variant[] = (
     ],
     ["ranged-whole-maps", "input i8[4, 3, 1] -> conv(4, kernel: 2) -> relu -> maxpool -> flatten -> dense(4)", {}],
     ["ranged-skip", "input i8[6, 2] -> conv1d(4, kernel: 3, padding: same) as a -> relu -> add(a) -> relu -> flatten -> dense(4)", {}],
+    ...["1of3bit", "1of4bit", "2of4bit", "2of6bit"].map(
+      (bits) =>
+        [
+          `ranged-${bits}`,
+          `input i8[12] -> dense(9) -> relu -> dense(6, activations: ${bits}) -> relu -> dense(4, activations: ${bits})`,
+          fewOnes,
+        ] as const,
+    ),
+    [
+      "ranged-ones-of-some",
+      "input i8[12] -> dense(9) -> relu -> dense(6, activations: 2of7bit) -> leaky_relu(2) -> dense(4)",
+      { sparsity: 0.03 },
+    ],
     ...[1, 2, 3, 4, 5, 6, 7].flatMap((bits) => [
       [`ranged-${bits}bit`, `activations: ${bits}bit input u${bits}[12] -> dense(9) -> relu -> dense(4)`, few] as const,
       [`ranged-i${bits}`, `activations: ${bits}bit input i${bits}[12] -> dense(9) -> leaky_relu(3) -> dense(4)`, few] as const,
