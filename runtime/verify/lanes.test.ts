@@ -5,7 +5,8 @@ import { networkFrom } from "#compiler/cases/network.js";
 import { type Interrupts, runsOf } from "#compiler/ir/plan.js";
 import { random } from "#compiler/random.js";
 import { quantizeWeights } from "#compiler/catalog/integers.js";
-import type { Bid } from "#compiler/plan/bidding.js";
+import { type Bid, bidding } from "#compiler/plan/bidding.js";
+import { lower } from "#compiler/plan/lower.js";
 import { loadTarget } from "../targets.js";
 import { findCompiler } from "../toolchain/cc.js";
 import { roomy } from "../tune/bench.js";
@@ -30,6 +31,8 @@ const shapes: Readonly<Record<string, string>> = {
   large: "weights: 4bit activations: 2bit input u1[14, 12, 1] -> conv(10, kernel: 5) -> relu -> maxpool(2) -> conv(5, kernel: 1) -> relu",
   few: "weights: 4bitsym activations: 2of4bit input u3[14, 14, 1] -> conv(9) -> relu -> maxpool(2) -> conv(6) -> relu",
   one: "weights: 4bitsym activations: 1of3bit input u2[12, 12, 1] -> conv(6) -> relu -> maxpool(2) -> conv(6) -> relu",
+  steep: "weights: fp130 activations: 4bit input u2[12, 9, 1] -> conv(5) -> relu -> maxpool(2)",
+  wide: "weights: 2bitsym activations: 2bit input u1[4, 250, 1] -> conv(2) -> relu",
   bits: "weights: binary activations: 1bit input u1[12, 9, 1] -> conv(17) -> relu -> conv(8) -> relu",
 };
 
@@ -86,6 +89,16 @@ test("it takes every shape, in bytes and in nibbles", () => {
   const taken = settings.flatMap((setting) => runs(caseOf(setting)).map(({ writes }) => [setting.shape, writes.element]));
   expect([...new Set(taken.map(([shape]) => shape))]).toEqual(Object.keys(shapes));
   expect([...new Set(taken.map(([, element]) => element))].sort()).toEqual(["i8", "u4"]);
+});
+
+test("it makes no offer for maps whose rows are longer than an offset reaches", () => {
+  const network = networkFrom(
+    `range: fixed activations: 2bit weights: 2bitsym input u1[4, 300, 1] -> conv(2) -> relu -> flatten -> dense(3)`,
+  );
+  const levels = quantizeWeights(network, seededWeights(network));
+  const bids = bidding(lower(network, { levels }), roomy(loadTarget("ch32v003")));
+  expect(bids[0]!.length).toBeGreaterThan(0);
+  expect(bids[0]!.filter((bid) => bid.kernel.name === kernel)).toEqual([]);
 });
 
 test.skipIf(compiler === undefined)("their C agrees with the reference under the sanitizers", () => expectAgreement(settings.map(caseOf)));

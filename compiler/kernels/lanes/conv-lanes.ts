@@ -6,7 +6,7 @@ import { runsOwnAssembly } from "../instruction-sets.js";
 import { nibblesOf, perWord } from "../nibbles.js";
 import { codeBytes, type Program, stackBytes } from "../../riscv/index.js";
 import { type LanePlan, lanePlan } from "./lane-plan.js";
-import { convolveLanes, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
+import { convolveLanes, farthestWord, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
 
 /** What the template and the table read. */
 interface LaneContext {
@@ -14,6 +14,9 @@ interface LaneContext {
   readonly table: readonly number[];
   readonly [fact: string]: unknown;
 }
+
+/** The largest offset that an instruction holds. */
+const farthest = 2047;
 
 export default defineKernel<LaneContext>({
   name: "conv-lanes",
@@ -27,7 +30,7 @@ export default defineKernel<LaneContext>({
     const plan = runsOwnAssembly(target) ? lanePlan(job) : undefined;
     if (plan === undefined) return [];
     const store = storeOf(plan, job.stored.writes);
-    return Math.max(...laneOffsets(plan, store)) < 2048 ? [offerOf(job, plan, store)] : [];
+    return Math.max(...laneOffsets(plan, store), farthestWord(plan)) <= farthest ? [offerOf(job, plan, store)] : [];
   },
   tables: (_weights, { table }): readonly Table[] => [{ name: "starts", element: "uint32_t", values: table }],
 });

@@ -75,8 +75,16 @@ const wordsOf = ({
     Array.from({ length: kernel.width + pool - 1 }, (_, column) => ({ row, column })),
   );
 
-const wordAt = (row: number, column: number, line: number) =>
-  row < firstLower ? at(upper, row * line + 4 * column) : at(lower, (row - firstLower) * line + 4 * column);
+const wordAt = (row: number, column: number, line: number) => at(row < firstLower ? upper : lower, offsetOf(row, column, line));
+
+const offsetOf = (row: number, column: number, line: number): number => (row < firstLower ? row : row - firstLower) * line + 4 * column;
+
+/** The largest offset and step that addresses of words take, in bytes. */
+export function farthestWord(plan: LanePlan): number {
+  const line = 4 * plan.geometry.input.width;
+  const offsets = wordsOf(plan).map(({ row, column }) => offsetOf(row, column, line));
+  return Math.max(...offsets, firstLower * line, plan.pool * line);
+}
 
 /** Where a place has no ink every channel has a value of its own, known beforehand. */
 function blankPlace(plan: LanePlan, store: LaneStore, next: ReturnType<typeof label>): Item {
