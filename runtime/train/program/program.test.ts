@@ -212,7 +212,7 @@ describe("programs", () => {
       trainingProgram({ network: of, settings: shortTraining(changes), set: {}, data, templates, version: "0.0.0", command: "" });
     expect(() => program({ prune: { name: "masked", arguments: { surplus: 0.5, until: 2, price: 0 } } })).toThrow(/no text for `prune`/);
     const mixed = networkFrom("weights: 8bit range: fixed input i8[12] -> dense(6) -> relu -> dense(6, range: sample) -> relu -> dense(4)");
-    expect(() => program({}, mixed)).toThrow(/no text for fixed ranges beside `range: sample`, which dense2 has/);
+    expect(() => program({}, mixed)).toThrow(/no text for `range: fixed` beside the `range: sample` of dense2/);
     expect(() => program({ teachers: ["big"] })).toThrow(/no text for `teachers`/);
     expect(() => program({ quantize: { name: "later", arguments: { after: 9, first: "8bit", only: [] } } })).toThrow(
       /does not give all weights the format that ships/,

@@ -68,8 +68,8 @@ function checkSayable(network: Network, settings: TrainSettings): void {
   const ofSample = weightedLayers(network).find(({ inputs, attributes }) => attributes["range"] !== "fixed" && isSum(network, inputs[0]!));
   if (ofSample !== undefined && fixedLayers(network).length > 0)
     throw new Failure(
-      `a program has no text for fixed ranges beside \`range: sample\`, which ${ofSample.id} has: it calibrates them on what it computes in training`,
-      "let all layers have one `range` (`--set range=fixed`), or train the model with bnmc",
+      `a program has no text for \`range: fixed\` beside the \`range: sample\` of ${ofSample.id}`,
+      "give all layers the same `range`, or train the model with bnmc",
       exitCodes.rejected,
     );
 }
