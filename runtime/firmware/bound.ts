@@ -1,5 +1,6 @@
 import { functionNames } from "#compiler/emit/emit.js";
-import { layerOf } from "#compiler/ir/network.js";
+import { nibblesOf, perWord } from "#compiler/kernels/nibbles.js";
+import { type LayerId, layerOf } from "#compiler/ir/network.js";
 import { elementBytes, functionOf, type Plan, type Run, runsOf } from "#compiler/ir/plan.js";
 import type { Range } from "#compiler/ir/types.js";
 import { valuesOf } from "#compiler/plan/jobs.js";
@@ -52,8 +53,7 @@ function trace(firmware: Firmware, inputs: readonly Int8Array[], flow: FlowRecor
       const run = waiting[called]!;
       waiting = waiting.slice(called + 1);
       const base = symbolAddress(machine.image, demoSymbols[run.reads.memory]);
-      if (base !== undefined && run.reads.stride === undefined)
-        machine.write(base + run.reads.offset, extremes(run, rangeRead(plan, run), pattern!));
+      if (base !== undefined && run.reads.stride === undefined) machine.write(base + run.reads.offset, extremes(plan, run, pattern!));
     },
   });
   const routines = routinesIn(firmware, started);
@@ -108,22 +108,33 @@ const patterns: readonly Pattern[] = [
 ];
 
 /** The proved interval of the tensor that a step reads; a tensor that overlays the caller's input has no allocation. */
-function rangeRead({ network, allocations, steps }: Plan, run: Run): Range {
+function rangeRead(plan: Plan, run: Run): Range {
+  const { network, allocations, steps } = plan;
   const place = runsOf(steps).indexOf(run);
   const { memory, offset } = run.reads;
   const value = allocations.find(
     ({ scratch, region, from, to }) => !scratch && region.memory === memory && region.offset === offset && from <= place && place <= to,
   );
-  return value?.range ?? rangeOf(valueBounds(network).get(valuesOf(network, layerOf(network, run.layers[0]!).inputs[0]!))!);
+  return value?.range ?? rangeOf(valueBounds(network).get(sourceOf(plan, run))!);
 }
 
-function extremes({ reads: { element, count } }: Run, range: Range, { first, between, last }: Pattern): Uint8Array {
+/** What a step reads, of extreme values; nibbles that pad a pixel are zero, whatever the values are. */
+function extremes(plan: Plan, run: Run, { first, between, last }: Pattern): Uint8Array {
+  const { element, count } = run.reads;
+  const range = rangeRead(plan, run);
+  const { channels, words } = nibblesOf(layerOf(plan.network, sourceOf(plan, run)).type.shape);
+  const isPadding = (place: number): boolean => element === "u4" && place % (words * perWord) >= channels;
   const bytes = new Uint8Array(elementBytes[element] * count);
   const view = new DataView(bytes.buffer);
-  for (let place = 0; place < count; place++)
+  for (let place = 0; place < count; place++) {
+    if (isPadding(place)) continue;
     stores[element](view, place, place === 0 ? first(range) : place === count - 1 ? last(range) : between(range, place));
+  }
   return bytes;
 }
+
+/** The layer whose output a step reads. */
+const sourceOf = ({ network }: Plan, { layers }: Run): LayerId => valuesOf(network, layerOf(network, layers[0]!).inputs[0]!);
 
 const stores = {
   u4: (view, place, value) => view.setUint8(place >> 1, view.getUint8(place >> 1) | (value << (place % 2 === 0 ? 0 : 4))),
