@@ -32,6 +32,8 @@ export interface Job {
     /** Of the outputs of all layers but the last, if the step stores them at all. */
     readonly within: readonly StoredElement[];
   };
+  /** Weights are still to be trained, and nothing is emitted of this: kernels that have to know them may assume typical ones. */
+  readonly untrained: boolean;
   /** During the call, as the deployment says. */
   readonly interrupts: Interrupts;
   /** The activation density of `reads`, as training measured it; where nobody did, estimates take that of MNIST. */

@@ -66,7 +66,7 @@ function bidsFrom(lowered: Lowered, target: Target, places: readonly Place[], pl
       [...runsOf(lowered, kernel, first), ...(kernel.depthwiseChains === true ? chainFrom(lowered, first) : [])].flatMap((run) =>
         places.flatMap((end, next) =>
           end.layer === first + run.length && (!end.nibbles || kernel.nibbles?.writes === true)
-            ? bidsFor(lowered, target, kernel, run, { nibbles, end, next })
+            ? bidsFor(lowered, target, kernel, run, { reads: nibbles, writes: end.nibbles }).map((bid) => ({ ...bid, next }))
             : [],
         ),
       ),
@@ -74,25 +74,25 @@ function bidsFrom(lowered: Lowered, target: Target, places: readonly Place[], pl
     .sort((a, b) => a.offer.cost.cycles - b.offer.cost.cycles);
 }
 
-/** What a kernel offers for a run of layers whose input and output are stored in this way. */
-function bidsFor(
+/** What a kernel offers for a run of layers whose input and output are in nibbles or in bytes. */
+export function bidsFor(
   lowered: Lowered,
   target: Target,
   kernel: Kernel,
   run: readonly Layer[],
-  { nibbles, end, next }: { readonly nibbles: boolean; readonly end: Place; readonly next: number },
-): readonly Bid[] {
+  inNibbles: { readonly reads: boolean; readonly writes: boolean },
+): readonly Omit<Bid, "next">[] {
   const source = valuesOf(lowered.network, run[0]!.inputs[0]!);
   const bytes = lowered.stored(source);
-  const unpacks = nibbles && kernel.nibbles?.reads !== true;
-  const reads = nibbles ? lowered.nibbles(source)! : bytes;
-  const writes = end.nibbles ? lowered.nibbles(run.at(-1)!.id)! : lowered.stored(run.at(-1)!.id);
+  const unpacks = inNibbles.reads && kernel.nibbles?.reads !== true;
+  const reads = inNibbles.reads ? lowered.nibbles(source)! : bytes;
+  const writes = inNibbles.writes ? lowered.nibbles(run.at(-1)!.id)! : lowered.stored(run.at(-1)!.id);
   const layers = run.map(({ id }) => id);
-  const job = jobOf(lowered, run, { reads: unpacks ? "i8" : reads.element, writes: writes.element });
+  const job = jobOf(lowered, run, { reads: (unpacks ? bytes : reads).element, writes: writes.element });
   return kernel.bid(job, target).map((given) => {
-    const offer = saying(unpacks ? unpacking(given, bytes.count) : given, nibbles, end.nibbles);
+    const offer = saying(unpacks ? unpacking(given, bytes.count) : given, inNibbles);
     const stored = { reads, writes, ...(unpacks && { unpacked: bytes }) };
-    return { kernel, layers, offer, measured: false, ...stored, next, buffers: buffersDuring(lowered, run, offer, stored) };
+    return { kernel, layers, offer, measured: false, ...stored, buffers: buffersDuring(lowered, run, offer, stored) };
   });
 }
 
@@ -102,7 +102,7 @@ function unpacking({ overlays: _, cost, calls, ...offer }: Offer, values: number
 }
 
 /** An offer whose variant tells of nibbles: storage tells offers apart. */
-export function saying(offer: Offer, reads: boolean, writes: boolean): Offer {
+function saying(offer: Offer, { reads, writes }: { readonly reads: boolean; readonly writes: boolean }): Offer {
   const words = [...(reads ? ["from nibbles"] : []), ...(writes ? ["to nibbles"] : [])];
   return words.length === 0 ? offer : { ...offer, variant: [offer.variant, ...words].filter((word) => word !== undefined).join(", ") };
 }

@@ -37,7 +37,7 @@ const planOf = (network: Network, target: string, occupancies: Occupancies): Pla
 /** What the kernels of a plan bid where densities are others. */
 function bidCycles({ network, target, steps, cost }: Plan, occupancies: Occupancies): number {
   const runs = runsOf(steps);
-  const bids = chosenBids(bidding(lower(network, { occupancies }), target), { choices: runs, cost })!;
+  const bids = chosenBids(bidding(lower(network, { occupancies, untrained: true }), target), { choices: runs, cost })!;
   const entry = cost.cycles - runs.reduce((sum, run) => sum + run.cost.cycles, 0);
   return bids.reduce((sum, { offer }) => sum + offer.cost.cycles, entry);
 }

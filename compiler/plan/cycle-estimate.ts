@@ -5,9 +5,8 @@ import type { Occupancies } from "../ir/occupancy.js";
 import { type Plan, type Run, runsOf } from "../ir/plan.js";
 import type { Target } from "../ir/target.js";
 import { sizeOf } from "../ir/types.js";
-import { saying } from "./bidding.js";
+import { bidsFor } from "./bidding.js";
 import { entryCost } from "./cost.js";
-import { jobOf } from "./jobs.js";
 import { type Lowered, lower } from "./lower.js";
 import { circumstancesOf } from "./plan.js";
 
@@ -26,13 +25,14 @@ export function cycleEstimator({ network, target, steps }: Plan, deployment: Dep
 }
 
 function cyclesOf(lowered: Lowered, target: Target, { kernel, variant, layers, reads, writes }: Run): number {
-  const job = jobOf(
+  const bids = bidsFor(
     lowered,
+    target,
+    kernels[kernel]!,
     layers.map((id) => layerOf(lowered.network, id)),
-    { reads: reads.element, writes: writes.element },
+    { reads: reads.element === "u4", writes: writes.element === "u4" },
   );
-  const offers = kernels[kernel]!.bid(job, target).map((offer) => saying(offer, reads.element === "u4", writes.element === "u4"));
-  const chosen = offers.find((offer) => offer.variant === variant);
+  const chosen = bids.find(({ offer }) => offer.variant === variant);
   if (chosen === undefined) throw new Error(`${kernel} offers no ${variant ?? "implementation"} of ${layers.join(", ")} any more`);
-  return chosen.cost.cycles;
+  return chosen.offer.cost.cycles;
 }

@@ -28,7 +28,7 @@ export function onlyReader({ network, layers }: Lowered, layer: Layer, next: Lay
 
 /** The job that kernels bid for: consecutive layers as one step, whose first input and output are stored in these elements. */
 export function jobOf(
-  { network, given, stored, range, circumstances: { levels, occupancies, interrupts = "allowed" } }: Lowered,
+  { network, given, stored, range, circumstances: { levels, occupancies, untrained = false, interrupts = "allowed" } }: Lowered,
   layers: readonly Layer[],
   { reads, writes }: { readonly [K in "reads" | "writes"]: StoredElement },
 ): Job {
@@ -50,6 +50,7 @@ export function jobOf(
       writes,
       within: layers.slice(0, -1).map(({ id }) => elementOf(id)),
     },
+    untrained,
     interrupts,
     ...(occupancy && { occupancy }),
   };

@@ -24,6 +24,8 @@ export interface DepthwiseChain {
 /** What a network is lowered with: what is known beside its definition. */
 export interface Circumstances {
   readonly levels?: Levels;
+  /** Plans for weights that are still to be trained: kernels that have to know them may offer what they take of typical ones. */
+  readonly untrained?: boolean;
   readonly occupancies?: Occupancies;
   readonly interrupts?: Interrupts;
   /** Whether the caller's input may be overwritten; `kept` is the default. */

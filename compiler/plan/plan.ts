@@ -78,7 +78,7 @@ export const circumstancesOf = (
   deployment: Deployment | undefined,
   { levels, occupancies }: { readonly [K in "levels" | "occupancies"]?: Known[K] | undefined },
 ): Circumstances => ({
-  ...(levels === undefined ? {} : { levels }),
+  ...(levels === undefined ? { untrained: true } : { levels }),
   ...(occupancies === undefined ? {} : { occupancies }),
   ...settingsOf(deployment),
 });

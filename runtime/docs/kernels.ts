@@ -83,6 +83,7 @@ function denseJob(quantizer: Quantizer): Job {
     stored: { reads: "i8", shape: reads.shape, extraInputs: [], writes: "i32", within: [] },
     weights: [{ layer: "dense1", rows: units, columns: inputs, quantizer }],
     constants: [],
+    untrained: false,
     interrupts: "allowed",
   };
 }

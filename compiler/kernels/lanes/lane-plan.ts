@@ -52,12 +52,11 @@ const mostRows = 6;
 
 /** Undefined where weights are not known, no lanes hold the sums, or a shift drops nothing. */
 export function lanePlan(job: Job): LanePlan | undefined {
-  const { layers, reads, writes, range, constants } = job;
+  const { layers, reads, writes, range } = job;
   const [held] = job.weights;
-  const shift = constants.at(-1)?.values?.[0];
-  const biases = constants.length === 1 ? new Int32Array(held!.rows) : constants[0]?.values;
+  const { levels: known, shift, biases } = job.untrained ? typical(job) : knownOf(job);
   if (reads.element === "i32" || writes.element === "i32" || writes.range !== "fixed") return undefined;
-  if (held!.levels === undefined || shift === undefined || shift < 1 || biases === undefined) return undefined;
+  if (known === undefined || shift === undefined || shift < 1 || biases === undefined) return undefined;
   const geometry = convolutionOf(layers[0]!, reads.shape);
   const { input, output, kernel, stride } = geometry;
   const window = poolOf(job);
@@ -68,7 +67,7 @@ export function lanePlan(job: Job): LanePlan | undefined {
   const pooled = { height: Math.floor(output.height / pool), width: Math.floor(output.width / pool) };
   const tapCount = kernel.height * kernel.width;
   const sums = Array.from({ length: held!.rows }, (_, channel) => {
-    const taps = [...held!.levels!.subarray(channel * tapCount, (channel + 1) * tapCount)];
+    const taps = [...known.subarray(channel * tapCount, (channel + 1) * tapCount)];
     return { taps, added: biases[channel]! + halfOf(shift) + least * taps.reduce((sum, tap) => sum + tap, 0) };
   });
   const high = range.high - least;
@@ -86,6 +85,19 @@ export function lanePlan(job: Job): LanePlan | undefined {
     };
   }
   return undefined;
+}
+
+/** What was trained, as far as it is known. */
+function knownOf({ weights: [held], constants }: Job) {
+  const biases = constants.length === 1 ? new Int32Array(held!.rows) : constants[0]?.values;
+  return { levels: held!.levels, shift: constants.at(-1)?.values?.[0], biases };
+}
+
+/** All levels about equally often, as trained clipping scalars have them. */
+function typical({ weights: [held] }: Job) {
+  const { rows, columns, quantizer } = held!;
+  const levels = Int32Array.from({ length: rows * columns }, (_, at) => quantizer.levels[(5 * at + (at >> 3)) % quantizer.levels.length]!);
+  return { levels, shift: 4, biases: new Int32Array(rows) };
 }
 
 /** Undefined where its sums do not fit a lane. A sum less `start` is that of values above the least; half of it is what lanes compare. */

@@ -58,12 +58,13 @@ export function rowPlan(job: Job, side: "planes" | "side by side"): RowPlan | un
 }
 
 /**
- * Whether sums with their biases, in steps, are known to fit the halves of a word, and whether no shift drops less than a step: asked of
- * trained weights alone.
+ * Whether sums with their biases, in steps, are known to fit the halves of a word, and whether no shift drops less than a step: trained
+ * weights do, as far as was seen.
  */
-function isExact({ constants, range, weights }: Job, { step }: { readonly step: number }): boolean {
+function isExact({ constants, range, weights, untrained }: Job, { step }: { readonly step: number }): boolean {
   const shift = constants.at(-1)!.values?.[0];
   const bias = constants.length === 1 ? [0] : constants[0]!.values;
+  if (untrained) return true;
   if (shift === undefined || bias === undefined || 2 ** shift < step) return false;
   const sums = sumRange(weights[0]!, { low: 0, high: range.high });
   const low = sums.low + Math.min(...bias) + halfOf(shift);
