@@ -47,14 +47,19 @@ export function loopOf({ chainOf }: Lowered, { kernel, layers }: Bid): Depthwise
 /** Every bid for each run of layers, by the place where it begins, fastest first; the last place has none. */
 export type Bids = readonly (readonly Bid[])[];
 
-/** Lets all kernels bid for all runs of layers. Of bids that end in nibbles those are left that others go on from. */
+/** Lets all kernels bid for all runs of layers. Places in nibbles have bids only where some bid ends there and another goes on. */
 export function bidding(lowered: Lowered, target: Target): Bids {
   const places = placesOf(lowered);
   const bids: (readonly Bid[])[] = places.slice(0, -1).map(() => []);
   for (let place = bids.length - 1; place >= 0; place--) {
     bids[place] = bidsFrom(lowered, target, places, place).filter(({ next }) => !places[next]!.nibbles || bids[next]!.length > 0);
   }
-  return bids;
+  const reached = new Set<number>();
+  return bids.map((some, place) => {
+    const left = places[place]!.nibbles && !reached.has(place) ? [] : some;
+    for (const { next } of left) reached.add(next);
+    return left;
+  });
 }
 
 function bidsFrom(lowered: Lowered, target: Target, places: readonly Place[], place: number): readonly Bid[] {
