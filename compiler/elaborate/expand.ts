@@ -75,7 +75,9 @@ const mostExtent = 65_536;
 
 function addInput({ element, shape, as, span }: Input, { environment }: Place, builder: NetworkBuilder, report: Report): void {
   if (!isInputElement(element.text)) {
-    report(problem("unknown-element", element.span, { name: element.text }, { fix: { span: element.span, text: "i8" } }));
+    report(
+      problem("unknown-element", element.span, { name: element.text }, { fix: { span: element.span, text: nearestElement(element.text) } }),
+    );
     return;
   }
   const extents = shape.map((expression) => {
@@ -90,6 +92,12 @@ function addInput({ element, shape, as, span }: Input, { environment }: Place, b
     return;
   }
   builder.input({ element: element.text, shape: extents as number[] }, as, span);
+}
+
+/** An element that inputs may have, like the one of that name: `u7` for `u8`, whose upper half no signed byte has room for. */
+function nearestElement(name: string): string {
+  const [, sign, bits] = /^([ui])\D*(?:\dof)?(\d+)$/.exec(name) ?? ["", "i", "8"];
+  return `${sign}${Math.max(1, Math.min(Number(bits), sign === "u" ? 7 : 8))}`;
 }
 
 /** The layers that a model may name. */

@@ -153,7 +153,9 @@ export const problem = defineDiagnostics({
   "unknown-element": {
     severity: "error",
     message: say`there is no element type \`${"name"}\``,
-    why: "Inputs are signed bytes or less: `i8`, or `u4` for values from 0 to 15; of `u8` take `u7`. Accumulators are 32 bits wide.",
+    why:
+      "Inputs are signed bytes or less: `i8`, or `u4` for values from 0 to 15. Of `u8` take `u7`, to which one scale for all halves the bytes " +
+      "of pictures: firmware gives `byte >> 1`. Accumulators are 32 bits wide.",
   },
   "bad-shape": {
     severity: "error",

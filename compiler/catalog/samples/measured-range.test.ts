@@ -46,6 +46,15 @@ describe("a range that was measured", () => {
     expect(measureRange({ values }, 2, 0, "u4")).toEqual({ least: [9, 20], largest: [10, 30] });
   });
 
+  it("halves bytes for u7, as firmware does by a shift", () => {
+    const values = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    const { ofBytes, ofFractions } = measuredRange("u7", measureRange({ values }, 1, 0, "u7"));
+    const [bytes, fractions] = [new Int8Array(256), new Int8Array(256)];
+    ofBytes(Float32Array.from(values))(values, bytes, 0);
+    ofFractions(Float32Array.from(values), fractions, 0);
+    for (const found of [bytes, fractions]) expect([...found]).toEqual([...values].map((byte) => byte >> 1));
+  });
+
   it("quantizes to within half a step of the exact quotient, in range and monotonic, whatever it was measured on", () => {
     fc.assert(
       fc.property(elements, fractions, fractions, (element, train, values) => {
