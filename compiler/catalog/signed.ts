@@ -24,7 +24,10 @@ export const signedActivations = <P extends Parameters>(activation: SignedFuncti
   infer: ([input], _attributes, wanted) => {
     if (input!.element !== "i32") return { needs: "i32 sums", remedy: "put it after a layer with weights" };
     if (wanted !== "i32" && wanted.ones !== undefined)
-      return { gives: "signed activations, all bits of which may be set", remedy: "use `relu` before it, or `activations: 4bit`" };
+      return {
+        gives: "signed activations, any bits of which may be set",
+        remedy: `use \`relu\`, or set \`activations: ${wanted.bits}bit\``,
+      };
     if (wanted === "i32" || wanted.range !== "fixed")
       return { gives: "signed activations of a fixed range", remedy: "set `range: fixed` of the layers that read it, or use `relu`" };
     return { ...input!, element: signedOf(wanted.bits), range: "fixed" };

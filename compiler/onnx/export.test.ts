@@ -80,6 +80,10 @@ describe("onnxruntime gives exactly the reference's sums", () => {
       "signed activations",
       "range: fixed bias: yes input i8[9, 8, 2] -> conv(4) -> leaky_relu(3) -> dwconv(activations: 4bit) -> requantize -> conv(5, kernel: 1)",
     ],
+    [
+      "few set bits",
+      "range: fixed bias: yes activations: 2of5bit input u4[9, 8, 2] -> conv(4) -> relu -> maxpool(2) -> conv(5, activations: 1of3bit)",
+    ],
     ["the largest of what fills no window", "input i8[10, 7, 2] -> conv(2) -> maxpool(3)"],
   ])("of %s", async (_, layers) => {
     const network = networkFrom(`weights: 4bit ${layers} -> relu -> flatten -> dense(4)`);

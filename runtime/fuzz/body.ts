@@ -18,7 +18,9 @@ interface Written {
 }
 
 /** The body of a model as a recipe wants it; a stage that is impossible where it stands is left out. */
-export function bodyOf({ kind, element, extents: [length, side, depth], stages, last }: Recipe): string {
+export function bodyOf({ kind, element, extents: [length, side, depth], ...drawn }: Recipe): string {
+  const means = drawn.stages.some(({ op }) => op === "avgpool");
+  const [stages, last] = means ? [drawn.stages.map(anyBits), anyBits(drawn.last)] : [drawn.stages, drawn.last];
   const channels = 1 + depth;
   const extents = { vector: [], map: [1 + side, 1 + ((side + length) % 12)], sequence: [1 + (length % 40)] }[kind];
   let place: Place = { extents, channels: kind === "vector" ? 1 + length : channels, raw: false, skips: 0 };
@@ -57,9 +59,12 @@ const settings = (stage: Stage): string => {
 };
 
 /** Few set bits have activations of fixed ranges that are not negative. */
-function activationsOf({ activations, range, activate }: Stage): string {
-  const { bits, ones } = catalog.activations[activations]!;
-  return ones === undefined || (range === "fixed" && activate === "relu") ? activations : `${bits}bit`;
+const activationsOf = (stage: Stage): string => (stage.range === "fixed" && stage.activate === "relu" ? stage : anyBits(stage)).activations;
+
+/** The same with activations any bits of which may be set: means are such. */
+function anyBits(stage: Stage): Stage {
+  const { bits, ones } = catalog.activations[stage.activations]!;
+  return ones === undefined ? stage : { ...stage, activations: `${bits}bit` };
 }
 
 /** What stands between sums and a layer that reads activations. */

@@ -1,4 +1,4 @@
-import type { TensorType } from "../../ir/types.js";
+import { bitsOf, type TensorType } from "../../ir/types.js";
 import { areaOf } from "../shapes/feature-map.js";
 import { defineLayer, ownChannel } from "../layer.js";
 import { inferPool, poolSize, runPool } from "../pooling.js";
@@ -13,6 +13,13 @@ export default defineLayer({
   images: true,
   reads: () => "as-wanted",
   infer: ([input], { size }) => {
+    const { bits, ones } = input!.element === "i32" ? {} : bitsOf(input!.element);
+    // The mean of 8 and 6 is 7.
+    if (ones !== undefined)
+      return {
+        needs: "sums, or activations any bits of which may be set",
+        remedy: `put it before \`relu\`, or set \`activations: ${bits}bit\` of the layer that reads the means`,
+      };
     const pooled = inferPool(input!, size);
     if ("needs" in pooled || isPowerOfTwo(tapsOf(input!, size))) return pooled;
     const needs = size === 0 ? "a map of a power of two of values, or a size of 2, 4, 8 …" : "a size of 2, 4, 8 …";

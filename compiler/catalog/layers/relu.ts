@@ -18,8 +18,8 @@ export default defineLayer({
     if (wanted === "i32") return input!;
     if (wanted.ones !== undefined && wanted.range !== "fixed")
       return {
-        gives: "activations all bits of which may be set, where their range is the sample's",
-        remedy: "set `range: fixed`, or `activations: 4bit`",
+        gives: "few set bits in a fixed range only",
+        remedy: `set \`range: fixed\` of the layers that read it, or \`activations: ${wanted.bits}bit\``,
       };
     const { range: _, ...type } = input!;
     return { ...type, element: unsignedOf(wanted), ...(wanted.range === "fixed" && { range: "fixed" }) };

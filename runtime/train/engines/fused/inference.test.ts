@@ -96,6 +96,10 @@ describe("the compiled integer model", () => {
       "range: fixed bias: yes input i8[9, 8, 2] -> conv(6) -> leaky_relu(2) -> dwconv(activations: 4bit) -> requantize -> conv(3, kernel: 1, activations: 5bit) -> relu -> maxpool(2) -> flatten -> dense(3)",
     ],
     [
+      "few set bits",
+      "range: fixed bias: yes activations: 2of5bit input i8[9, 8, 2] -> conv(6) -> relu -> maxpool(2) -> conv(5, kernel: 2, activations: 1of3bit) -> relu -> flatten -> dense(9, activations: 2of7bit) -> relu -> dense(3)",
+    ],
+    [
       "sums of windows",
       "range: sample input i8[9, 9, 1] -> conv(4, weights: 4bit) -> relu -> sumpool(3, activations: 5bit) -> relu -> conv(6, kernel: 2, norm: rms) -> relu -> sumpool -> relu -> flatten -> dense(3, norm: rms)",
     ],
