@@ -33,6 +33,7 @@ const shapes: Readonly<Record<string, string>> = {
   one: "weights: 4bitsym activations: 1of3bit input u2[12, 12, 1] -> conv(6) -> relu -> maxpool(2) -> conv(6) -> relu",
   steep: "weights: fp130 activations: 4bit input u2[12, 9, 1] -> conv(5) -> relu -> maxpool(2)",
   wide: "weights: 2bitsym activations: 2bit input u1[4, 250, 1] -> conv(2) -> relu",
+  single: "weights: 8bit activations: 8bit input i8[9, 7, 1] -> conv(2, kernel: 5) -> relu",
   bits: "weights: binary activations: 1bit input u1[12, 9, 1] -> conv(17) -> relu -> conv(8) -> relu",
 };
 

@@ -10,7 +10,7 @@ import { convolveLanes, farthestWord, inLanes, laneOffsets, type LaneStore } fro
 
 /** What the template and the table read. */
 interface LaneContext {
-  /** Start and half a threshold of each channel, in all lanes; then what channels give where there is no ink, four bytes a word. */
+  /** Start and threshold of each channel, in all lanes; then what channels give where there is no ink, four bytes a word. */
   readonly table: readonly number[];
   readonly [fact: string]: unknown;
 }
@@ -80,7 +80,7 @@ function offerOf(job: Job, plan: LanePlan, store: LaneStore): Offer<LaneContext>
       tapCount: channels.length * kernel.height * kernel.width,
       most: plan.most,
       kept: plan.ones === undefined ? [] : Array.from({ length: plan.most + 1 }, (_, value) => highestOnes(value, plan.ones!)),
-      down: plan.shift - 1,
+      ...{ halved: plan.halved, down: plan.down },
       whole: `0x${(2 ** lanes.bits - 1).toString(16).toUpperCase()}u`,
     },
     overlays: true,
@@ -90,7 +90,7 @@ function offerOf(job: Job, plan: LanePlan, store: LaneStore): Offer<LaneContext>
 function tableOf({ channels, lanes, blank }: LanePlan, { nibbles }: LaneStore): readonly number[] {
   const bytes = nibbles ? chunks(blank, 2).map(([even, odd = 0]) => even! + 16 * odd) : blank;
   return [
-    ...channels.flatMap(({ start, threshold }) => [start, threshold / 2].map((value) => inLanes(value, lanes) >>> 0)),
+    ...channels.flatMap(({ start, threshold }) => [start, threshold].map((value) => inLanes(value, lanes) >>> 0)),
     ...chunks(bytes, 4).map((four) => four.reduce((word, byte, at) => word + byte * 256 ** at, 0)),
   ];
 }

@@ -4,29 +4,22 @@ import type { Ones } from "../../ir/types.js";
 import { poolOf } from "../channelwise/conv-windows.js";
 import type { Job } from "../contract.js";
 import { halfOf } from "../requantize/bias-table.js";
+import { fit, type FittingChannels } from "./lane-channels.js";
 
 /** How many rows of a map a word holds, and bits of each lane. */
 export interface Lanes {
-  readonly count: 2 | 3 | 4;
-  readonly bits: 8 | 10 | 16;
+  readonly count: 1 | 2 | 3 | 4;
+  readonly bits: 8 | 10 | 16 | 32;
 }
 
 const choices: readonly Lanes[] = [
   { count: 4, bits: 8 },
   { count: 3, bits: 10 },
   { count: 2, bits: 16 },
+  { count: 1, bits: 32 },
 ];
 
-/** A channel: its taps row by row, what its lanes begin at, and where `relu` begins. */
-export interface LaneChannel {
-  readonly taps: readonly number[];
-  /** What makes all sums positive. */
-  readonly start: number;
-  /** What a sum has to exceed, from `start` on; even. */
-  readonly threshold: number;
-}
-
-export interface LanePlan {
+export interface LanePlan extends FittingChannels {
   readonly geometry: Convolution;
   readonly pool: number;
   readonly lanes: Lanes;
@@ -36,8 +29,6 @@ export interface LanePlan {
   /** Of the packed image. */
   readonly rows: number;
   readonly pooled: { readonly height: number; readonly width: number };
-  readonly channels: readonly LaneChannel[];
-  readonly shift: number;
   readonly most: number;
   /** How many bits of what it writes may be set. */
   readonly ones?: Ones;
@@ -50,13 +41,13 @@ export interface LanePlan {
 /** Words that a place loads: as many as windows with a pool cover. */
 const mostRows = 6;
 
-/** Undefined where weights are not known, no lanes hold the sums, or a shift drops nothing. */
+/** Undefined where weights are not known, or no lanes hold the sums. */
 export function lanePlan(job: Job): LanePlan | undefined {
   const { layers, reads, writes, range } = job;
   const [held] = job.weights;
   const { levels: known, shift, biases } = job.untrained ? typical(job) : knownOf(job);
   if (reads.element === "i32" || writes.element === "i32" || writes.range !== "fixed") return undefined;
-  if (known === undefined || shift === undefined || shift < 1 || biases === undefined) return undefined;
+  if (known === undefined || shift === undefined || shift > 31 || biases === undefined) return undefined;
   const geometry = convolutionOf(layers[0]!, reads.shape);
   const { input, output, kernel, stride } = geometry;
   const window = poolOf(job);
@@ -70,18 +61,18 @@ export function lanePlan(job: Job): LanePlan | undefined {
     const taps = [...known.subarray(channel * tapCount, (channel + 1) * tapCount)];
     return { taps, added: biases[channel]! + halfOf(shift) + least * taps.reduce((sum, tap) => sum + tap, 0) };
   });
-  const high = range.high - least;
+  const saturation = saturationOf(writes.element);
+  const { high: most, ones } = saturation;
+  const inputs = range.high - least;
   for (const lanes of choices) {
-    const channels = sums.map(({ taps, added }) => laneChannel(taps, added, high, lanes));
-    if (pooled.height < lanes.count || !channels.every((channel) => channel !== undefined)) continue;
+    const fitting = pooled.height < lanes.count ? undefined : fit(sums, { inputs, shift, most }, lanes);
+    if (fitting === undefined) continue;
     const levels = Math.ceil(pooled.height / lanes.count);
-    const saturation = saturationOf(writes.element);
-    const { high: most, ones } = saturation;
     return {
-      ...{ geometry, pool, lanes, levels, pooled, channels, shift, most, least, ...(ones !== undefined && { ones }) },
+      ...{ geometry, pool, lanes, levels, pooled, most, least, ...fitting, ...(ones !== undefined && { ones }) },
       starts: Array.from({ length: lanes.count }, (_, lane) => Math.min(lane * levels, pooled.height - levels)),
       rows: (levels - 1) * pool + kernel.height + pool - 1,
-      blank: sums.map(({ added }) => saturate(added >> shift, { ...saturation, low: 0 })),
+      blank: sums.map(({ added }) => saturate(Math.floor(added / 2 ** shift), { ...saturation, low: 0 })),
     };
   }
   return undefined;
@@ -98,13 +89,4 @@ function typical({ weights: [held] }: Job) {
   const { rows, columns, quantizer } = held!;
   const levels = Int32Array.from({ length: rows * columns }, (_, at) => quantizer.levels[(5 * at + (at >> 3)) % quantizer.levels.length]!);
   return { levels, shift: 4, biases: new Int32Array(rows) };
-}
-
-/** Undefined where its sums do not fit a lane. A sum less `start` is that of values above the least; half of it is what lanes compare. */
-function laneChannel(taps: readonly number[], added: number, high: number, { bits }: Lanes): LaneChannel | undefined {
-  const [below, above] = [-1, 1].map((sign) => taps.reduce((sum, tap) => sum + Math.max(0, sign * tap), 0) * high);
-  // What is dropped with the lowest bit must not decide: the threshold is even.
-  const start = Math.max(below! + ((below! - added) & 1), added);
-  const top = start + above!;
-  return top < 2 ** bits ? { taps, start, threshold: Math.min(start - added, top - (top & 1)) } : undefined;
 }
