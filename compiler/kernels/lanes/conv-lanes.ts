@@ -1,10 +1,12 @@
 import { highestOnes } from "../../catalog/requantize.js";
 import type { StoredElement } from "../../ir/plan.js";
+import type { Target } from "../../ir/target.js";
 import { sayPool } from "../channelwise/conv-windows.js";
 import { defineKernel, type Job, type Offer, type Table } from "../contract.js";
 import { runsOwnAssembly } from "../instruction-sets.js";
 import { nibblesOf, perWord } from "../nibbles.js";
-import { codeBytes, type Program, stackBytes } from "../../riscv/index.js";
+import { codeBytes, stackBytes } from "../../riscv/index.js";
+import { laneCycles } from "./lane-cycles.js";
 import { type LanePlan, lanePlan } from "./lane-plan.js";
 import { convolveLanes, farthestWord, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
 
@@ -30,7 +32,7 @@ export default defineKernel<LaneContext>({
     const plan = runsOwnAssembly(target) ? lanePlan(job) : undefined;
     if (plan === undefined) return [];
     const store = storeOf(plan, job.stored.writes);
-    return Math.max(...laneOffsets(plan, store), farthestWord(plan)) <= farthest ? [offerOf(job, plan, store)] : [];
+    return Math.max(...laneOffsets(plan, store), farthestWord(plan)) <= farthest ? [offerOf(job, target, plan, store)] : [];
   },
   tables: (_weights, { table }): readonly Table[] => [{ name: "starts", element: "uint32_t", values: table }],
 });
@@ -40,7 +42,7 @@ function storeOf({ pooled, channels }: LanePlan, element: StoredElement): LaneSt
   return { nibbles: true, pixel: 4 * nibblesOf([pooled.height, pooled.width, channels.length]).words, channel: 1 };
 }
 
-function offerOf(job: Job, plan: LanePlan, store: LaneStore): Offer<LaneContext> {
+function offerOf(job: Job, target: Target, plan: LanePlan, store: LaneStore): Offer<LaneContext> {
   const { geometry, lanes, pool, starts, rows, levels, pooled, channels } = plan;
   const { input, kernel } = geometry;
   const program = convolveLanes(plan, store);
@@ -51,7 +53,7 @@ function offerOf(job: Job, plan: LanePlan, store: LaneStore): Offer<LaneContext>
     cost: {
       flash: { code: codeBytes(program) + 70 + 16 * lanes.count + (pads ? 24 : 0), weights: 4 * table.length },
       ram: { static: 4 * words, stack: 24 + stackBytes(program) },
-      cycles: cyclesOf(job, plan, program),
+      cycles: laneCycles(job, target, plan, store),
     },
     context: {
       ...{ table, program, words, levels, pool, pads },
@@ -99,9 +101,3 @@ const tapLines = (channels: LanePlan["channels"]): readonly string[] => channels
 
 const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
-
-/** Of places and channels; of which some places have no ink, as measured on MNIST. */
-function cyclesOf(_job: Job, { pooled, levels, channels, pool, rows, geometry, lanes }: LanePlan, program: Program): number {
-  const perPlace = (codeBytes(program) - 150) / 2 + channels.length * (30 + 8 * pool * pool);
-  return Math.round(200 + rows * geometry.input.width * 7 * lanes.count + levels * pooled.width * (60 + perPlace * 1.05));
-}
