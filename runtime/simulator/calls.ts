@@ -9,7 +9,7 @@ export interface FunctionProfile {
   readonly inclusive: number;
 }
 
-/** Told of each call that ends: the function, and the cycles in it and in the functions it called. */
+/** Told of each call that ends, of recursive ones the outermost: the function, and the cycles in it and in the functions it called. */
 export type OnReturn = (name: string, cycles: number) => void;
 
 /** Follows calls and returns: for backtraces and for the profile. Times are cycles. */
@@ -60,9 +60,9 @@ export function createCallStack(functions: readonly FunctionRange[], onReturn: O
     since = time;
   }
 
-  function begin(owner: number, returnAddress: number, isTail: boolean, time: number): void {
+  function begin(owner: number, returnAddress: number, isTail: boolean, time: number, isPart = false): void {
     if (frames.length >= deepest) return;
-    calls[owner]!++;
+    if (!isPart) calls[owner]!++;
     depth[owner]!++;
     frames.push({ owner, returnAddress, isTail, entered: time });
   }
@@ -72,14 +72,18 @@ export function createCallStack(functions: readonly FunctionRange[], onReturn: O
     while (frames.length > count) {
       const { owner, entered } = frames.pop()!;
       // Only the outermost of recursive calls counts, or the time within would count twice.
-      if (--depth[owner]! === 0) inclusive[owner]! += time - entered;
+      if (--depth[owner]! > 0) continue;
+      inclusive[owner]! += time - entered;
       onReturn(functions[owner]?.name ?? noSymbol, time - entered);
     }
   }
 
   function enter(target: number, returnAddress: number, time: number): void {
     charge(time);
-    begin(ownerOf(functions, target), returnAddress, false, time);
+    const owner = ownerOf(functions, target);
+    // Assembly that calls a part of its own function is still in the same call of it.
+    const isPart = owner === top().owner && functions[owner]?.start !== target >>> 0;
+    begin(owner, returnAddress, false, time, isPart);
   }
 
   function leave(target: number, isReturn: boolean, time: number): void {
