@@ -14,6 +14,7 @@ import dense_bitsliced from "./bit-sliced/dense-bitsliced.js";
 import dense_bucket from "./dense-rows/dense-bucket.js";
 import dense_lookup from "./lookup/dense-lookup.js";
 import dense_multiply from "./dense-rows/dense-multiply.js";
+import dense_narrow from "./narrow/dense-narrow.js";
 import dense_shift from "./dense-rows/dense-shift.js";
 import dense_swar from "./swar/dense-swar.js";
 import dense_table from "./dense-rows/dense-table.js";
@@ -44,6 +45,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   "dense-bucket": dense_bucket,
   "dense-lookup": dense_lookup,
   "dense-multiply": dense_multiply,
+  "dense-narrow": dense_narrow,
   "dense-shift": dense_shift,
   "dense-swar": dense_swar,
   "dense-table": dense_table,

@@ -1,5 +1,6 @@
 import { areaOf, featureMap } from "../catalog/shapes/feature-map.js";
 import { sizeOf } from "../ir/types.js";
+import type { CodedWeights } from "./contract.js";
 import { routine } from "./routine.js";
 
 /** How a tensor lies in nibbles: eight channels of a pixel in a word, the words of a pixel side by side, pixels row by row. */
@@ -24,3 +25,10 @@ export const unpackNibbles = routine("requantize/routines/unpack-nibbles");
 
 /** Of a value. */
 export const unpackCycles = 11;
+
+/** The weights of a dense layer in the order of nibbles, pixel by pixel: vectors that are flattened maps are channel by channel. */
+export function byPixels(held: CodedWeights, { pixels, channels }: Nibbles): CodedWeights {
+  const { columns, codes } = held;
+  const from = (column: number): number => (column % channels) * pixels + Math.floor(column / channels);
+  return { ...held, codes: codes.map((_, at) => codes[at - (at % columns) + from(at % columns)]!) };
+}

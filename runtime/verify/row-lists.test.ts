@@ -19,6 +19,9 @@ import { expectAgreementInterrupted } from "./testing/interrupted.js";
  */
 const kernel = "conv-bitplanes";
 
+/** Of the dense layer behind: whole groups of eight, and tails of one, two and four bytes. */
+const units = [3, 10, 13, 16] as const;
+
 /** Widths of one to three words a pass and several passes, channels that fill no word, steps of one and two, strides, lines, few planes. */
 const shapes: Readonly<Record<string, string>> = {
   classic: "weights: 4bitsym activations: 4bit input u4[10, 10, 1] -> conv(16) -> relu -> conv(24) -> relu -> conv(48) -> relu",
@@ -51,11 +54,14 @@ const settings: readonly Setting[] = Object.keys(shapes).flatMap((shape) =>
 /** All convolutions by lists of rows, on any of the offers, most of which take nibbles. */
 function caseOf({ shape, interrupts, seed }: Setting): Case {
   const target = roomy(loadTarget("ch32v003"));
-  const network = networkFrom(`range: fixed ${shapes[shape]!} -> flatten -> dense(3)`, [shape, interrupts, seed].join("_"));
+  const network = networkFrom(
+    `range: fixed ${shapes[shape]!} -> flatten -> dense(${units[(shape.length + seed) % units.length]!}, weights: 4bitsym)`,
+    [shape, interrupts, seed].join("_"),
+  );
   const weights = seededWeights(network);
   const draw = random("offers", network.name);
   const pick = (offers: readonly Bid[]): Bid => {
-    const own = offers.filter((bid) => bid.kernel.name === kernel);
+    const own = offers.filter((bid) => bid.kernel.name === kernel || bid.kernel.name === "dense-narrow");
     return own[draw.below(own.length)] ?? offers[0]!;
   };
   const levels = quantizeWeights(network, weights);
