@@ -112,3 +112,15 @@ test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined).each(settings)(
     if (setting.interrupts === "allowed") expect(expectAgreementInterrupted(each, samples, 2)).toBeGreaterThan(1000);
   },
 );
+
+test.skipIf(findCompiler(loadTarget("ch32v003")) === undefined)("its frame is part of the stack that is foretold", () => {
+  const network = networkFrom(
+    "range: fixed bias: no weights: nf4 activations: 1bit input i8[4, 4, 1] -> conv(1, kernel: 1) -> relu -> flatten -> dense(2)",
+    "frame",
+  );
+  const weights = seededWeights(network);
+  const pick = (offers: readonly Bid[]): Bid => offers.find((bid) => [kernel, "dense-bucket"].includes(bid.kernel.name))!;
+  const plan = forcedPlan(network, roomy(loadTarget("ch32v003")), pick, { levels: quantizeWeights(network, weights) });
+  expect(runsOf(plan.steps).map((run) => run.kernel)).toEqual([kernel, "dense-bucket"]);
+  expectAgreementOnChip({ plan, weights, inputs: inputsOf(network) });
+});

@@ -1,14 +1,15 @@
 import { highestOnes } from "../../catalog/requantize.js";
 import type { StoredElement } from "../../ir/plan.js";
+import type { Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
 import { sayPool } from "../channelwise/conv-windows.js";
 import { defineKernel, type Job, type Offer, type Table } from "../contract.js";
 import { runsOwnAssembly } from "../instruction-sets.js";
 import { nibblesOf, perWord } from "../nibbles.js";
-import { codeBytes, stackBytes } from "../../riscv/index.js";
+import { routine, sizesOf } from "../routine.js";
 import { laneCycles } from "./lane-cycles.js";
 import { type LanePlan, lanePlan } from "./lane-plan.js";
-import { convolveLanes, farthestWord, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
+import { convolveLanes, farthestWord, frameBytes, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
 
 /** What the template and the table read. */
 interface LaneContext {
@@ -43,34 +44,47 @@ function storeOf({ pooled, channels }: LanePlan, element: StoredElement): LaneSt
 }
 
 function offerOf(job: Job, target: Target, plan: LanePlan, store: LaneStore): Offer<LaneContext> {
-  const { geometry, lanes, pool, starts, rows, levels, pooled, channels } = plan;
+  const { geometry, lanes, pool, starts, rows, pooled, channels, halved } = plan;
   const { input, kernel } = geometry;
-  const program = convolveLanes(plan, store);
   const words = rows * input.width;
   const table = tableOf(plan, store);
   const pads = store.nibbles && channels.length % perWord !== 0;
   return {
     cost: {
-      flash: { code: codeBytes(program) + 70 + 16 * lanes.count + (pads ? 24 : 0), weights: 4 * table.length },
-      ram: { static: 4 * words, stack: 24 + stackBytes(program) },
+      flash: { code: 70 + 16 * lanes.count + (pads ? 24 : 0), weights: 4 * table.length },
+      ram: { static: 4 * words, stack: 24 + frameBytes },
       cycles: laneCycles(job, target, plan, store),
     },
     context: {
-      ...{ table, program, words, levels, pool, pads },
+      ...{ table, words, pads, halved },
       about: `${kernel.height} x ${kernel.width} windows of ${input.height} x ${input.width} values${pool > 1 ? `, then ${sayPool(job)}` : ""}`,
       format: job.weights[0]!.quantizer.name,
-      lanes: starts.map((start, lane) => ({
-        first: lane === 0,
-        from: start * pool * input.width,
-        bits: lane * lanes.bits,
-        to: laneOffsets(plan, store)[lane]!,
-      })),
+      lanes: starts.map((start, lane) => ({ first: lane === 0, from: start * pool * input.width, bits: lane * lanes.bits })),
       count: lanes.count,
       bits: lanes.bits,
       least: plan.least === 0 ? "" : ` + ${-plan.least}`,
-      nibbles: store.nibbles,
-      out: store.nibbles ? "uint32_t" : "int8_t",
+      out: outOf(store),
       outWords: store.nibbles ? (pooled.height * pooled.width * store.pixel) / 4 : 0,
+    },
+    calls: { convolve: convolveRoutine(plan, store) },
+    overlays: true,
+  };
+}
+
+const outOf = ({ nibbles }: LaneStore): string => (nibbles ? "uint32_t" : "int8_t");
+
+/** Convolves the packed image: the code of these weights. */
+function convolveRoutine(plan: LanePlan, store: LaneStore): Routine {
+  const { geometry, lanes, pool, levels, pooled, channels, most, ones, halved, down } = plan;
+  const { input, kernel } = geometry;
+  const program = convolveLanes(plan, store);
+  return routine("lanes/routines/convolve-lanes", {
+    ...sizesOf(program),
+    context: {
+      ...{ program, levels, pool, most, halved, down },
+      lanes: laneOffsets(plan, store).map((to, lane) => ({ to, bits: lane * lanes.bits })),
+      nibbles: store.nibbles,
+      out: outOf(store),
       pixel: store.pixel,
       area: pooled.height * pooled.width,
       width: input.width,
@@ -80,13 +94,10 @@ function offerOf(job: Job, target: Target, plan: LanePlan, store: LaneStore): Of
       kernelColumns: kernel.width,
       taps: tapLines(channels),
       tapCount: channels.length * kernel.height * kernel.width,
-      most: plan.most,
-      kept: plan.ones === undefined ? [] : Array.from({ length: plan.most + 1 }, (_, value) => highestOnes(value, plan.ones!)),
-      ...{ halved: plan.halved, down: plan.down },
+      kept: ones === undefined ? [] : Array.from({ length: most + 1 }, (_, value) => highestOnes(value, ones)),
       whole: `0x${(2 ** lanes.bits - 1).toString(16).toUpperCase()}u`,
     },
-    overlays: true,
-  };
+  });
 }
 
 function tableOf({ channels, lanes, blank }: LanePlan, { nibbles }: LaneStore): readonly number[] {

@@ -33,6 +33,9 @@ export interface LaneStore {
 const frame = slots("image", "out", "table", "columns", "levels", "mask", "room", "s0", "s1", "ra", "tp");
 const slot = frame.at(sp);
 
+/** What the assembly takes of the stack. */
+export const frameBytes = frame.bytes;
+
 /** Of the windows of a pool, row by row. */
 const windows: readonly RegisterName[] = [s0, s1, a0, a1];
 const [word, upper, lower, record] = [a2, a3, a4, a5];
