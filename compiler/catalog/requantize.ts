@@ -44,6 +44,10 @@ export function highestOnes(value: number, ones: Ones): number {
   return kept;
 }
 
+/** What stays of each value from 0 to `high`. */
+export const highestOnesUpTo = (high: number, ones: Ones): readonly number[] =>
+  Array.from({ length: high + 1 }, (_, value) => highestOnes(value, ones));
+
 /** Values of up to `high` that have more bits set: from where on, how many one after the other, and whether others follow. */
 function gapsUpTo(high: number, ones: Ones): readonly { readonly level: number; readonly values: number; readonly last: boolean }[] {
   const levels = Array.from({ length: high + 1 }, (_, value) => value).filter((value) => highestOnes(value, ones) === value);
@@ -86,10 +90,7 @@ export function exactFixed<T>(on: IntegerGraph<T>, sums: T, shift: number, { low
   const rounded = shift === 0 ? sums : on.divideDown(on.offset(sums, 2 ** (shift - 1)), 2 ** shift);
   const within = on.atLeast(on.atMost(rounded, high), low);
   if (ones === undefined) return within;
-  return on.lookUp(
-    Array.from({ length: high + 1 }, (_, value) => highestOnes(value, ones)),
-    within,
-  );
+  return on.lookUp(highestOnesUpTo(high, ones), within);
 }
 
 /** Powers of two that a shift may divide by, and half of each, for rounding. */

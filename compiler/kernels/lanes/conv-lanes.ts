@@ -1,4 +1,4 @@
-import { highestOnes } from "../../catalog/requantize.js";
+import { highestOnesUpTo } from "../../catalog/requantize.js";
 import type { StoredElement } from "../../ir/plan.js";
 import type { Routine } from "../../ir/routine.js";
 import type { Target } from "../../ir/target.js";
@@ -81,7 +81,7 @@ function convolveRoutine(plan: LanePlan, store: LaneStore): Routine {
   return routine("lanes/routines/convolve-lanes", {
     ...sizesOf(program),
     context: {
-      ...{ program, levels, pool, most, halved, down },
+      ...{ program, levels, pool, pooled: pool > 1, most, halved, down },
       lanes: laneOffsets(plan, store).map((to, lane) => ({ to, bits: lane * lanes.bits })),
       nibbles: store.nibbles,
       out: outOf(store),
@@ -94,7 +94,7 @@ function convolveRoutine(plan: LanePlan, store: LaneStore): Routine {
       kernelColumns: kernel.width,
       taps: tapLines(channels),
       tapCount: channels.length * kernel.height * kernel.width,
-      kept: ones === undefined ? [] : Array.from({ length: most + 1 }, (_, value) => highestOnes(value, ones)),
+      kept: ones === undefined ? [] : highestOnesUpTo(most, ones),
       whole: `0x${(2 ** lanes.bits - 1).toString(16).toUpperCase()}u`,
     },
   });

@@ -1,4 +1,4 @@
-import { highestOnes, saturationOf } from "../../catalog/requantize.js";
+import { highestOnesUpTo, saturationOf } from "../../catalog/requantize.js";
 import type { Ones } from "../../ir/types.js";
 import { elementBytes } from "../../ir/plan.js";
 import { channelCost, channelSize } from "../channelwise/map-steps.js";
@@ -51,5 +51,5 @@ export default defineKernel({
 const levelTable = (most: number, ones: Ones): Table => ({
   name: "levels",
   element: "uint8_t",
-  values: Array.from({ length: most + 1 }, (_, value) => highestOnes(value, ones)),
+  values: highestOnesUpTo(most, ones),
 });

@@ -1,4 +1,5 @@
-import { highestOnes } from "../../catalog/requantize.js";
+import { highestOnesUpTo } from "../../catalog/requantize.js";
+import { timesConstant, timesUnsigned } from "../c-expression.js";
 import { once, routine, sizesOf } from "../routine.js";
 import { convolveJob, listJob, recordBytes } from "./row-layout.js";
 import { convolveRow, type RowShape } from "./rv32-convolve-row.js";
@@ -31,11 +32,12 @@ const made = once((key: string) => {
         sum: 4 * word,
         at: plane === undefined ? word : (word * plane - firstPlane(shape)) / 4,
       })),
-      valueBytes: valueBytes(shape),
+      placeBytes: timesUnsigned("place", valueBytes(shape)),
+      product: timesConstant("sum", lowest),
       units: 8 * words,
       half: step === 2,
       most: 2 ** bits - 1,
-      levels: ones === undefined ? [] : Array.from({ length: 2 ** bits }, (_, value) => highestOnes(value, ones)),
+      levels: ones === undefined ? [] : highestOnesUpTo(2 ** bits - 1, ones),
     },
     ...sizesOf(program),
   });

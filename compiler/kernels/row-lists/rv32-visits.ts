@@ -1,13 +1,9 @@
-import { at, codeBytes, type Item, program, type RegisterName } from "../../riscv/index.js";
+import { at, codeBytes, type Item, program } from "../../riscv/index.js";
 import { add, and, lbu, lw, slli, srli } from "../../riscv/instructions.js";
+import type { Accumulator } from "../bit-planes/rv32-digit-block.js";
 import { a0, a1, a2, a3, ra, s0, s1, t0, t1, t2, tp } from "../../riscv/registers.js";
 
-/** Registers that accumulate a word of weights: its low nibbles, and the high ones above them; and its high nibbles alone. */
-export interface Accumulator {
-  readonly low: RegisterName;
-  readonly high: RegisterName;
-}
-
+/** Of the words of a pass. */
 export const accumulators: readonly Accumulator[] = [
   { low: ra, high: t0 },
   { low: t1, high: t2 },
