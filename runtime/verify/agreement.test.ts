@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { forcedPlan } from "#compiler/cases/emit/forced-plan.js";
 import { perceptron, seededInputs, seededWeights } from "#compiler/cases/emit/perceptron.js";
+import { networkFrom } from "#compiler/cases/network.js";
 import { catalog } from "#compiler/catalog/index.js";
 import type { Kernel } from "#compiler/kernels/contract.js";
 import { kernels } from "#compiler/kernels/index.js";
@@ -21,7 +22,7 @@ const servesDense = ({ serves }: Kernel): boolean => serves.some(([op]) => op ==
 
 /**
  * One net for each format, kernel and target: three dense layers of random sizes, all on that kernel, smaller ones for
- * kernels of small layers. The chip's plans know the weights.
+ * kernels of small layers, and of four-bit values for those that read no others. The chip's plans know the weights.
  */
 const cases: readonly Case[] = targets.flatMap((target) =>
   Object.keys(catalog.quantizers).flatMap((quantizer) => casesFor(target, quantizer)),
@@ -29,8 +30,13 @@ const cases: readonly Case[] = targets.flatMap((target) =>
 
 function casesFor(target: Target, quantizer: string): readonly Case[] {
   const draw = random("shapes", target.name, quantizer);
-  const shaped = (name: string, sizes: readonly number[]) => {
+  const shaped = (name: string, sizes: readonly number[], narrow: boolean) => {
     const size = (): number => 1 + draw.below(sizes[draw.below(sizes.length)]!);
+    if (narrow) {
+      const layers = [size(), size(), 1 + size()].map((units) => `dense(${units})`).join(" -> relu -> ");
+      const body = `weights: ${quantizer} activations: 4bit range: sample input u4[${size()}, ${size()}] -> flatten -> ${layers}`;
+      return networkFrom(body, name);
+    }
     return perceptron({
       name,
       input: [size(), size()],
@@ -42,8 +48,8 @@ function casesFor(target: Target, quantizer: string): readonly Case[] {
     });
   };
   const denseKernels = Object.values(kernels).filter((kernel) => servesDense(kernel));
-  const caseOf = (kernel: Kernel, sizes: readonly number[]): readonly Case[] => {
-    const network = shaped(`${target.name}_${quantizer}_${kernel.name}`.replaceAll("-", "_"), sizes);
+  const caseOf = (kernel: Kernel, sizes: readonly number[], narrow = false): readonly Case[] => {
+    const network = shaped(`${target.name}_${quantizer}_${kernel.name}`.replaceAll("-", "_"), sizes, narrow);
     const known = target.chip === undefined ? {} : { levels: quantizeWeights(network, seededWeights(network)) };
     let bids = true;
     const plan = forcedPlan(
@@ -60,7 +66,8 @@ function casesFor(target: Target, quantizer: string): readonly Case[] {
   };
   return denseKernels.flatMap((kernel) => {
     const drawn = caseOf(kernel, [1, 12, 40, 100]);
-    return drawn.length > 0 ? drawn : caseOf(kernel, [1, 5, 16]);
+    const small = drawn.length > 0 ? drawn : caseOf(kernel, [1, 5, 16]);
+    return small.length > 0 ? small : caseOf(kernel, [1, 12, 40], true);
   });
 }
 
