@@ -29,8 +29,8 @@ export const emit = (plan: Plan, weights: Weights, templates: Templates, provena
 export function emitBy(render: Render, plan: Plan, weights: Weights, provenance: Provenance): Emission {
   const { network } = plan;
   const file = fileName(network.name);
-  const { routines, steps } = emitFunctions(plan, weights, render);
-  const { routines: routineNames } = functionNames(plan);
+  const named = functionNames(plan);
+  const { routines, steps } = emitFunctions(plan, weights, render, named);
   const emittedFor = (run: Run): EmittedFunction => steps.get(functionOf(run))!;
   const functions = [...routines, ...[...steps.values()].map(({ text }) => text)];
   const macros = macrosIn(functions.join(""));
@@ -46,7 +46,7 @@ export function emitBy(render: Render, plan: Plan, weights: Weights, provenance:
     multiplies: plan.target.multiplies,
     condition: conditionFor(plan.target),
     ...arenaView(plan),
-    calls: callLines(plan, emittedFor, ({ key }) => routineNames.get(key)!),
+    calls: callLines(plan, emittedFor, ({ key }) => named.routines.get(key)!),
     classes,
   };
   return new Map([
@@ -106,8 +106,8 @@ function emitFunctions(
   plan: Plan,
   weights: Weights,
   render: Render,
+  { steps, routines }: FunctionNames,
 ): { readonly routines: readonly string[]; readonly steps: ReadonlyMap<string, EmittedFunction> } {
-  const { steps, routines } = functionNames(plan);
   const free = names([plan.entry, ...headerMacros(plan.network.name), ...steps.values(), ...routines.values()]);
   const parts = new Map<string, string>();
   // `name_part`, or the like: a function or table that a template makes beside that of its name. The same whoever asks.

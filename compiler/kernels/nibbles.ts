@@ -14,10 +14,13 @@ export interface Nibbles {
 
 export const perWord = 8;
 
+/** Words that the channels of a pixel take. */
+export const wordsOf = (channels: number): number => Math.ceil(channels / perWord);
+
 export function nibblesOf(shape: readonly number[]): Nibbles {
   const map = featureMap(shape);
   const [pixels, channels] = map === undefined ? [1, sizeOf(shape)] : [areaOf(map), map.channels];
-  return { pixels, channels, words: Math.ceil(channels / perWord) };
+  return { pixels, channels, words: wordsOf(channels) };
 }
 
 /** Copies nibbles to bytes, channel by channel, for kernels that read nothing else. */

@@ -5,8 +5,9 @@ import type { Target } from "../../ir/target.js";
 import { sayPool } from "../channelwise/conv-windows.js";
 import { defineKernel, type Job, type Offer, type Table } from "../contract.js";
 import { runsOwnAssembly } from "../instruction-sets.js";
-import { nibblesOf, perWord } from "../nibbles.js";
+import { perWord, wordsOf } from "../nibbles.js";
 import { routine, sizesOf } from "../routine.js";
+import { windowRuns } from "../windows/mixed-windows.js";
 import { laneCycles } from "./lane-cycles.js";
 import { type LanePlan, lanePlan } from "./lane-plan.js";
 import { convolveLanes, farthestWord, frameBytes, inLanes, laneOffsets, type LaneStore } from "./rv32-convolve-lanes.js";
@@ -27,7 +28,7 @@ export default defineKernel<LaneContext>({
   summary:
     "Several rows of an image in the lanes of a word (SWAR), the weights as code: each word is loaded once for all windows of a pool, which is fused, as requantization is. " +
     "For images of one channel, fixed ranges and known weights.",
-  serves: [["relu"], ["maxpool", "relu"], ["bias", "relu"], ["maxpool", "bias", "relu"]].map((tail) => ["conv", ...tail]),
+  serves: windowRuns.filter(([op]) => op === "conv"),
   nibbles: { writes: true },
   bid: (job, target) => {
     const plan = runsOwnAssembly(target) ? lanePlan(job) : undefined;
@@ -40,7 +41,7 @@ export default defineKernel<LaneContext>({
 
 function storeOf({ pooled, channels }: LanePlan, element: StoredElement): LaneStore {
   if (element !== "u4") return { nibbles: false, pixel: 1, channel: pooled.height * pooled.width };
-  return { nibbles: true, pixel: 4 * nibblesOf([pooled.height, pooled.width, channels.length]).words, channel: 1 };
+  return { nibbles: true, pixel: 4 * wordsOf(channels.length), channel: 1 };
 }
 
 function offerOf(job: Job, target: Target, plan: LanePlan, store: LaneStore): Offer<LaneContext> {

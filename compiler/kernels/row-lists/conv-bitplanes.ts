@@ -3,7 +3,7 @@ import { areaOf } from "../../catalog/shapes/feature-map.js";
 import { poolOf, sayPool } from "../channelwise/conv-windows.js";
 import { levelText } from "../dense-rows/dense-rows.js";
 import { defineKernel, type Job, type Offer } from "../contract.js";
-import { nibblesOf } from "../nibbles.js";
+import { wordsOf } from "../nibbles.js";
 import { runsOwnAssembly } from "../instruction-sets.js";
 import { routine } from "../routine.js";
 import { windowRuns } from "../windows/mixed-windows.js";
@@ -93,8 +93,8 @@ function offerOf(job: Job, side: "planes" | "side by side", plan: RowPlan): Offe
       height: input.height,
       width: input.width,
       channels: output.channels,
-      pixelWords: nibbles ? nibblesOf([1, 1, input.channels]).words : 0,
-      next: input.width * (nibbles ? nibblesOf([1, 1, input.channels]).words : 1),
+      pixelWords: nibbles ? wordsOf(input.channels) : 0,
+      next: input.width * (nibbles ? wordsOf(input.channels) : 1),
       inputArea: nibbles ? 0 : areaOf(input),
       in: nibbles ? "uint32_t" : "int8_t",
       depth: input.channels,
@@ -124,7 +124,7 @@ function offerOf(job: Job, side: "planes" | "side by side", plan: RowPlan): Offe
 
 /** Whether no row of outputs reaches beyond the rows that were listed before. */
 function staysBehind({ geometry: { input, output, kernel, stride }, passes, shape: { words } }: RowPlan, pool: Pool): boolean {
-  const read = input.width * nibblesOf([1, 1, input.channels]).words;
+  const read = input.width * wordsOf(input.channels);
   const written = Math.floor(output.width / pool.width) * words * passes;
   const bands = Array.from({ length: Math.floor(output.height / pool.height) }, (_, band) => band);
   return bands.every((band) => (band + 1) * written <= (band * pool.height * stride + kernel.height) * read);

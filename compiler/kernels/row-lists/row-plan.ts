@@ -2,7 +2,7 @@ import { evenShape } from "../../catalog/codebook/shape.js";
 import { type Convolution, convolutionOf, isPadded } from "../../catalog/shapes/convolution.js";
 import { bitsOf } from "../../ir/types.js";
 import type { Job } from "../contract.js";
-import { nibblesOf } from "../nibbles.js";
+import { wordsOf } from "../nibbles.js";
 import { isWithin, sumRange } from "../sum-range.js";
 import { halfOf } from "../requantize/bias-table.js";
 import { mostValues, recordBytes } from "./row-layout.js";
@@ -38,7 +38,7 @@ export function rowPlan(job: Job, side: "planes" | "side by side"): RowPlan | un
   // Where bytes are wanted of a pool, its nibbles are copied.
   if (job.stored.writes !== "u4" && job.layers.some(({ op }) => op === "maxpool")) return undefined;
   if (depth !== input.channels || isPadded(geometry) || rowValues > mostValues || bits > 4 || !isExact(job, even)) return undefined;
-  const outputWords = nibblesOf([output.height, output.width, output.channels]).words;
+  const outputWords = wordsOf(output.channels);
   const words = ([3, 2, 1] as const).find((each) => outputWords % each === 0)!;
   const layout: WeightLayout = { words, ...(side === "planes" ? { plane: 4 * values } : {}) };
   if (!isInReach(layout) || (side !== "planes" && words === 1)) return undefined;
